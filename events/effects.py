@@ -1,0 +1,62 @@
+"""What a handler gives back: effects to apply with the acknowledgement, or a wish to wait."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+from events.vocabulary import Happened
+
+EventT = TypeVar("EventT", bound=Happened)
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """An event that is appended `after_ms` from now, unless the same key is set again first."""
+
+    key: str
+    after_ms: int
+    event: Happened
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Put this message into the conversation's open turn and (re)start the turn's timer.
+
+    `ready` is the TurnReady of a turn that begins with this message; the finishing script puts the
+    turn's id, revision and messages in its place when a turn is already open.
+    """
+
+    ready: Happened
+    wait_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Applied by the finishing script atomically with the acknowledgement."""
+
+    events: Sequence[Happened] = ()
+    timers: Sequence[Timer] = ()
+    join: Join | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A dependency is down: wait and try again. It never counts as a delivery."""
+
+    after: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """An event with its place in the stream: larger is later, within one conversation."""
+
+    event: Happened
+    position: int
+
+
+NOTHING = Effects()
+Outcome: TypeAlias = Effects | Retry
+Handler: TypeAlias = Callable[[EventT], Awaitable[Outcome]]
+BatchHandler: TypeAlias = Callable[[Sequence[Delivered]], Awaitable[Sequence[Outcome]]]
+"""Gets events of many conversations, each conversation in order; answers one outcome for each."""

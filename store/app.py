@@ -1,0 +1,211 @@
+"""The `app` schema: shops, who talks to them, and what was said.
+
+Every tenant table carries shop_id, and foreign keys between them are composite (shop_id, id): a
+row can never point into another shop.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base, Keyed
+
+SCHEMA = "app"
+
+
+def _owned(table: str, column: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["shop_id", column], [f"app.{table}.shop_id", f"app.{table}.id"])
+
+
+class Shop(Keyed, Base):
+    __tablename__ = "shop"
+    __table_args__ = {"schema": SCHEMA}
+
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    pack: Mapped[str] = mapped_column(Text)
+    currency: Mapped[str] = mapped_column(Text, server_default="CLP")
+    locale: Mapped[str] = mapped_column(Text, server_default="es")
+
+
+class Customer(Keyed, Base):
+    __tablename__ = "customer"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "id"),
+        CheckConstraint("intensity BETWEEN 0 AND 1", name="intensity"),
+        CheckConstraint("tone IN ('coach', 'neutral', 'formal')", name="tone"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    name: Mapped[str | None] = mapped_column(Text)
+    locale: Mapped[str | None] = mapped_column(Text)
+    intensity: Mapped[float] = mapped_column(server_default=text("0.5"))
+    tone: Mapped[str] = mapped_column(Text, server_default="neutral")
+    no_training: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class CustomerAlias(Base):
+    """One name of a customer on one network; a customer has many, none of them is required."""
+
+    __tablename__ = "customer_alias"
+    __table_args__ = (
+        PrimaryKeyConstraint("shop_id", "channel", "external_id"),
+        _owned("customer", "customer_id"),
+        Index(None, "shop_id", "customer_id"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    channel: Mapped[str] = mapped_column(Text)
+    external_id: Mapped[str] = mapped_column(Text)
+    customer_id: Mapped[UUID]
+
+
+class Conversation(Keyed, Base):
+    __tablename__ = "conversation"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "id"),
+        _owned("customer", "customer_id"),
+        Index(None, "shop_id", "customer_id"),
+        Index(None, "shop_id", "last_at"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    customer_id: Mapped[UUID]
+    account: Mapped[str] = mapped_column(Text)
+    chat: Mapped[str] = mapped_column(Text)
+    thread: Mapped[str | None] = mapped_column(Text)
+    last_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Message(Keyed, Base):
+    """What was really said, unmasked. `position` orders a conversation as its stream did."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "id"),
+        _owned("conversation", "conversation_id"),
+        Index(None, "shop_id", "conversation_id", "position"),
+        Index(None, "shop_id", "conversation_id", "platform_id"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    conversation_id: Mapped[UUID]
+    position: Mapped[int] = mapped_column(BigInteger)
+    author: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    platform_id: Mapped[str | None] = mapped_column(Text)
+    request_id: Mapped[UUID]
+    turn_id: Mapped[UUID | None]
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    raw: Mapped[str | None] = mapped_column(Text)
+
+
+class Delivery(Base):
+    """How far one reply got; its id is the reply's message id. States only move forward."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        PrimaryKeyConstraint("shop_id", "message_id"),
+        ForeignKeyConstraint(["shop_id", "message_id"], ["app.message.shop_id", "app.message.id"]),
+        CheckConstraint("state IN ('dispatched', 'sent', 'uncertain', 'failed')", name="state"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    message_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    platform_ids: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    updated_at: Mapped[datetime]
+
+
+class Product(Keyed, Base):
+    """`price` is in the smallest unit the currency has (CLP has none: pesos)."""
+
+    __tablename__ = "product"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "id"),
+        UniqueConstraint("shop_id", "sku"),
+        CheckConstraint("price >= 0", name="price"),
+        CheckConstraint("stock >= 0", name="stock"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    sku: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, server_default="")
+    category: Mapped[str] = mapped_column(Text, server_default="")
+    keywords: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    price: Mapped[int]
+    stock: Mapped[int]
+    photo: Mapped[str | None] = mapped_column(Text)
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class EventLog(Base):
+    """One line per model call: what it was, what it cost, whether it worked."""
+
+    __tablename__ = "event_log"
+    __table_args__ = (
+        PrimaryKeyConstraint("shop_id", "reply_id"),
+        Index(None, "shop_id", "created_at"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    reply_id: Mapped[UUID]
+    request_id: Mapped[UUID]
+    provider: Mapped[str] = mapped_column(Text)
+    model: Mapped[str] = mapped_column(Text)
+    tokens_in: Mapped[int]
+    tokens_out: Mapped[int]
+    latency_ms: Mapped[int]
+    ok: Mapped[bool]
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class JobRun(Base):
+    """The truth about a periodic job: one row per shop and period, claimed by whoever works it."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (
+        PrimaryKeyConstraint("shop_id", "name", "period"),
+        CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    name: Mapped[str] = mapped_column(Text)
+    period: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, server_default="waiting")
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    lease_until: Mapped[datetime | None]
+    offered_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

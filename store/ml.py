@@ -1,0 +1,153 @@
+"""The `ml` schema: what is learned from. Its texts are PII-masked before they get here."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.base import Base, Keyed
+
+SCHEMA = "ml"
+
+
+class TrainingData(Keyed, Base):
+    """One answered turn. `position` is the reply's place in its stream; it decides the pairing.
+
+    `follow_up_id` is the customer's next message, `user_feedback` its text; the score columns
+    cache the newest row of ml.score.
+    """
+
+    __tablename__ = "training_data"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "id"),
+        ForeignKeyConstraint(
+            ["shop_id", "customer_id"], ["app.customer.shop_id", "app.customer.id"]
+        ),
+        ForeignKeyConstraint(
+            ["shop_id", "conversation_id"],
+            ["app.conversation.shop_id", "app.conversation.id"],
+        ),
+        ForeignKeyConstraint(["shop_id", "product_id"], ["app.product.shop_id", "app.product.id"]),
+        CheckConstraint("quality_score BETWEEN 1 AND 5", name="quality_score"),
+        CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+        CheckConstraint("author IN ('bot', 'human')", name="author"),
+        Index(None, "shop_id", "quality_score"),
+        Index(None, "category", "quality_score"),
+        Index(None, "shop_id", "conversation_id", "position"),
+        Index(None, "shop_id", "created_at"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    customer_id: Mapped[UUID]
+    conversation_id: Mapped[UUID]
+    turn_id: Mapped[UUID | None]
+    request_id: Mapped[UUID]
+    position: Mapped[int] = mapped_column(BigInteger)
+    author: Mapped[str] = mapped_column(Text)
+    user_message: Mapped[str] = mapped_column(Text)
+    bot_response: Mapped[str] = mapped_column(Text)
+    intensity: Mapped[float]
+    tone: Mapped[str] = mapped_column(Text)
+    locale: Mapped[str] = mapped_column(Text)
+    intent: Mapped[str] = mapped_column(Text)
+    slots: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    confidence: Mapped[float]
+    context: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    product_id: Mapped[UUID | None]
+    product_name: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(Text)
+    provider: Mapped[str] = mapped_column(Text)
+    model: Mapped[str] = mapped_column(Text)
+    model_version: Mapped[str] = mapped_column(Text)
+    tokens_in: Mapped[int]
+    tokens_out: Mapped[int]
+    latency_ms: Mapped[int]
+    asked_at: Mapped[datetime]
+    dispatched_at: Mapped[datetime]
+    pii_scrubbed: Mapped[bool] = mapped_column(server_default=text("true"))
+    follow_up_id: Mapped[UUID | None]
+    follow_up_at: Mapped[datetime | None]
+    user_feedback: Mapped[str | None] = mapped_column(Text)
+    quality_score: Mapped[int | None] = mapped_column(SmallInteger)
+    quality_label: Mapped[str | None] = mapped_column(Text)
+    quality_confidence: Mapped[float | None]
+    is_successful: Mapped[bool] = mapped_column(server_default=text("false"))
+    stars: Mapped[int | None] = mapped_column(SmallInteger)
+    correction: Mapped[str | None] = mapped_column(Text)
+    rejected: Mapped[bool] = mapped_column(server_default=text("false"))
+    evaluated_at: Mapped[datetime | None]
+
+
+class Score(Base):
+    """Every judgement of a reply, by every scorer and version; nothing is overwritten."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        PrimaryKeyConstraint("training_id", "scorer", "version"),
+        ForeignKeyConstraint(
+            ["shop_id", "training_id"], ["ml.training_data.shop_id", "ml.training_data.id"]
+        ),
+        CheckConstraint("score BETWEEN 1 AND 5", name="score"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    training_id: Mapped[UUID]
+    scorer: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    score: Mapped[int | None] = mapped_column(SmallInteger)
+    label: Mapped[str] = mapped_column(Text)
+    confidence: Mapped[float]
+    successful: Mapped[bool]
+    evidence: Mapped[list[Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+
+
+class Dataset(Keyed, Base):
+    """Immutable: content hash, manifest, and the rows it used."""
+
+    __tablename__ = "dataset"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "id"),
+        UniqueConstraint("shop_id", "period"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    period: Mapped[str | None] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class DatasetRow(Base):
+    __tablename__ = "dataset_row"
+    __table_args__ = (
+        PrimaryKeyConstraint("dataset_id", "training_id"),
+        ForeignKeyConstraint(["shop_id", "dataset_id"], ["ml.dataset.shop_id", "ml.dataset.id"]),
+        ForeignKeyConstraint(
+            ["shop_id", "training_id"], ["ml.training_data.shop_id", "ml.training_data.id"]
+        ),
+        Index(None, "shop_id", "training_id"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    dataset_id: Mapped[UUID]
+    training_id: Mapped[UUID]
+    split: Mapped[str] = mapped_column(Text)
