@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
+from uuid import UUID
 
-from events.vocabulary import Happened
+from events.vocabulary import Happened, TurnReady
 
 EventT = TypeVar("EventT", bound=Happened)
 
@@ -26,17 +27,22 @@ class Join:
     turn's id, revision and messages in its place when a turn is already open.
     """
 
-    ready: Happened
+    ready: TurnReady
     wait_ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """Applied by the finishing script atomically with the acknowledgement."""
+    """Applied by the finishing script atomically with the acknowledgement.
+
+    `closes` ends a turn that gets no reply; `forget` drops the claims of drafts that are settled.
+    """
 
     events: Sequence[Happened] = ()
     timers: Sequence[Timer] = ()
     join: Join | None = None
+    closes: UUID | None = None
+    forget: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)

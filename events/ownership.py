@@ -1,0 +1,122 @@
+"""Which partitions are ours: a fair share of leases, renewed while we live, moved when we are many."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import structlog
+
+from events.partitions import Keys
+from events.stream import Held
+from services.leases import Lease
+from services.wire import Wire, script
+
+log = structlog.get_logger()
+BEAT = script("events", "beat")
+SAFETY = 0.8
+"""New work starts only within this part of a lease: fencing is for correctness, this saves work."""
+
+
+@dataclass(slots=True)
+class Owned:
+    """A partition while we hold it; `until` is on our own monotonic clock."""
+
+    held: Held
+    until: float
+    leaving: bool = False
+
+    @property
+    def fresh(self) -> bool:
+        return not self.leaving and time.monotonic() < self.until
+
+
+@dataclass(slots=True)
+class Ownership:
+    """`gained` and `lost` are told of every change; `lost` returns when nothing of ours runs."""
+
+    wire: Wire
+    keys: Keys
+    lease_ms: int
+    gained: Callable[[Owned], Awaitable[None]]
+    lost: Callable[[Owned], Awaitable[None]]
+    me: str = field(default_factory=lambda: uuid4().hex[:12])
+    owned: dict[int, Owned] = field(default_factory=dict)
+    _leaving: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def run(self) -> None:
+        """Beat, renew, give up what is too much, take what is free; for ever."""
+        pause = self.lease_ms / 1000 / 6
+        while True:
+            share = await self._share()
+            await self._renew()
+            await self._settle(share)
+            await asyncio.sleep(pause)
+
+    async def _share(self) -> int:
+        alive = int(await self.wire.call(BEAT, [self.keys.members], [self.me, self.lease_ms]))
+        return -(-self.keys.partitions // max(alive, 1))
+
+    async def _renew(self) -> None:
+        begun = time.monotonic()
+        owned = list(self.owned.values())
+        kept = await asyncio.gather(
+            *(self._lease(o.held.partition).renew(o.held.token) for o in owned)
+        )
+        for one, still in zip(owned, kept, strict=True):
+            if still:
+                one.until = begun + SAFETY * self.lease_ms / 1000
+            elif self.owned.get(one.held.partition) is one:
+                log.warning("partition.lost", partition=one.held.partition)
+                del self.owned[one.held.partition]
+                one.leaving = True
+                await self.lost(one)
+
+    async def _settle(self, share: int) -> None:
+        surplus = len(self.owned) - share
+        for one in list(self.owned.values())[: max(surplus, 0)]:
+            if not one.leaving:
+                one.leaving = True
+                self._later(self._leave(one))
+        if surplus >= 0:
+            return
+        free = [p for p in range(self.keys.partitions) if p not in self.owned]
+        random.shuffle(free)
+        await asyncio.gather(*(self._take(p) for p in free[: max(-surplus * 2, 8)]))
+        extra = list(self.owned.values())[share:]
+        for one in extra:
+            if not one.leaving:
+                one.leaving = True
+                self._later(self._leave(one))
+
+    async def _take(self, partition: int) -> None:
+        begun = time.monotonic()
+        token = await self._lease(partition).acquire(self.me)
+        if token is None:
+            return
+        until = begun + SAFETY * self.lease_ms / 1000
+        one = Owned(Held(partition, token), until)
+        self.owned[partition] = one
+        await self.gained(one)
+
+    async def _leave(self, one: Owned) -> None:
+        """Renewed until the last handler has finished, then handed over at once."""
+        one.leaving = True
+        await self.lost(one)
+        self.owned.pop(one.held.partition, None)
+        await self._lease(one.held.partition).release(one.held.token)
+
+    async def leave_all(self) -> None:
+        """The end of a drain: every handler has finished."""
+        await asyncio.gather(*(self._leave(one) for one in list(self.owned.values())))
+        await self.wire.command("ZREM", self.keys.members, self.me)
+
+    def _lease(self, partition: int) -> Lease:
+        return Lease(self.wire, self.keys.lease(partition), self.lease_ms)
+
+    def _later(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)

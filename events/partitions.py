@@ -1,0 +1,66 @@
+"""Where a conversation lives: one of a fixed number of partitions, all its keys in one slot."""
+
+from binascii import crc32
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """`partitions` is fixed at install: changing it means draining and another prefix."""
+
+    prefix: str
+    partitions: int
+
+    def partition(self, conversation: UUID) -> int:
+        return crc32(conversation.bytes) % self.partitions
+
+    def stream(self, partition: int) -> str:
+        return f"{self.prefix}:{{{partition}}}:stream"
+
+    def lease(self, partition: int) -> str:
+        return f"{self.prefix}:{{{partition}}}:lease"
+
+    def timers(self, partition: int) -> str:
+        return f"{self.prefix}:{{{partition}}}:timers"
+
+    def timer_events(self, partition: int) -> str:
+        return f"{self.prefix}:{{{partition}}}:timer-events"
+
+    def attempts(self, partition: int) -> str:
+        return f"{self.prefix}:{{{partition}}}:attempts"
+
+    def dead(self, partition: int, group: str) -> str:
+        return f"{self.prefix}:{{{partition}}}:dead:{group}"
+
+    def seen(self, conversation: UUID, event: UUID) -> str:
+        return f"{self.prefix}:{{{self.partition(conversation)}}}:seen:{event}"
+
+    def turn(self, conversation: UUID, partition: int | None = None) -> str:
+        """`partition` is given where a broken entry names no conversation of its own."""
+        slot = self.partition(conversation) if partition is None else partition
+        return f"{self.prefix}:{{{slot}}}:turn:{conversation}"
+
+    def history(self, conversation: UUID) -> str:
+        return f"{self.prefix}:{{{self.partition(conversation)}}}:history:{conversation}"
+
+    def silence(self, conversation: UUID) -> str:
+        return f"{self.prefix}:{{{self.partition(conversation)}}}:silence:{conversation}"
+
+    def claim(self, conversation: UUID, draft: UUID) -> str:
+        return f"{self.prefix}:{{{self.partition(conversation)}}}:claim:{draft}"
+
+    @property
+    def groups(self) -> str:
+        return f"{self.prefix}:groups"
+
+    @property
+    def members(self) -> str:
+        return f"{self.prefix}:members"
+
+
+def position(entry: bytes | str) -> int:
+    """A stream entry's id as one growing number: milliseconds, then 20 bits of sequence."""
+    text = entry.decode() if isinstance(entry, bytes) else entry
+    milliseconds, _, sequence = text.partition("-")
+    return (int(milliseconds) << 20) + int(sequence)

@@ -1,0 +1,234 @@
+"""The partitioned stream: ingest, fenced reads, and finishing an event with its effects.
+
+Facts that shape it: a delivery goes only to the holder of the partition's token; every script may
+be repeated after a lost answer; stream ids order a partition, never a sequence of ours.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+from uuid import UUID, uuid4
+
+import msgspec
+
+from events.effects import Effects, Join
+from events.envelope import DATA, encode
+from events.partitions import Keys
+from events.vocabulary import Happened, MessageReceived, ReplyDispatched
+from services.wire import Argument, Script, Wire, script
+
+INGEST, READ, PENDING = (script("events", name) for name in ("ingest", "read", "pending"))
+FINISH, JOIN, PARK = (script("events", name) for name in ("finish", "join", "park"))
+CLAIM, CONFIRM = script("events", "claim"), script("events", "confirm")
+ATTEMPT, TRIM = script("events", "attempt"), script("events", "trim")
+
+HISTORY_CAP = 40
+NOBODY = UUID(int=0)
+SPLICED = ("kind", "turn", DATA)
+CLAIM_MS = 48 * 3600 * 1000
+Verdict: TypeAlias = Literal["lost", "go", "silenced", "stale", "duplicate", "uncertain"]
+Entry: TypeAlias = tuple[bytes, Sequence[bytes] | None]
+
+
+class PartitionFull(Exception):
+    """The partition holds more unhandled events than allowed: wait, then ingest again."""
+
+
+class LeaseLost(Exception):
+    """Another process owns the partition now; what we did under the old token changed nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A partition under our token."""
+
+    partition: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An entry on its way to a group's handler; `redelivered` when somebody may have begun it."""
+
+    group: str
+    entry: str
+    fields: Mapping[str, bytes]
+    redelivered: bool = False
+
+    @property
+    def conversation(self) -> UUID:
+        """Whose lane it is; rubbish without a conversation shares one."""
+        try:
+            return UUID(self.fields["conversation"].decode())
+        except (KeyError, ValueError):
+            return NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`resend`: 0 never, 1 once, 2 always. The nonce tells a lost answer from a second attempt."""
+
+    dispatched: ReplyDispatched
+    part: int
+    resend: Literal[0, 1, 2] = 0
+    nonce: str = field(default_factory=lambda: uuid4().hex)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`entries` by group; `more` names the groups with entries left; `due_ms` may be None."""
+
+    last: bytes
+    due_ms: int | None
+    entries: Mapping[str, Sequence[Entry]]
+    more: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """`limit` is the number of entries a partition may hold before ingest refuses more."""
+
+    wire: Wire
+    keys: Keys
+    limit: int = 10_000
+
+    async def ingest(self, event: Happened, *, remember_s: int, silence_ms: int = 0) -> bool:
+        """True when new, False when known already. Raises PartitionFull; waits for Redis."""
+        partition, conversation = self.keys.partition(event.conversation), event.conversation
+        line = history_line(event) if isinstance(event, MessageReceived) else b""
+        keys = [
+            self.keys.seen(conversation, event.id),
+            self.keys.stream(partition),
+            self.keys.history(conversation),
+            self.keys.silence(conversation),
+        ]
+        done = await self.wire.call(
+            INGEST, keys, [remember_s, self.limit, line, HISTORY_CAP, silence_ms, *encode(event)]
+        )
+        if done == -1:
+            raise PartitionFull(f"partition {partition} holds {self.limit} unhandled events")
+        return bool(done)
+
+    async def read(self, held: Held, wanted: Sequence[tuple[str, str, int]]) -> Read:
+        """`wanted` is (group, ",Kind,Kind," or "*", how many) for each group."""
+        p = held.partition
+        keys = [
+            self.keys.stream(p),
+            self.keys.timers(p),
+            self.keys.timer_events(p),
+        ]
+        answer = await self._fenced(READ, held, keys, [part for group in wanted for part in group])
+        groups = {group.decode(): entries for group, _, entries in answer[2:]}
+        more = frozenset(group.decode() for group, full, _ in answer[2:] if full)
+        return Read(answer[1], None if answer[0] < 0 else int(answer[0]), groups, more)
+
+    async def pending(self, held: Held, group: str, after: str, count: int) -> Sequence[Entry]:
+        keys = [self.keys.stream(held.partition)]
+        page: Sequence[Entry] = await self._fenced(PENDING, held, keys, [group, after, count])
+        return page
+
+    async def attempt(self, held: Held, group: str, entry: str, by: int = 1) -> int:
+        keys = [self.keys.attempts(held.partition)]
+        return int(await self._fenced(ATTEMPT, held, keys, [f"{group}|{entry}", by]))
+
+    async def finish(
+        self, held: Held, delivery: Delivery, effects: Effects, *, counted: bool = False
+    ) -> bool:
+        """Acknowledge and apply. False when it had been done before."""
+        if effects.join is not None:
+            return await self._join(held, delivery, effects.join)
+        keys = self._finishing(held, delivery.conversation)
+        keys += [self.keys.claim(delivery.conversation, draft) for draft in effects.forget]
+        args: list[Argument] = [delivery.group, delivery.entry, int(counted)]
+        args += [str(effects.closes or ""), len(effects.events)]
+        for event in effects.events:
+            args += _counted(event)
+        args.append(len(effects.timers))
+        for timer in effects.timers:
+            args += (timer.key, timer.after_ms, *_counted(timer.event))
+        return bool(await self._fenced(FINISH, held, keys, args))
+
+    async def _join(self, held: Held, delivery: Delivery, join: Join) -> bool:
+        flat = encode(join.ready)
+        header = dict(zip(flat[::2], flat[1::2], strict=True))
+        own = msgspec.json.decode(header[DATA])
+        message = msgspec.json.encode(own.pop("messages")[0])
+        del own["revision"]
+        others = [part for name in header if name not in SPLICED for part in (name, header[name])]
+        args: list[Argument] = [delivery.group, delivery.entry, join.wait_ms]
+        args += [str(join.ready.turn), message, msgspec.json.encode(own)[:-1], *others]
+        keys = self._finishing(held, delivery.conversation)
+        return bool(await self._fenced(JOIN, held, keys, args))
+
+    async def park(self, held: Held, delivery: Delivery, error: str, attempts: int) -> None:
+        """To the group's dead letters, with the reason; the turn it belongs to is closed."""
+        p = held.partition
+        keys = [
+            self.keys.stream(p),
+            self.keys.attempts(p),
+            self.keys.dead(p, delivery.group),
+            self.keys.turn(delivery.conversation, p),
+        ]
+        turn = delivery.fields.get("turn", b"")
+        args: list[Argument] = [delivery.group, delivery.entry, error, attempts, turn]
+        args += [part for pair in delivery.fields.items() for part in pair]
+        await self._fenced(PARK, held, keys, args)
+
+    async def claim(self, held: Held, claim: Claim) -> Verdict:
+        """The one silence point: nothing of ours leaves without a "go" from here."""
+        draft = claim.dispatched
+        conversation = draft.conversation
+        keys = [
+            self.keys.stream(held.partition),
+            self.keys.turn(conversation),
+            self.keys.silence(conversation),
+            self.keys.claim(conversation, draft.reply),
+            self.keys.history(conversation),
+        ]
+        args: list[Argument] = [claim.part, str(draft.turn or ""), draft.revision, draft.author]
+        args += [claim.resend, claim.nonce, CLAIM_MS, history_line(draft), HISTORY_CAP]
+        answer = await self.wire.call(
+            CLAIM, [self.keys.lease(held.partition), *keys], [held.token, *args, *encode(draft)]
+        )
+        verdict: Verdict = answer.decode()
+        return verdict
+
+    async def confirm(self, held: Held, conversation: UUID, draft: UUID, part: int) -> None:
+        await self._fenced(CONFIRM, held, [self.keys.claim(conversation, draft)], [part])
+
+    async def trim(self, held: Held) -> int:
+        return int(await self._fenced(TRIM, held, [self.keys.stream(held.partition)], []))
+
+    def _finishing(self, held: Held, conversation: UUID) -> list[str]:
+        p = held.partition
+        return [
+            self.keys.stream(p),
+            self.keys.attempts(p),
+            self.keys.timers(p),
+            self.keys.timer_events(p),
+            self.keys.turn(conversation, p),
+        ]
+
+    async def _fenced(
+        self, run: Script, held: Held, keys: Sequence[str], args: Sequence[Argument]
+    ) -> Any:  # noqa: ANN401  each script has its own answer
+        lease = self.keys.lease(held.partition)
+        answer = await self.wire.call(run, [lease, *keys], [held.token, *args])
+        if answer == -1:
+            raise LeaseLost(f"partition {held.partition}")
+        return answer
+
+
+def _counted(event: Happened) -> list[Argument]:
+    flat = encode(event)
+    return [len(flat), *flat]
+
+
+def history_line(event: MessageReceived | ReplyDispatched) -> bytes:
+    """One line of the conversation as the prompt remembers it."""
+    if isinstance(event, ReplyDispatched):
+        return msgspec.json.encode({"r": "assistant", "t": event.text, "m": event.reply})
+    if event.author == "customer" and not event.text:
+        return b""
+    role = "user" if event.author == "customer" else "assistant"
+    return msgspec.json.encode({"r": role, "t": event.text, "m": event.id})

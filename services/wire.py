@@ -1,0 +1,203 @@
+"""One coalescing connection to Redis: concurrent calls of a loop turn travel as one pipeline.
+
+Every call is a script that may be repeated after a lost answer, so the wire itself waits out an
+outage and sends the same calls again; callers that may not wait bound it with a timeout.
+
+WireClosed  the process is stopping; the call was not confirmed
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha1
+from importlib import resources
+from typing import Any, TypeAlias
+
+import structlog
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.connection import AbstractConnection
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import (
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+)
+
+log = structlog.get_logger()
+
+Argument: TypeAlias = str | bytes | int
+PAUSES = (0.02, 0.05, 0.1, 0.25, 0.5)
+WAITING = ("LOADING", "MISCONF", "OOM", "BUSY", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN")
+"""Errors by which a server says "not now": nothing was written, the same call may succeed later."""
+
+
+class WireClosed(Exception):
+    """The wire was closed under a call."""
+
+
+class WireOutage(Exception):
+    """Redis cannot take the call now: the connection broke, or it said one of WAITING."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A Lua script; its first argument at the call is the number of keys."""
+
+    body: str
+    sha: str
+
+
+def script(package: str, name: str) -> Script:
+    body = resources.files(package).joinpath("lua", f"{name}.lua").read_text(encoding="utf-8")
+    return Script(body, sha1(body.encode(), usedforsecurity=False).hexdigest())
+
+
+def connect(url: str, *, connections: int = 20) -> Redis:
+    """A client that neither retries by itself nor decodes. RESP2, because 3 reshapes streams."""
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=connections,
+        timeout=10,
+        protocol=2,
+        socket_connect_timeout=2,
+        retry=Retry(NoBackoff(), 0),
+    )
+    return Redis(connection_pool=pool)
+
+
+@dataclass(slots=True)
+class _Call:
+    command: tuple[Argument, ...]
+    script: Script | None
+    answer: asyncio.Future[Any]
+
+
+class Wire:
+    """`call` and `command` may be awaited by any number of tasks of one event loop."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self._waiting: list[_Call] = []
+        self._news = asyncio.Event()
+        self._link: AbstractConnection | None = None
+        self._closed = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def call(self, run: Script, keys: Sequence[str], args: Sequence[Argument] = ()) -> Any:  # noqa: ANN401  a script answers what it likes
+        return await self._put(("EVALSHA", run.sha, len(keys), *keys, *args), run)
+
+    async def command(self, *parts: Argument) -> Any:  # noqa: ANN401  so does a command
+        """A plain command; it must bear being repeated."""
+        return await self._put(parts, None)
+
+    def _put(self, command: tuple[Argument, ...], run: Script | None) -> asyncio.Future[Any]:
+        if self._closed:
+            raise WireClosed
+        if self._task is None:
+            self._task = asyncio.create_task(self._carry(), name="wire")
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Call(command, run, answer))
+        self._news.set()
+        return answer
+
+    async def _carry(self) -> None:
+        failures = 0
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            calls = [call for call in self._waiting if not call.answer.done()]
+            self._waiting = []
+            if not calls:
+                continue
+            try:
+                left = await self._exchange(calls)
+            except (RedisError, OSError, TimeoutError, WireOutage) as error:
+                await self._drop()
+                left = calls
+                if failures == 0:
+                    log.warning("redis.waiting", reason=str(error) or type(error).__name__)
+                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+                failures += 1
+            else:
+                if failures:
+                    log.info("redis.back", attempts=failures)
+                failures = 0
+            if left:
+                self._waiting = left + self._waiting
+                self._news.set()
+
+    async def _exchange(self, calls: list[_Call]) -> list[_Call]:
+        """Answers the calls; gives back those that must be sent again."""
+        link = await self._connection()
+        await link.send_packed_command(link.pack_commands([call.command for call in calls]))
+        answers = []
+        for _ in calls:
+            try:
+                answers.append(await link.read_response())
+            except ResponseError as error:
+                answers.append(error)
+        unknown = [c for c, a in zip(calls, answers, strict=True) if isinstance(a, NoScriptError)]
+        if unknown:
+            await self._teach(link, {call.script for call in unknown if call.script})
+        outage = None
+        again = []
+        for call, answer in zip(calls, answers, strict=True):
+            if isinstance(answer, NoScriptError):
+                again.append(call)
+            elif isinstance(answer, ResponseError) and _says_wait(answer):
+                outage = answer
+            elif not call.answer.done():
+                _settle(call.answer, answer)
+        if outage is not None:
+            raise WireOutage(str(outage))
+        return again
+
+    async def _teach(self, link: AbstractConnection, scripts: set[Script]) -> None:
+        for one in scripts:
+            await link.send_packed_command(link.pack_commands([("SCRIPT", "LOAD", one.body)]))
+            await link.read_response()
+
+    async def _connection(self) -> AbstractConnection:
+        if self._link is None:
+            pool: Any = self.redis.connection_pool
+            self._link = await pool.get_connection()
+        return self._link
+
+    async def _drop(self) -> None:
+        if self._link is not None:
+            link, self._link = self._link, None
+            with suppress(RedisError, OSError):
+                await link.disconnect(nowait=True)
+            pool: Any = self.redis.connection_pool
+            await pool.release(link)
+
+    async def close(self) -> None:
+        """Gives up on calls without an answer. The caller has waited for those that matter."""
+        self._closed = True
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        await self._drop()
+        for call in self._waiting:
+            if not call.answer.done():
+                call.answer.set_exception(WireClosed())
+        self._waiting = []
+        await self.redis.aclose()
+
+
+def _says_wait(error: ResponseError) -> bool:
+    if isinstance(error, OutOfMemoryError | ReadOnlyError):
+        return True
+    return any(word in str(error) for word in WAITING)
+
+
+def _settle(future: asyncio.Future[Any], answer: Any) -> None:  # noqa: ANN401  whatever Redis said
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
