@@ -1,7 +1,8 @@
 """The `app` schema: shops, who talks to them, and what was said.
 
-Every tenant table carries shop_id, and foreign keys between them are composite (shop_id, id): a
-row can never point into another shop.
+Every tenant table's key begins with shop_id, and foreign keys between them are composite: a row can
+never point into another shop. Only tables that point to no other one refer to the shop itself; a
+reference from all of them would make every insert lock the same row.
 """
 
 from datetime import datetime
@@ -11,47 +12,43 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.base import Base, Keyed
+from store.base import Base, Owned, of_a_shop, points_to
 
 SCHEMA = "app"
 
 
-def _owned(table: str, column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["shop_id", column], [f"app.{table}.shop_id", f"app.{table}.id"])
-
-
-class Shop(Keyed, Base):
+class Shop(Base):
     __tablename__ = "shop"
     __table_args__ = {"schema": SCHEMA}
 
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
     pack: Mapped[str] = mapped_column(Text)
     currency: Mapped[str] = mapped_column(Text, server_default="CLP")
     locale: Mapped[str] = mapped_column(Text, server_default="es")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class Customer(Keyed, Base):
+class Customer(Owned, Base):
     __tablename__ = "customer"
     __table_args__ = (
-        UniqueConstraint("shop_id", "id"),
+        of_a_shop(),
         CheckConstraint("intensity BETWEEN 0 AND 1", name="intensity"),
         CheckConstraint("tone IN ('coach', 'neutral', 'formal')", name="tone"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
     name: Mapped[str | None] = mapped_column(Text)
     locale: Mapped[str | None] = mapped_column(Text)
     intensity: Mapped[float] = mapped_column(server_default=text("0.5"))
@@ -65,28 +62,26 @@ class CustomerAlias(Base):
     __tablename__ = "customer_alias"
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "channel", "external_id"),
-        _owned("customer", "customer_id"),
+        points_to("app.customer", "customer_id"),
         Index(None, "shop_id", "customer_id"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    shop_id: Mapped[UUID]
     channel: Mapped[str] = mapped_column(Text)
     external_id: Mapped[str] = mapped_column(Text)
     customer_id: Mapped[UUID]
 
 
-class Conversation(Keyed, Base):
+class Conversation(Owned, Base):
     __tablename__ = "conversation"
     __table_args__ = (
-        UniqueConstraint("shop_id", "id"),
-        _owned("customer", "customer_id"),
+        points_to("app.customer", "customer_id"),
         Index(None, "shop_id", "customer_id"),
         Index(None, "shop_id", "last_at"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
     customer_id: Mapped[UUID]
     account: Mapped[str] = mapped_column(Text)
     chat: Mapped[str] = mapped_column(Text)
@@ -95,19 +90,20 @@ class Conversation(Keyed, Base):
     ended_at: Mapped[datetime | None]
 
 
-class Message(Keyed, Base):
-    """What was really said, unmasked. `position` orders a conversation as its stream did."""
+class Message(Owned, Base):
+    """What was really said, unmasked. `position` orders a conversation as its stream did.
+
+    `edited_position` is the place of the newest edit, so an edit that is replayed late is refused.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
-        UniqueConstraint("shop_id", "id"),
-        _owned("conversation", "conversation_id"),
+        points_to("app.conversation", "conversation_id"),
         Index(None, "shop_id", "conversation_id", "position"),
         Index(None, "shop_id", "conversation_id", "platform_id"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
     conversation_id: Mapped[UUID]
     position: Mapped[int] = mapped_column(BigInteger)
     author: Mapped[str] = mapped_column(Text)
@@ -119,6 +115,7 @@ class Message(Keyed, Base):
     at: Mapped[datetime]
     received_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    edited_position: Mapped[int | None] = mapped_column(BigInteger)
     deleted_at: Mapped[datetime | None]
     raw: Mapped[str | None] = mapped_column(Text)
 
@@ -129,12 +126,12 @@ class Delivery(Base):
     __tablename__ = "delivery"
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "message_id"),
-        ForeignKeyConstraint(["shop_id", "message_id"], ["app.message.shop_id", "app.message.id"]),
+        points_to("app.message", "message_id"),
         CheckConstraint("state IN ('dispatched', 'sent', 'uncertain', 'failed')", name="state"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    shop_id: Mapped[UUID]
     message_id: Mapped[UUID]
     state: Mapped[str] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
@@ -142,25 +139,24 @@ class Delivery(Base):
     updated_at: Mapped[datetime]
 
 
-class Product(Keyed, Base):
+class Product(Owned, Base):
     """`price` is in the smallest unit the currency has (CLP has none: pesos)."""
 
     __tablename__ = "product"
     __table_args__ = (
-        UniqueConstraint("shop_id", "id"),
+        of_a_shop(),
         UniqueConstraint("shop_id", "sku"),
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("stock >= 0", name="stock"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
     sku: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     description: Mapped[str] = mapped_column(Text, server_default="")
     category: Mapped[str] = mapped_column(Text, server_default="")
     keywords: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
-    price: Mapped[int]
+    price: Mapped[int] = mapped_column(BigInteger)
     stock: Mapped[int]
     photo: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(server_default=text("true"))
@@ -172,11 +168,12 @@ class EventLog(Base):
     __tablename__ = "event_log"
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "reply_id"),
+        of_a_shop(),
         Index(None, "shop_id", "created_at"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    shop_id: Mapped[UUID]
     reply_id: Mapped[UUID]
     request_id: Mapped[UUID]
     provider: Mapped[str] = mapped_column(Text)
@@ -195,11 +192,12 @@ class JobRun(Base):
     __tablename__ = "job_run"
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "name", "period"),
+        of_a_shop(),
         CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    shop_id: Mapped[UUID]
     name: Mapped[str] = mapped_column(Text)
     period: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, server_default="waiting")

@@ -11,8 +11,8 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import DateTime, MetaData, Uuid, func
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import DateTime, ForeignKeyConstraint, MetaData, Uuid, func
+from sqlalchemy import exc as alchemy
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 CONVENTION = {
@@ -23,19 +23,27 @@ CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
-UNAVAILABLE = (
-    asyncpg.PostgresConnectionError,
+# Subclasses of InterfaceError that speak of our arguments, not of the connection.
+OURS = (
+    asyncpg.DataError,
+    asyncpg.exceptions.ClientConfigurationError,
+    asyncpg.exceptions.UnsupportedClientFeatureError,
+    asyncpg.exceptions.UnsupportedServerFeatureError,
+)
+
+PASSING = (
+    ConnectionError,
+    TimeoutError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
     asyncpg.PostgresSystemError,
-    ConnectionError,
-    OSError,
-    TimeoutError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.ReadOnlySQLTransactionError,
 )
 
 
@@ -56,17 +64,27 @@ def translated() -> Iterator[None]:
     """Foreign errors stop here."""
     try:
         yield
-    except UNAVAILABLE as error:
-        raise StoreUnavailable(str(error) or type(error).__name__) from error
-    except (OperationalError, InterfaceError) as error:
-        raise StoreUnavailable(str(error.orig)) from error
-    except DBAPIError as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        raise _ours(error) from error
+    except (ConnectionError, TimeoutError, alchemy.TimeoutError) as error:
+        raise StoreUnavailable(_said(error)) from error
+    except alchemy.DBAPIError as error:
         cause = error.orig.__cause__ if error.orig else None
-        if error.connection_invalidated or isinstance(cause, UNAVAILABLE):
-            raise StoreUnavailable(str(error.orig)) from error
-        raise StoreRefused(str(error.orig)) from error
-    except asyncpg.PostgresError as error:
-        raise StoreRefused(str(error)) from error
+        if error.connection_invalidated:
+            raise StoreUnavailable(_said(cause or error)) from error
+        raise _ours(cause or error) from error
+    except alchemy.StatementError as error:
+        raise StoreRefused(_said(error.orig or error)) from error
+
+
+def _ours(error: BaseException) -> StoreError:
+    if isinstance(error, PASSING) and not isinstance(error, OURS):
+        return StoreUnavailable(_said(error))
+    return StoreRefused(_said(error))
+
+
+def _said(error: BaseException) -> str:
+    return str(error) or type(error).__name__
 
 
 class Base(DeclarativeBase):
@@ -74,8 +92,22 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: DateTime(timezone=True), UUID: Uuid()}
 
 
-class Keyed:
-    """Primary key and birth of a row; ids are derived from the event that causes the row."""
+class Owned:
+    """A row of one shop. Its key begins with the shop, and so does every foreign key to it.
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    Ids derive from the event that causes the row, so writing it twice changes nothing.
+    """
+
+    shop_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2)
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=99)
+
+
+def points_to(table: str, column: str) -> ForeignKeyConstraint:
+    """A foreign key between tenant tables, which can never reach into another shop."""
+    return ForeignKeyConstraint(["shop_id", column], [f"{table}.shop_id", f"{table}.id"])
+
+
+def of_a_shop() -> ForeignKeyConstraint:
+    """For tables that point to no other tenant table; those that do inherit the shop from it."""
+    return ForeignKeyConstraint(["shop_id"], ["app.shop.id"])

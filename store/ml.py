@@ -7,8 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -19,12 +17,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.base import Base, Keyed
+from store.base import Base, Owned, of_a_shop, points_to
 
 SCHEMA = "ml"
 
 
-class TrainingData(Keyed, Base):
+class TrainingData(Owned, Base):
     """One answered turn. `position` is the reply's place in its stream; it decides the pairing.
 
     `follow_up_id` is the customer's next message, `user_feedback` its text; the score columns
@@ -33,15 +31,9 @@ class TrainingData(Keyed, Base):
 
     __tablename__ = "training_data"
     __table_args__ = (
-        UniqueConstraint("shop_id", "id"),
-        ForeignKeyConstraint(
-            ["shop_id", "customer_id"], ["app.customer.shop_id", "app.customer.id"]
-        ),
-        ForeignKeyConstraint(
-            ["shop_id", "conversation_id"],
-            ["app.conversation.shop_id", "app.conversation.id"],
-        ),
-        ForeignKeyConstraint(["shop_id", "product_id"], ["app.product.shop_id", "app.product.id"]),
+        points_to("app.customer", "customer_id"),
+        points_to("app.conversation", "conversation_id"),
+        points_to("app.product", "product_id"),
         CheckConstraint("quality_score BETWEEN 1 AND 5", name="quality_score"),
         CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
         CheckConstraint("author IN ('bot', 'human')", name="author"),
@@ -52,7 +44,6 @@ class TrainingData(Keyed, Base):
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
     customer_id: Mapped[UUID]
     conversation_id: Mapped[UUID]
     turn_id: Mapped[UUID | None]
@@ -98,15 +89,13 @@ class Score(Base):
 
     __tablename__ = "score"
     __table_args__ = (
-        PrimaryKeyConstraint("training_id", "scorer", "version"),
-        ForeignKeyConstraint(
-            ["shop_id", "training_id"], ["ml.training_data.shop_id", "ml.training_data.id"]
-        ),
+        PrimaryKeyConstraint("shop_id", "training_id", "scorer", "version"),
+        points_to("ml.training_data", "training_id"),
         CheckConstraint("score BETWEEN 1 AND 5", name="score"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    shop_id: Mapped[UUID]
     training_id: Mapped[UUID]
     scorer: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
@@ -118,17 +107,16 @@ class Score(Base):
     created_at: Mapped[datetime]
 
 
-class Dataset(Keyed, Base):
+class Dataset(Owned, Base):
     """Immutable: content hash, manifest, and the rows it used."""
 
     __tablename__ = "dataset"
     __table_args__ = (
-        UniqueConstraint("shop_id", "id"),
+        of_a_shop(),
         UniqueConstraint("shop_id", "period"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
     period: Mapped[str | None] = mapped_column(Text)
     path: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(Text)
@@ -138,16 +126,14 @@ class Dataset(Keyed, Base):
 class DatasetRow(Base):
     __tablename__ = "dataset_row"
     __table_args__ = (
-        PrimaryKeyConstraint("dataset_id", "training_id"),
-        ForeignKeyConstraint(["shop_id", "dataset_id"], ["ml.dataset.shop_id", "ml.dataset.id"]),
-        ForeignKeyConstraint(
-            ["shop_id", "training_id"], ["ml.training_data.shop_id", "ml.training_data.id"]
-        ),
+        PrimaryKeyConstraint("shop_id", "dataset_id", "training_id"),
+        points_to("ml.dataset", "dataset_id"),
+        points_to("ml.training_data", "training_id"),
         Index(None, "shop_id", "training_id"),
         {"schema": SCHEMA},
     )
 
-    shop_id: Mapped[UUID] = mapped_column(ForeignKey("app.shop.id"))
+    shop_id: Mapped[UUID]
     dataset_id: Mapped[UUID]
     training_id: Mapped[UUID]
     split: Mapped[str] = mapped_column(Text)

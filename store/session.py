@@ -1,0 +1,115 @@
+"""The only door to Postgres: connections under one role, transactions that commit by themselves.
+
+Nothing else in the project commits. What happens inside a transaction is storage alone: a network
+call there would hold a connection, and its errors would be taken for those of Postgres.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal, NewType, TypeAlias, cast
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import event, text
+from sqlalchemy import exc as alchemy
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from store.base import StoreUnavailable, translated
+
+Role: TypeAlias = Literal["pipeline", "web", "owner"]
+ReadSession = NewType("ReadSession", AsyncSession)
+WriteSession = NewType("WriteSession", ReadSession)
+BatchConnection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+CONNECT_S = 10.0
+COMMAND_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    engine: AsyncEngine
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[WriteSession]:
+        """Commits on success, rolls back on anything."""
+        with translated():
+            async with _session(self.engine) as session, session.begin():
+                yield WriteSession(ReadSession(session))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ReadSession]:
+        """Refuses to write, in Postgres too."""
+        with translated():
+            async with _session(self.engine.execution_options(postgresql_readonly=True)) as session:
+                yield ReadSession(session)
+
+    @asynccontextmanager
+    async def tenant(self, shop: UUID) -> AsyncIterator[WriteSession]:
+        """A transaction that sees one shop, whatever role the store was opened with."""
+        confine = text(
+            "SELECT set_config('role', 'aprendiz_web', true),"
+            " set_config('app.shop_id', :shop, true)"
+        )
+        async with self.transaction() as session:
+            await session.execute(confine, {"shop": str(shop)})
+            yield session
+
+    @asynccontextmanager
+    async def batch(self) -> AsyncIterator[BatchConnection]:
+        """A transaction on the driver itself, for statements that carry hundreds of rows."""
+        with translated():
+            async with self.engine.connect() as connection:
+                pooled = await connection.get_raw_connection()
+                driver = cast("BatchConnection", pooled.driver_connection)
+                async with driver.transaction():
+                    yield driver
+
+    async def confined(self) -> bool:
+        """Whether row-level security binds this store's role: no superuser, no BYPASSRLS."""
+        query = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        async with self.batch() as connection:
+            return not await connection.fetchval(query)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _session(engine: AsyncEngine) -> AsyncSession:
+    return AsyncSession(engine, expire_on_commit=False)
+
+
+async def open_connection(url: str, *, role: Role | None = None) -> BatchConnection:
+    """One connection; without a role it acts as the login itself."""
+    settings = {"application_name": "aprendiz"} | ({"role": f"aprendiz_{role}"} if role else {})
+    with translated():
+        try:
+            return await asyncpg.connect(
+                dsn(url), server_settings=settings, timeout=CONNECT_S, command_timeout=COMMAND_S
+            )
+        except OSError as error:
+            raise StoreUnavailable(str(error)) from error
+
+
+def dsn(url: str) -> str:
+    """SQLAlchemy's spelling is accepted too; host, socket folder and sslmode are asyncpg's part."""
+    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
+def open_store(url: str, *, role: Role, pool: int = 10) -> Store:
+    """Connects on first use, so it can be opened while Postgres is still starting."""
+
+    async def connect() -> BatchConnection:
+        return await open_connection(url, role=role)
+
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=connect, pool_size=pool, max_overflow=0
+    )
+    event.listen(engine.sync_engine, "checkout", _replace_if_closed)
+    return Store(engine)
+
+
+def _replace_if_closed(dbapi_connection: Any, *_unused: object) -> None:  # noqa: ANN401  the event's signature
+    """The driver notices a lost server by itself, so asking it costs no round trip."""
+    if dbapi_connection.driver_connection.is_closed():
+        raise alchemy.DisconnectionError
