@@ -1,9 +1,10 @@
-"""Which partitions are ours: a fair share of leases, renewed while we live, moved when we are many."""
+"""Which partitions are ours: a fair share of leases, renewed while we live, moved as we grow."""
 
 import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -26,11 +27,20 @@ class Owned:
 
     held: Held
     until: float
-    leaving: bool = False
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def leaving(self) -> bool:
+        return self.gone.is_set()
 
     @property
     def fresh(self) -> bool:
-        return not self.leaving and time.monotonic() < self.until
+        return not self.gone.is_set() and time.monotonic() < self.until
+
+    async def pause(self, seconds: float) -> None:
+        """Sleeps, but not past the end of our ownership."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.gone.wait(), seconds)
 
 
 @dataclass(slots=True)
@@ -44,6 +54,7 @@ class Ownership:
     lost: Callable[[Owned], Awaitable[None]]
     me: str = field(default_factory=lambda: uuid4().hex[:12])
     owned: dict[int, Owned] = field(default_factory=dict)
+    closing: bool = False
     _leaving: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -52,7 +63,8 @@ class Ownership:
         while True:
             share = await self._share()
             await self._renew()
-            await self._settle(share)
+            if not self.closing:
+                await self._settle(share)
             await asyncio.sleep(pause)
 
     async def _share(self) -> int:
@@ -71,25 +83,19 @@ class Ownership:
             elif self.owned.get(one.held.partition) is one:
                 log.warning("partition.lost", partition=one.held.partition)
                 del self.owned[one.held.partition]
-                one.leaving = True
+                one.gone.set()
                 await self.lost(one)
 
     async def _settle(self, share: int) -> None:
-        surplus = len(self.owned) - share
-        for one in list(self.owned.values())[: max(surplus, 0)]:
+        for one in list(self.owned.values())[share:]:
             if not one.leaving:
-                one.leaving = True
+                one.gone.set()
                 self._later(self._leave(one))
-        if surplus >= 0:
-            return
         free = [p for p in range(self.keys.partitions) if p not in self.owned]
         random.shuffle(free)
-        await asyncio.gather(*(self._take(p) for p in free[: max(-surplus * 2, 8)]))
-        extra = list(self.owned.values())[share:]
-        for one in extra:
-            if not one.leaving:
-                one.leaving = True
-                self._later(self._leave(one))
+        while free and (missing := share - len(self.owned)) > 0:
+            some, free = free[:missing], free[missing:]
+            await asyncio.gather(*(self._take(partition) for partition in some))
 
     async def _take(self, partition: int) -> None:
         begun = time.monotonic()
@@ -103,13 +109,14 @@ class Ownership:
 
     async def _leave(self, one: Owned) -> None:
         """Renewed until the last handler has finished, then handed over at once."""
-        one.leaving = True
+        one.gone.set()
         await self.lost(one)
         self.owned.pop(one.held.partition, None)
         await self._lease(one.held.partition).release(one.held.token)
 
     async def leave_all(self) -> None:
-        """The end of a drain: every handler has finished."""
+        """Takes nothing more, and hands over each partition when its handlers have finished."""
+        self.closing = True
         await asyncio.gather(*(self._leave(one) for one in list(self.owned.values())))
         await self.wire.command("ZREM", self.keys.members, self.me)
 

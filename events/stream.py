@@ -20,7 +20,7 @@ from services.wire import Argument, Script, Wire, script
 INGEST, READ, PENDING = (script("events", name) for name in ("ingest", "read", "pending"))
 FINISH, JOIN, PARK = (script("events", name) for name in ("finish", "join", "park"))
 CLAIM, CONFIRM = script("events", "claim"), script("events", "confirm")
-ATTEMPT, TRIM = script("events", "attempt"), script("events", "trim")
+ATTEMPT, TRIM, ACKNOWLEDGE = (script("events", name) for name in ("attempt", "trim", "acknowledge"))
 
 HISTORY_CAP = 40
 NOBODY = UUID(int=0)
@@ -147,6 +147,10 @@ class Stream:
         for timer in effects.timers:
             args += (timer.key, timer.after_ms, *_counted(timer.event))
         return bool(await self._fenced(FINISH, held, keys, args))
+
+    async def acknowledge(self, held: Held, group: str, entries: Sequence[str]) -> None:
+        """Many entries that have no effects, at once."""
+        await self._fenced(ACKNOWLEDGE, held, [self.keys.stream(held.partition)], [group, *entries])
 
     async def _join(self, held: Held, delivery: Delivery, join: Join) -> bool:
         flat = encode(join.ready)

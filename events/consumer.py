@@ -1,0 +1,226 @@
+"""The consumer: owns partitions, reads them for every stage, wakes on news, trims, drains."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError, ResponseError
+
+from events.batches import BatchRunner
+from events.groups import register
+from events.lanes import LaneRunner
+from events.ownership import Owned, Ownership
+from events.partitions import position
+from events.stages import Lanes, Stage
+from events.stream import Delivery, Entry, LeaseLost, Read, Stream
+from services.wire import WireClosed, connect
+
+log = structlog.get_logger()
+PAGE = 100
+TRIM_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    lease_ms: int = 3000
+    max_deliveries: int = 5
+    in_flight: int = 1000
+
+
+class Consumer:
+    """One per process. `stages` is the whole flow; each is one consumer group."""
+
+    def __init__(
+        self, stream: Stream, redis_url: str, stages: Sequence[Stage], limits: Limits
+    ) -> None:
+        self.stream = stream
+        self.limits = limits
+        self.stages = stages
+        self.ownership = Ownership(
+            stream.wire, stream.keys, limits.lease_ms, self._gained, self._lost
+        )
+        alone = asyncio.Lock()
+        self.runners: dict[str, LaneRunner | BatchRunner] = {
+            stage.group: LaneRunner(stage, stream, limits.max_deliveries, self._nudge, alone)
+            if isinstance(stage, Lanes)
+            else BatchRunner(stage, stream, limits.max_deliveries, self._nudge)
+            for stage in stages
+        }
+        self._waker = connect(redis_url, connections=2)
+        self._ready: dict[int, set[str]] = {}
+        self._tops: dict[int, bytes] = {}
+        self._dirty: set[int] = set()
+        self._starved: set[int] = set()
+        self._alarms: dict[int, asyncio.TimerHandle] = {}
+        self._news = asyncio.Event()
+        self._round = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._recoveries: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Registers the groups and begins; returns at once."""
+        await register(self.stream, [stage.group for stage in self.stages])
+        loops = [self.ownership.run(), self._read_loop(), self._wake_loop(), self._trim_loop()]
+        loops += [r.run() for r in self.runners.values() if isinstance(r, BatchRunner)]
+        self._tasks = [asyncio.create_task(work) for work in loops]
+
+    async def stop(self, drain_s: float) -> None:
+        """What runs finishes, sends in flight included; what waits stays for the next owner."""
+        reading = self._tasks[1:4]
+        for task in reading:
+            task.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.ownership.leave_all(), drain_s)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._waker.aclose()
+
+    def failed(self) -> BaseException | None:
+        """Why the consumer cannot go on, if one of its loops ended."""
+        for task in self._tasks:
+            if task.done() and not task.cancelled():
+                return task.exception() or RuntimeError("a consumer loop ended")
+        return next((r.broken for r in self.runners.values() if r.broken is not None), None)
+
+    async def _gained(self, owned: Owned) -> None:
+        partition = owned.held.partition
+        self._ready[partition] = set()
+        self._tops.setdefault(partition, b"0-0")
+        for stage in self.stages:
+            task = asyncio.create_task(self._recover(owned, stage.group))
+            self._recoveries.add(task)
+            task.add_done_callback(self._recoveries.discard)
+
+    async def _recover(self, owned: Owned, group: str) -> None:
+        """Everything a predecessor left, in order, before anything new."""
+        after = "0"
+        with suppress(LeaseLost, WireClosed):
+            while page := await self.stream.pending(owned.held, group, after, PAGE):
+                self._deliver(owned, group, page, redelivered=True)
+                after = page[-1][0].decode()
+                while self.runners[group].load > self.limits.in_flight and not owned.leaving:
+                    await owned.pause(0.05)
+            if self.ownership.owned.get(owned.held.partition) is owned:
+                self._ready[owned.held.partition].add(group)
+                self._nudge(owned.held.partition)
+
+    async def _lost(self, owned: Owned) -> None:
+        self._ready.pop(owned.held.partition, None)
+        await asyncio.gather(*(runner.quiet(owned) for runner in self.runners.values()))
+
+    def _nudge(self, partition: int) -> None:
+        """There may be news in this partition, or room for what it still holds."""
+        self._dirty.add(partition)
+        self._news.set()
+
+    async def _read_loop(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            dirty, self._dirty = self._dirty | self._starved, set()
+            self._starved = set()
+            owned = [self.ownership.owned[p] for p in dirty if p in self.ownership.owned]
+            await asyncio.gather(*(self._read(one) for one in owned))
+            self._round.set()
+
+    async def _read(self, owned: Owned) -> None:
+        partition = owned.held.partition
+        wanted = [
+            (stage.group, stage.kinds, self._room(stage.group))
+            for stage in self.stages
+            if stage.group in self._ready.get(partition, ())
+        ]
+        if not owned.fresh and not owned.leaving:
+            self._alarm(partition, 0.05)
+        if not owned.fresh or not wanted:
+            return
+        try:
+            got = await self.stream.read(owned.held, wanted)
+        except (LeaseLost, WireClosed):
+            return
+        except ResponseError as error:
+            if "NOGROUP" not in str(error):
+                raise
+            log.warning("groups.gone", partition=partition)
+            await register(self.stream, [stage.group for stage in self.stages])
+            return
+        self._take(owned, got)
+        if got.more:
+            self._nudge(partition)
+        if any(room == 0 for _, _, room in wanted):
+            self._starved.add(partition)
+
+    def _take(self, owned: Owned, got: Read) -> None:
+        partition = owned.held.partition
+        for group, entries in got.entries.items():
+            self._deliver(owned, group, entries, redelivered=False)
+        if got.last and position(got.last) > position(self._tops[partition]):
+            self._tops[partition] = got.last
+        if got.due_ms is not None:
+            self._alarm(partition, got.due_ms / 1000)
+
+    def _alarm(self, partition: int, seconds: float) -> None:
+        if partition in self._alarms:
+            self._alarms[partition].cancel()
+        loop = asyncio.get_running_loop()
+        self._alarms[partition] = loop.call_later(seconds, self._nudge, partition)
+
+    def _room(self, group: str) -> int:
+        return max(0, min(PAGE, self.limits.in_flight - self.runners[group].load))
+
+    def _deliver(
+        self, owned: Owned, group: str, entries: Sequence[Entry], *, redelivered: bool
+    ) -> None:
+        for entry, flat in entries:
+            pairs = flat or ()
+            fields = {
+                name.decode("utf-8", "replace"): value
+                for name, value in zip(pairs[::2], pairs[1::2], strict=False)
+            }
+            delivery = Delivery(group, entry.decode(), fields, redelivered=redelivered)
+            self.runners[group].put(owned, delivery)
+
+    async def _wake_loop(self) -> None:
+        """One side-effect-free read over all our partitions; it never takes an entry."""
+        names = self.stream.keys.stream
+        while True:
+            tops: dict[Any, Any] = {
+                names(p): self._tops.get(p, b"0-0") for p in list(self.ownership.owned)
+            }
+            if not tops:
+                await asyncio.sleep(0.02)
+                continue
+            try:
+                news: Any = await self._waker.xread(tops, count=1, block=500)
+            except (RedisError, OSError):
+                await asyncio.sleep(0.1)
+                news = [[name, []] for name in tops]
+            by_name = {names(p): p for p in self.ownership.owned}
+            self._round.clear()
+            for name, entries in news:
+                partition = by_name.get(name.decode() if isinstance(name, bytes) else name)
+                if partition is None:
+                    continue
+                if entries:
+                    self._tops[partition] = entries[-1][0]
+                self._nudge(partition)
+            if news:
+                await self._round.wait()
+
+    async def _trim_loop(self) -> None:
+        trimmed: dict[int, bytes] = {}
+        while True:
+            await asyncio.sleep(TRIM_S)
+            for partition, owned in list(self.ownership.owned.items()):
+                top = self._tops.get(partition, b"")
+                if trimmed.get(partition) == top:
+                    continue
+                if not any(runner.load for runner in self.runners.values()):
+                    trimmed[partition] = top
+                with suppress(LeaseLost, WireClosed):
+                    await self.stream.trim(owned.held)

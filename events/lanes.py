@@ -1,0 +1,151 @@
+"""Runs a `Lanes` stage: a queue per conversation, keyed by the token under which it was read."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+from events.effects import NOTHING, Effects, Outcome, Retry
+from events.envelope import Corrupt, TooNew
+from events.handling import NEWER_PAUSE_S, Failed, Readable, backoff, guarded, read
+from events.ownership import Owned
+from events.stages import Lanes, never
+from events.stream import Delivery, LeaseLost, Stream
+from events.vocabulary import Happened
+from services.wire import WireClosed
+
+Key: TypeAlias = tuple[str, UUID]
+
+
+@dataclass(slots=True)
+class _Lane:
+    queue: deque[tuple[Delivery, Readable]] = field(default_factory=deque)
+    running: asyncio.Task[Outcome | Failed] | None = None
+    task: asyncio.Task[None] | None = None
+
+
+@dataclass(slots=True)
+class LaneRunner:
+    """`freed` is called after each delivery with its partition: there may be news, and room."""
+
+    stage: Lanes
+    stream: Stream
+    max_deliveries: int
+    freed: Callable[[int], None]
+    alone: asyncio.Lock
+    load: int = 0
+    broken: BaseException | None = None
+    _lanes: dict[Key, _Lane] = field(default_factory=dict)
+
+    def put(self, owned: Owned, delivery: Delivery) -> None:
+        event = read(delivery)
+        key = (owned.held.token, delivery.conversation)
+        lane = self._lanes.setdefault(key, _Lane())
+        if lane.running is not None and self._supersedes(lane.queue[0][1], event):
+            lane.running.cancel()
+        lane.queue.append((delivery, event))
+        self.load += 1
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._run(key, lane, owned))
+            lane.task.add_done_callback(self._noticed)
+
+    async def quiet(self, owned: Owned) -> None:
+        """Returns when nothing read under this token is running; what waits stays pending."""
+        running = [
+            lane.task
+            for (token, _), lane in self._lanes.items()
+            if token == owned.held.token and lane.task is not None
+        ]
+        await asyncio.gather(*running)
+
+    async def _run(self, key: Key, lane: _Lane, owned: Owned) -> None:
+        try:
+            while lane.queue and not owned.leaving:
+                if not owned.fresh:
+                    await owned.pause(0.02)
+                    continue
+                await self._deliver(lane, owned, *lane.queue[0])
+                lane.queue.popleft()
+                self.load -= 1
+                self.freed(owned.held.partition)
+        except (LeaseLost, WireClosed):
+            pass
+        finally:
+            self.load -= len(lane.queue)
+            del self._lanes[key]
+            self.freed(owned.held.partition)
+
+    async def _deliver(
+        self, lane: _Lane, owned: Owned, delivery: Delivery, event: Readable
+    ) -> None:
+        attempts = 0
+        recorded = delivery.redelivered
+        if recorded:
+            attempts = await self._count(owned, delivery)
+        while not owned.leaving:
+            outcome = await self._attempt(lane, owned, event, crowded=attempts > 1)
+            match outcome:
+                case Effects():
+                    counted = recorded or attempts > 0
+                    await self.stream.finish(owned.held, delivery, outcome, counted=counted)
+                    return
+                case Retry(after=after):
+                    if recorded:
+                        attempts = await self._count(owned, delivery, -1)
+                        recorded = False
+                    await owned.pause(after)
+                case Failed(reason=reason):
+                    if not recorded:
+                        attempts = await self._count(owned, delivery)
+                    if attempts >= self.max_deliveries or isinstance(event, Corrupt):
+                        await self.stream.park(owned.held, delivery, reason, attempts)
+                        return
+                    await owned.pause(backoff(attempts))
+                    attempts = await self._count(owned, delivery)
+                    recorded = True
+
+    async def _attempt(
+        self, lane: _Lane, owned: Owned, event: Readable, *, crowded: bool
+    ) -> Outcome | Failed:
+        """What killed its process twice runs alone, so that it cannot take others with it."""
+        if isinstance(event, Corrupt):
+            return Failed(f"corrupt: {event}")
+        if isinstance(event, TooNew):
+            return Retry(NEWER_PAUSE_S, f"written by a newer release: {event}")
+        if crowded:
+            async with self.alone:
+                return await self._handle(owned, event)
+        if self.stage.supersedes is never:
+            return await self._handle(owned, event)
+        return await self._cancellable(lane, owned, event)
+
+    async def _cancellable(self, lane: _Lane, owned: Owned, event: Happened) -> Outcome | Failed:
+        if any(self._supersedes(event, later) for _, later in list(lane.queue)[1:]):
+            return NOTHING
+        lane.running = asyncio.ensure_future(self._handle(owned, event))
+        try:
+            return await lane.running
+        except asyncio.CancelledError:
+            if lane.running.cancelled():
+                return NOTHING
+            raise
+        finally:
+            lane.running = None
+
+    async def _handle(self, owned: Owned, event: Happened) -> Outcome | Failed:
+        return await guarded(lambda: self.stage.handle(event, owned.held), self.stage.group)
+
+    def _noticed(self, task: asyncio.Task[None]) -> None:
+        """A bug of ours, not of a handler: the process ends rather than strand a lane."""
+        if not task.cancelled() and task.exception() is not None:
+            self.broken = task.exception()
+
+    def _supersedes(self, running: Readable, arrived: Readable) -> bool:
+        if isinstance(running, Corrupt | TooNew) or isinstance(arrived, Corrupt | TooNew):
+            return False
+        return self.stage.supersedes(running, arrived)
+
+    async def _count(self, owned: Owned, delivery: Delivery, by: int = 1) -> int:
+        return await self.stream.attempt(owned.held, delivery.group, delivery.entry, by)

@@ -1,0 +1,3 @@
+-- Acknowledge many entries that have no effects. KEYS lease, stream · ARGV token, group, entry…
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
+return redis.call('XACK', KEYS[2], ARGV[2], unpack(ARGV, 3))
