@@ -1,0 +1,152 @@
+"""What a Telegram message says: its kind, its text, its media."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.channels.telegram_fields import entries, name_of, table, whole, words
+from events.vocabulary import Content, Media
+from text.folding import clean
+
+TEXT_LIMIT = 4000
+
+# In this order: an animation also carries a document, a venue also a location.
+FILES: tuple[tuple[str, Content], ...] = (
+    ("voice", "voice"),
+    ("audio", "audio"),
+    ("video_note", "video"),
+    ("video", "video"),
+    ("animation", "video"),
+    ("live_photo", "photo"),
+    ("document", "document"),
+    ("sticker", "sticker"),
+)
+UNSUPPORTED = (
+    "poll", "dice", "game", "story", "invoice", "checklist", "paid_media", "giveaway",
+    "rich_message",
+)  # fmt: skip
+SERVICE = frozenset({
+    "new_chat_members", "left_chat_member", "chat_owner_left", "chat_owner_changed",
+    "new_chat_title", "new_chat_photo", "delete_chat_photo", "group_chat_created",
+    "supergroup_chat_created", "channel_chat_created", "message_auto_delete_timer_changed",
+    "pinned_message", "successful_payment", "refunded_payment", "users_shared", "chat_shared",
+    "gift", "unique_gift", "gift_upgrade_sent", "connected_website", "write_access_allowed",
+    "passport_data", "proximity_alert_triggered", "boost_added", "chat_background_set",
+    "checklist_tasks_done", "checklist_tasks_added", "direct_message_price_changed",
+    "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened",
+    "general_forum_topic_hidden", "general_forum_topic_unhidden", "giveaway_created",
+    "giveaway_winners", "giveaway_completed", "managed_bot_created",
+    "paid_message_price_changed", "poll_option_added", "poll_option_deleted",
+    "suggested_post_approved", "suggested_post_approval_failed", "suggested_post_declined",
+    "suggested_post_paid", "suggested_post_refunded", "video_chat_scheduled",
+    "video_chat_started", "video_chat_ended", "video_chat_participants_invited",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    content: Content
+    text: str = ""
+    action: str | None = None
+    media: tuple[Media, ...] = ()
+    flags: frozenset[str] = frozenset()
+
+
+def said(message: dict[str, Any]) -> Said:
+    text, flags = cleaned(message.get("text") or message.get("caption"))
+    for read in (_button, _file, _photo, _place, _contact):
+        found = read(message)
+        if found is not None:
+            joined = found.flags | flags
+            return Said(found.content, text or found.text, found.action, found.media, joined)
+    if isinstance(message.get("text"), str):
+        return Said("text", text, flags=flags)
+    if not SERVICE.isdisjoint(message):
+        return Said("service")
+    return Said("unsupported", text, flags=flags | {n for n in UNSUPPORTED if n in message})
+
+
+def cleaned(value: object) -> tuple[str, frozenset[str]]:
+    """The text without what hides in it, and whether it had to be clipped."""
+    if not isinstance(value, str):
+        return "", frozenset()
+    text = clean(value, len(value))
+    if len(text) <= TEXT_LIMIT:
+        return text, frozenset()
+    return clean(text, TEXT_LIMIT), frozenset({"clipped"})
+
+
+def _button(message: dict[str, Any]) -> Said | None:
+    pressed = table(message.get("web_app_data"))
+    action = words(pressed.get("data"), TEXT_LIMIT)
+    title = words(pressed.get("button_text")) or ""
+    return None if action is None else Said("action", title, action)
+
+
+def _file(message: dict[str, Any]) -> Said | None:
+    for kind, content in FILES:
+        file = table(message.get(kind))
+        ref = words(file.get("file_id"))
+        if ref is not None:
+            emoji = words(file.get("emoji"), 16) if kind == "sticker" else None
+            return Said(content, emoji or "", media=(_media(kind, ref, file),))
+    return None
+
+
+def _media(kind: str, ref: str, file: dict[str, Any]) -> Media:
+    return Media(
+        kind=kind,
+        ref=ref,
+        mime=words(file.get("mime_type")),
+        size=whole(file.get("file_size")),
+        seconds=whole(file.get("duration")),
+        name=words(file.get("file_name")) or words(file.get("title")),
+    )
+
+
+def _photo(message: dict[str, Any]) -> Said | None:
+    """Telegram lists the sizes of one picture; the last is the largest."""
+    sizes = [size for size in entries(message.get("photo")) if words(size.get("file_id"))]
+    if not sizes:
+        return None
+    ref = words(sizes[-1].get("file_id")) or ""
+    return Said("photo", media=(_media("photo", ref, sizes[-1]),))
+
+
+def _place(message: dict[str, Any]) -> Said | None:
+    venue = table(message.get("venue"))
+    place = table(message.get("location")) or table(venue.get("location"))
+    north, east = place.get("latitude"), place.get("longitude")
+    if whole(north) is None or whole(east) is None:
+        return None
+    ref = f"geo:{float(north or 0):.6f},{float(east or 0):.6f}"
+    return Said(
+        "location", media=(Media(kind="location", ref=ref, name=words(venue.get("title"))),)
+    )
+
+
+def _contact(message: dict[str, Any]) -> Said | None:
+    card = table(message.get("contact"))
+    phone = words(card.get("phone_number"))
+    if phone is None:
+        return None
+    owner = name_of(card.get("user_id"))
+    # Only a contact that belongs to its sender proves anything about the sender.
+    own = owner is not None and owner == name_of(table(message.get("from")).get("id"))
+    flags = frozenset({"own_contact"}) if own else frozenset()
+    media = Media(kind="contact", ref=phone, name=full_name(card))
+    return Said("contact", media=(media,), flags=flags)
+
+
+def full_name(person: dict[str, Any]) -> str | None:
+    names = (words(person.get("first_name")), words(person.get("last_name")))
+    return " ".join(filter(None, names)) or words(person.get("title"))
+
+
+def button_title(message: dict[str, Any], data: str | None) -> str:
+    """What the pressed button said; Telegram only repeats it as part of the old message."""
+    keyboard = table(message.get("reply_markup")).get("inline_keyboard")
+    for row in keyboard if isinstance(keyboard, list) else ():
+        for button in entries(row):
+            if data is not None and button.get("callback_data") == data:
+                return words(button.get("text")) or ""
+    return ""

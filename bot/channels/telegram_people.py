@@ -1,0 +1,144 @@
+"""Who wrote a Telegram message, where, and whether they spoke to us."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bot.channels.telegram_content import full_name
+from bot.channels.telegram_fields import entries, name_of, table, whole, words
+from events.vocabulary import Author, Sender, named
+
+_COMMAND = re.compile(r"/\w+(?:@(\w+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Our bot on Telegram. Its id and username are known once Telegram has been asked."""
+
+    shop: UUID
+    key: str
+    bot_id: int | None = None
+    username: str | None = None
+
+    def conversation(self, *parts: str) -> UUID:
+        return named(self.key, "conversation", *parts)
+
+    def customer(self, sender: str) -> UUID:
+        """One person for all bots of a shop: user ids are Telegram's, not the bot's."""
+        return named(str(self.shop), self.key.partition(":")[0], "customer", sender)
+
+    def is_us(self, user: dict[str, Any]) -> bool:
+        """While we do not know who we are, every bot may be us."""
+        if self.bot_id is None:
+            return user.get("is_bot") is True
+        return whole(user.get("id")) == self.bot_id
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`personal` when everything said there is said to us."""
+
+    chat: str
+    kind: str
+    thread: str | None
+
+    @property
+    def personal(self) -> bool:
+        return self.kind == "private" or (self.thread or "").startswith("direct:")
+
+    def conversation(self, account: Account, sender: str) -> UUID:
+        if self.kind == "private":
+            business = (self.thread,) if (self.thread or "").startswith("business:") else ()
+            return account.conversation(self.chat, *filter(None, business))
+        return account.conversation(self.chat, self.thread or "", sender)
+
+
+def place_of(message: dict[str, Any]) -> Place | None:
+    chat = table(message.get("chat"))
+    key = name_of(chat.get("id"))
+    if key is None:
+        return None
+    kind = words(chat.get("type")) or ("group" if key.startswith("-") else "private")
+    return Place(key, kind, _thread_of(message))
+
+
+def _thread_of(message: dict[str, Any]) -> str | None:
+    """Where an answer has to go besides the chat; `send` reads the same three shapes."""
+    connection = words(message.get("business_connection_id"))
+    if connection is not None:
+        return f"business:{connection}"
+    topic = name_of(table(message.get("direct_messages_topic")).get("topic_id"))
+    if topic is not None:
+        return f"direct:{topic}"
+    return name_of(message.get("message_thread_id")) if message.get("is_topic_message") else None
+
+
+def sender_of(message: dict[str, Any], chat: str) -> Sender:
+    """A chat may write too: a channel, or a group's anonymous administrator."""
+    person = table(message.get("sender_chat")) or table(message.get("from"))
+    return person_of(person, chat)
+
+
+def person_of(person: dict[str, Any], otherwise: str) -> Sender:
+    return Sender(
+        id=name_of(person.get("id")) or otherwise,
+        name=full_name(person),
+        username=words(person.get("username")),
+        locale=words(person.get("language_code"), 16),
+    )
+
+
+def author_of(message: dict[str, Any], place: Place, account: Account) -> Author:
+    """In a business chat the owner writes from the phone, under the owner's own name."""
+    user = table(message.get("from"))
+    if "sender_business_bot" in message or (account.bot_id is not None and account.is_us(user)):
+        return "bot"
+    writes_home = name_of(user.get("id")) in (None, place.chat)
+    return "customer" if "business_connection_id" not in message or writes_home else "human"
+
+
+def addressed(message: dict[str, Any], place: Place, account: Account, text: str) -> bool:
+    """In a group we answer to a command, our name, or a reply to us; never to other bots."""
+    if _is_machine(message) or place.kind == "channel" or message.get("is_automatic_forward"):
+        return False
+    if place.personal or account.is_us(table(table(message.get("reply_to_message")).get("from"))):
+        return True
+    command = _COMMAND.match(text)
+    if command is not None:
+        return command[1] is None or _is_our_name(command[1], account)
+    return any(
+        _is_our_name(name, account) for name in re.findall(r"(?<![\w@])@(\w+)", text)
+    ) or any(
+        account.is_us(table(entity.get("user")))
+        for field in ("entities", "caption_entities")
+        for entity in entries(message.get(field))
+        if entity.get("type") == "text_mention"
+    )
+
+
+def _is_machine(message: dict[str, Any]) -> bool:
+    """Those who write as a chat come under the name of one of Telegram's own bots."""
+    return table(message.get("from")).get("is_bot") is True and "sender_chat" not in message
+
+
+def _is_our_name(name: str, account: Account) -> bool:
+    if account.username is None:
+        return name.lower().endswith("bot")
+    return name.lower() == account.username.lower()
+
+
+def flags_of(message: dict[str, Any], place: Place) -> frozenset[str]:
+    sender_chat = name_of(table(message.get("sender_chat")).get("id"))
+    signs = {
+        "is_bot": _is_machine(message),
+        "channel_post": place.kind == "channel",
+        "automatic_forward": message.get("is_automatic_forward") is True,
+        "anonymous_admin": sender_chat == place.chat and place.kind != "channel",
+        "forwarded": any(name.startswith("forward_") for name in message if isinstance(name, str)),
+        "business": "business_connection_id" in message,
+        "quote": "quote" in message,
+        "via_bot": "via_bot" in message,
+        "spoiler": message.get("has_media_spoiler") is True,
+    }
+    return frozenset(name for name, present in signs.items() if present)
