@@ -8,10 +8,11 @@ Ambiguous    the answer was lost; it may have been delivered
 
 ChannelError
 ├── ChannelRefused      wrong token, revoked account: stop this channel, the others go on
-└── ChannelUnavailable  the network cannot be reached: try again later
+├── ChannelUnavailable  the network cannot be reached: try again later
+└── NotStored           `ingest` could not keep an event now: offer it again, acknowledge nothing
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 from uuid import UUID
@@ -29,6 +30,10 @@ class ChannelRefused(ChannelError):
 
 class ChannelUnavailable(ChannelError):
     """The network cannot be reached."""
+
+
+class NotStored(ChannelError):
+    """Nothing was made durable; the same event may be offered again at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,19 @@ class Ambiguous:
 
 SendResult: TypeAlias = Accepted | RetryAfter | Permanent | Ambiguous
 Ingest: TypeAlias = Callable[[Happened], Awaitable[bool]]
-"""Returns once the event is durable: True when new, False when it was already known."""
+"""Returns once the event is durable: True when new, False when it was already known.
+
+Raises NotStored when that has to wait; a channel then keeps the event and offers it again.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A network's limit: `burst` at once, then one every `every_ms`. `of` names whom it counts."""
+
+    of: str
+    every_ms: int
+    burst: int
 
 
 class Channel(Protocol):
@@ -75,7 +92,7 @@ class Channel(Protocol):
 
     `account` is its key everywhere ("telegram:main"). `idempotent` says that sending a part twice
     with one key delivers it once. `limit` is the longest text in UTF-16 units. `dedupe_s` is how
-    long the network may repeat a message. `rates` are the buckets the gate charges per send.
+    long the network may repeat a message.
     """
 
     account: str
@@ -91,5 +108,9 @@ class Channel(Protocol):
         ...
 
     async def send(self, part: Part) -> SendResult: ...
+
+    def rates(self, part: Part) -> Sequence[Rate]:
+        """What the gate charges for a send: first the account's own rate, then the chat's."""
+        ...
 
     async def close(self) -> None: ...
