@@ -5,9 +5,9 @@ be repeated after a lost answer; stream ids order a partition, never a sequence 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
@@ -66,12 +66,16 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`resend`: 0 never, 1 once, 2 always. The nonce tells a lost answer from a second attempt."""
+    """`resend`: 0 never, 1 once, 2 always.
+
+    `nonce` names who knows how the attempt ended: the same nonce may go again, another one finds
+    the part uncertain.
+    """
 
     dispatched: ReplyDispatched
     part: int
+    nonce: str
     resend: Literal[0, 1, 2] = 0
-    nonce: str = field(default_factory=lambda: uuid4().hex)
 
 
 @dataclass(frozen=True, slots=True)

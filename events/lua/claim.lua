@@ -7,6 +7,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'lost' end
 local part = ARGV[2]
 local state = redis.call('HGET', KEYS[5], part)
 if state == 'sent' then return 'duplicate' end
+if ARGV[5] == 'bot' and redis.call('EXISTS', KEYS[4]) == 1 then return 'silenced' end
 if state then
   if string.sub(state, 3) == ARGV[7] then return 'go' end
   local again = ARGV[6] == '2' or (ARGV[6] == '1' and string.sub(state, 1, 1) == '1')
@@ -14,7 +15,6 @@ if state then
   redis.call('HSET', KEYS[5], part, '2:' .. ARGV[7])
   return 'go'
 end
-if ARGV[5] == 'bot' and redis.call('EXISTS', KEYS[4]) == 1 then return 'silenced' end
 if part == '0' then
   local open = redis.call('HMGET', KEYS[3], 'id', 'revision')
   if open[1] == ARGV[3] then

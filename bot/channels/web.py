@@ -1,0 +1,80 @@
+"""The web chat: each chat is a short Redis stream that its page reads live.
+
+A line's key makes it land once, so this channel never doubles a message.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+
+from bot.channels.base import Accepted, Ingest, Part, SendResult
+from events.vocabulary import MessageReceived, Sender, named
+from services.clock import milliseconds, now
+from services.wire import Wire, script
+from text.folding import clean
+
+LINE = script("bot", "webchat")
+KEEP = 200
+TTL_S = 7 * 86400
+
+
+class Line(msgspec.Struct, frozen=True):
+    """What a chat page shows; `at` is in milliseconds."""
+
+    author: Literal["customer", "bot"]
+    text: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebChannel:
+    wire: Wire
+    shop: UUID
+    account: str
+    prefix: str
+    idempotent: ClassVar[bool] = True
+    limit: ClassVar[int] = 4096
+    dedupe_s: ClassVar[int] = 86400
+
+    async def receive(self, ingest: Ingest) -> None:  # noqa: ARG002  pages bring their messages
+        """Messages come through `message`, from the page's own requests."""
+        await asyncio.Event().wait()
+
+    async def send(self, part: Part) -> SendResult:
+        return Accepted(await self.show(part.chat, part.key, "bot", part.text))
+
+    async def show(self, chat: str, key: str, author: Literal["customer", "bot"], text: str) -> str:
+        """Puts a line on the page; gives the id from which the page can go on reading."""
+        line = msgspec.json.encode(Line(author, text, milliseconds(now())))
+        keys = [self.lines(chat), f"{self.lines(chat)}:seen"]
+        entry: bytes = await self.wire.call(LINE, keys, [key, KEEP, TTL_S, line])
+        return entry.decode()
+
+    def lines(self, chat: str) -> str:
+        return f"{self.prefix}:web:{{{chat}}}"
+
+    def message(self, chat: str, key: str, text: str, at: datetime) -> MessageReceived:
+        """What the customer typed, as an event; `key` is the page's own id for it."""
+        conversation = named(self.account, "conversation", chat)
+        event = named(self.account, "message", chat, key)
+        return MessageReceived(
+            id=event,
+            shop=self.shop,
+            account=self.account,
+            conversation=conversation,
+            request_id=event,
+            at=at,
+            received_at=at,
+            customer=named(self.account, "customer", chat),
+            chat=chat,
+            platform_id=key,
+            sender=Sender(id=chat),
+            text=clean(text),
+        )
+
+    async def close(self) -> None:
+        """Nothing of its own to close."""

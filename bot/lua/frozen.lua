@@ -1,0 +1,2 @@
+-- KEYS freezes → how many of them hold
+return redis.call('EXISTS', unpack(KEYS))

@@ -1,0 +1,83 @@
+"""Runs the channels: one process at a time per account, every message durable before its ack."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.channels.base import Channel, ChannelRefused, Ingest
+from events.stream import PartitionFull, Stream
+from events.vocabulary import Happened, MessageReceived
+from services.leases import Lease
+
+log = structlog.get_logger()
+FULL_PAUSE_S = 0.2
+SILENCE_MS = 3_600_000
+
+
+@dataclass(slots=True)
+class Receiver:
+    """`refused` is told of a channel whose credentials are wrong; the others go on."""
+
+    stream: Stream
+    lease_ms: int
+    me: str
+    refused: Callable[[str, str], None]
+    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    def start(self, channel: Channel) -> None:
+        self._running[channel.account] = asyncio.create_task(self._serve(channel))
+
+    async def stop(self) -> None:
+        for task in self._running.values():
+            task.cancel()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    def alive(self) -> list[str]:
+        return [account for account, task in self._running.items() if not task.done()]
+
+    def ingest(self, channel: Channel) -> Ingest:
+        async def ingest(event: Happened) -> bool:
+            human = isinstance(event, MessageReceived) and event.author == "human"
+            silence = SILENCE_MS if human else 0
+            while True:
+                try:
+                    return await self.stream.ingest(
+                        event, remember_s=channel.dedupe_s, silence_ms=silence
+                    )
+                except PartitionFull as full:
+                    log.warning("ingest.waiting", account=channel.account, reason=str(full))
+                    await asyncio.sleep(FULL_PAUSE_S)
+
+        return ingest
+
+    async def _serve(self, channel: Channel) -> None:
+        key = f"{self.stream.keys.prefix}:account:{{{channel.account}}}"
+        lease = Lease(self.stream.wire, key, self.lease_ms)
+        try:
+            while True:
+                token = await lease.acquire(self.me)
+                if token is None:
+                    await asyncio.sleep(self.lease_ms / 1000 / 3)
+                else:
+                    await self._hold(channel, lease, token)
+        except ChannelRefused as refusal:
+            self.refused(channel.account, str(refusal))
+
+    async def _hold(self, channel: Channel, lease: Lease, token: str) -> None:
+        """Receives until the lease is lost; gives it back when we are told to stop."""
+        receiving = asyncio.create_task(channel.receive(self.ingest(channel)))
+        try:
+            while not receiving.done():
+                await asyncio.wait([receiving], timeout=self.lease_ms / 1000 / 3)
+                if not await lease.renew(token):
+                    return
+            receiving.result()
+            await asyncio.Event().wait()
+        finally:
+            receiving.cancel()
+            with suppress(asyncio.CancelledError, ChannelRefused):
+                await receiving
+            await lease.release(token)

@@ -1,0 +1,157 @@
+"""Sends drafts: waits at the gate, claims, calls the network, and says how it ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import structlog
+
+from bot.channels.base import Accepted, Ambiguous, Channel, Part, Permanent, RetryAfter
+from bot.gate import Gate
+from events.effects import Effects, Outcome, Retry
+from events.stream import Claim, Held, LeaseLost, Stream
+from events.vocabulary import (
+    ReachabilityChanged,
+    ReplyDispatched,
+    ReplyDrafted,
+    ReplyFailed,
+    ReplySent,
+    ReplyUncertain,
+    ReplyWithheld,
+    caused_by,
+)
+from services.clock import Clock
+
+log = structlog.get_logger()
+NO_CHANNEL_S = 5.0
+Progress: TypeAlias = Effects | Retry | str | None
+"""A part either ends the draft, or gives its platform id, or None when it had been sent before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    channels: Mapping[str, Channel]
+    stream: Stream
+    gate: Gate
+    clock: Clock
+
+    async def on_draft(self, draft: ReplyDrafted, held: Held) -> Outcome:
+        channel = self.channels.get(draft.account)
+        if channel is None:
+            return Retry(NO_CHANNEL_S, f"no channel here serves {draft.account}")
+        dispatched = dispatch(draft, self.clock)
+        platform_ids = []
+        for number in range(len(draft.parts)):
+            progress = await self._part(channel, dispatched, held, number)
+            if isinstance(progress, Effects | Retry):
+                return progress
+            if progress is not None:
+                platform_ids.append(progress)
+        return self._ended(dispatched, ReplySent, platform_ids=tuple(platform_ids))
+
+    async def _part(
+        self, channel: Channel, draft: ReplyDispatched, held: Held, number: int
+    ) -> Progress:
+        wait = await self.gate.pass_in(channel, draft.chat)
+        if wait > 0:
+            return Retry(wait, "rate limit")
+        claim = Claim(draft, number, nonce=held.token, resend=policy(channel, draft))
+        verdict = await self.stream.claim(held, claim)
+        match verdict:
+            case "go":
+                return await self._send(channel, claim, held)
+            case "duplicate":
+                return None
+            case "silenced" | "stale":
+                return self._ended(draft, ReplyWithheld, reason=verdict)
+            case "uncertain":
+                return self._ended(draft, ReplyUncertain, reason="interrupted while sending")
+            case _:
+                raise LeaseLost(f"partition {held.partition}")
+
+    async def _send(self, channel: Channel, claim: Claim, held: Held) -> Progress:
+        draft, number = claim.dispatched, claim.part
+        result = await channel.send(_part_of(draft, number))
+        match result:
+            case Accepted(platform_id=platform_id):
+                if number + 1 < len(draft.parts):
+                    await self.stream.confirm(held, draft.conversation, draft.reply, number)
+                return platform_id
+            case RetryAfter(seconds=seconds, reason=reason):
+                await self.gate.freeze(channel, draft.chat, seconds)
+                return Retry(seconds, reason)
+            case Permanent(reason=reason, unreachable=unreachable):
+                return self._failed(draft, reason, unreachable=unreachable)
+            case Ambiguous(reason=reason):
+                return await self._again(channel, claim, held, reason)
+
+    async def _again(self, channel: Channel, claim: Claim, held: Held, reason: str) -> Progress:
+        """Sent, perhaps. Who may send twice does it once more; who may not says so."""
+        if claim.nonce.endswith(":again") and not channel.idempotent:
+            return self._ended(claim.dispatched, ReplyUncertain, reason=reason)
+        again = Claim(claim.dispatched, claim.part, f"{held.token}:again", claim.resend)
+        if await self.stream.claim(held, again) != "go":
+            return self._ended(claim.dispatched, ReplyUncertain, reason=reason)
+        log.info("reply.sent_again", reply=str(claim.dispatched.reply), reason=reason)
+        if channel.idempotent:
+            return Retry(1.0, reason)
+        return await self._send(channel, again, held)
+
+    def _failed(self, draft: ReplyDispatched, reason: str, *, unreachable: bool) -> Effects:
+        ended = self._ended(draft, ReplyFailed, reason=reason)
+        if not unreachable:
+            return ended
+        gone = ReachabilityChanged(
+            **self._envelope(draft, "unreachable"), chat=draft.chat, reachable=False
+        )
+        return Effects(events=[*ended.events, gone], forget=ended.forget)
+
+    def _ended(
+        self,
+        draft: ReplyDispatched,
+        how: type[ReplySent | ReplyUncertain | ReplyFailed | ReplyWithheld],
+        **what: object,
+    ) -> Effects:
+        if how is ReplySent:
+            what["author"] = draft.author
+        event = how(**self._envelope(draft, how.__name__), reply=draft.reply, **what)  # type: ignore[arg-type]
+        return Effects(events=[event], forget=[draft.reply])
+
+    def _envelope(self, draft: ReplyDispatched, name: str) -> dict[str, object]:
+        now = self.clock()
+        return {
+            "id": caused_by(draft.reply, name),
+            "shop": draft.shop,
+            "account": draft.account,
+            "conversation": draft.conversation,
+            "request_id": draft.request_id,
+            "turn": draft.turn,
+            "at": now,
+            "received_at": now,
+        }
+
+
+def policy(channel: Channel, draft: ReplyDispatched) -> Literal[0, 1, 2]:
+    """How often an uncertain part may go again: a doubled answer is better than silence, a doubled
+    payment request is not, and a network that knows our key never doubles."""
+    if channel.idempotent:
+        return 2
+    return 0 if draft.sensitive else 1
+
+
+def dispatch(draft: ReplyDrafted, clock: Clock) -> ReplyDispatched:
+    shared = {name: getattr(draft, name) for name in draft.__struct_fields__}
+    now = clock()
+    shared |= {"id": caused_by(draft.id, "dispatched"), "at": now, "received_at": now}
+    return ReplyDispatched(**shared, reply=draft.id)
+
+
+def _part_of(draft: ReplyDispatched, number: int) -> Part:
+    return Part(
+        key=f"{draft.reply}:{number}",
+        conversation=draft.conversation,
+        chat=draft.chat,
+        text=draft.parts[number],
+        thread=draft.thread,
+        reply_to=draft.reply_to if number == 0 else None,
+    )

@@ -1,0 +1,66 @@
+"""Gathers a customer's messages into turns: one burst of messages, one answer."""
+
+from dataclasses import dataclass
+
+from events.effects import NOTHING, Effects, Join
+from events.vocabulary import Happened, MessageReceived, TurnMessage, TurnReady, caused_by
+
+SILENT = frozenset({"sticker", "service", "unsupported"})
+"""Nobody expects an answer to these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """`wait_ms` is how long a turn stays open for more after its last message."""
+
+    wait_ms: int
+
+    async def on_message(self, message: MessageReceived) -> Effects:
+        if not asks(message):
+            return NOTHING
+        return Effects(join=Join(first_turn(message), self.wait_ms))
+
+
+def asks(message: MessageReceived) -> bool:
+    """Whether a customer said something to the bot that deserves an answer."""
+    if message.author != "customer" or not message.addressed or message.content in SILENT:
+        return False
+    return bool(message.text or message.media or message.action or message.start is not None)
+
+
+def first_turn(message: MessageReceived) -> TurnReady:
+    """The turn that begins with this message, in case none is open."""
+    return TurnReady(
+        id=caused_by(message.id, "turn-ready"),
+        shop=message.shop,
+        account=message.account,
+        conversation=message.conversation,
+        request_id=message.request_id,
+        turn=caused_by(message.id, "turn"),
+        at=message.at,
+        received_at=message.received_at,
+        customer=message.customer,
+        chat=message.chat,
+        thread=message.thread,
+        locale=message.sender.locale,
+        revision=1,
+        messages=(
+            TurnMessage(
+                id=message.id,
+                text=message.text,
+                at=message.at,
+                content=message.content,
+                action=message.action,
+            ),
+        ),
+    )
+
+
+def supersedes(running: Happened, arrived: Happened) -> bool:
+    """The customer went on writing: the answer being composed is no longer the answer."""
+    return (
+        isinstance(running, TurnReady)
+        and isinstance(arrived, TurnReady)
+        and running.turn == arrived.turn
+        and arrived.revision > running.revision
+    )
