@@ -1,0 +1,24 @@
+"""A console in a process of its own: what is said to it comes back in capitals."""
+
+import asyncio
+from uuid import UUID
+
+from bot.channels.base import Part
+from bot.channels.console import ConsoleChannel
+from events.vocabulary import Happened, MessageReceived
+
+
+async def main() -> None:
+    console = ConsoleChannel(UUID(int=1))
+
+    async def ingest(event: Happened) -> bool:
+        if isinstance(event, MessageReceived):
+            part = Part(key="k", conversation=event.conversation, chat="c", text=event.text.upper())
+            await console.send(part)
+        return True
+
+    await console.receive(ingest)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
