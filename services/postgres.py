@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.accounts import Account, unprivileged
-from services.binaries import data_for, programs_for
+from services.binaries import programs_for
 from services.errors import PlaceRefused, ServerFailed
 from services.places import Places, data_folder, last_words, private, socket_in
 from services.server import Program, Say
 
 MAJOR = "18"
 SPACE_TO_BEGIN = 150_000_000
+INTO = Path("/proc/self/cwd")
 STARTING_UP = b"C57P03"  # the error code a server gives while it recovers
 SETTINGS = {
     "listen_addresses": "",
@@ -76,53 +77,57 @@ class Postgres:
             )
 
     def program(self) -> Program:
-        settings = SETTINGS | {
-            "unix_socket_directories": str(self.folder),
-            "cluster_name": f"aprendiz-{self.key}",
-        }
+        settings = SETTINGS | {"unix_socket_directories": str(self.folder)}
         flags = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-        return Program(
-            self.programs / "postgres", ["-D", str(self.data), *flags], self.account, self.log
-        )
+        return self._program("postgres", self.data, flags)
 
     def is_main(self, line: str) -> bool:
-        return f"/postgres -D {self.data} " in line and f"cluster_name=aprendiz-{self.key}" in line
+        return "/postgres -D " in line and f" cluster_name={self._mark} " in line
 
     def is_part(self, line: str) -> bool:
-        return (
-            line.startswith(f"postgres: aprendiz-{self.key}: ")
-            or f"/initdb -D {self._draft} " in line
-            or self.is_main(line)
-        )
+        creating = "/initdb -D " in line and f" cluster_name={self._mark} " in line
+        return line.startswith(f"postgres: {self._mark}: ") or creating or self.is_main(line)
 
     def answers(self) -> bool:
         return answers(self.folder)
 
     @property
-    def _draft(self) -> Path:
-        return self.data.with_name("postgres.new")
+    def _mark(self) -> str:
+        """Shown in the command line of every process of this server."""
+        return f"aprendiz-{self.key}"
 
     def _create(self, lock: int) -> None:
         """In a draft folder that is renamed when whole, so that a killed start leaves no half."""
-        shutil.rmtree(self._draft, ignore_errors=True)
-        data_folder(self._draft, self.account)
-        _room_for(self._draft)
+        draft = self.data.with_name("postgres.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        data_folder(draft, self.account)
+        _room_for(draft)
         flags = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--data-checksums"]
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        arguments = ["-D", str(self._draft), *flags, *locale, "--no-instructions"]
-        program = Program(self.programs / "initdb", arguments, self.account, self.log)
+        program = self._program("initdb", draft, [*flags, *locale, "--no-instructions"])
         if program.start(lock).wait() != 0:
             raise ServerFailed(
                 "The database could not be created",
                 last_words(self.log),
                 f"Read {self.log}, then start again",
             )
-        self._draft.rename(self.data)
+        draft.rename(self.data)
+
+    def _program(self, name: str, folder: Path, flags: list[str]) -> Program:
+        """Another user may be unable to walk to the folder, so it is put there before it starts."""
+        place = folder if self.account.is_me or not INTO.exists() else INTO
+        return Program(
+            self.programs / name,
+            ["-D", str(place), "-c", f"cluster_name={self._mark}", *flags],
+            self.account,
+            self.log,
+            folder=folder,
+        )
 
 
 def planned(places: Places) -> Postgres:
-    account = unprivileged(places.var / "postgres")
-    data = data_for(account, places)
+    data = places.var / "postgres"
+    account = unprivileged(data)
     return Postgres(
         programs=programs_for(account),
         data=data,

@@ -55,7 +55,8 @@ class Redis:
             )
 
     def program(self) -> Program:
-        return Program(self.binary, _settings(self.data, self.socket), self.account, self.log, NAME)
+        settings = _settings(self.data, self.socket)
+        return Program(self.binary, settings, self.account, self.log, name=NAME)
 
     def is_main(self, line: str) -> bool:
         return line.startswith(NAME) and str(self.socket) in line

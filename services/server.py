@@ -22,6 +22,7 @@ class Program:
     arguments: list[str]
     account: Account
     log: Path
+    folder: Path = Path("/")
     name: str = ""  # shown instead of the path in the process list
 
     def start(self, lock: int) -> subprocess.Popen[bytes]:
@@ -36,7 +37,7 @@ class Program:
                 stdout=log,
                 stderr=log,
                 env=ENVIRONMENT,
-                cwd="/",
+                cwd=self.folder,
                 pass_fds=(lock,),
                 start_new_session=True,
                 user=other.uid if other else None,
