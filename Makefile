@@ -1,0 +1,64 @@
+# Everything a newcomer types. The first verb installs what it needs; nothing outside this folder
+# changes, except that root on Debian gets Chromium for the browser tests.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# Slow folders come last, so that a plain mistake is told within seconds.
+LAST := tests/flow/ tests/browser/ tests/chaos/
+FIRST := $(filter-out $(LAST) tests/fixtures/ tests/__pycache__/,$(sort $(wildcard tests/*/)))
+COVERAGE_FLOOR := 85
+
+# A virtual environment whose Python is gone is built again.
+ifneq ($(shell $(PY) -c 'print("works")' 2>/dev/null),works)
+  $(shell rm -f $(VENV)/.run $(VENV)/.dev)
+endif
+
+.PHONY: help setup demo run test check fix bench clean
+
+help:
+	@echo "make demo    a bot with a sample shop, in your browser; no keys, no servers"
+	@echo "make run     your bot: reads aprendiz.toml and the environment"
+	@echo "make setup   only install"
+	@echo "make test    every test        make check   style, types, architecture"
+	@echo "make fix     repair style      make bench   figures beside their baselines"
+	@echo "make clean   remove what was installed; your data in var/ stay"
+
+setup: $(VENV)/.run
+
+demo: $(VENV)/.run
+	@$(PY) main.py demo
+
+run: $(VENV)/.run
+	@$(PY) main.py run
+
+test: $(VENV)/.dev
+	@scripts/chromium
+	$(PY) -m pytest -n 0 --cov --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR) \
+		$(wildcard tests/test_*.py) $(FIRST) $(wildcard $(LAST))
+
+check: $(VENV)/.dev
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy .
+	$(VENV)/bin/lint-imports
+
+fix: $(VENV)/.dev
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(VENV)/.dev
+	@$(PY) main.py bench --json
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*
+	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +
+	@if [ -d var ]; then echo "Your data stay in var/; to forget them: rm -r var"; fi
+
+# What tests and checks need contains what the bot needs.
+$(VENV)/.dev: requirements-dev.txt requirements-redis.txt scripts/setup scripts/redis_binary.py
+	@scripts/setup requirements-dev.txt
+	@touch $(VENV)/.run $@
+
+$(VENV)/.run: requirements.txt requirements-redis.txt scripts/setup scripts/redis_binary.py
+	@scripts/setup requirements.txt
+	@touch $@
