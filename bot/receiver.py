@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.channels.base import Channel, ChannelRefused, Ingest
+from bot.channels.base import Channel, ChannelRefused, Ingest, NotStored
 from events.stream import PartitionFull, Stream
 from events.vocabulary import Happened, MessageReceived
 from services.leases import Lease
+from services.wire import WireClosed
 
 log = structlog.get_logger()
 FULL_PAUSE_S = 0.2
@@ -50,6 +51,8 @@ class Receiver:
                 except PartitionFull as full:
                     log.warning("ingest.waiting", account=channel.account, reason=str(full))
                     await asyncio.sleep(FULL_PAUSE_S)
+                except WireClosed as closed:
+                    raise NotStored("this process is stopping") from closed
 
         return ingest
 

@@ -11,6 +11,7 @@ from bot.gate import Gate
 from events.effects import Effects, Outcome, Retry
 from events.stream import Claim, Held, LeaseLost, Stream
 from events.vocabulary import (
+    Happened,
     ReachabilityChanged,
     ReplyDispatched,
     ReplyDrafted,
@@ -19,6 +20,7 @@ from events.vocabulary import (
     ReplyUncertain,
     ReplyWithheld,
     caused_by,
+    following,
 )
 from services.clock import Clock
 
@@ -47,12 +49,13 @@ class Sender:
                 return progress
             if progress is not None:
                 platform_ids.append(progress)
-        return self._ended(dispatched, ReplySent, platform_ids=tuple(platform_ids))
+        return self._sent(dispatched, tuple(platform_ids))
 
     async def _part(
         self, channel: Channel, draft: ReplyDispatched, held: Held, number: int
     ) -> Progress:
-        wait = await self.gate.pass_in(channel, draft.chat)
+        part = _part_of(draft, number)
+        wait = await self.gate.wait(draft.account, channel.rates(part))
         if wait > 0:
             return Retry(wait, "rate limit")
         claim = Claim(draft, number, nonce=held.token, resend=policy(channel, draft))
@@ -63,22 +66,23 @@ class Sender:
             case "duplicate":
                 return None
             case "silenced" | "stale":
-                return self._ended(draft, ReplyWithheld, reason=verdict)
+                return self._withheld(draft, verdict)
             case "uncertain":
-                return self._ended(draft, ReplyUncertain, reason="interrupted while sending")
+                return self._uncertain(draft, "interrupted while sending")
             case _:
                 raise LeaseLost(f"partition {held.partition}")
 
     async def _send(self, channel: Channel, claim: Claim, held: Held) -> Progress:
         draft, number = claim.dispatched, claim.part
-        result = await channel.send(_part_of(draft, number))
+        part = _part_of(draft, number)
+        result = await channel.send(part)
         match result:
             case Accepted(platform_id=platform_id):
                 if number + 1 < len(draft.parts):
                     await self.stream.confirm(held, draft.conversation, draft.reply, number)
                 return platform_id
             case RetryAfter(seconds=seconds, reason=reason):
-                await self.gate.freeze(channel, draft.chat, seconds)
+                await self.gate.freeze(draft.account, channel.rates(part), seconds)
                 return Retry(seconds, reason)
             case Permanent(reason=reason, unreachable=unreachable):
                 return self._failed(draft, reason, unreachable=unreachable)
@@ -88,47 +92,38 @@ class Sender:
     async def _again(self, channel: Channel, claim: Claim, held: Held, reason: str) -> Progress:
         """Sent, perhaps. Who may send twice does it once more; who may not says so."""
         if claim.nonce.endswith(":again") and not channel.idempotent:
-            return self._ended(claim.dispatched, ReplyUncertain, reason=reason)
+            return self._uncertain(claim.dispatched, reason)
         again = Claim(claim.dispatched, claim.part, f"{held.token}:again", claim.resend)
         if await self.stream.claim(held, again) != "go":
-            return self._ended(claim.dispatched, ReplyUncertain, reason=reason)
+            return self._uncertain(claim.dispatched, reason)
         log.info("reply.sent_again", reply=str(claim.dispatched.reply), reason=reason)
         if channel.idempotent:
             return Retry(1.0, reason)
         return await self._send(channel, again, held)
 
     def _failed(self, draft: ReplyDispatched, reason: str, *, unreachable: bool) -> Effects:
-        ended = self._ended(draft, ReplyFailed, reason=reason)
-        if not unreachable:
-            return ended
-        gone = ReachabilityChanged(
-            **self._envelope(draft, "unreachable"), chat=draft.chat, reachable=False
+        envelope = following(draft, "failed", self.clock(), of=draft.reply)
+        events: list[Happened] = [ReplyFailed(**envelope, reply=draft.reply, reason=reason)]
+        if unreachable:
+            gone = following(draft, "unreachable", self.clock(), of=draft.reply)
+            events.append(ReachabilityChanged(**gone, chat=draft.chat, reachable=False))
+        return Effects(events, forget=[draft.reply])
+
+    def _uncertain(self, draft: ReplyDispatched, reason: str) -> Effects:
+        envelope = following(draft, "uncertain", self.clock(), of=draft.reply)
+        return Effects([ReplyUncertain(**envelope, reply=draft.reply, reason=reason)])
+
+    def _withheld(self, draft: ReplyDispatched, why: Literal["silenced", "stale"]) -> Effects:
+        envelope = following(draft, "withheld", self.clock(), of=draft.reply)
+        withheld = ReplyWithheld(**envelope, reply=draft.reply, reason=why)
+        return Effects([withheld], forget=[draft.reply])
+
+    def _sent(self, draft: ReplyDispatched, platform_ids: tuple[str, ...]) -> Effects:
+        envelope = following(draft, "sent", self.clock(), of=draft.reply)
+        sent = ReplySent(
+            **envelope, reply=draft.reply, author=draft.author, platform_ids=platform_ids
         )
-        return Effects(events=[*ended.events, gone], forget=ended.forget)
-
-    def _ended(
-        self,
-        draft: ReplyDispatched,
-        how: type[ReplySent | ReplyUncertain | ReplyFailed | ReplyWithheld],
-        **what: object,
-    ) -> Effects:
-        if how is ReplySent:
-            what["author"] = draft.author
-        event = how(**self._envelope(draft, how.__name__), reply=draft.reply, **what)  # type: ignore[arg-type]
-        return Effects(events=[event], forget=[draft.reply])
-
-    def _envelope(self, draft: ReplyDispatched, name: str) -> dict[str, object]:
-        now = self.clock()
-        return {
-            "id": caused_by(draft.reply, name),
-            "shop": draft.shop,
-            "account": draft.account,
-            "conversation": draft.conversation,
-            "request_id": draft.request_id,
-            "turn": draft.turn,
-            "at": now,
-            "received_at": now,
-        }
+        return Effects([sent], forget=[draft.reply])
 
 
 def policy(channel: Channel, draft: ReplyDispatched) -> Literal[0, 1, 2]:

@@ -5,7 +5,7 @@ nothing is done twice. Field order, defaults and names are the wire format: add,
 """
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias, TypedDict
 from uuid import UUID, uuid5
 
 import msgspec
@@ -256,6 +256,33 @@ def kinds() -> dict[str, type[Happened]]:
 def caused_by(cause: UUID, name: str) -> UUID:
     """The id of what follows from a cause. Redelivery yields the same id, so it changes nothing."""
     return uuid5(cause, name)
+
+
+class Envelope(TypedDict):
+    """The fields every event carries, ready to be passed on."""
+
+    id: UUID
+    shop: UUID
+    account: str
+    conversation: UUID
+    request_id: UUID
+    turn: UUID | None
+    at: datetime
+    received_at: datetime
+
+
+def following(cause: Happened, name: str, at: datetime, *, of: UUID | None = None) -> Envelope:
+    """The envelope of what follows from an event; its id derives from `of`, or the event's own."""
+    return Envelope(
+        id=caused_by(of or cause.id, name),
+        shop=cause.shop,
+        account=cause.account,
+        conversation=cause.conversation,
+        request_id=cause.request_id,
+        turn=cause.turn,
+        at=at,
+        received_at=at,
+    )
 
 
 def named(*parts: str) -> UUID:

@@ -7,6 +7,7 @@ WireClosed  the process is stopping; the call was not confirmed
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ log = structlog.get_logger()
 
 Argument: TypeAlias = str | bytes | int
 PAUSES = (0.02, 0.05, 0.1, 0.25, 0.5)
-WAITING = ("LOADING", "MISCONF", "OOM", "BUSY", "READONLY", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN")
+WAITING = re.compile(r"\b(LOADING|MISCONF|OOM|BUSY|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN)\b")
 """Errors by which a server says "not now": nothing was written, the same call may succeed later."""
 
 
@@ -193,7 +194,7 @@ class Wire:
 def _says_wait(error: ResponseError) -> bool:
     if isinstance(error, OutOfMemoryError | ReadOnlyError):
         return True
-    return any(word in str(error) for word in WAITING)
+    return WAITING.search(str(error)) is not None
 
 
 def _settle(future: asyncio.Future[Any], answer: Any) -> None:  # noqa: ANN401  whatever Redis said

@@ -1,9 +1,17 @@
-"""Fixtures that every test may ask for."""
+"""Fixtures that every test may ask for: real Postgres and real Redis, one pair for the run."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from events.partitions import Keys
+from events.stream import Stream
+from services.embedded import Endpoints
+from services.wire import Wire, connect
+
+pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.store"]
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
@@ -12,15 +20,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Recorded payloads are not part of the project: without them the tests that read them rest."""
     if SHARED_DATA.is_dir():
         return
-    absent = pytest.mark.skip(
-        reason=f"recorded payloads are not beside the checkout ({SHARED_DATA})"
-    )
+    why = f"recorded payloads are not beside the checkout ({SHARED_DATA})"
     for item in items:
         if "shared_data" in getattr(item, "fixturenames", ()):
-            item.add_marker(absent)
+            item.add_marker(pytest.mark.skip(reason=why))
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Public data sets and recorded payloads that lie beside the checkout, not in it."""
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def redis_url(endpoints: Endpoints) -> str:
+    return endpoints.redis_url
+
+
+@pytest.fixture
+async def wire(redis_url: str) -> AsyncIterator[Wire]:
+    wire = Wire(connect(redis_url))
+    yield wire
+    await wire.close()
+
+
+@pytest.fixture
+def prefix() -> str:
+    """A corner of Redis that no other test uses."""
+    return f"test-{uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def stream(wire: Wire, prefix: str) -> Stream:
+    return Stream(wire, Keys(prefix, 4))

@@ -4,6 +4,7 @@ A line's key makes it land once, so this channel never doubles a message.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from bot.channels.base import Accepted, Ingest, Part, SendResult
+from bot.channels.base import Accepted, Ingest, Part, Rate, SendResult
 from events.vocabulary import MessageReceived, Sender, named
 from services.clock import milliseconds, now
 from services.wire import Wire, script
@@ -46,6 +47,9 @@ class WebChannel:
 
     async def send(self, part: Part) -> SendResult:
         return Accepted(await self.show(part.chat, part.key, "bot", part.text))
+
+    def rates(self, part: Part) -> Sequence[Rate]:  # noqa: ARG002  our own pages have no limits
+        return ()
 
     async def show(self, chat: str, key: str, author: Literal["customer", "bot"], text: str) -> str:
         """Puts a line on the page; gives the id from which the page can go on reading."""
