@@ -1,0 +1,112 @@
+"""A message cut into clauses of plainly spelled words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from evaluation import lexicon as lex
+from evaluation.complaints import HOSTILE
+from evaluation.lexicon import Sense
+from evaluation.matching import compiled, longest
+from evaluation.phrases import FRIENDLY
+from text.folding import EMOJI, fold, plain_emoji, squeeze
+
+PHRASES: Final = compiled(HOSTILE, FRIENDLY)
+_TOKEN = re.compile(
+    rf"(?P<word>[0-9]+(?:[.,:/-][0-9]+)+|[^\W_]+)|(?P<mark>[?!¿¡.,;:…()\n]+)|(?P<emoji>{EMOJI})"
+)
+_LAUGHTER = re.compile(r"\b(?:a*(?:j+[aeiou]+){2,}j*|(?:ha){2,}h?|k{3,}|l+o+l+|x+d+)\b")
+_FULL_MARKS = re.compile(r"\b(10|5|7|100)\s?(?:/|de|sobre)\s?\1\b(?!\s?/)")
+_JOINED_REFUSAL = re.compile(r"\bno\s*[,.!]+\s*(?=(?:muchas\s|mil\s)?(?:gracias|thank))")
+_EMOTICON = re.compile(r"(?<!\w)(?:(?P<glad>[:=;]-?[)dp]|<3|\(y\))|(?P<sad>[:=]-?[(/]|:'\())(?!\w)")
+_LEAST_CORRECTABLE: Final = 6
+
+
+@dataclass(slots=True)
+class Clause:
+    tokens: list[str] = field(default_factory=list)
+    asked: bool = False
+    contrasts: bool = False
+    concedes: bool = False
+    supposes: bool = False
+
+
+Sign = tuple[Sense, str]
+
+
+def cut(text: str) -> tuple[list[Clause], list[Sign]]:
+    """The clauses, and the emoji and emoticons that mean something."""
+    folded = _JOINED_REFUSAL.sub(
+        "no ", _FULL_MARKS.sub("excelente", _LAUGHTER.sub(" ", fold(text)))
+    )
+    signs = [
+        (lex.AGREEMENT if match["glad"] else lex.TROUBLE, match[0])
+        for match in _EMOTICON.finditer(folded)
+    ]
+    clauses, asking = [Clause()], False
+    for match in _TOKEN.finditer(squeeze(folded)):
+        if match["word"]:
+            _take(clauses, match["word"])
+        elif match["emoji"]:
+            sense = lex.EMOJI.get(plain_emoji(match[0]))
+            if sense is not None:
+                signs.append((sense, match[0]))
+            clauses.append(Clause(asked=asking))
+        else:
+            asking = "¿" in match[0] or (asking and "?" not in match[0])
+            clauses[-1].asked |= "?" in match[0]
+            clauses.append(Clause(asked=asking))
+    kept = [clause for clause in clauses if clause.tokens or clause.contrasts]
+    for clause in kept:
+        _notice_question(clause)
+    return kept, signs
+
+
+def _take(clauses: list[Clause], word: str) -> None:
+    """Add a word to its clause; "pero", "aunque" and "y cuánto" begin another."""
+    for token in _spelled(word):
+        clause = clauses[-1]
+        if token in lex.CONTRAST or token in lex.CONCESSION:
+            concedes = token in lex.CONCESSION
+            clauses.append(Clause(asked=clause.asked, contrasts=not concedes, concedes=concedes))
+        elif token in lex.QUESTION_WORDS and clause.tokens and clause.tokens[-1] == "y":
+            clause.tokens.pop()
+            clauses.append(Clause([token], asked=clause.asked))
+        elif token not in lex.FILLERS:
+            clause.tokens.append(token)
+
+
+def _spelled(word: str) -> list[str]:
+    known = lex.SPELLINGS.get(word)
+    if known is not None:
+        return known.split()
+    if len(word) >= _LEAST_CORRECTABLE and word not in lex.KNOWN:
+        return [_corrected(word)]
+    return [word]
+
+
+def _shortened(word: str) -> Iterator[str]:
+    return (word[:place] + word[place + 1 :] for place in range(len(word)))
+
+
+def _corrections() -> dict[str, str]:
+    table = {short: word for word in lex.CORRECTABLE for short in _shortened(word)}
+    return table | {word: word for word in lex.CORRECTABLE}
+
+
+_CORRECTIONS: Final = _corrections()
+
+
+def _corrected(word: str) -> str:
+    if word in _CORRECTIONS:
+        return _CORRECTIONS[word]
+    return next((_CORRECTIONS[s] for s in _shortened(word) if s in _CORRECTIONS), word)
+
+
+def _notice_question(clause: Clause) -> None:
+    tokens = [token for token in clause.tokens if token not in {"y", "o", "e", "entonces", "por"}]
+    if not clause.asked and tokens and tokens[0] in lex.QUESTION_WORDS:
+        exclaims = clause.tokens[0] == "que" and len(clause.tokens) > 1
+        _, sense = longest(PHRASES, clause.tokens, 1 if exclaims else 0)
+        clause.asked = sense is None or sense.weight == 0

@@ -1,0 +1,154 @@
+"""What the lexicon hears in each clause of a message."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from evaluation import lexicon as lex
+from evaluation.clauses import PHRASES, Clause, cut
+from evaluation.lexicon import Sense
+from evaluation.matching import longest
+
+# "me cobraron", "me bloquearon": what others did to the customer, unless it is one of these.
+_DONE_TO_ME = re.compile(
+    r"(?!ayud|atend|respond|contest|recomend|gust|encant|lleg|dij|envi|mand|di|expli|soluc|resolv"
+    r"|hic|sirv|interes|regal|trat|aclar|avis|llam|escrib|confirm|asesor|orient|inform|entreg|cont|"
+    r"coment|salv|coloc|pus|acept|aprob|habl|ofrec|convenc|dieron|traj|pidi|mostr)"
+    r"[a-z]{2,}(?:aron|ieron)\Z"
+)
+_NEGATION_REACH: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing heard: a sense, the words that said it, and in which clause."""
+
+    sense: Sense
+    text: str
+    clause: int
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    clauses: tuple[Clause, ...]
+    marks: tuple[Mark, ...]
+    words: int
+    asked: bool
+
+
+def read(text: str) -> Reading:
+    clauses, signs = cut(text)
+    marks = [Mark(sense, sign, -1) for sense, sign in signs]
+    yes = "sí" in text.lower()
+    for place, clause in enumerate(clauses):
+        marks += _heard(clause, place, yes=yes)
+    marks = [_supposed(mark, clauses) for mark in marks]
+    asked = any(clause.asked for clause in clauses)
+    return Reading(tuple(clauses), tuple(marks), sum(len(c.tokens) for c in clauses), asked)
+
+
+def _supposed(mark: Mark, clauses: list[Clause]) -> Mark:
+    """`si me haces precio, lo llevo` is not yet a sale."""
+    if mark.sense.label not in lex.SUCCESSFUL or mark.clause < 0:
+        return mark
+    before = mark.clause and clauses[mark.clause - 1].supposes
+    if clauses[mark.clause].supposes or (before and not clauses[mark.clause].contrasts):
+        return replace(mark, sense=lex.CONDITION)
+    return mark
+
+
+def _heard(clause: Clause, place: int, *, yes: bool) -> list[Mark]:
+    tokens = clause.tokens
+    whole = _whole_answer(tokens, asked=clause.asked)
+    if whole is not None:
+        return [Mark(whole, " ".join(tokens), place)]
+    marks: list[Mark] = []
+    at = denied = 0
+    while at < len(tokens):
+        end, sense = _phrase(tokens, at)
+        if sense is None:
+            sense = _single(tokens, at, yes=yes)
+            clause.supposes |= tokens[at] == "si" and sense is None
+        elif sense is not lex.NOTHING and tokens[at] in lex.NEGATORS:
+            denied = end
+        if sense is not None and sense is not lex.NOTHING:
+            marks += _voiced(clause, place, (at, end), (sense, denied))
+        at = end
+    return marks
+
+
+def _phrase(tokens: list[str], at: int) -> tuple[int, Sense | None]:
+    end, sense = longest(PHRASES, tokens, at)
+    if (
+        sense is not None
+        and end == at + 1
+        and tokens[at] in lex.STRENGTHENERS
+        and end < len(tokens)
+    ):
+        further, stronger = longest(PHRASES, tokens, end)
+        if stronger is not None and stronger is not lex.NOTHING:
+            return further, stronger
+    return (end, sense) if sense is not None else (at + 1, None)
+
+
+def _whole_answer(tokens: list[str], *, asked: bool) -> Sense | None:
+    """Yes, no and "qué?" only count when the clause says nothing else."""
+    spoken = set(tokens)
+    if asked and spoken and spoken <= lex.PUZZLED:
+        return lex.CONFUSION
+    if spoken & lex.DENIAL and spoken <= lex.DENIAL:
+        return lex.REFUSAL
+    if len(tokens) <= 3 and spoken & lex.ASSENT and spoken <= lex.ASSENT:  # noqa: PLR2004  "sí, ya, dale"
+        return None if asked else lex.AGREEMENT
+    return None
+
+
+def _single(tokens: list[str], at: int, *, yes: bool) -> Sense | None:
+    word = tokens[at]
+    if at == 0 and (word in lex.ASSENT_LEADS or (word == "si" and yes)):
+        return lex.AGREEMENT
+    if at and tokens[at - 1] in {"me", "nos"} and _DONE_TO_ME.match(word):
+        return lex.TROUBLE
+    return None
+
+
+def _voiced(
+    clause: Clause, place: int, span: tuple[int, int], meant: tuple[Sense, int]
+) -> Iterator[Mark]:
+    tokens, (sense, denied) = clause.tokens, meant
+    text = " ".join(tokens[span[0] : span[1]])
+    if denied and span[0] >= denied and sense.weight > 0 and _reaches(tokens, denied, span[0]):
+        return  # the object of what was denied: "no me llega el link"
+    if _negated(tokens, max(span[0] - _NEGATION_REACH, denied), span[0]):
+        turned = lex.NEGATED.get(sense)
+        if turned is not None:
+            yield Mark(turned, f"no … {text}", place, negated=True)
+        return
+    questioned = _questioned(sense, tokens) if clause.asked else sense
+    if questioned is not None:
+        yield Mark(questioned, text, place)
+
+
+def _reaches(tokens: list[str], start: int, end: int) -> bool:
+    return lex.STOPPERS.isdisjoint(tokens[start:end])
+
+
+def _negated(tokens: list[str], floor: int, start: int) -> bool:
+    for place in range(start - 1, floor - 1, -1):
+        if tokens[place] in lex.STOPPERS:
+            return False
+        if tokens[place] in lex.NEGATORS:
+            return tokens[start] not in lex.NEGATORS
+    return False
+
+
+def _questioned(sense: Sense, tokens: list[str]) -> Sense | None:
+    """Asking whether it is good, dear or slow is not saying so."""
+    if sense in {lex.PRAISE, lex.LIKING, lex.AGREEMENT}:
+        return None
+    if sense in {lex.TROUBLE, lex.EXPENSIVE}:
+        loud = {"tan", "no", "nunca", "todavia", "aun", "sigo"} & set(tokens)
+        return sense if loud else None
+    return lex.CONFUSION if sense is lex.COMPLAINT else sense
