@@ -94,13 +94,20 @@ class Message(Owned, Base):
     """What was really said, unmasked. `position` orders a conversation as its stream did.
 
     `edited_position` is the place of the newest edit, so an edit that is replayed late is refused.
+    `masks` says which values the tags in a reply's training row stand for.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         points_to("app.conversation", "conversation_id"),
         Index(None, "shop_id", "conversation_id", "position"),
-        Index(None, "shop_id", "conversation_id", "platform_id"),
+        Index(
+            None,
+            "shop_id",
+            "conversation_id",
+            "platform_id",
+            postgresql_where=text("platform_id IS NOT NULL"),
+        ),
         {"schema": SCHEMA},
     )
 
@@ -118,6 +125,7 @@ class Message(Owned, Base):
     edited_position: Mapped[int | None] = mapped_column(BigInteger)
     deleted_at: Mapped[datetime | None]
     raw: Mapped[str | None] = mapped_column(Text)
+    masks: Mapped[dict[str, str] | None] = mapped_column(JSONB)
 
 
 class Delivery(Base):

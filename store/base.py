@@ -1,8 +1,9 @@
 """What every table shares, and how storage may fail.
 
 StoreError
-├── StoreUnavailable  Postgres is down, full or starting: wait and try again
-└── StoreRefused      the data itself is refused: trying again changes nothing
+├── StoreUnavailable      Postgres is down, full or starting: wait and try again
+└── StoreRefused          the data itself is refused: trying again changes nothing
+    └── DanglingReference it points to a row that is not there
 """
 
 from collections.abc import Iterator
@@ -59,6 +60,10 @@ class StoreRefused(StoreError):
     """The same request will never succeed."""
 
 
+class DanglingReference(StoreRefused):
+    """A foreign key points to nothing."""
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Foreign errors stop here."""
@@ -80,6 +85,8 @@ def translated() -> Iterator[None]:
 def _ours(error: BaseException) -> StoreError:
     if isinstance(error, PASSING) and not isinstance(error, OURS):
         return StoreUnavailable(_said(error))
+    if isinstance(error, asyncpg.ForeignKeyViolationError):
+        return DanglingReference(_said(error))
     return StoreRefused(_said(error))
 
 

@@ -25,6 +25,7 @@ SCHEMA = "ml"
 class TrainingData(Owned, Base):
     """One answered turn. `position` is the reply's place in its stream; it decides the pairing.
 
+    `asked_at` is the platform's time of the question, None when the reply answers no message.
     `follow_up_id` is the customer's next message, `user_feedback` its text; the score columns
     cache the newest row of ml.score.
     """
@@ -68,7 +69,7 @@ class TrainingData(Owned, Base):
     tokens_in: Mapped[int]
     tokens_out: Mapped[int]
     latency_ms: Mapped[int]
-    asked_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
     dispatched_at: Mapped[datetime]
     pii_scrubbed: Mapped[bool] = mapped_column(server_default=text("true"))
     follow_up_id: Mapped[UUID | None]

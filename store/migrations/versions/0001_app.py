@@ -202,6 +202,7 @@ def _message() -> None:
         sa.Column("edited_position", sa.BigInteger()),
         sa.Column("deleted_at", MOMENT),
         sa.Column("raw", sa.Text()),
+        sa.Column("masks", JSONB()),
         sa.Column("created_at", MOMENT, server_default=NOW, nullable=False),
         sa.ForeignKeyConstraint(
             ["shop_id", "conversation_id"], ["app.conversation.shop_id", "app.conversation.id"]
@@ -209,7 +210,13 @@ def _message() -> None:
         sa.PrimaryKeyConstraint("shop_id", "id"),
         schema=SCHEMA,
     )
-    op.create_index(None, "message", ["shop_id", "conversation_id", "platform_id"], schema=SCHEMA)
+    op.create_index(
+        None,
+        "message",
+        ["shop_id", "conversation_id", "platform_id"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("platform_id IS NOT NULL"),
+    )
     op.create_index(None, "message", ["shop_id", "conversation_id", "position"], schema=SCHEMA)
 
 

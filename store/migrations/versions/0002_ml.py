@@ -76,7 +76,7 @@ def _training_data() -> None:
         sa.Column("tokens_in", sa.Integer(), nullable=False),
         sa.Column("tokens_out", sa.Integer(), nullable=False),
         sa.Column("latency_ms", sa.Integer(), nullable=False),
-        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("asked_at", MOMENT),
         sa.Column("dispatched_at", MOMENT, nullable=False),
         sa.Column("pii_scrubbed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("follow_up_id", sa.Uuid()),

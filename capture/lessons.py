@@ -1,0 +1,94 @@
+"""What a batch teaches: training rows and the customers' answers, with personal data masked."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from capture.batch import Batch
+from capture.masking import Mask
+from capture.pairing import may_answer
+from events.vocabulary import MessageReceived, ReplyDispatched
+from store import ml
+from store.batches import BatchInsert, Row
+from text.folding import clean
+
+Names: TypeAlias = Mapping[tuple[UUID, UUID], str | None]
+BREATH = 16  # texts between two moments in which the process may do other work
+
+TRAINING = BatchInsert.into(
+    ml.TrainingData,
+    "shop_id", "id", "customer_id", "conversation_id", "turn_id", "request_id", "position",
+    "author", "user_message", "bot_response", "intensity", "tone", "locale", "intent", "slots",
+    "confidence", "context", "product_id", "product_name", "category", "provider", "model",
+    "model_version", "tokens_in", "tokens_out", "latency_ms", "asked_at", "dispatched_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that may be the answer to a reply. `personal` says that its text was masked."""
+
+    event: MessageReceived
+    position: int
+    mask: Mask
+    feedback: str
+
+    @property
+    def personal(self) -> bool:
+        return bool(self.mask.tags.known)
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """`masks` says, for the few rows that have any, which value each tag stands for."""
+
+    rows: list[Row] = field(default_factory=list)
+    masks: list[tuple[UUID, UUID, str]] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+
+
+async def learn(batch: Batch, names: Names) -> Lessons:
+    """Gives way to others now and then: masking hundreds of texts takes long."""
+    lessons = Lessons()
+    for place, (reply, position) in enumerate(batch.replies):
+        if place % BREATH == 0:
+            await asyncio.sleep(0)
+        mask = Mask((names.get((reply.shop, reply.customer)),))
+        lessons.rows.append(training_row(reply, position, mask))
+        if mask.tags.known:
+            lessons.masks.append((reply.shop, reply.reply, as_json(mask.tags.known)))
+    for place, (message, position) in enumerate(batch.received):
+        if place % BREATH == 0:
+            await asyncio.sleep(0)
+        if may_answer(message):
+            mask = Mask((names.get((message.shop, message.customer)), message.sender.name))
+            lessons.heard.append(Heard(message, position, mask, mask(message.text)))
+    return lessons
+
+
+def training_row(event: ReplyDispatched, position: int, mask: Mask) -> Row:
+    how = event.generation
+    question, reply = mask(event.question), mask(event.text)
+    context = {
+        "history": [mask(line) for line in how.history],
+        "sources": [
+            {"kind": used.kind, "id": clean(used.id), "title": clean(used.title)}
+            for used in how.sources
+        ],
+        "verdict": how.verdict,
+    }
+    return (
+        event.shop, event.reply, event.customer, event.conversation, event.turn, event.request_id,
+        position, event.author, question, reply, how.intensity, how.tone, how.locale,
+        how.intent, as_json(mask.inside(how.slots)) if how.slots else "{}", how.confidence,
+        as_json(context), how.product_id, how.product_name, how.category, how.provider, how.model,
+        how.model_version, how.tokens_in, how.tokens_out, how.latency_ms, event.asked_at, event.at,
+    )  # fmt: skip
+
+
+def as_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

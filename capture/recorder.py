@@ -1,0 +1,71 @@
+"""Writes down what was said: a batch of events is one transaction, and a replay changes nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from capture import writing
+from capture.batch import Batch
+from capture.follow_ups import Pairs, pair
+from capture.lessons import learn
+from capture.pairing import captured
+from capture.people import People
+from events.effects import NOTHING, Delivered, Effects, Outcome, Retry
+from events.vocabulary import Happened, MessageReceived
+from store.base import DanglingReference, StoreUnavailable
+from store.session import Store
+
+T = TypeVar("T")
+PAUSE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    store: Store
+    people: People = field(default_factory=People)
+
+    async def on_batch(self, deliveries: Sequence[Delivered]) -> Sequence[Outcome]:
+        batch = Batch.of(deliveries)
+        try:
+            pairs = await self._recorded(batch)
+        except StoreUnavailable as down:
+            return [Retry(after=PAUSE_S, reason=str(down))] * len(deliveries)
+        return [_outcome(delivered.event, pairs) for delivered in deliveries]
+
+    async def _recorded(self, batch: Batch) -> Pairs:
+        try:
+            return await self._record(batch)
+        except DanglingReference:
+            self.people.forget()
+            return await self._record(batch, doubt_products=True)
+
+    async def _record(self, batch: Batch, *, doubt_products: bool = False) -> Pairs:
+        met = self.people.meet(batch.spoken)
+        async with self.store.batch() as connection:
+            await self.people.write(connection, met)
+            if doubt_products:
+                batch = await writing.without_lost_products(connection, batch)
+            lessons = await _meanwhile(writing.said(connection, batch), learn(batch, met.names))
+            await writing.learned(connection, lessons)
+            await writing.followed(connection, batch)
+            pairs = await pair(connection, lessons.heard)
+        self.people.remember(met)
+        return pairs
+
+
+async def _meanwhile(writing_down: Coroutine[None, None, None], learning: Awaitable[T]) -> T:
+    """Masking takes the processor, writing takes Postgres: together they take half the time."""
+    task = asyncio.create_task(writing_down)
+    try:
+        return await learning
+    finally:
+        await task
+
+
+def _outcome(event: Happened, pairs: Pairs) -> Effects:
+    if not isinstance(event, MessageReceived):
+        return NOTHING
+    answered = pairs.get((event.shop, event.id))
+    follow_up = captured(event, answered) if answered else None
+    return Effects(events=(follow_up,)) if follow_up else NOTHING

@@ -1,0 +1,47 @@
+"""Events as rows of `app`, in the order of the insert's columns."""
+
+from events.vocabulary import MessageReceived, ReplyDispatched, UpdateUnsupported
+from store import app
+from store.batches import BatchInsert, Row
+
+MESSAGES = BatchInsert.into(
+    app.Message,
+    "shop_id", "id", "conversation_id", "position", "author", "content", "text", "platform_id",
+    "request_id", "turn_id", "at", "received_at", "raw",
+)  # fmt: skip
+
+EVENT_LOG = BatchInsert.into(
+    app.EventLog,
+    "shop_id", "reply_id", "request_id", "provider", "model", "tokens_in", "tokens_out",
+    "latency_ms", "ok", "created_at",
+)  # fmt: skip
+
+
+def message_row(event: MessageReceived, position: int) -> Row:
+    return (
+        event.shop, event.id, event.conversation, position, event.author, event.content,
+        event.text, event.platform_id, event.request_id, event.turn, event.at, event.received_at,
+        event.raw,
+    )  # fmt: skip
+
+
+def unsupported_row(event: UpdateUnsupported, position: int) -> Row:
+    return (
+        event.shop, event.id, event.conversation, position, "customer", "unsupported", "", None,
+        event.request_id, event.turn, event.at, event.received_at, event.raw,
+    )  # fmt: skip
+
+
+def reply_row(event: ReplyDispatched, position: int) -> Row:
+    return (
+        event.shop, event.reply, event.conversation, position, event.author, "text", event.text,
+        None, event.request_id, event.turn, event.at, event.received_at, None,
+    )  # fmt: skip
+
+
+def event_log_row(event: ReplyDispatched) -> Row:
+    how = event.generation
+    return (
+        event.shop, event.reply, event.request_id, how.provider, how.model, how.tokens_in,
+        how.tokens_out, how.latency_ms, True, event.at,
+    )  # fmt: skip
