@@ -6,10 +6,15 @@ ModelError
 └── ModelMisconfigured  wrong key or unknown model: the provider is out until it is configured
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
+from config.packs import Saying
+
 Role: TypeAlias = Literal["system", "user", "assistant"]
+Finding: TypeAlias = Literal["found", "each", "other_colour", "within_budget", "over_budget"]
+"""How the products among the sources relate to what was asked for."""
 
 
 class ModelError(Exception):
@@ -40,25 +45,45 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A fact a reply may rest on. `data` holds typed values (price, stock, url) of a product."""
+    """A fact a reply may rest on. `data` holds typed values (price, stock, photo) of a product."""
 
     kind: Literal["product", "answer", "passage"]
     id: str
     title: str
     text: str
-    score: float = 0.0
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Prompt(Protocol):
+    """Composed only when a provider reads it: masking costs more than answering offline."""
+
+    def messages(self, *, masked: bool) -> tuple[Message, ...]:
+        """The whole prompt; `masked` is how it may leave this machine."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPrompt:
+    """Messages that hold no personal data."""
+
+    said: tuple[Message, ...]
+
+    def messages(self, *, masked: bool) -> tuple[Message, ...]:  # noqa: ARG002  the port's signature
+        return self.said
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`messages` is the whole prompt; `question` and `sources` are what the offline model reads."""
+    """Hosted models read the prompt; the offline one reads what was understood and found."""
 
-    messages: tuple[Message, ...]
-    question: str
-    intent: str = "general"
+    prompt: Prompt
+    question: str = ""
+    locale: str = "es"
+    acts: tuple[str, ...] = ()
+    slots: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
-    phrases: dict[str, str] = field(default_factory=dict)
+    finding: Finding = "found"
+    phrases: Mapping[str, Saying] = field(default_factory=dict)
     temperature: float = 0.3
     max_tokens: int = 500
     request_id: str = ""

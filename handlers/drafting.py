@@ -1,0 +1,88 @@
+"""Puts an answer into the draft that the sender claims, with all that is known of its origin."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.packs import Pack
+from events.vocabulary import Generation, ReplyDrafted, SourceUsed, TurnReady, following
+from handlers.reading import Reading
+from llm.base import Completion
+from text.splitting import split
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    completion: Completion
+    verdict: str = "ok"
+    latency_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Drafter:
+    """`limit` is the longest message an account's network takes, in UTF-16 units."""
+
+    pack: Pack
+    limit: Callable[[str], int]
+
+    def draft(
+        self, turn: TurnReady, reading: Reading, answer: Answer, at: datetime
+    ) -> ReplyDrafted:
+        text = answer.completion.text.strip()
+        cause = turn.turn or turn.id
+        return ReplyDrafted(
+            **following(turn, f"reply:{turn.revision}", at, of=cause),
+            customer=turn.customer,
+            chat=turn.chat,
+            thread=turn.thread,
+            revision=turn.revision,
+            text=text,
+            parts=split(text, self.limit(turn.account)),
+            question=reading.text,
+            answers=tuple(message.id for message in turn.messages),
+            asked_at=turn.messages[-1].at if turn.messages else turn.at,
+            sensitive=any(self._sensitive(used) for used in answer.completion.used),
+            generation=self._generation(reading, answer),
+        )
+
+    def _sensitive(self, used: str) -> bool:
+        saying = self.pack.answers.get(used)
+        return saying is not None and saying.sensitive
+
+    def _generation(self, reading: Reading, answer: Answer) -> Generation:
+        parsed, completion = reading.parsed, answer.completion
+        only = reading.found.products[0] if len(reading.found.products) == 1 else None
+        return Generation(
+            intent=parsed.intent,
+            category=parsed.category,
+            slots=dict(parsed.slots),
+            confidence=parsed.confidence,
+            product_id=only.id if only else None,
+            product_name=only.name if only else None,
+            provider=completion.provider,
+            model=completion.model,
+            tokens_in=completion.usage.tokens_in,
+            tokens_out=completion.usage.tokens_out,
+            latency_ms=answer.latency_ms,
+            locale=parsed.locale,
+            history=tuple(f"{line.role}: {line.content}" for line in reading.said),
+            sources=tuple(self._used(reading, completion).values()),
+            verdict=answer.verdict,
+        )
+
+    def _used(self, reading: Reading, completion: Completion) -> Mapping[str, SourceUsed]:
+        """What the provider says it used; a hosted model cannot tell, and was given everything."""
+        known = {
+            source.id: SourceUsed(kind=source.kind, id=source.id, title=source.title)
+            for source in reading.found.sources
+        }
+        if not completion.used:
+            return known
+        return {
+            used: known.get(used) or SourceUsed(kind="answer", id=used, title=self._title(used))
+            for used in completion.used
+        }
+
+    def _title(self, used: str) -> str:
+        saying = self.pack.answers.get(used) or self.pack.phrases.get(used)
+        return (saying.title if saying else "") or used

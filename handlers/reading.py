@@ -1,0 +1,78 @@
+"""Reads a turn: what the customer said, what was said before, and which facts bear on it."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from config.packs import Pack
+from events.vocabulary import TurnReady
+from handlers.history import History
+from knowledge.catalogue import Catalogue
+from knowledge.products import Index
+from knowledge.retrieval import Question, Retrieved, retrieve
+from llm.base import Message
+from nlu.parse import Parsed, Parser
+
+COMMANDS: Final = {"/start": "greet", "/help": "help", "/ayuda": "help"}
+LONGEST: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A turn as it was understood, with everything its reply may rest on."""
+
+    text: str
+    parsed: Parsed
+    said: tuple[Message, ...]
+    index: Index
+    found: Retrieved
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`site` is where the photos of the catalogue hang."""
+
+    pack: Pack
+    parser: Parser
+    catalogue: Catalogue
+    history: History
+    site: str = ""
+
+    async def read(self, turn: TurnReady) -> Reading:
+        """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
+        index = await self.catalogue.of(turn.shop)
+        said = await self.history.before(turn.shop, turn.conversation, turn.messages)
+        return self.understand(spoken(turn), index, said)
+
+    def understand(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
+        parsed = self._parsed(text)
+        question = Question(
+            text=text,
+            locale=parsed.locale,
+            acts=parsed.acts,
+            answers=parsed.answers,
+            slots=parsed.slots,
+            said=said,
+        )
+        found = retrieve(question, index, self.pack, site=self.site)
+        if found.products and not parsed.acts:
+            parsed = self._about_product(parsed)
+        return Reading(text, parsed, said, index, found)
+
+    def _parsed(self, text: str) -> Parsed:
+        command = text.split(maxsplit=1)[0].partition("@")[0].lower() if text else ""
+        if command in COMMANDS:
+            return Parsed(acts=(COMMANDS[command],))
+        return self.parser.parse(text)
+
+    def _about_product(self, parsed: Parsed) -> Parsed:
+        """Naming a product is asking about it."""
+        rule = next((rule for rule in self.pack.intents if rule.act == "product"), None)
+        if rule is None:
+            return parsed
+        return replace(parsed, intent=rule.name, category=rule.category, confidence=0.5)
+
+
+def spoken(turn: TurnReady) -> str:
+    """All a turn says, one message a line."""
+    texts = [message.text.strip() for message in turn.messages]
+    return "\n".join(text for text in texts if text)[:LONGEST]

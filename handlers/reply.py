@@ -1,0 +1,144 @@
+"""Answers a turn: the shop's own handlers first, else a model whose every claim is checked."""
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import structlog
+
+from config.settings import ModelSettings
+from events.effects import Effects, Outcome, Retry
+from events.vocabulary import TurnReady
+from handlers.custom import Custom, Turn, answered
+from handlers.drafting import Answer, Drafter
+from handlers.reading import Reader, Reading
+from knowledge.prompt import TurnPrompt
+from knowledge.verify import evidence, verify
+from llm.base import Completion, LanguageModel, ModelError, ModelUnavailable, Request
+from llm.offline import tell
+from services.clock import Clock, now
+from store.base import StoreUnavailable
+from text.privacy import Recogniser
+
+log = structlog.get_logger()
+
+QUIET: Final = frozenset({"sticker", "service", "unsupported"})
+WRITTEN: Final = frozenset({"text", "action"})
+STORE_RETRY_S: Final = 1.0
+MODEL_RETRY_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Replier:
+    reader: Reader
+    model: LanguageModel
+    drafter: Drafter
+    settings: ModelSettings = field(default_factory=ModelSettings)
+    recognisers: tuple[Recogniser, ...] = ()
+    custom: tuple[Custom, ...] = ()
+    clock: Clock = now
+
+    async def on_turn(self, turn: TurnReady) -> Outcome:
+        began = time.perf_counter()
+        try:
+            reading = await self.reader.read(turn)
+            answer = await self._answer(turn, reading)
+        except StoreUnavailable as error:
+            return Retry(STORE_RETRY_S, f"catalogue: {error}")
+        except ModelError as error:
+            after = error.retry_after if isinstance(error, ModelUnavailable) else None
+            return Retry(after or MODEL_RETRY_S, f"model: {error}")
+        if answer is None:
+            return Effects(closes=turn.turn)
+        timed = replace(answer, latency_ms=int((time.perf_counter() - began) * 1000))
+        return Effects([self.drafter.draft(turn, reading, timed, self.clock())])
+
+    async def _answer(self, turn: TurnReady, reading: Reading) -> Answer | None:
+        """None where nobody expects an answer."""
+        if not reading.text:
+            name = _wordless(turn)
+            return self._said_by_pack(name, reading) if name else None
+        view = Turn(
+            event=turn,
+            text=reading.text,
+            parsed=reading.parsed,
+            mentioned=reading.found.products,
+            catalogue=reading.index,
+            history=reading.said,
+        )
+        own = await answered(self.custom, view)
+        if own is not None and own.strip():
+            return Answer(Completion(own, "custom", ""), "custom")
+        return await self._completed(turn, reading)
+
+    def _said_by_pack(self, name: str, reading: Reading) -> Answer:
+        pack = self.reader.pack
+        text = pack.answers[name].say(reading.parsed.locale, {"shop": pack.identity.shop.name})
+        return Answer(Completion(text, "pack", pack.name, used=(name,)))
+
+    async def _completed(self, turn: TurnReady, reading: Reading) -> Answer:
+        prompt = self._prompt(reading)
+        request = self._request(turn, reading, prompt)
+        completion = await self.model.complete(request)
+        known = evidence(
+            reading.found.sources,
+            reading.text,
+            quantity=reading.parsed.slots.get("quantity", 1),
+            peso=self.reader.pack.identity.currency,
+        )
+        checked = verify(completion.text, known)
+        if checked.text is not None:
+            text = prompt.restored(checked.text)
+            return Answer(replace(completion, text=text), checked.verdict)
+        log.warning("reply.replaced", request_id=request.request_id, verdict=checked.verdict)
+        safe = tell(request)
+        return Answer(replace(completion, text=safe.text, used=safe.used), checked.verdict)
+
+    def _prompt(self, reading: Reading) -> TurnPrompt:
+        return TurnPrompt(
+            persona=self.reader.pack.persona,
+            question=reading.text,
+            locale=reading.parsed.locale,
+            sources=reading.found.sources,
+            finding=reading.found.finding,
+            categories=reading.index.categories,
+            said=reading.said,
+            recognisers=self.recognisers,
+        )
+
+    def _request(self, turn: TurnReady, reading: Reading, prompt: TurnPrompt) -> Request:
+        pack = self.reader.pack
+        known = {
+            "shop": pack.identity.shop.name,
+            "currency": pack.identity.currency,
+            "categories": enumerated(reading.index.categories, reading.parsed.locale),
+        }
+        return Request(
+            prompt=prompt,
+            question=reading.text,
+            locale=reading.parsed.locale,
+            acts=reading.parsed.acts,
+            slots=known | reading.parsed.slots,
+            sources=reading.found.sources,
+            finding=reading.found.finding,
+            phrases=pack.phrases | pack.answers,
+            temperature=self.settings.temperature,
+            max_tokens=self.settings.max_tokens,
+            request_id=str(turn.request_id),
+        )
+
+
+def _wordless(turn: TurnReady) -> str | None:
+    """The pack's answer to a turn without a word."""
+    contents = {message.content for message in turn.messages}
+    if contents <= WRITTEN:
+        return "greeting"
+    return None if contents <= QUIET else "media_unreadable"
+
+
+def enumerated(names: tuple[str, ...], locale: str) -> str:
+    """`mochilas, ropa y cursos`."""
+    lowered = [name.lower() for name in names]
+    if len(lowered) < 2:  # noqa: PLR2004  nothing to join
+        return "".join(lowered)
+    return f"{', '.join(lowered[:-1])} {'and' if locale == 'en' else 'y'} {lowered[-1]}"

@@ -1,0 +1,204 @@
+"""Decides which facts a reply may rest on: products named now or before, and pack answers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from config.packs import Pack
+from knowledge.products import Index, Match, Product
+from llm.base import Finding, Message, Source
+from text.prices import written
+from text.stemming import stems
+
+ABOUT_PRODUCTS: Final = frozenset({"product", "price", "stock", "photo", "buy", "agree"})
+_ASKED: Final = frozenset({"price", "stock", "photo", "buy"})
+SHOWN: Final = 5
+REMEMBERED: Final = 8
+"""How many lines back a product may have been named for `¿y en azul?` to mean it."""
+_POINTING: Final = frozenset(
+    stem for word in ("ese", "esa", "eso", "este", "esta", "cual", "it") for stem in stems(word)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the customer wants, as it was understood, and what was said before."""
+
+    text: str
+    locale: str = "es"
+    acts: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    said: Sequence[Message] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """`products` are those the question is about; the sources may hold others to offer instead."""
+
+    sources: tuple[Source, ...] = ()
+    products: tuple[Product, ...] = ()
+    finding: Finding = "found"
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """`apart`: named one by one; `guessed`: only described, or not at all."""
+
+    products: tuple[Product, ...] = ()
+    apart: bool = False
+    guessed: bool = False
+
+
+def retrieve(question: Question, index: Index, pack: Pack, *, site: str = "") -> Retrieved:
+    products, finding = _fitting(question, index, _meant(question, index))
+    shown = products[:SHOWN]
+    shelf = [_product(product, pack, site, role="match") for product in shown]
+    if len(products) == 1 and products[0].stock == 0:
+        others = _similar(products[0], index)
+        shelf += [_product(other, pack, site, role="similar") for other in others]
+    return Retrieved((*shelf, *_answers(question, pack)), shown, finding)
+
+
+def _meant(question: Question, index: Index) -> Meant:
+    """The products a text names, or else those it points back to."""
+    parts = _named_apart(question.text, index)
+    if len(parts) > 1:
+        return Meant(_products(match for found in parts for match in found), apart=True)
+    found = index.find(question.text)
+    if any(match.strong for match in found):
+        return Meant(_products(found))
+    if not _looks_back(question, described=bool(found)):
+        return Meant()
+    before = _pointed_at(question, index, last_named(question.said, index))
+    return Meant(before or (_products(found) if question.acts else ()), guessed=not before)
+
+
+def _named_apart(text: str, index: Index) -> list[tuple[Match, ...]]:
+    """`el termo y la mochila azul` names two products; each part is looked up by itself."""
+    parts = [index.find(part) for part in _joined_by_and(text)]
+    return [found for found in parts if any(match.strong for match in found)]
+
+
+def _products(matches: Iterable[Match]) -> tuple[Product, ...]:
+    return tuple({match.product.id: match.product for match in matches}.values())
+
+
+def _looks_back(question: Question, *, described: bool) -> bool:
+    """Whether a text that names no product may be about one that was named before."""
+    if question.answers:
+        return not _ASKED.isdisjoint(question.acts)
+    if question.acts:
+        return not ABOUT_PRODUCTS.isdisjoint(question.acts)
+    return described or bool(question.slots) or not _POINTING.isdisjoint(stems(question.text[:80]))
+
+
+def _joined_by_and(text: str) -> list[str]:
+    return [part for part in text.replace(",", " y ").replace("\n", " y ").split(" y ") if part]
+
+
+def last_named(said: Sequence[Message], index: Index) -> tuple[Product, ...]:
+    """The products of the newest line that named any: ours by their full names."""
+    for line in reversed(said[-REMEMBERED:]):
+        named = index.named(line.content)
+        if named:
+            return named
+        if line.role == "user":
+            found = [match.product for match in index.find(line.content) if match.strong]
+            if found:
+                return tuple(found)
+    return ()
+
+
+def _pointed_at(
+    question: Question, index: Index, before: tuple[Product, ...]
+) -> tuple[Product, ...]:
+    """`el segundo`, `la negra`, `¿y en azul?`, `¿cuánto cuesta?` after products were named."""
+    if not before:
+        return ()
+    place = question.slots.get("ordinal")
+    if place is not None and -1 <= place <= len(before):
+        return (before[place - 1 if place > 0 else place],)
+    narrowed = index.narrow(question.text, before)
+    if narrowed:
+        return narrowed
+    if "colour" in question.slots or "size" in question.slots:
+        head = before[0].name.split()[0]
+        return tuple(match.product for match in index.find(f"{head} {question.text}"))
+    if "mention" in question.slots and set(question.acts) <= {"product"}:
+        return ()
+    return before
+
+
+def _fitting(question: Question, index: Index, meant: Meant) -> tuple[tuple[Product, ...], Finding]:
+    """What fits the colour and the budget asked for, and says so when nothing does."""
+    limit, colour = question.slots.get("budget"), question.slots.get("colour")
+    if limit is not None:
+        among = index.products if meant.guessed else meant.products
+        return _affordable(limit, among or index.products)
+    if meant.apart:
+        return meant.products, "each"
+    if colour is not None and meant.products:
+        coloured = tuple(product for product in meant.products if index.has(product, colour))
+        return (coloured, "found") if coloured else (meant.products, "other_colour")
+    return meant.products, "found"
+
+
+def _affordable(limit: int, among: Sequence[Product]) -> tuple[tuple[Product, ...], Finding]:
+    """What is in stock up to a price, the best first; else the cheapest there is."""
+    cheapest = sorted((each for each in among if each.stock > 0), key=lambda each: each.price)
+    fitting = [product for product in cheapest if product.price <= limit]
+    if fitting:
+        return tuple(reversed(fitting)), "within_budget"
+    return tuple(cheapest[:3]), "over_budget"
+
+
+def _similar(product: Product, index: Index) -> tuple[Product, ...]:
+    """What is in stock of the same kind, most alike first."""
+    head = set(stems(product.name)[:1])
+    others = [
+        other
+        for other in index.products
+        if other.category == product.category and other.stock > 0 and other.id != product.id
+    ]
+    others.sort(
+        key=lambda other: (head.isdisjoint(stems(other.name)), abs(other.price - product.price))
+    )
+    return tuple(others[:2])
+
+
+def _answers(question: Question, pack: Pack) -> tuple[Source, ...]:
+    slots = {"shop": pack.identity.shop.name, **question.slots}
+    return tuple(
+        Source(
+            kind="answer",
+            id=name,
+            title=pack.answers[name].title or name,
+            text=pack.answers[name].say(question.locale, slots, seed=question.text),
+        )
+        for name in dict.fromkeys(question.answers)
+    )
+
+
+def _product(product: Product, pack: Pack, site: str, *, role: str) -> Source:
+    price = written(product.price, pack.identity.currency)
+    stock = f"{product.stock} en stock" if product.stock else "agotado"
+    photo = (
+        f"{site}{product.photo}"
+        if product.photo and product.photo.startswith("/")
+        else product.photo
+    )
+    return Source(
+        kind="product",
+        id=str(product.id),
+        title=product.name,
+        text=f"{product.name}: {price}, {stock}. {product.description}",
+        data={
+            "name": product.name,
+            "description": product.description,
+            "price": product.price,
+            "stock": product.stock,
+            "photo": photo,
+            "role": role,
+        },
+    )

@@ -1,0 +1,163 @@
+"""The model that needs no key and no network: catalogue rows and pack answers in sentences.
+
+It never invents: every figure comes from a source, and without a source it says that it does not
+know.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from llm.base import Completion, Request, Source
+from text.prices import written
+
+ABOUT_PRODUCTS: Final[tuple[str, ...]] = ("buy", "photo", "stock", "price", "product", "agree")
+MANNERS: Final = {
+    "greet": "greeting",
+    "thank": "thanks",
+    "leave": "goodbye",
+    "decline": "decline",
+    "agree": "agree",
+    "help": "help",
+}
+HEADERS: Final = {
+    "found": "several",
+    "each": "each",
+    "other_colour": "not_in_colour",
+    "within_budget": "within_budget",
+    "over_budget": "over_budget",
+}
+FEW, MANY = 5, 100
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineModel:
+    name: str = "offline"
+    model: str = "rules"
+
+    async def complete(self, request: Request) -> Completion:
+        told = tell(request)
+        return Completion(told.text, self.name, self.model, used=told.used)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    text: str
+    used: tuple[str, ...] = ()
+
+
+def tell(request: Request) -> Told:
+    """The same request always in the same words."""
+    return Speaker(request).tell()
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    request: Request
+
+    def tell(self) -> Told:
+        told = [part for part in self._parts() if part.text]
+        if not told:
+            return self._manners()
+        text = "\n\n".join(part.text for part in told)
+        if "greet" in self.request.acts:
+            text = self._say("hello") + text
+        return Told(text, tuple(dict.fromkeys(used for part in told for used in part.used)))
+
+    def _parts(self) -> Iterator[Told]:
+        """In the order of the wishes: what is known of products, and the pack's answers."""
+        acts = [act for act in self.request.acts if act in ABOUT_PRODUCTS or act == "answer"]
+        products = [source for source in self.request.sources if source.kind == "product"]
+        answers = [source for source in self.request.sources if source.kind == "answer"]
+        if products and not acts:
+            acts = ["product"]
+        for act in dict.fromkeys("answer" if act == "answer" else "product" for act in acts):
+            if act == "answer":
+                yield Told(" ".join(each.text for each in answers), tuple(e.id for e in answers))
+            elif products:
+                yield self._products(products)
+            elif not answers:
+                yield self._missing()
+
+    def _products(self, products: list[Source]) -> Told:
+        matches = [source for source in products if source.data["role"] == "match"]
+        if len(matches) == 1 and self.request.finding == "found":
+            return self._one(matches[0], [each for each in products if each is not matches[0]])
+        lines = [self._say(HEADERS[self.request.finding]), *map(self._line, matches)]
+        lines.append(self._say("close" if self.request.finding == "each" else "which"))
+        return Told("\n".join(lines), tuple(source.id for source in matches))
+
+    def _line(self, source: Source) -> str:
+        return self._say("line" if source.data["stock"] else "line_sold_out", source)
+
+    def _one(self, source: Source, similar: list[Source]) -> Told:
+        """Everything asked about one product; when it is sold out, what could serve instead."""
+        acts = self._wishes()
+        photo = self._say("photo" if source.data["photo"] else "no_photo", source)
+        sentences = [photo] if "photo" in acts else []
+        if source.data["stock"] == 0:
+            sentences.append(self._say("sold_out", source))
+            sentences += [self._say("instead", other) for other in similar[:1]]
+            return Told(" ".join(sentences), (source.id, *(other.id for other in similar[:1])))
+        sentences += self._available(source, acts)
+        return Told(" ".join(sentences), (source.id,))
+
+    def _wishes(self) -> list[str]:
+        """What was asked about a product; `quiero 3` is an order."""
+        acts = [act for act in ABOUT_PRODUCTS if act in self.request.acts]
+        if "quantity" in self.request.slots and set(acts) <= {"product", "agree"}:
+            return ["buy"]
+        return acts or ["product"]
+
+    def _available(self, source: Source, acts: list[str]) -> Iterable[str]:
+        """What there is to say of a product in stock, the strongest wish first."""
+        quantity = self.request.slots.get("quantity", 1)
+        many = "_many" if quantity > 1 else ""
+        if quantity > source.data["stock"]:
+            return [self._say("not_so_many", source)]
+        if "buy" in acts:
+            return [self._say(f"buy{many}", source), self._say("confirm")]
+        if acts == ["agree"]:
+            return [self._say("agree_product", source)]
+        if "stock" in acts:
+            stock = source.data["stock"]
+            known = "few_left" if stock <= FEW else "in_stock" if stock <= MANY else "plenty"
+            return [self._say(known, source)]
+        if "price" in acts or "photo" in acts:
+            return [self._say(f"price{many}", source), self._say("available"), self._say("close")]
+        return [self._say("describe", source), self._say("close")]
+
+    def _missing(self) -> Told:
+        """A product was asked about and none was found."""
+        acts = self.request.acts
+        polite = next((act for act in acts if act in MANNERS and act != "greet"), None)
+        if "mention" in self.request.slots and "product" in acts:
+            return Told(self._say("not_found"))
+        if polite is not None:
+            return Told(self._say(MANNERS[polite]), (MANNERS[polite],))
+        wish = next(act for act in ABOUT_PRODUCTS if act in acts)
+        return Told(self._say("overview" if wish == "product" else f"which_{wish}"))
+
+    def _manners(self) -> Told:
+        for act in self.request.acts:
+            if act in MANNERS:
+                return Told(self._say(MANNERS[act]), (MANNERS[act],))
+        return Told(self._say("unknown"), ("unknown",))
+
+    def _say(self, key: str, source: Source | None = None) -> str:
+        saying = self.request.phrases.get(key)
+        if saying is None:
+            return ""
+        slots: dict[str, Any] = dict(self.request.slots)
+        currency = slots.get("currency", "CLP")
+        if "budget" in slots:
+            slots["budget"] = written(slots["budget"], currency)
+        if source is not None:
+            slots |= source.data
+            price = source.data["price"]
+            slots["price"] = written(price, currency)
+            slots["total"] = written(price * slots.get("quantity", 1), currency)
+        return saying.say(self.request.locale, slots, seed=self.request.question)

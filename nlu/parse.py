@@ -1,0 +1,157 @@
+"""Understands a customer's text by the rules of the pack: intent, slots, confidence, language."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from config.packs import Intent, Pack
+from nlu.rules import expand, weigh
+from nlu.slots import MEASURES, budget, counted, listed, mention, merged, surface
+from text.folding import tokenise
+from text.phrases import Phrases, dictionary
+from text.stemming import stem, stems
+
+GENERAL: Final = "general"
+LONGEST: Final = 600
+"""Characters read of a text: a pasted document does not say more about what is wanted."""
+BRIEF: Final = 4
+"""In more words than these, `sí` and `no` belong to a sentence and are no answer by themselves."""
+
+_ENGLISH: Final = frozenset(
+    [
+        "the", "is", "are", "do", "does", "you", "have", "how", "much", "price", "what", "shipping",
+        "hello", "hi", "please", "thanks", "thank", "want", "can", "i", "my", "where", "when",
+        "pay", "buy", "cost", "need", "looking", "for", "with", "it", "this", "your", "we",
+    ]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """`acts` says what a reply has to do, most wanted first; `answers` names its pack answers."""
+
+    intent: str = GENERAL
+    category: str = GENERAL
+    confidence: float = 0.0
+    locale: str = "es"
+    acts: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+    slots: dict[str, Any] = field(default_factory=dict)
+
+
+class Understood(Protocol):
+    """Anything with an intent: what predicates of `intent` look at."""
+
+    @property
+    def intent(self) -> str: ...
+
+
+def intent(*names: str) -> Callable[[Understood], bool]:
+    """A predicate for custom handlers: `app.reply(when=intent("consulta_envio"), ...)`."""
+    return lambda turn: turn.intent in names
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """The rules of one pack, prepared once."""
+
+    intents: Mapping[str, Intent]
+    phrases: Phrases[str]
+    weights: Mapping[str, float]
+    lists: Phrases[tuple[str, str]]
+    abbreviations: Mapping[str, Sequence[str]]
+    stopwords: frozenset[str]
+    common: frozenset[str]
+    emoji: Mapping[str, str]
+    suggested: Mapping[str, str]
+    peso: str
+
+    def parse(self, text: str) -> Parsed:
+        text = text[:LONGEST]
+        written, folded = surface(text)
+        words = expand(folded, self.abbreviations)
+        slots = merged(
+            listed(self.lists, words),
+            counted(words),
+            {
+                "budget": budget(text, words, self.peso),
+                "mention": mention(written, folded, self.common),
+            },
+        )
+        scores = weigh(self.phrases, words, self.weights) or self._hinted(text, words, slots)
+        ranked = self._wanted(scores, brief=len(words) <= BRIEF and not slots)
+        locale = self._locale(folded, words)
+        if not ranked:
+            return Parsed(locale=locale, slots=slots, acts=() if words else ("help",))
+        return Parsed(
+            intent=ranked[0].name,
+            category=ranked[0].category,
+            confidence=_confidence([scores[rule.name] for rule in ranked]),
+            locale=locale,
+            acts=tuple(dict.fromkeys(rule.act for rule in ranked)),
+            answers=tuple(rule.answered_by for rule in ranked if rule.answered_by is not None),
+            slots=slots,
+        )
+
+    def _wanted(self, scores: Mapping[str, float], *, brief: bool) -> list[Intent]:
+        """The intents to react to, the most wanted first."""
+        ranked = [self.intents[name] for name in sorted(scores, key=lambda name: -scores[name])]
+        if not brief:
+            ranked = [rule for rule in ranked if rule.act not in {"agree", "decline"}]
+        return ranked[:1] if ranked and ranked[0].alone else ranked
+
+    def _hinted(
+        self, text: str, words: Sequence[str], slots: Mapping[str, Any]
+    ) -> dict[str, float]:
+        """Nothing was asked in words: an emoji, or a city after a question about shipping."""
+        names = [self.suggested[slot] for slot in slots if slot in self.suggested]
+        if not words:
+            names = [self.emoji[token] for token in tokenise(text) if token in self.emoji]
+        return dict.fromkeys(names[:1], 1.0)
+
+    def _locale(self, folded: Sequence[str], words: Sequence[str]) -> str:
+        english = sum(word in _ENGLISH for word in folded)
+        spanish = sum(
+            stemmed in self.stopwords and plain not in _ENGLISH
+            for plain, stemmed in zip(folded, words, strict=False)
+        )
+        return "en" if english > max(1, spanish) or 0 < english == len(folded) else "es"
+
+
+def build_parser(pack: Pack) -> Parser:
+    spoken = [(text, rule.name) for rule in pack.intents for text in rule.words]
+    slots = [
+        (text, (slot, text)) for slot, values in pack.words.slots.items() for text in values.words
+    ]
+    stopwords = frozenset(stem_ for word in pack.words.stopwords.words for stem_ in stems(word))
+    asked = {stem_ for text, _ in spoken for stem_ in stems(text)}
+    valued = {stem_ for text, _ in slots for stem_ in stems(text)}
+    return Parser(
+        intents={rule.name: rule for rule in pack.intents},
+        phrases=dictionary(spoken),
+        weights={rule.name: rule.weight for rule in pack.intents},
+        lists=dictionary(slots),
+        abbreviations={
+            short: tuple(stems(full)) for short, full in pack.words.abbreviations.items()
+        },
+        stopwords=stopwords,
+        common=stopwords
+        | asked
+        | valued
+        | MEASURES
+        | {stem(short) for short in pack.words.abbreviations},
+        emoji=pack.words.emoji,
+        suggested={
+            slot: values.suggests
+            for slot, values in pack.words.slots.items()
+            if values.suggests is not None
+        },
+        peso=pack.identity.currency,
+    )
+
+
+def _confidence(scores: list[float]) -> float:
+    """High when the best intent is well spoken for and none competes with it."""
+    best = max(scores)
+    spoken: float = 1 - 0.5**best
+    return round(spoken * (0.5 + 0.5 * best / sum(scores)), 3)

@@ -1,0 +1,117 @@
+"""What a text says beside its intent: how many, which one, up to how much, what it names."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from text.folding import level
+from text.money import amounts
+from text.phrases import Phrases
+from text.stemming import stem
+
+_WORD: Final = re.compile(r"\$?[^\W_]+(?:[.,][0-9]+)*")
+_NUMBERS: Final = {
+    stem(word): number
+    for number, word in enumerate(
+        ["dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"], start=2
+    )
+} | {"two": 2, "three": 3}
+_ORDINALS: Final = {
+    stem(word): place
+    for place, word in (
+        (1, "primero"), (1, "primera"), (1, "primer"), (2, "segundo"), (3, "tercero"),
+        (4, "cuarto"), (5, "quinto"), (-1, "ultimo"), (1, "first"), (2, "second"), (-1, "last"),
+    )
+}  # fmt: skip
+_PLACED: Final = frozenset(stem(word) for word in ("el", "la", "opcion", "option"))
+_LABELS: Final = frozenset(stem(word) for word in ("talla", "numero", "nro", "pedido", "calle"))
+MEASURES: Final = frozenset(
+    stem(word)
+    for word in (
+        "ml", "litro", "lts", "cm", "mm", "kg", "kilo", "gramos", "gr", "g", "metros", "mts", "mah",
+        "w", "mil", "lucas", "luca", "pesos", "clp", "k", "dias", "semanas", "meses", "horas",
+        "hrs", "cuotas", "colores", "am", "pm", "años", "personas", "plazas", "pulgadas", "de", "y",
+    )
+)  # fmt: skip
+_LIMITS: Final = frozenset(
+    stem(word)
+    for word in (
+        "hasta", "menos", "maximo", "max", "presupuesto", "bajo", "tengo", "dispongo", "gastar",
+        "under", "budget",
+    )
+)  # fmt: skip
+_MOST: Final = 99
+_LONGEST_MENTION: Final = 4
+
+
+def surface(text: str) -> tuple[list[str], list[str]]:
+    """The words of a text as they were written, and folded."""
+    folded = level(text)
+    spans = [match.span() for match in _WORD.finditer(folded)]
+    return [text[a:b] for a, b in spans], [folded[a:b] for a, b in spans]
+
+
+def listed(lists: Phrases[tuple[str, str]], words: Sequence[str]) -> dict[str, str]:
+    """Slots whose values the pack lists; the first one named counts."""
+    found: dict[str, str] = {}
+    for _, _, values in lists.found(words):
+        for slot, value in values:
+            found.setdefault(slot, value)
+    return found
+
+
+def counted(words: Sequence[str]) -> dict[str, int]:
+    """A quantity (`2 termos`) or a place in a list (`la segunda`, `el 2`)."""
+    found: dict[str, int] = {}
+    for place, word in enumerate(words):
+        if word in _ORDINALS:
+            found.setdefault("ordinal", _ORDINALS[word])
+            continue
+        number = _NUMBERS.get(word) or _small(word)
+        if number is None:
+            continue
+        before = words[place - 1] if place else ""
+        following = words[place + 1] if place + 1 < len(words) else ""
+        if following in MEASURES or before in _LABELS:
+            continue
+        chosen = before in _PLACED and word.isdecimal()
+        found.setdefault("ordinal" if chosen else "quantity", number)
+    return found
+
+
+def budget(text: str, words: Sequence[str], peso: str) -> int | None:
+    """The amount a customer does not want to exceed."""
+    if _LIMITS.isdisjoint(words):
+        return None
+    said = [int(amount.value) for amount in amounts(text, peso=peso)]
+    return max(said, default=None)
+
+
+def mention(written: Sequence[str], folded: Sequence[str], common: Collection[str]) -> str | None:
+    """The first words that are neither common nor asked about: what seems to be named."""
+    named: list[str] = []
+    for word, plain in zip(written, folded, strict=True):
+        if _names(plain, common):
+            named.append(word)
+        elif named:
+            break
+    return " ".join(named[:_LONGEST_MENTION]) or None
+
+
+def merged(*parts: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(_known(parts))
+
+
+def _known(parts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for part in parts:
+        yield from ((name, value) for name, value in part.items() if value is not None)
+
+
+def _names(plain: str, common: Collection[str]) -> bool:
+    return len(plain) > 2 and plain.isalpha() and stem(plain) not in common  # noqa: PLR2004  shorter ones are particles
+
+
+def _small(word: str) -> int | None:
+    if word.isdecimal() and word.isascii() and len(word) <= len(str(_MOST)):
+        return int(word) or None
+    return None
