@@ -95,10 +95,17 @@ class Channel(Protocol):
     long the network may repeat a message.
     """
 
-    account: str
-    idempotent: bool
-    limit: int
-    dedupe_s: int
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def idempotent(self) -> bool: ...
+
+    @property
+    def limit(self) -> int: ...
+
+    @property
+    def dedupe_s(self) -> int: ...
 
     async def receive(self, ingest: Ingest) -> None:
         """Run until cancelled. A message is acknowledged to its network only after `ingest`.

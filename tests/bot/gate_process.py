@@ -11,8 +11,8 @@ from services.wire import Wire, connect
 ALL = Rate("all", 40, 5)
 
 
-async def main(url: str, chats: list[str], each: int) -> None:
-    gate = Gate(Wire(connect(url)))
+async def main(url: str, prefix: str, chats: list[str], each: int) -> None:
+    gate = Gate(Wire(connect(url)), prefix)
 
     async def talk(chat: str) -> None:
         rates = (ALL, Rate(f"chat:{chat}", 1000, 2))
@@ -26,4 +26,4 @@ async def main(url: str, chats: list[str], each: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2].split(","), int(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3].split(","), int(sys.argv[4])))

@@ -26,9 +26,9 @@ def most_within_a_second(moments: Sequence[float]) -> int:
     return max(sum(1 for m in ordered if first <= m < first + 1) for first in ordered)
 
 
-def processes(url: str, *chats: str, each: int) -> list[tuple[str, float]]:
+def processes(url: str, prefix: str, *chats: str, each: int) -> list[tuple[str, float]]:
     """Each argument is one process and the chats it talks to."""
-    command = [sys.executable, "-m", "tests.bot.gate_process", url]
+    command = [sys.executable, "-m", "tests.bot.gate_process", url, prefix]
     running = [
         subprocess.Popen([*command, names, str(each)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for names in chats
@@ -38,8 +38,8 @@ def processes(url: str, *chats: str, each: int) -> list[tuple[str, float]]:
     return [(line[0], float(line[1])) for line in lines if line]
 
 
-def test_processes_share_the_rate_of_one_chat(gate_url: str, wire: Wire) -> None:
-    sent = processes(gate_url, "ana", "ana", each=3)
+def test_processes_share_the_rate_of_one_chat(redis_url: str, wire: Wire, prefix: str) -> None:
+    sent = processes(redis_url, prefix, "ana", "ana", each=3)
 
     moments = [moment for _, moment in sent]
     assert len(moments) == 6
@@ -47,10 +47,12 @@ def test_processes_share_the_rate_of_one_chat(gate_url: str, wire: Wire) -> None
     assert 3.8 <= max(moments) - min(moments) <= 5.5
 
 
-def test_a_burst_from_many_processes_stays_below_thirty_a_second(gate_url: str, wire: Wire) -> None:
+def test_a_burst_of_many_processes_stays_below_thirty_a_second(
+    redis_url: str, wire: Wire, prefix: str
+) -> None:
     crowds = [",".join(f"{letter}{n}" for n in range(30)) for letter in "abc"]
 
-    sent = processes(gate_url, *crowds, each=1)
+    sent = processes(redis_url, prefix, *crowds, each=1)
 
     moments = [moment for _, moment in sent]
     assert len({chat for chat, _ in sent}) == 90
@@ -58,8 +60,8 @@ def test_a_burst_from_many_processes_stays_below_thirty_a_second(gate_url: str, 
     assert max(moments) - min(moments) <= 5.5
 
 
-async def test_a_group_gets_three_at_once_and_then_has_to_wait(wire: Wire) -> None:
-    gate = Gate(wire, patience_s=0.2)
+async def test_a_group_gets_three_at_once_and_then_has_to_wait(wire: Wire, prefix: str) -> None:
+    gate = Gate(wire, prefix, patience_s=0.2)
 
     waits = [await gate.wait("telegram:main", GROUP) for _ in range(4)]
 
@@ -67,8 +69,8 @@ async def test_a_group_gets_three_at_once_and_then_has_to_wait(wire: Wire) -> No
     assert 3.0 < waits[3] <= 3.334
 
 
-async def test_a_chat_that_waits_costs_the_others_nothing(wire: Wire) -> None:
-    gate = Gate(wire)
+async def test_a_chat_that_waits_costs_the_others_nothing(wire: Wire, prefix: str) -> None:
+    gate = Gate(wire, prefix)
     for _ in range(2):
         await gate.wait("telegram:main", ANA)
     waiting = [asyncio.create_task(gate.wait("telegram:main", ANA)) for _ in range(5)]
@@ -83,8 +85,8 @@ async def test_a_chat_that_waits_costs_the_others_nothing(wire: Wire) -> None:
     await asyncio.wait(waiting)
 
 
-async def test_the_many_leave_in_the_order_they_came(wire: Wire) -> None:
-    gate = Gate(wire)
+async def test_the_many_leave_in_the_order_they_came(wire: Wire, prefix: str) -> None:
+    gate = Gate(wire, prefix)
     left: list[int] = []
 
     async def leave(number: int) -> None:
@@ -96,8 +98,8 @@ async def test_the_many_leave_in_the_order_they_came(wire: Wire) -> None:
     assert left == sorted(left)
 
 
-async def test_a_frozen_chat_waits_alone(wire: Wire) -> None:
-    gate = Gate(wire, patience_s=0.1)
+async def test_a_frozen_chat_waits_alone(wire: Wire, prefix: str) -> None:
+    gate = Gate(wire, prefix, patience_s=0.1)
 
     await gate.freeze("telegram:main", ANA, 5)
 
@@ -105,8 +107,8 @@ async def test_a_frozen_chat_waits_alone(wire: Wire) -> None:
     assert await gate.wait("telegram:main", BEA) == 0.0
 
 
-async def test_two_chats_frozen_within_a_second_freeze_all_of_the_account(wire: Wire) -> None:
-    gate = Gate(wire, patience_s=0.1)
+async def test_two_chats_frozen_within_a_second_freeze_the_account(wire: Wire, prefix: str) -> None:
+    gate = Gate(wire, prefix, patience_s=0.1)
     cleo = (ALL, Rate("chat:cleo", 1000, 2))
 
     await gate.freeze("telegram:main", ANA, 5)
@@ -117,8 +119,8 @@ async def test_two_chats_frozen_within_a_second_freeze_all_of_the_account(wire: 
     assert await gate.wait("telegram:second", cleo) == 0.0
 
 
-async def test_one_chat_frozen_twice_is_still_one_chat(wire: Wire) -> None:
-    gate = Gate(wire, patience_s=0.1)
+async def test_one_chat_frozen_twice_is_still_one_chat(wire: Wire, prefix: str) -> None:
+    gate = Gate(wire, prefix, patience_s=0.1)
 
     await gate.freeze("telegram:main", ANA, 3)
     await gate.freeze("telegram:main", ANA, 1)
@@ -127,8 +129,8 @@ async def test_one_chat_frozen_twice_is_still_one_chat(wire: Wire) -> None:
     assert await gate.wait("telegram:main", BEA) == 0.0
 
 
-async def test_a_freeze_stops_those_who_already_hold_a_place(wire: Wire) -> None:
-    gate = Gate(wire, patience_s=1.0)
+async def test_a_freeze_stops_those_who_already_hold_a_place(wire: Wire, prefix: str) -> None:
+    gate = Gate(wire, prefix, patience_s=1.0)
     crowd = [(ALL, Rate(f"chat:{number}", 1000, 2)) for number in range(20)]
     waiting = [asyncio.create_task(gate.wait("telegram:main", rates)) for rates in crowd]
     await asyncio.sleep(0.1)
@@ -141,8 +143,8 @@ async def test_a_freeze_stops_those_who_already_hold_a_place(wire: Wire) -> None
     assert sum(1 for seconds in waits if seconds > 3) >= 10
 
 
-async def test_a_network_without_limits_never_asks_redis(wire: Wire) -> None:
-    gate, channel = Gate(wire), MemoryChannel(SHOP)
+async def test_a_network_without_limits_never_asks_redis(wire: Wire, prefix: str) -> None:
+    gate, channel = Gate(wire, prefix), MemoryChannel(SHOP)
     await wire.close()
 
     assert await gate.wait(channel.account, channel.rates(a_part())) == 0.0
@@ -150,5 +152,5 @@ async def test_a_network_without_limits_never_asks_redis(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.0004])
-async def test_a_freeze_of_no_time_is_no_error(wire: Wire, seconds: float) -> None:
-    await Gate(wire).freeze("telegram:main", ANA, seconds)
+async def test_a_freeze_of_no_time_is_no_error(wire: Wire, prefix: str, seconds: float) -> None:
+    await Gate(wire, prefix).freeze("telegram:main", ANA, seconds)

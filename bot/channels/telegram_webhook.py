@@ -1,0 +1,56 @@
+"""Where Telegram may call us: an address nobody can guess, with a secret besides."""
+
+import asyncio
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.channels.base import NotStored
+
+LARGEST = 1_000_000
+PATIENCE_S = 5.0
+STORED, FORBIDDEN, TOO_LARGE, LATER = 200, 403, 413, 503
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`base` is our public address; without one the channel polls."""
+
+    base: str | None
+    path: str
+    secret: str
+
+    @property
+    def url(self) -> str:
+        return f"{(self.base or '').rstrip('/')}{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Telegram repeats what does not get 200, so that is said only of what is stored."""
+
+    address: Address
+    take: Callable[[object], Awaitable[None]]
+
+    async def handle(self, body: bytes, secret: str | None) -> int:
+        """The HTTP status to answer with; `secret` is X-Telegram-Bot-Api-Secret-Token."""
+        given = (secret or "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self.address.secret.encode()):
+            return FORBIDDEN
+        if len(body) > LARGEST:
+            return TOO_LARGE
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self.take(parsed(body))
+        except (NotStored, TimeoutError):
+            return LATER
+        return STORED
+
+
+def parsed(body: bytes) -> object:
+    """What is not JSON is kept as the text it is: refusing it would only bring it back."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", "replace")
