@@ -83,6 +83,7 @@ class Wire:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self._waiting: list[_Call] = []
+        self._flying: list[_Call] = []
         self._news = asyncio.Event()
         self._link: AbstractConnection | None = None
         self._closed = False
@@ -100,6 +101,7 @@ class Wire:
             raise WireClosed
         if self._task is None:
             self._task = asyncio.create_task(self._carry(), name="wire")
+            self._task.add_done_callback(self._ended)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Call(command, run, answer))
         self._news.set()
@@ -111,7 +113,7 @@ class Wire:
             await self._news.wait()
             self._news.clear()
             calls = [call for call in self._waiting if not call.answer.done()]
-            self._waiting = []
+            self._waiting, self._flying = [], calls
             if not calls:
                 continue
             try:
@@ -176,6 +178,19 @@ class Wire:
             pool: Any = self.redis.connection_pool
             await pool.release(link)
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A wire that broke by a bug of ours must not leave its callers waiting."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("redis.wire_broken", reason=repr(error))
+            self._give_up()
+
+    def _give_up(self) -> None:
+        self._closed = True
+        for call in self._flying + self._waiting:
+            if not call.answer.done():
+                call.answer.set_exception(WireClosed())
+        self._waiting = []
+
     async def close(self) -> None:
         """Gives up on calls without an answer. The caller has waited for those that matter."""
         self._closed = True
@@ -184,10 +199,7 @@ class Wire:
             with suppress(asyncio.CancelledError):
                 await self._task
         await self._drop()
-        for call in self._waiting:
-            if not call.answer.done():
-                call.answer.set_exception(WireClosed())
-        self._waiting = []
+        self._give_up()
         await self.redis.aclose()
 
 

@@ -1,0 +1,49 @@
+"""How commands speak: results on stdout, talk on stderr, errors in three lines, exit codes.
+
+0 done · 1 a check failed · 2 usage · 3 configuration · 4 a dependency is unreachable · 130 Ctrl+C
+"""
+
+import json
+import sys
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+
+FAILED, USAGE, CONFIG, UNREACHABLE, INTERRUPTED = 1, 2, 3, 4, 130
+talk = Console(stderr=True, highlight=False)
+result = Console(highlight=False)
+
+
+def emit(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold
+    """One JSON on stdout, and nothing else there."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def refuse(what: str, why: str = "", hint: str = "", *, code: int = CONFIG) -> NoReturn:
+    """What happened, why, and what to type next."""
+    talk.print(f"[bold red]error:[/] {_plain(what)}", soft_wrap=True)
+    if why:
+        talk.print(f"  why:  {_plain(why)}", soft_wrap=True)
+    if hint:
+        talk.print(f"  next: {_plain(hint)}", soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+class Explained:
+    """Every error that a person can mend is told in three lines; a bug of ours keeps its trace."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object
+    ) -> None:
+        if error is not None and not isinstance(error, typer.Exit):
+            from app.explaining import explain  # noqa: PLC0415  it imports half the project
+
+            explain(error)

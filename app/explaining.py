@@ -1,0 +1,40 @@
+"""What each known error means to the person at the terminal, and what to type next."""
+
+import typer
+from pydantic import ValidationError
+from redis.exceptions import RedisError
+
+from app.backing import NotMigrated
+from app.console import CONFIG, FAILED, INTERRUPTED, UNREACHABLE, refuse
+from app.plugins import PluginError
+from config.folders import PackError
+from config.settings import FILE
+from learning.errors import DatasetError
+from services.errors import ServicesError
+from store.base import StoreError
+
+
+def explain(error: BaseException) -> None:
+    """Raises typer.Exit for what is known; returns for what is not, which then keeps its trace."""
+    match error:
+        case KeyboardInterrupt():
+            raise typer.Exit(INTERRUPTED) from None
+        case ValidationError():
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            hint = f"correct it in {FILE} or the environment; main.py config show lists them all"
+            refuse(f"the setting {place} is wrong", str(first["msg"]), hint)
+        case ServicesError():
+            refuse(error.what, error.why, error.hint, code=UNREACHABLE)
+        case NotMigrated():
+            refuse("the database is not at this release", str(error), "main.py migrate")
+        case StoreError():
+            hint = "is Postgres running, and APRENDIZ_DATABASE_URL right? main.py doctor"
+            refuse("Postgres cannot be used", str(error), hint, code=UNREACHABLE)
+        case RedisError():
+            hint = "is Redis running, and APRENDIZ_REDIS_URL right? main.py doctor"
+            refuse("Redis cannot be used", str(error), hint, code=UNREACHABLE)
+        case PluginError() | PackError():
+            refuse("the bot cannot be put together", str(error), f"look at {FILE}", code=CONFIG)
+        case DatasetError():
+            refuse("no dataset was built", str(error), code=FAILED)

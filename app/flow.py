@@ -1,0 +1,44 @@
+"""The flow, as data: which stage reacts to which event. To know who reads what, read this."""
+
+from collections.abc import Sequence
+
+from app.parts import Parts
+from events.stages import Batches, Lanes, Stage
+from events.vocabulary import (
+    FollowUpCaptured,
+    MessageDeleted,
+    MessageEdited,
+    MessageReceived,
+    ReplyDispatched,
+    ReplyDrafted,
+    ReplyFailed,
+    ReplySent,
+    ReplyUncertain,
+    TurnReady,
+    UpdateUnsupported,
+)
+from handlers.turns import supersedes
+
+CAPTURED = frozenset(
+    {
+        MessageReceived,
+        MessageEdited,
+        MessageDeleted,
+        UpdateUnsupported,
+        ReplyDispatched,
+        ReplySent,
+        ReplyUncertain,
+        ReplyFailed,
+    }
+)
+
+
+def stages(parts: Parts, listeners: Sequence[Lanes] = ()) -> list[Stage]:
+    return [
+        Lanes("turns", {MessageReceived: parts.turns.on_message}),
+        Lanes("reply", {TurnReady: parts.replier.on_turn}, supersedes=supersedes),
+        Lanes("sender", fenced={ReplyDrafted: parts.sender.on_draft}),
+        Batches("capture", CAPTURED, parts.recorder.on_batch),
+        Batches("evaluation", frozenset({FollowUpCaptured}), parts.scorer.on_batch),
+        *listeners,
+    ]

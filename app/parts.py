@@ -1,0 +1,172 @@
+"""The composition root: settings in, wired parts out. Nothing of ours is built anywhere else."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.backing import Backing
+from app.plugins import App, Setting
+from bot.channels.base import Channel
+from bot.gate import Gate
+from bot.sender import Sender
+from capture.recorder import Recorder
+from config.packs import Pack, load_pack
+from config.settings import Settings
+from evaluation.scorer import Scorer
+from events.partitions import Keys
+from events.stream import Stream
+from events.vocabulary import named
+from handlers.drafting import Drafter
+from handlers.history import History
+from handlers.reading import Reader
+from handlers.reply import Replier
+from handlers.turns import Turns
+from knowledge.catalogue import Catalogue, vocabulary
+from knowledge.prompt import own_recognisers
+from llm.base import LanguageModel
+from nlu.parse import build_parser
+from services.clock import Clock, now
+from services.wire import Wire, connect
+from store.session import Store, open_store
+from store.shops import ProductRow, ShopRow, count_products, upsert_products, upsert_shop
+
+DEFAULT_LIMIT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything of one process, wired."""
+
+    settings: Settings
+    shop: UUID
+    pack: Pack
+    wire: Wire
+    stream: Stream
+    store: Store
+    channels: dict[str, Channel]
+    model: LanguageModel
+    turns: Turns
+    replier: Replier
+    sender: Sender
+    recorder: Recorder
+    scorer: Scorer
+    catalogue: Catalogue
+
+
+def find_pack(settings: Settings, extension: App) -> Pack:
+    """A plugin's folder of that name before one of ours."""
+    for folder in extension.packs:
+        if folder.name == settings.app.pack:
+            return load_pack(folder)
+    return load_pack(settings.app.pack)
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings, backing: Backing, extension: App, *, clock: Clock = now
+) -> AsyncIterator[Parts]:
+    """The parts, closed again afterwards in the order in which they depend on each other."""
+    pack = find_pack(settings, extension)
+    wire = Wire(connect(backing.redis_url))
+    store = open_store(backing.database_url, role="pipeline", pool=settings.database.pool)
+    parts = _wired(settings, extension, pack, (wire, store), clock)
+    try:
+        await set_up_shop(parts)
+        yield parts
+    finally:
+        for channel in parts.channels.values():
+            await channel.close()
+        await parts.model.close()
+        await parts.catalogue.close()
+        await wire.close()
+        await store.close()
+
+
+def _wired(
+    settings: Settings, extension: App, pack: Pack, reach: tuple[Wire, Store], clock: Clock
+) -> Parts:
+    wire, store = reach
+    shop = named("shop", settings.app.shop)
+    limit = settings.events.backlog // settings.events.partitions + 1000
+    stream = Stream(wire, Keys(settings.redis.prefix, settings.events.partitions), limit)
+    channels: dict[str, Channel] = {}
+    for name, factory in extension.channels.items():
+        account = f"{name}:main"
+        channels[account] = factory(Setting(shop, account, wire))
+    catalogue = Catalogue(store, vocabulary(pack))
+    model = chain(settings)
+    return Parts(
+        settings=settings,
+        shop=shop,
+        pack=pack,
+        wire=wire,
+        stream=stream,
+        store=store,
+        channels=channels,
+        model=model,
+        turns=Turns(settings.turns.wait_ms),
+        replier=Replier(
+            reader=Reader(pack, build_parser(pack), catalogue, _history(settings, stream, store)),
+            model=model,
+            drafter=Drafter(pack, lambda account: _limit(channels, account)),
+            settings=settings.models,
+            recognisers=own_recognisers(pack),
+            custom=tuple(extension.replies),
+            clock=clock,
+        ),
+        sender=Sender(channels, stream, Gate(wire, settings.redis.prefix), clock),
+        recorder=Recorder(store),
+        scorer=Scorer(store, tuple(extension.signals), clock),
+        catalogue=catalogue,
+    )
+
+
+def _history(settings: Settings, stream: Stream, store: Store) -> History:
+    return History(stream.wire, stream.keys, store, limit=2 * settings.models.history_turns)
+
+
+def _limit(channels: Mapping[str, Channel], account: str) -> int:
+    channel = channels.get(account)
+    return channel.limit if channel is not None else DEFAULT_LIMIT
+
+
+def chain(settings: Settings) -> LanguageModel:
+    """The configured providers in their order; one without a key or address is left out."""
+    from llm.providers import build_chain  # noqa: PLC0415  the SDKs take a second to import
+
+    return build_chain(settings)
+
+
+async def set_up_shop(parts: Parts) -> None:
+    """The shop of the settings exists; a new one starts with its pack's sample catalogue."""
+    key, identity = parts.settings.app.shop, parts.pack.identity
+    shop = ShopRow(
+        id=parts.shop,
+        key=key,
+        name=identity.shop.name,
+        pack=parts.pack.name,
+        currency=identity.currency,
+    )
+    async with parts.store.transaction() as session:
+        await upsert_shop(session, shop)
+        if not await count_products(session, parts.shop):
+            await upsert_products(session, parts.shop, sample_products(parts.pack, key))
+
+
+def sample_products(pack: Pack, shop: str) -> Sequence[ProductRow]:
+    return [
+        ProductRow(
+            id=named("product", shop, article.sku),
+            sku=article.sku,
+            name=article.name,
+            description=article.description,
+            category=article.category,
+            keywords=list(article.keywords),
+            price=article.price,
+            stock=article.stock,
+            photo=article.photo,
+            active=True,
+        )
+        for article in pack.products
+    ]

@@ -1,0 +1,49 @@
+"""A running pipeline of one process: the consumer, the channels, and an orderly end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from app.flow import stages
+from app.parts import Parts
+from app.plugins import App
+from bot.receiver import Receiver
+from events.consumer import Consumer, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    parts: Parts
+    consumer: Consumer
+    receiver: Receiver
+
+
+@asynccontextmanager
+async def pipeline(
+    parts: Parts,
+    redis_url: str,
+    extension: App,
+    refused: Callable[[str, str], None] = lambda _account, _reason: None,
+) -> AsyncIterator[Pipeline]:
+    """Consumes and receives; on leaving, intake stops first and what runs is finished."""
+    knobs = parts.settings.events
+    limits = Limits(knobs.lease_ms, knobs.max_deliveries, knobs.in_flight)
+    consumer = Consumer(parts.stream, redis_url, stages(parts, extension.listeners), limits)
+    receiver = Receiver(parts.stream, knobs.lease_ms, consumer.ownership.me, refused)
+    await consumer.start()
+    for channel in parts.channels.values():
+        receiver.start(channel)
+    try:
+        yield Pipeline(parts, consumer, receiver)
+    finally:
+        await receiver.stop()
+        await consumer.stop(knobs.drain_s)
+
+
+async def broken(consumer: Consumer) -> None:
+    """Raises what ended the consumer, if anything ever does: the process must not live on idle."""
+    while True:
+        await asyncio.sleep(0.5)
+        if (reason := consumer.failed()) is not None:
+            raise reason

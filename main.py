@@ -1,0 +1,222 @@
+"""The bot's front door: every command, each a few lines that call one function."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+
+from app.console import Explained
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON on stdout, nothing else.")]
+
+cli = typer.Typer(
+    name="main.py",
+    help="""Aprendiz: a WhatsApp and Telegram bot that learns from its own conversations.
+
+    Try: `main.py demo` · `main.py simulate --conversations 50` · `main.py try ask "¿tienen tazas?"`
+    """,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+tries = typer.Typer(help="One piece of the bot, from standard input to JSON.")
+datasets = typer.Typer(help="What the bot learned, as files to train on.")
+dead = typer.Typer(help="Events that no delivery could handle.")
+groups = typer.Typer(help="Who reads the stream.")
+config = typer.Typer(help="What the bot is configured with.")
+for name, part in {
+    "try": tries,
+    "dataset": datasets,
+    "dead": dead,
+    "groups": groups,
+    "config": config,
+}.items():
+    cli.add_typer(part, name=name, no_args_is_help=True)
+
+
+def settings(**sections: dict[str, Any]) -> Any:  # noqa: ANN401  imported late, for speed
+    from config.settings import Settings
+
+    return Settings(**sections)
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the pages; a busy one moves on.")] = 8765,
+    reset: Annotated[bool, typer.Option(help="Begin with empty data.")] = False,
+) -> None:
+    """A bot with a sample shop in your browser: no keys, no servers, nothing to configure."""
+    with Explained():
+        from app.demo import demo as start
+
+        asyncio.run(start(settings(), port=port, reset=reset))
+
+
+@cli.command()
+def run(
+    web: Annotated[bool, typer.Option(help="Serve the pages.")] = True,
+    jobs: Annotated[bool, typer.Option(help="Run the job worker and its schedule.")] = True,
+    console: Annotated[bool, typer.Option(help="Chat in this terminal too.")] = False,
+) -> None:
+    """The bot: every configured channel, until Ctrl+C or SIGTERM."""
+    with Explained():
+        from app.running import Wanted
+        from app.running import run as start
+
+        wanted = Wanted(web=web, jobs=jobs, console=console)
+        raise typer.Exit(asyncio.run(start(settings(), wanted)))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this release."""
+    with Explained():
+        from app.upkeep import migrate as start
+
+        asyncio.run(start(settings()))
+
+
+@cli.command()
+def doctor(json: Json = False) -> None:
+    """Check everything the bot needs; exits 1 when something is wrong."""
+    with Explained():
+        from app.doctor import examine
+
+        raise typer.Exit(asyncio.run(examine(settings(), as_json=json)))
+
+
+@cli.command()
+def simulate(
+    conversations: Annotated[int, typer.Option(min=1)] = 20,
+    concurrency: Annotated[int, typer.Option(min=1)] = 20,
+    file: Annotated[str, typer.Option(help="Scripts, one JSON a line.")] = "",
+    json: Json = False,
+) -> None:
+    """Scripted customers through the whole pipeline; exits 1 when anything went wrong."""
+    with Explained():
+        from app.simulation import simulate as start
+
+        run = start(settings(), conversations, concurrency, file or None, as_json=json)
+        raise typer.Exit(asyncio.run(run))
+
+
+@cli.command()
+def bench(json: Json = False, quick: Annotated[bool, typer.Option()] = False) -> None:
+    """Figures of speed and memory, each beside its raw baseline of the same run."""
+    with Explained():
+        from benchmarks.suite import bench as start
+
+        asyncio.run(start(as_json=json, quick=quick))
+
+
+@tries.command("score")
+def try_score() -> None:
+    """What a customer's next message says about the reply before it."""
+    with Explained():
+        from app import plugins, trials
+
+        trials.try_score(plugins.load(settings().app.plugins).signals)
+
+
+@tries.command("scrub")
+def try_scrub() -> None:
+    """Mask personal data."""
+    with Explained():
+        from app import trials
+
+        trials.try_scrub()
+
+
+@tries.command("normalise")
+def try_normalise(channel: Annotated[str, typer.Option()] = "telegram") -> None:
+    """Raw updates of a network as domain events."""
+    with Explained():
+        from app import trials
+
+        trials.try_normalise(channel, settings())
+
+
+@tries.command("ask")
+def try_ask(question: str, json: Json = False) -> None:
+    """One question to the bot, with the sources of its answer."""
+    with Explained():
+        from app.asking import ask
+
+        asyncio.run(ask(settings(), question, as_json=json))
+
+
+@datasets.command("build")
+def dataset_build(
+    shop: Annotated[str, typer.Option(help="The shop's key.")],
+    out: Annotated[str, typer.Option(help="An empty or new folder.")],
+    json: Json = False,
+) -> None:
+    """Curate a shop's rows into an immutable dataset."""
+    with Explained():
+        from app.upkeep import build_dataset
+
+        asyncio.run(build_dataset(settings(), shop, out, as_json=json))
+
+
+@dead.command("list")
+def dead_list(json: Json = False) -> None:
+    with Explained():
+        from app import inspection
+
+        asyncio.run(inspection.list_dead(settings(), as_json=json))
+
+
+@dead.command("show")
+def dead_show(letter: str, json: Json = False) -> None:
+    with Explained():
+        from app import inspection
+
+        asyncio.run(inspection.show_dead(settings(), letter, as_json=json))
+
+
+@dead.command("replay")
+def dead_replay(letters: list[str]) -> None:
+    """Deliver again to the group that parked them; `all` takes every one."""
+    with Explained():
+        from app import inspection
+
+        asyncio.run(inspection.replay_dead(settings(), letters))
+
+
+@dead.command("drop")
+def dead_drop(letters: list[str]) -> None:
+    """Forget them for good; `all` takes every one."""
+    with Explained():
+        from app import inspection
+
+        asyncio.run(inspection.drop_dead(settings(), letters))
+
+
+@groups.command("list")
+def groups_list(json: Json = False) -> None:
+    with Explained():
+        from app import inspection
+
+        asyncio.run(inspection.list_groups(settings(), as_json=json))
+
+
+@groups.command("drop")
+def groups_drop(group: str) -> None:
+    """Forget a group that no configuration names any more."""
+    with Explained():
+        from app import inspection
+
+        asyncio.run(inspection.drop_group(settings(), group))
+
+
+@config.command("show")
+def config_show(json: Json = False) -> None:
+    """Each setting with its source; secrets masked."""
+    with Explained():
+        from app.configuration import show
+
+        show(settings(), as_json=json)
+
+
+if __name__ == "__main__":
+    cli()
