@@ -44,7 +44,6 @@ PASSING = (
     asyncpg.TransactionRollbackError,
     asyncpg.ObjectNotInPrerequisiteStateError,
     asyncpg.InvalidCachedStatementError,
-    asyncpg.ReadOnlySQLTransactionError,
 )
 
 

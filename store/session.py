@@ -24,6 +24,7 @@ BatchConnection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 CONNECT_S = 10.0
 COMMAND_S = 60.0
+WAIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,21 @@ def dsn(url: str) -> str:
     return url.replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
-def open_store(url: str, *, role: Role, pool: int = 10) -> Store:
-    """Connects on first use, so it can be opened while Postgres is still starting."""
+def open_store(url: str, *, role: Role, pool: int = 10, wait_s: float = WAIT_S) -> Store:
+    """Connects on first use, so it can be opened while Postgres is still starting.
+
+    Whoever finds all connections taken waits `wait_s` for one.
+    """
 
     async def connect() -> BatchConnection:
         return await open_connection(url, role=role)
 
     engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=connect, pool_size=pool, max_overflow=0
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=wait_s,
     )
     event.listen(engine.sync_engine, "checkout", _replace_if_closed)
     return Store(engine)

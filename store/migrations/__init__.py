@@ -22,7 +22,10 @@ LOCK = 0x41505245  # one number for every process that migrates this database
 
 
 async def migrate(url: str, revision: str = LATEST) -> None:
-    """All or nothing, in one transaction; a second process waits for the first."""
+    """All or nothing, in one transaction; a second process waits for the first.
+
+    Within one process it is called once at a time: Alembic's operations are global.
+    """
     await _in_one_transaction(url, lambda connection: _move(connection, revision))
 
 
