@@ -206,7 +206,7 @@ def _failed(fault: Fault) -> web.Response:
 async def serving(api: BotApi) -> AsyncIterator[BotApi]:
     app = web.Application(client_max_size=50 * 1024**2)
     app.router.add_route("*", "/bot{token}/{method}", api.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
