@@ -16,13 +16,13 @@ UNUSED = ("include", "pgxs", "pkgconfig", "*.a")
 
 def programs_for(account: Account) -> Path:
     """The folder with postgres and initdb, reachable by account."""
-    package = _package()
+    package = package_folder()
     if reaches(account, package / INSTALL / "bin" / "postgres"):
         return package / INSTALL / "bin"
-    return _copied(package) / PACKAGE / INSTALL / "bin"
+    return copied(package, ELSEWHERE) / PACKAGE / INSTALL / "bin"
 
 
-def _package() -> Path:
+def package_folder() -> Path:
     found = find_spec(PACKAGE)
     for place in (found.submodule_search_locations or []) if found else []:
         if (Path(place) / INSTALL / "bin" / "postgres").exists():
@@ -34,13 +34,13 @@ def _package() -> Path:
     )
 
 
-def _copied(package: Path) -> Path:
+def copied(package: Path, elsewhere: Path) -> Path:
     """One copy for all checkouts, beside the libraries its programs look for."""
     release = next(package.parent.glob(f"{PACKAGE}-*.dist-info"), package).name
-    target = ELSEWHERE / release.removesuffix(".dist-info")
+    target = elsewhere / release.removesuffix(".dist-info")
     if target.exists():
         return target
-    draft = ELSEWHERE / f".{target.name}-{os.getpid()}"
+    draft = elsewhere / f".{target.name}-{os.getpid()}"
     for part in (package / INSTALL, package.parent / f"{PACKAGE}.libs", package / ".dylibs"):
         if part.exists():
             place = draft / part.relative_to(package.parent)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from services import postgres, redis, state
 from services.errors import ServerFailed, ServicesError
-from services.places import last_words, locked, made, opened_log
+from services.places import last_words, locked, made, opened_log, room_in
 from services.processes import alive
 from services.state import Endpoints
 
@@ -21,6 +21,7 @@ PATIENCE = 180.0
 STEP = 0.05
 REVIVE = 2.0
 SUPERVISORS = 3
+SPACE = 20_000_000
 # The supervisor needs no token or key that the caller's environment may carry.
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")
 
@@ -66,8 +67,8 @@ class Hold:
         if told is None or not alive(told.pid):
             return None
         self.message = told.message
-        if told.failure:
-            raise told.failure
+        if told.failure and self._supervisors:
+            raise told.failure  # not that of an earlier supervisor on its way out
         if told.ready is None or not _both_answer(told.ready):
             return None
         self._supervisors = 0
@@ -80,6 +81,7 @@ class Hold:
             raise told.failure
         log = self.places.log("supervisor")
         if self._supervisors >= SUPERVISORS:
+            room_in(self.places.var, SPACE)  # it could not even write what is wrong
             raise ServerFailed("The supervisor does not stay", last_words(log), f"Read {log}")
         self._supervisors += 1
         self.places.state.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import shutil
 import stat
 import time
 from dataclasses import dataclass
@@ -107,6 +108,16 @@ def data_folder(folder: Path, account: Account) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     account.owns(folder)
     return folder
+
+
+def room_in(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise PlaceRefused(
+            "The embedded servers cannot start",
+            f"the disk of {folder} is full: {free // 1_000_000} MB are free",
+            f"Free {needed // 1_000_000} MB there, then start again",
+        )
 
 
 def socket_in(folder: Path, name: str) -> Path:

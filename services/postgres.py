@@ -9,8 +9,8 @@ from pathlib import Path
 
 from services.accounts import Account, unprivileged
 from services.binaries import programs_for
-from services.errors import PlaceRefused, ServerFailed
-from services.places import Places, data_folder, last_words, private, socket_in
+from services.errors import ServerFailed
+from services.places import Places, data_folder, last_words, private, room_in, socket_in
 from services.server import Program, Say
 
 MAJOR = "18"
@@ -101,7 +101,7 @@ class Postgres:
         draft = self.data.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
         data_folder(draft, self.account)
-        _room_for(draft)
+        room_in(draft, SPACE_TO_BEGIN)
         flags = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--data-checksums"]
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         program = self._program("initdb", draft, [*flags, *locale, "--no-instructions"])
@@ -150,13 +150,3 @@ def answers(folder: Path) -> bool:
             return reply[:1] in {b"R", b"E"} and STARTING_UP not in reply
     except OSError:
         return False
-
-
-def _room_for(folder: Path) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < SPACE_TO_BEGIN:
-        raise PlaceRefused(
-            "The database could not be created",
-            f"only {free // 1_000_000} MB are free in {folder.parent}",
-            "Free at least 150 MB there, then start again",
-        )

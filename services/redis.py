@@ -51,7 +51,7 @@ class Redis:
             raise ServerFailed(
                 "Redis cannot read its data",
                 f"{self.data} was written by Redis 7 or newer and {self.binary} is older",
-                "Start with the newer Redis first on PATH",
+                "Set APRENDIZ_REDIS_URL to a newer Redis that keeps that folder",
             )
 
     def program(self) -> Program:
@@ -63,7 +63,8 @@ class Redis:
 
     def is_part(self, line: str) -> bool:
         """The process that rewrites the append-only file counts too."""
-        return (line.startswith("redis-") and line.endswith(str(self.socket))) or self.is_main(line)
+        child = line.startswith(("redis-", "valkey-")) and line.endswith(str(self.socket))
+        return child or self.is_main(line)
 
     def answers(self) -> bool:
         return answers(self.socket)
@@ -89,7 +90,11 @@ def found() -> Path:
     for folder in (*inside, Path(sys.prefix) / "bin"):
         if os.access(folder / NAME, os.X_OK):
             return folder / NAME
-    installed = shutil.which(NAME) or shutil.which("valkey-server")
+    return on_path(os.environ.get("PATH"))
+
+
+def on_path(path: str | None) -> Path:
+    installed = shutil.which(NAME, path=path) or shutil.which("valkey-server", path=path)
     if installed is None:
         raise BinaryMissing(
             "Redis is not installed",
