@@ -3,20 +3,25 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from evaluation import lexicon as lex
 from evaluation.complaints import HOSTILE
 from evaluation.lexicon import Sense
 from evaluation.matching import compiled, longest
+from evaluation.neutral import NEUTRAL
 from evaluation.phrases import FRIENDLY
 from text.folding import EMOJI, fold, plain_emoji, squeeze
 
-PHRASES: Final = compiled(HOSTILE, FRIENDLY)
+PHRASES: Final = compiled(HOSTILE, FRIENDLY, NEUTRAL)
 _TOKEN = re.compile(
     rf"(?P<word>[0-9]+(?:[.,:/-][0-9]+)+|[^\W_]+)|(?P<mark>[?!¿¡.,;:…()\n]+)|(?P<emoji>{EMOJI})"
 )
 _LAUGHTER = re.compile(r"\b(?:a*(?:j+[aeiou]+){2,}j*|(?:ha){2,}h?|k{3,}|l+o+l+|x+d+)\b")
+_LAUGHS = re.compile(r"j[aeiou]|ha|kk|l+o+l|xd")
+_FULL_MARK_DIGITS = re.compile("[057]")
+_EMOTICON_EYES = re.compile("[:=;<(]")
 _FULL_MARKS = re.compile(r"\b(10|5|7|100)\s?(?:/|de|sobre)\s?\1\b(?!\s?/)")
 _JOINED_REFUSAL = re.compile(r"\bno\s*[,.!]+\s*(?=(?:muchas\s|mil\s)?(?:gracias|thank))")
 _EMOTICON = re.compile(r"(?<!\w)(?:(?P<glad>[:=;]-?[)dp]|<3|\(y\))|(?P<sad>[:=]-?[(/]|:'\())(?!\w)")
@@ -37,12 +42,10 @@ Sign = tuple[Sense, str]
 
 def cut(text: str) -> tuple[list[Clause], list[Sign]]:
     """The clauses, and the emoji and emoticons that mean something."""
-    folded = _JOINED_REFUSAL.sub(
-        "no ", _FULL_MARKS.sub("excelente", _LAUGHTER.sub(" ", fold(text)))
-    )
-    signs = [
+    folded = _tidied(fold(text))
+    signs: list[Sign] = [
         (lex.AGREEMENT if match["glad"] else lex.TROUBLE, match[0])
-        for match in _EMOTICON.finditer(folded)
+        for match in (_EMOTICON.finditer(folded) if _EMOTICON_EYES.search(folded) else ())
     ]
     clauses, asking = [Clause()], False
     for match in _TOKEN.finditer(squeeze(folded)):
@@ -63,6 +66,17 @@ def cut(text: str) -> tuple[list[Clause], list[Sign]]:
     return kept, signs
 
 
+def _tidied(folded: str) -> str:
+    """Laughter out, full marks in words, and "no, gracias" in one piece."""
+    if _LAUGHS.search(folded):
+        folded = _LAUGHTER.sub(" ", folded)
+    if _FULL_MARK_DIGITS.search(folded):
+        folded = _FULL_MARKS.sub("excelente", folded)
+    if "no" in folded:
+        folded = _JOINED_REFUSAL.sub("no ", folded)
+    return folded
+
+
 def _take(clauses: list[Clause], word: str) -> None:
     """Add a word to its clause; "pero", "aunque" and "y cuánto" begin another."""
     for token in _spelled(word):
@@ -77,13 +91,14 @@ def _take(clauses: list[Clause], word: str) -> None:
             clause.tokens.append(token)
 
 
-def _spelled(word: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def _spelled(word: str) -> tuple[str, ...]:
     known = lex.SPELLINGS.get(word)
     if known is not None:
-        return known.split()
-    if len(word) >= _LEAST_CORRECTABLE and word not in lex.KNOWN:
-        return [_corrected(word)]
-    return [word]
+        return tuple(known.split())
+    if len(word) < _LEAST_CORRECTABLE or word in lex.KNOWN or word in _CORRECTIONS:
+        return (_CORRECTIONS.get(word, word),)
+    return (next((_CORRECTIONS[s] for s in _shortened(word) if s in _CORRECTIONS), word),)
 
 
 def _shortened(word: str) -> Iterator[str]:
@@ -98,15 +113,9 @@ def _corrections() -> dict[str, str]:
 _CORRECTIONS: Final = _corrections()
 
 
-def _corrected(word: str) -> str:
-    if word in _CORRECTIONS:
-        return _CORRECTIONS[word]
-    return next((_CORRECTIONS[s] for s in _shortened(word) if s in _CORRECTIONS), word)
-
-
 def _notice_question(clause: Clause) -> None:
     tokens = [token for token in clause.tokens if token not in {"y", "o", "e", "entonces", "por"}]
     if not clause.asked and tokens and tokens[0] in lex.QUESTION_WORDS:
         exclaims = clause.tokens[0] == "que" and len(clause.tokens) > 1
-        _, sense = longest(PHRASES, clause.tokens, 1 if exclaims else 0)
-        clause.asked = sense is None or sense.weight == 0
+        senses = [longest(PHRASES, clause.tokens, at)[1] for at in ((0, 1) if exclaims else (0,))]
+        clause.asked = not any(sense is not None and sense.weight for sense in senses)

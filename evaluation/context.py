@@ -17,16 +17,26 @@ _CHECKS = re.compile(
 )
 
 
-def in_context(marks: list[Mark], reading: Reading, reply: str) -> list[Mark]:
-    question = _last_question(fold(reply))
-    weak = all(m.sense.label in {"agreement", "refusal", "asks_detail"} for m in marks)
-    polite = all(m.sense.label in {*lex.POLITE, "refusal", "rejection"} for m in marks)
-    if not question:
-        return marks
-    refuses = any(m.sense.label in {"refusal", "rejection"} for m in marks)
-    if _CLOSES.search(question) and refuses and polite:
-        return [Mark(lex.AGREEMENT, "no (needs nothing more)", 0)]
-    if not marks or not weak or reading.asked:
+# "sí, mi correo es ...": the data that were asked for, not a word about the reply.
+_DATA = re.compile(
+    r"@\w|[0-9]{6,}|[0-9]\.[0-9]{3}\.[0-9]|\bmi (?:nombre|correo|mail|rut|cedula|dni|direccion"
+    r"|telefono|numero|celular|talla|edad|sueldo)\b|\bme llamo\b|\bvivo en\b"
+)
+
+
+def in_context(marks: list[Mark], reading: Reading, text: str, reply: str | None) -> list[Mark]:
+    labels = {mark.sense.label for mark in marks}
+    if labels == {lex.AGREEMENT.label} and _DATA.search(fold(text)):
+        return []
+    question = _last_question(fold(reply)) if reply else ""
+    return _answered(marks, labels, reading, question) if question else marks
+
+
+def _answered(marks: list[Mark], labels: set[str], reading: Reading, question: str) -> list[Mark]:
+    refuses = not labels.isdisjoint({"refusal", "rejection"})
+    if refuses and _CLOSES.search(question) and labels <= {*lex.POLITE, "refusal", "rejection"}:
+        return [Mark(lex.AGREEMENT, "no (nothing more is needed)", 0)]
+    if not marks or reading.asked or not labels <= {"agreement", "refusal", "asks_detail"}:
         return marks
     if _OFFERS.search(question):
         return [Mark(lex.REJECTION if refuses else lex.PURCHASE, marks[0].text, 0)]

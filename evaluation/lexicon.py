@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sense:
     """A label, the score it stands for and how loudly it speaks (-3 to 3)."""
 
@@ -76,9 +76,9 @@ STRENGTHENERS: Final = words(
 )
 FILLERS: Final = words(
     "po pues pue pos ps poh wn weon hueon bro brother hermano hermana amigo amiga amix manito"
-    " mana senor senora senorita don dona joven caballero estimado estimada jefe jefa corazon"
+    " mana senor senora senorita joven caballero estimado estimada jefe jefa corazon"
     " reina rey nena nene causa pana chamo chama parce mano compadre guey wey che boludo"
-    " tio tia vecino vecina profe doc ah ahh aah oh ohh uy ay"
+    " tio tia vecino vecina profe doc m hm mh uf uff ufa ah ahh aah oh ohh uy ay"
     " jaja jajaja jajajaja jeje jejeje jiji ja je lol xd xdd hola holi hello hi"
 )
 # A clause made of nothing but these is a yes, or a no.
@@ -92,12 +92,14 @@ DENIAL: Final = words("no nop nope nah nel nones negativo nopo")
 ASSENT_LEADS: Final = words("ok okey okay oki okis dale listo claro sip sisi simon yes obvio orale")
 PUZZLED: Final = words("que como mande eh what ah cual perdon q")
 
+# "¿por qué tan caro?" complains; "¿es caro?" only asks.
+LOUD_IN_A_QUESTION: Final = words("tan no nunca todavia aun sigo porque")
 QUESTION_WORDS: Final = words(
     "que cual cuales cuanto cuantos cuanta cuantas cuando donde adonde quien quienes como hay"
-    " tienen tienes tiene tendran tendra tendras hacen hace haces venden vende aceptan"
-    " acepta puedo puedes puede pueden podria podrias podrian sera seria cuesta sirve sirven"
-    " incluye incluyen llega llegan envian manejan ofrecen queda quedan existe trae traen viene vienen how what do"
-    " where when can is are does funciona"
+    " tienen tienes tiene tendran tendra tendras hacen hace haces venden vende aceptan acepta"
+    " puedo puedes puede pueden podria podrias podrian sera seria cuesta sirve sirven incluye"
+    " incluyen llega llegan envian manejan ofrecen queda quedan existe trae traen viene vienen"
+    " how what do where when can is are does funciona"
 )
 _MISSPELT: Final = """
     que: q k qe ke | porque: xq pq porq xke porke | es que: esq | tambien: tb tmb tbn | bien: bn

@@ -10,41 +10,80 @@ from text.folding import fold, squeeze
 CLASSES: Final[dict[str, str]] = {
     "LO": "lo la los las le les te se",
     "THE": "el la los las un una mi tu su tus sus este ese esa esta lo",
-    "ONE": "el la los las ese esa esos esas este esta estos estas eso uno una unos unas # par ambos"
-    " ambas otro otra todos todo toda un media docena",
-    "PAY": "pago pagar pagarlo pagarla pagarte pagarle pagando abono abonar deposito depositar"
-    " depositarte transfiero transferir transferirte transferirle cancelar cancelo compro comprar"
-    " comprarlo comprarla comprarte pido pedir pedirlo ordeno ordenar adquirir adquirirlo reservar"
-    " reservo encargar encargo inscribirme inscribo contratar contrato suscribirme matricularme",
-    "BUY": "comprar comprarlo comprarla comprarlos comprarlas comprarte comprarles llevar llevarlo"
-    " llevarla llevarlos llevarme pagar pagarlo pagarla pagarte pedir pedirlo pedirla pedirte"
-    " encargar encargarlo reservar reservarlo adquirir adquirirlo transferir transferirte depositar"
-    " depositarte inscribirme contratar contratarlo suscribirme ordenar abonar apartar apartarlo"
-    " matricularme tomarlo buy order pay",
-    "GIVE": "dame deme denme mandame mandeme manda mandas mande mandar mandarme pasame paseme pasa"
-    " pasas pase pasar pasarme enviame envieme envia envias envie enviar enviarme regalame regaleme"
-    " regala comparteme compartes comparte compartir facilitame facilitas facilita mandenme das da"
-    " dan dar darme send",
-    "DATA": "link links enlace enlaces liga url datos cuenta cuentas qr cbu clabe alias nequi yape"
-    " plin daviplata zelle carrito",
+    "ONE": (
+        "el la los las ese esa esos esas este esta estos estas eso uno una unos unas # par ambos"
+        " ambas un media docena"
+    ),
+    "PAY": (
+        "pago pagar pagarlo pagarla pagarte pagarle pagando abono abonar deposito depositar"
+        " depositarte transfiero transferir transferirte transferirle compro comprar comprarlo"
+        " comprarla comprarte pido pedir pedirlo ordeno ordenar adquirir adquirirlo reservar"
+        " reservo encargar encargo inscribirme inscribo contratar contrato suscribirme"
+        " matricularme"
+    ),
+    "BUY": (
+        "comprar comprarlo comprarla comprarlos comprarlas comprarte comprarles llevar llevarlo"
+        " llevarla llevarlos llevarme pagar pagarlo pagarla pagarte pedir pedirlo pedirla pedirte"
+        " encargar encargarlo reservar reservarlo adquirir adquirirlo transferir transferirte"
+        " depositar depositarte inscribirme contratar contratarlo suscribirme ordenar abonar"
+        " apartar apartarlo matricularme tomarlo buy order pay"
+    ),
+    "GIVE": (
+        "dame deme denme mandame mandeme manda mandas mande mandar mandarme pasame paseme pasa"
+        " pasas pase pasar pasarme enviame envieme envia envias envie enviar enviarme regalame"
+        " regaleme regala comparteme compartes comparte compartir facilitame facilitas facilita"
+        " mandenme das da dan dar darme send"
+    ),
+    "DATA": (
+        "link links enlace enlaces liga url datos cuenta cuentas qr cbu clabe alias nequi yape"
+        " plin daviplata zelle carrito"
+    ),
     "PAID": "pague transferi deposite compre abone cancele yapee transfiri consigne pagamos",
-    "GOOD": "bueno buena buenos buenas bien lindo linda lindos lindas bonito bonita bonitos bonitas"
-    " rico rica ricos ricas claro clara amable amables util utiles rapido rapida practico completo"
-    " completa atento atenta profesional profesionales comodo recomendable facil eficiente barato"
-    " barata economico contento contenta feliz agradable confiable chevere bacan padre chulo cool",
+    "GOOD": (
+        "bueno buena buenos buenas bien lindo linda lindos lindas bonito bonita bonitos bonitas"
+        " rico rica ricos ricas claro clara amable amables util utiles rapido rapida practico"
+        " completo completa atento atenta profesional profesionales comodo recomendable facil"
+        " eficiente barato barata economico contento contenta feliz agradable confiable chevere"
+        " bacan padre chulo cool"
+    ),
+    "FAIL": (
+        "funciona funcionan funciono funcionaron llega llegan llego llegaron llegado llegara abre"
+        " abren carga cargan cargo anda andan prende enciende aparece aparecen aparecio responde"
+        " responden respondes respondio respondieron contesta contestan contestas contesto"
+        " contestaron deja dejan dejo conecta conectan reproduce resulta resulto soluciona"
+        " solucionan solucionaron resuelve resuelven resolvieron cumple cumplen cumplieron atiende"
+        " atienden atendieron avisaron avisan informaron envian enviaron enviado mandaron entregan"
+        " entregaron entregado devuelven devolvieron descarga escucha escuchan reconoce acepta"
+        " permite permiten sale salio agarra jala corresponde coincide cuadra calza calzo quedo"
+        " queda ayuda ayudan ayudas ayudo ayudaron ayudaste llamaron aguanta aguanto duro"
+    ),
+    "OBTAIN": (
+        "compre compramos consegui conseguimos encontre encontramos pedi adquiri resolvi"
+        " solucione consiguio compro halle"
+    ),
     "LATER": "despues luego manana",
-    "LIKE": "gusta gustan gusto gustaron encanta encantan encanto encantaron fascina fascino agrado"
-    " agrada fascinan",
+    "LIKE": (
+        "gusta gustan gusto gustaron encanta encantan encanto encantaron fascina fascino agrado"
+        " agrada fascinan"
+    ),
     "MUCH": "mucho muchisimo bastante caleta harto full demasiado",
-    "THINK": "pensarlo pensar verlo ver consultarlo consultar conversarlo conversar analizarlo"
-    " analizar revisarlo revisar evaluarlo evaluar averiguar comparar cotizar preguntar mirar"
-    " mirarlo decidir hablarlo chequear chequearlo",
-    "NEWS": "aviso confirmo digo cuento escribo llamo hablo avisare escribire confirmare dire",
+    "THINK": (
+        "preguntarle preguntarles consultarle hablarlo pensarla verla conversarle revisarla"
+        " pensarlo pensar verlo ver consultarlo consultar conversarlo conversar analizarlo"
+        " analizar revisarlo revisar evaluarlo evaluar averiguar comparar cotizar preguntar mirar"
+        " mirarlo decidir chequear chequearlo"
+    ),
+    "NEWS": (
+        "contacto respondo contesto responderé llamare comento informo escribimos hablare aviso"
+        " confirmo digo cuento escribo llamo hablo avisare escribire confirmare dire"
+    ),
 }
 _NUMBER_WORDS: Final = words(
     "uno una un dos tres cuatro cinco seis siete ocho nueve diez doce quince veinte treinta"
 )
 _ANY_NUMBER: Final = "#"
+# "no estuvo tan tan bueno": how many strengtheners a phrase may hold that it does not name.
+_MOST_SKIPPED: Final = 2
 
 
 class Node:
@@ -100,10 +139,13 @@ _NUMBER_NAMES: Final = _NAMES.pop(_ANY_NUMBER)
 
 def longest(root: Node, tokens: list[str], start: int) -> tuple[int, Sense | None]:
     """Where the longest phrase that begins at `start` ends, and its meaning."""
-    return _longest(root, tokens, start, start)
+    first = tokens[start]
+    if first not in root.next and first not in _NAMES and not first[0].isdigit():
+        return start, None
+    return _longest(root, tokens, start, 0)
 
 
-def _longest(node: Node, tokens: list[str], start: int, at: int) -> tuple[int, Sense | None]:
+def _longest(node: Node, tokens: list[str], at: int, skipped: int) -> tuple[int, Sense | None]:
     best = at, node.meaning
     if at == len(tokens) or not node.next:
         return best
@@ -111,11 +153,11 @@ def _longest(node: Node, tokens: list[str], start: int, at: int) -> tuple[int, S
     for name in _NAMES.get(token) or ((token, *_NUMBER_NAMES) if token[0].isdigit() else (token,)):
         follower = node.next.get(name)
         if follower is not None:
-            end, meaning = _longest(follower, tokens, start, at + 1)
+            end, meaning = _longest(follower, tokens, at + 1, skipped)
             if meaning is not None and (best[1] is None or end > best[0]):
                 best = end, meaning
-    if at > start and token in STRENGTHENERS:
-        end, meaning = _longest(node, tokens, start, at + 1)
+    if token in STRENGTHENERS and skipped < _MOST_SKIPPED:
+        end, meaning = _longest(node, tokens, at + 1, skipped + 1)
         if meaning is not None and meaning is not node.meaning and end > best[0]:
             best = end, meaning
     return best

@@ -38,15 +38,30 @@ class Reading:
     asked: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """`denied`: where the last denial in words ended; `used`: no negator before it counts again."""
+
+    sense: Sense
+    denied: int
+    used: int
+
+
 def read(text: str) -> Reading:
     clauses, signs = cut(text)
     marks = [Mark(sense, sign, -1) for sense, sign in signs]
     yes = "sí" in text.lower()
     for place, clause in enumerate(clauses):
         marks += _heard(clause, place, yes=yes)
-    marks = [_supposed(mark, clauses) for mark in marks]
+    marks = [_supposed(mark, clauses) for mark in marks if not _only_feared(mark, clauses)]
     asked = any(clause.asked for clause in clauses)
     return Reading(tuple(clauses), tuple(marks), sum(len(c.tokens) for c in clauses), asked)
+
+
+def _only_feared(mark: Mark, clauses: list[Clause]) -> bool:
+    """`si no me queda bien, ¿lo cambian?` complains of nothing."""
+    feared = mark.sense in {lex.TROUBLE, lex.EXPENSIVE, lex.LIKING, lex.PRAISE}
+    return feared and mark.clause >= 0 and "si" in clauses[mark.clause].tokens[:2]
 
 
 def _supposed(mark: Mark, clauses: list[Clause]) -> Mark:
@@ -65,32 +80,35 @@ def _heard(clause: Clause, place: int, *, yes: bool) -> list[Mark]:
     if whole is not None:
         return [Mark(whole, " ".join(tokens), place)]
     marks: list[Mark] = []
-    at = denied = 0
+    at = denied = used = 0
     while at < len(tokens):
         end, sense = _phrase(tokens, at)
         if sense is None:
             sense = _single(tokens, at, yes=yes)
             clause.supposes |= tokens[at] == "si" and sense is None
-        elif sense is not lex.NOTHING and tokens[at] in lex.NEGATORS:
-            denied = end
+        elif tokens[at] in lex.NEGATORS:
+            used = end
+            denied = end if sense is not lex.NOTHING else denied
         if sense is not None and sense is not lex.NOTHING:
-            marks += _voiced(clause, place, (at, end), (sense, denied))
+            marks += _voiced(clause, place, (at, end), _Meant(sense, denied, used))
         at = end
     return marks
 
 
 def _phrase(tokens: list[str], at: int) -> tuple[int, Sense | None]:
+    """The phrase that begins here; "súper" and "qué" give way to a longer one that they stress."""
     end, sense = longest(PHRASES, tokens, at)
-    if (
-        sense is not None
-        and end == at + 1
-        and tokens[at] in lex.STRENGTHENERS
-        and end < len(tokens)
-    ):
-        further, stronger = longest(PHRASES, tokens, end)
-        if stronger is not None and stronger is not lex.NOTHING:
+    if sense is None:
+        return at + 1, None
+    if at + 1 < len(tokens) and (tokens[at] == "que" or end == at + 1) and _stresses(tokens[at]):
+        further, stronger = longest(PHRASES, tokens, at + 1)
+        if stronger is not None and stronger is not lex.NOTHING and further > end:
             return further, stronger
-    return (end, sense) if sense is not None else (at + 1, None)
+    return end, sense
+
+
+def _stresses(word: str) -> bool:
+    return word == "que" or word in lex.STRENGTHENERS
 
 
 def _whole_answer(tokens: list[str], *, asked: bool) -> Sense | None:
@@ -114,14 +132,12 @@ def _single(tokens: list[str], at: int, *, yes: bool) -> Sense | None:
     return None
 
 
-def _voiced(
-    clause: Clause, place: int, span: tuple[int, int], meant: tuple[Sense, int]
-) -> Iterator[Mark]:
-    tokens, (sense, denied) = clause.tokens, meant
+def _voiced(clause: Clause, place: int, span: tuple[int, int], meant: _Meant) -> Iterator[Mark]:
+    tokens, sense, denied = clause.tokens, meant.sense, meant.denied
     text = " ".join(tokens[span[0] : span[1]])
     if denied and span[0] >= denied and sense.weight > 0 and _reaches(tokens, denied, span[0]):
         return  # the object of what was denied: "no me llega el link"
-    if _negated(tokens, max(span[0] - _NEGATION_REACH, denied), span[0]):
+    if _negated(tokens, max(span[0] - _NEGATION_REACH, meant.used), span[0]):
         turned = lex.NEGATED.get(sense)
         if turned is not None:
             yield Mark(turned, f"no … {text}", place, negated=True)
@@ -139,7 +155,7 @@ def _negated(tokens: list[str], floor: int, start: int) -> bool:
     for place in range(start - 1, floor - 1, -1):
         if tokens[place] in lex.STOPPERS:
             return False
-        if tokens[place] in lex.NEGATORS:
+        if tokens[place] in lex.NEGATORS and tokens[place + 1] != "que":
             return tokens[start] not in lex.NEGATORS
     return False
 
@@ -149,6 +165,7 @@ def _questioned(sense: Sense, tokens: list[str]) -> Sense | None:
     if sense in {lex.PRAISE, lex.LIKING, lex.AGREEMENT}:
         return None
     if sense in {lex.TROUBLE, lex.EXPENSIVE}:
-        loud = {"tan", "no", "nunca", "todavia", "aun", "sigo"} & set(tokens)
-        return sense if loud else None
+        loud = not lex.LOUD_IN_A_QUESTION.isdisjoint(tokens)
+        reproach = sense is lex.TROUBLE and {"por", "que"} <= set(tokens)
+        return sense if loud or reproach else None
     return lex.CONFUSION if sense is lex.COMPLAINT else sense

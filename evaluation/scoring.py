@@ -55,8 +55,11 @@ _CONFIDENCE: Final = {
     "request": 0.4,
 }
 _BEFORE_CONTRAST: Final = 0.35
+_OBSTRUCTED: Final = 0.4
 _CONCEDED: Final = 0.5
 _OUTWEIGHS: Final = 1.5
+# "se me cierra cuando quiero pagar": the wish to pay is not the message.
+_OBSTACLES: Final = frozenset({lex.TROUBLE, lex.COMPLAINT, lex.CONFUSION})
 _LONG: Final = 14
 _BARE: Final = 3
 
@@ -73,8 +76,7 @@ def score_follow_up(
     """`reply` is what the customer answers: a "sí" to an offer is not a "sí" to a question."""
     reading = read(text)
     marks = [*reading.marks, *_signalled(text, extra)]
-    if reply is not None:
-        marks = in_context(marks, reading, reply)
+    marks = in_context(marks, reading, text, reply)
     heard = _weighed(marks, reading)
     if not heard:
         return NO_SIGNAL if not reading.asked else _asked(reading)
@@ -104,11 +106,14 @@ def _asked(reading: Reading) -> Judgement:
 
 
 def _weighed(marks: list[Mark], reading: Reading) -> list[_Heard]:
-    """What stands before "pero" and after "aunque" counts less."""
+    """What stands before "pero", after "aunque" or beside a trouble counts less."""
     turn = max((i for i, clause in enumerate(reading.clauses) if clause.contrasts), default=-1)
+    obstructed = {mark.clause for mark in marks if mark.sense in _OBSTACLES}
     heard = []
     for mark in marks:
         weight = mark.sense.weight
+        if weight > 0 and mark.clause >= 0 and mark.clause in obstructed:
+            weight *= _OBSTRUCTED
         if 0 <= mark.clause < turn:
             weight *= _BEFORE_CONTRAST
         if mark.clause >= 0 and reading.clauses[mark.clause].concedes:
