@@ -106,7 +106,8 @@ class Completion:
 
 
 class LanguageModel(Protocol):
-    name: str
+    @property
+    def name(self) -> str: ...
 
     async def complete(self, request: Request) -> Completion:
         """Raises a ModelError; never anything else."""
