@@ -1,11 +1,14 @@
 """The bot's front door: every command, each a few lines that call one function."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.console import Explained
+
+if TYPE_CHECKING:
+    from config.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON on stdout, nothing else.")]
 
@@ -34,10 +37,10 @@ for name, part in {
     cli.add_typer(part, name=name, no_args_is_help=True)
 
 
-def settings(**sections: dict[str, Any]) -> Any:  # noqa: ANN401  imported late, for speed
+def settings() -> "Settings":
     from config.settings import Settings
 
-    return Settings(**sections)
+    return Settings()
 
 
 @cli.command()

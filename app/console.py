@@ -5,6 +5,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import typer
@@ -19,6 +20,19 @@ def emit(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold
     """One JSON on stdout, and nothing else there."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
     sys.stdout.flush()
+
+
+def said_once() -> Callable[[str], None]:
+    """Tells each step of a start when it begins, and not while it goes on."""
+    last = ""
+
+    def say(step: str) -> None:
+        nonlocal last
+        if step != last:
+            last = step
+            talk.print(f"  {step}…", markup=False)
+
+    return say
 
 
 def refuse(what: str, why: str = "", hint: str = "", *, code: int = CONFIG) -> NoReturn:

@@ -6,6 +6,7 @@ from app.parts import Parts
 from events.stages import Batches, Lanes, Stage
 from events.vocabulary import (
     FollowUpCaptured,
+    Happened,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
@@ -19,7 +20,7 @@ from events.vocabulary import (
 )
 from handlers.turns import supersedes
 
-CAPTURED = frozenset(
+CAPTURED: frozenset[type[Happened]] = frozenset(
     {
         MessageReceived,
         MessageEdited,

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.backing import backing
-from app.console import FAILED, emit, refuse, result, talk
+from app.console import FAILED, emit, refuse, result, said_once
 from config.settings import Settings
 from events import dead, groups
 from events.dead import Letter
@@ -19,7 +19,7 @@ from services.wire import Wire, connect
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Stream]:
-    async with backing(settings, talk.print) as here:
+    async with backing(settings, said_once()) as here:
         wire = Wire(connect(here.redis_url))
         try:
             yield Stream(wire, Keys(settings.redis.prefix, settings.events.partitions))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.backing import Backing
-from app.plugins import App, Setting
+from app.plugins import App, ChannelFactory, Setting
 from bot.channels.base import Channel
 from bot.gate import Gate
 from bot.sender import Sender
@@ -25,6 +25,7 @@ from handlers.turns import Turns
 from knowledge.catalogue import Catalogue, vocabulary
 from knowledge.prompt import own_recognisers
 from llm.base import LanguageModel
+from llm.providers import open_models
 from nlu.parse import build_parser
 from services.clock import Clock, now
 from services.wire import Wire, connect
@@ -64,13 +65,22 @@ def find_pack(settings: Settings, extension: App) -> Pack:
 
 @asynccontextmanager
 async def build(
-    settings: Settings, backing: Backing, extension: App, *, clock: Clock = now
+    settings: Settings,
+    backing: Backing,
+    extension: App,
+    factories: Mapping[str, ChannelFactory],
+    *,
+    clock: Clock = now,
 ) -> AsyncIterator[Parts]:
-    """The parts, closed again afterwards in the order in which they depend on each other."""
+    """The parts, closed again afterwards; `factories` make the channels, by account."""
     pack = find_pack(settings, extension)
     wire = Wire(connect(backing.redis_url))
     store = open_store(backing.database_url, role="pipeline", pool=settings.database.pool)
-    parts = _wired(settings, extension, pack, (wire, store), clock)
+    shop = named("shop", settings.app.shop)
+    channels = {
+        account: factory(Setting(shop, account, wire)) for account, factory in factories.items()
+    }
+    parts = _wired(settings, extension, (pack, wire, store, channels), clock)
     try:
         await set_up_shop(parts)
         yield parts
@@ -84,18 +94,19 @@ async def build(
 
 
 def _wired(
-    settings: Settings, extension: App, pack: Pack, reach: tuple[Wire, Store], clock: Clock
+    settings: Settings,
+    extension: App,
+    made: tuple[Pack, Wire, Store, dict[str, Channel]],
+    clock: Clock,
 ) -> Parts:
-    wire, store = reach
+    pack, wire, store, channels = made
     shop = named("shop", settings.app.shop)
     limit = settings.events.backlog // settings.events.partitions + 1000
     stream = Stream(wire, Keys(settings.redis.prefix, settings.events.partitions), limit)
-    channels: dict[str, Channel] = {}
-    for name, factory in extension.channels.items():
-        account = f"{name}:main"
-        channels[account] = factory(Setting(shop, account, wire))
     catalogue = Catalogue(store, vocabulary(pack))
-    model = chain(settings)
+    model = open_models(
+        settings.models, groq=settings.groq, openai=settings.openai, ollama=settings.ollama
+    )
     return Parts(
         settings=settings,
         shop=shop,
@@ -129,13 +140,6 @@ def _history(settings: Settings, stream: Stream, store: Store) -> History:
 def _limit(channels: Mapping[str, Channel], account: str) -> int:
     channel = channels.get(account)
     return channel.limit if channel is not None else DEFAULT_LIMIT
-
-
-def chain(settings: Settings) -> LanguageModel:
-    """The configured providers in their order; one without a key or address is left out."""
-    from llm.providers import build_chain  # noqa: PLC0415  the SDKs take a second to import
-
-    return build_chain(settings)
 
 
 async def set_up_shop(parts: Parts) -> None:

@@ -14,7 +14,7 @@ from rich.table import Table
 from sqlalchemy import func, select
 
 from app.backing import Backing, backing
-from app.console import FAILED, USAGE, emit, refuse, result, talk
+from app.console import FAILED, USAGE, emit, refuse, result, said_once, talk
 from app.customers import SCRIPTS, Customers, Heard, ScriptError, read_scripts
 from app.parts import Parts, build
 from app.pipeline import pipeline
@@ -28,6 +28,7 @@ from events.vocabulary import named
 from store import app, ml
 
 SETTLE_S = 60.0
+ACCOUNT = "memory:main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ async def simulate(
         hint = 'one conversation a line: {"messages": ["hola", "¿cuánto cuesta?"]}'
         refuse("no conversations to play", str(error), hint, code=USAGE)
     alone = _apart(settings)
-    async with backing(alone, talk.print) as here:
+    async with backing(alone, said_once()) as here:
         report = await _play(alone, here, scripts, (conversations, concurrency))
     _tell(report, as_json=as_json)
     return 0 if report.sound else FAILED
@@ -87,8 +88,7 @@ async def _play(
         made.append(MemoryChannel(setting.shop, setting.account))
         return made[0]
 
-    extension.channels = {"memory": memory}
-    async with build(settings, here, extension) as parts:
+    async with build(settings, here, extension, {ACCOUNT: memory}) as parts:
         try:
             return await _measured(parts, here, extension, (made[0], scripts, *size))
         finally:
@@ -127,11 +127,7 @@ async def settled(stream: Stream, patience_s: float = SETTLE_S) -> None:
 
 
 async def _counted(parts: Parts, heard: Heard, sent: Sequence[Part], seconds: float) -> Report:
-    chats = list(heard.expected)
-    accounts = {part.chat: named("memory:main", "conversation", part.chat) for part in sent}
-    conversations = [
-        accounts.get(chat, named("memory:main", "conversation", chat)) for chat in chats
-    ]
+    conversations = [named(ACCOUNT, "conversation", chat) for chat in heard.expected]
     rows = await _rows(parts, conversations)
     stored = await _stored(parts, conversations)
     expected = sum(map(len, heard.expected.values()))

@@ -1,0 +1,143 @@
+"""`run`: every configured channel, the pages and the jobs, until told to stop."""
+
+import asyncio
+import secrets
+import signal
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from pydantic import SecretStr
+
+from app.backing import Backing, backing
+from app.console import CONFIG, refuse, said_once, talk
+from app.parts import Parts, build
+from app.pipeline import Pipeline, broken, pipeline
+from app.plugins import App, ChannelFactory, load
+from app.simulation import settled
+from bot.channels.console import ConsoleChannel
+from bot.channels.web import WebChannel
+from config.logging import configure
+from config.settings import Settings
+from text.privacy import scrub
+
+log = structlog.get_logger()
+WEB, CONSOLE = "web:main", "console:main"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    web: bool = True
+    jobs: bool = True
+    console: bool = False
+
+
+@dataclass(slots=True)
+class Running:
+    """A bot on its way: `ready` is told once it answers, with its pages' address and their key."""
+
+    settings: Settings
+    wanted: Wanted
+    ready: Callable[[str | None, str], None]
+    channels: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until_stopped(self) -> int:
+        """The exit code."""
+        configure(lambda text: scrub(text).text)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop.set)
+        extension = load(self.settings.app.plugins)
+        factories = channel_factories(self.settings, self.wanted, extension)
+        self.channels = set(factories)
+        if not factories:
+            refuse("there is no channel to run", "none is configured", "set TELEGRAM_BOT_TOKEN")
+        async with (
+            backing(self.settings, said_once()) as here,
+            build(self.settings, here, extension, factories) as parts,
+            pipeline(parts, here.redis_url, extension, self._refuse) as running,
+        ):
+            await self._attend(running, here)
+        return CONFIG if self.refused >= self.channels else 0
+
+    async def _attend(self, running: Pipeline, here: Backing) -> None:
+        """Until one of these ends: told to stop, nothing left to do, or a bug of ours."""
+        parts = running.parts
+        work: list[Coroutine[Any, Any, object]] = [self.stop.wait(), broken(running.consumer)]
+        if WEB in parts.channels:
+            work.append(self._pages(running))
+        else:
+            self.ready(None, "")
+        if self.wanted.jobs:
+            work.append(_jobs(parts, here))
+        if self.channels == {CONSOLE}:
+            work.append(_end_of_input(parts))
+        tasks = [asyncio.create_task(one) for one in work]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            log.info("bot.stopping")
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _pages(self, running: Pipeline) -> None:
+        from app.pages import serve_pages  # noqa: PLC0415  a bot without pages needs no FastAPI
+
+        key = self.settings.web.key or SecretStr(secrets.token_urlsafe(16))
+        await serve_pages(running, key, lambda url: self.ready(url, key.get_secret_value()))
+
+    def _refuse(self, account: str, reason: str) -> None:
+        """One clear line; the others go on, and the bot ends when there are none."""
+        self.refused.add(account)
+        log.error("channel.refused", account=account, reason=reason)
+        if self.refused >= self.channels:
+            self.stop.set()
+
+
+async def _end_of_input(parts: Parts) -> None:
+    """A piped conversation ends when its last line is answered."""
+    console = parts.channels[CONSOLE]
+    if isinstance(console, ConsoleChannel):
+        await console.ended.wait()
+        await settled(parts.stream)
+
+
+def channel_factories(
+    settings: Settings, wanted: Wanted, extension: App
+) -> dict[str, ChannelFactory]:
+    """Every channel this process runs, by its account."""
+    found: dict[str, ChannelFactory] = {}
+    if wanted.web:
+        found[WEB] = lambda at: WebChannel(at.wire, at.shop, at.account, settings.redis.prefix)
+    if settings.telegram.token is not None:
+        from bot.channels.telegram import telegram  # noqa: PLC0415  aiogram takes two seconds
+
+        found[f"telegram:{settings.telegram.name}"] = lambda at: telegram(
+            settings.telegram, at.shop
+        )
+    if wanted.console:
+        found[CONSOLE] = lambda at: ConsoleChannel(at.shop, at.account)
+    found |= {f"{name}:main": factory for name, factory in extension.channels.items()}
+    return found
+
+
+async def _jobs(parts: Parts, here: Backing) -> None:
+    from app.jobs import attend  # noqa: PLC0415  a bot without jobs needs no RQ
+
+    await attend(parts, here)
+
+
+async def run(settings: Settings, wanted: Wanted) -> int:
+    def ready(url: str | None, key: str) -> None:
+        if url is None:
+            talk.print("running; Ctrl+C stops")
+        else:
+            talk.print(f"running: chat {url}/chat · rows {url}/entrar?clave={key}")
+
+    return await Running(settings, wanted, ready).until_stopped()
