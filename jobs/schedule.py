@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import JobSettings
+from jobs import statements
 from learning.weeks import closed_weeks
 from store import app
 from store.session import Store
@@ -54,90 +54,14 @@ class AttemptLost(Exception):
     """Another attempt has taken the period over, so what this one did must not count."""
 
 
-FIRST_ROWS: Final = text("""
-    SELECT shop.id, first.created_at
-    FROM app.shop
-    CROSS JOIN LATERAL (SELECT created_at FROM ml.training_data
-                        WHERE shop_id = shop.id ORDER BY created_at LIMIT 1) AS first
-""")
-INSERT: Final = text("""
-    INSERT INTO app.job_run (shop_id, name, period)
-    SELECT shop, :name, period FROM unnest(CAST(:shops AS uuid[]), CAST(:periods AS text[]))
-        AS missing (shop, period)
-    ON CONFLICT DO NOTHING
-""")
-OFFER: Final = text("""
-    UPDATE app.job_run SET offered_at = now()
-    WHERE name = :name AND state IN ('waiting', 'running')
-      AND (lease_until IS NULL OR lease_until <= now())
-      AND (offered_at IS NULL OR offered_at <= now() - make_interval(secs => :again_s))
-    RETURNING shop_id, period
-""")
-WITHDRAW: Final = text("""
-    UPDATE app.job_run SET offered_at = NULL
-    WHERE shop_id = :shop AND name = :name AND period = :period AND state <> 'running'
-""")
-NEXT: Final = text("""
-    SELECT extract(epoch FROM min(lease_until) - now())::float8 FROM app.job_run
-    WHERE name = :name AND state IN ('waiting', 'running') AND lease_until > now()
-""")
-GIVE_UP: Final = text("""
-    UPDATE app.job_run SET state = 'failed', lease_until = NULL, finished_at = now(),
-        error = concat_ws(E'\\n', error, 'its worker died too often')
-    WHERE name = :name AND state = 'running' AND lease_until <= now()
-      AND attempts - coalesce((result->>'before')::int, 0)
-          - coalesce((result->>'failures')::int, 0) >= :deaths
-""")
-CLAIM: Final = text("""
-    UPDATE app.job_run
-    SET state = 'running', attempts = attempts + 1, offered_at = NULL,
-        lease_until = now() + make_interval(secs => :lease_s)
-    WHERE shop_id = :shop AND name = :name AND period = :period
-      AND state IN ('waiting', 'running') AND (lease_until IS NULL OR lease_until <= now())
-    RETURNING attempts
-""")
-EXTEND: Final = text("""
-    UPDATE app.job_run SET lease_until = now() + make_interval(secs => :lease_s)
-    WHERE shop_id = :shop AND name = :name AND period = :period
-      AND state = 'running' AND attempts = :attempt
-    RETURNING attempts
-""")
-FINISH: Final = text("""
-    UPDATE app.job_run SET state = 'done', finished_at = now(), lease_until = NULL,
-        offered_at = NULL, error = NULL, result = :result
-    WHERE shop_id = :shop AND name = :name AND period = :period
-      AND state = 'running' AND attempts = :attempt
-    RETURNING attempts
-""").bindparams(bindparam("result", type_=JSONB))
-FAIL: Final = text("""
-    UPDATE app.job_run AS run
-    SET state = CASE WHEN past.failures >= :failures THEN 'failed' ELSE 'waiting' END,
-        finished_at = CASE WHEN past.failures >= :failures THEN now() END,
-        lease_until = CASE WHEN past.failures < :failures
-            THEN now() + make_interval(secs => :backoff_s * 2 ^ (past.failures - 1)) END,
-        offered_at = NULL, error = :error,
-        result = coalesce(result, '{}') || jsonb_build_object('failures', past.failures)
-    FROM (SELECT shop_id, name, period, coalesce((result->>'failures')::int, 0) + 1 AS failures
-          FROM app.job_run) AS past
-    WHERE run.shop_id = :shop AND run.name = :name AND run.period = :period
-      AND past.shop_id = run.shop_id AND past.name = run.name AND past.period = run.period
-      AND run.state = 'running' AND run.attempts = :attempt
-    RETURNING run.state
-""")
-REVIVE: Final = text("""
-    UPDATE app.job_run SET state = 'waiting', lease_until = NULL, offered_at = NULL,
-        finished_at = NULL, result = jsonb_build_object('before', attempts)
-    WHERE shop_id = :shop AND name = :name AND period = :period AND state = 'failed'
-    RETURNING attempts
-""")
-
-
 async def ensure(store: Store, now: datetime, settings: JobSettings, terms: Terms) -> list[Run]:
     """Missing periods are inserted; those that nobody has done, works at or was offered are due."""
     await _insert_missing(store, now, settings)
     async with store.transaction() as session:
-        await session.execute(GIVE_UP, {"name": DATASET, "deaths": terms.deaths})
-        offered = await session.execute(OFFER, {"name": DATASET, "again_s": terms.again_s})
+        await session.execute(statements.GIVE_UP, {"name": DATASET, "deaths": terms.deaths})
+        offered = await session.execute(
+            statements.OFFER, {"name": DATASET, "again_s": terms.again_s}
+        )
         due = [Run(DATASET, row.shop_id, row.period) for row in offered]
     return sorted(due, key=lambda run: (run.period, run.shop))
 
@@ -145,20 +69,21 @@ async def ensure(store: Store, now: datetime, settings: JobSettings, terms: Term
 async def _insert_missing(store: Store, now: datetime, settings: JobSettings) -> None:
     when = {"weekday": settings.weekday, "hour": settings.hour, "most": WEEKS_BACK}
     async with store.transaction() as session:
-        firsts = (await session.execute(FIRST_ROWS)).all()
+        firsts = (await session.execute(statements.FIRST_ROWS)).all()
         missing = [
             (shop, week) for shop, first in firsts for week in closed_weeks(first, now, **when)
         ]
         if missing:
             shops, weeks = zip(*missing, strict=True)
             values = {"name": DATASET, "shops": list(shops), "periods": list(weeks)}
-            await session.execute(INSERT, values)
+            await session.execute(statements.INSERT, values)
 
 
-async def next_due(store: Store) -> float | None:
-    """Seconds until a lease runs out or a failure has cooled down."""
+async def next_due(store: Store, terms: Terms) -> float | None:
+    """In how many seconds to look again; None when every period has ended."""
+    values = {"name": DATASET, "backoff_s": terms.backoff_s}
     async with store.reading() as session:
-        seconds: float | None = await session.scalar(NEXT, {"name": DATASET})
+        seconds: float | None = await session.scalar(statements.NEXT, values)
     return seconds
 
 
@@ -166,47 +91,55 @@ async def withdraw(store: Store, runs: Sequence[Run]) -> None:
     """The queue did not take them, so they may be offered again at once."""
     async with store.transaction() as session:
         for run in runs:
-            await session.execute(WITHDRAW, run.key)
+            await session.execute(statements.WITHDRAW, run.key)
 
 
 async def claim(store: Store, run: Run, terms: Terms) -> int | None:
     """The number of this attempt; None when the period is done, failed, cooling or worked at."""
     async with store.transaction() as session:
-        attempt: int | None = await session.scalar(CLAIM, {**run.key, "lease_s": terms.lease_s})
+        attempt: int | None = await session.scalar(
+            statements.CLAIM, {**run.key, "lease_s": terms.lease_s}
+        )
     return attempt
 
 
 async def extend(store: Store, run: Run, attempt: int, terms: Terms) -> bool:
     values = {**run.key, "attempt": attempt, "lease_s": terms.lease_s}
     async with store.transaction() as session:
-        return await session.scalar(EXTEND, values) is not None
+        return await session.scalar(statements.EXTEND, values) is not None
 
 
 async def finish(session: AsyncSession, run: Run, attempt: int, result: dict[str, Any]) -> None:
     """In the transaction of what the job did: both happen, or neither."""
     values = {**run.key, "attempt": attempt, "result": result}
-    if await session.scalar(FINISH, values) is None:
+    if await session.scalar(statements.FINISH, values) is None:
         raise AttemptLost(f"{run.name} {run.period} of {run.shop}: attempt {attempt}")
 
 
-async def fail(store: Store, run: Run, attempt: int, error: str, terms: Terms) -> str | None:
-    """The state it leaves behind; None when another attempt has taken over."""
+async def fail(
+    store: Store, run: Run, attempt: int, error: str, terms: Terms, *, counted: bool = True
+) -> str | None:
+    """The state it leaves behind; None when another attempt has taken over.
+
+    A failure that is not counted only cools down: it was not the job's.
+    """
     values = {
         **run.key,
         "attempt": attempt,
         "error": error,
+        "counted": int(counted),
         "failures": terms.failures,
         "backoff_s": terms.backoff_s,
     }
     async with store.transaction() as session:
-        state: str | None = await session.scalar(FAIL, values)
+        state: str | None = await session.scalar(statements.FAIL, values)
     return state
 
 
 async def revive(store: Store, run: Run) -> bool:
     """A failed period gets its attempts anew."""
     async with store.transaction() as session:
-        return await session.scalar(REVIVE, run.key) is not None
+        return await session.scalar(statements.REVIVE, run.key) is not None
 
 
 async def runs(store: Store, *, state: str | None = None) -> list[Row[Any]]:

@@ -14,7 +14,7 @@ from learning.duplicates import find_copies
 from learning.errors import RowForeign
 from learning.splits import Split, assign
 from learning.volatile import templated
-from text.privacy import scrub
+from text.privacy import Recogniser, scrub
 from text.tokens import estimate
 
 T = TypeVar("T")
@@ -50,6 +50,8 @@ class Example:
     no_training: bool = False
     scrubbed: bool = True
     names: tuple[str, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+    """Kind and title of what the reply rested on."""
 
     @property
     def band(self) -> str:
@@ -78,8 +80,10 @@ class Curation:
 class Sieve:
     """Takes a shop's rows one by one, so that those of no use are never held in memory."""
 
-    def __init__(self, shop: UUID, settings: CurationSettings) -> None:
-        self.shop, self.settings = shop, settings
+    def __init__(
+        self, shop: UUID, settings: CurationSettings, recognisers: Sequence[Recogniser] = ()
+    ) -> None:
+        self.shop, self.settings, self.recognisers = shop, settings, tuple(recognisers)
         self.read = 0
         self.dropped: Counter[str] = Counter()
         self._candidates: list[Example] = []
@@ -96,7 +100,7 @@ class Sieve:
                 "Build each shop's dataset from its own rows",
             )
         self.read += 1
-        reason = refusal(example, self.settings)
+        reason = refusal(example, self.settings, self.recognisers)
         if reason is None:
             self._candidates.append(replace(example, answer=templated(example.answer)))
         else:
@@ -130,7 +134,9 @@ def curate(rows: Iterable[Example], shop: UUID, settings: CurationSettings) -> C
     return sieve.result()
 
 
-def refusal(row: Example, settings: CurationSettings) -> str | None:
+def refusal(
+    row: Example, settings: CurationSettings, recognisers: Sequence[Recogniser] = ()
+) -> str | None:
     """Why a row may not be learned from. A correction makes up for the score, delay or failure."""
     if row.no_training:
         return "no_training"
@@ -142,7 +148,7 @@ def refusal(row: Example, settings: CurationSettings) -> str | None:
             return reason
     if min(estimate(row.question), estimate(row.answer)) < settings.min_tokens:
         return "short"
-    return None if _anonymous(row) else "personal_data"
+    return None if _anonymous(row, recognisers) else "personal_data"
 
 
 def _poor(row: Example, settings: CurationSettings) -> str | None:
@@ -155,9 +161,11 @@ def _poor(row: Example, settings: CurationSettings) -> str | None:
     return "slow" if row.latency_ms >= settings.max_latency_ms else None
 
 
-def _anonymous(row: Example) -> bool:
+def _anonymous(row: Example, recognisers: Sequence[Recogniser]) -> bool:
+    """Masked already: looking again finds nothing more."""
     texts = (row.question, row.answer)
-    return row.scrubbed and not any(scrub(text, names=row.names).found for text in texts)
+    found = (scrub(text, extra=recognisers, names=row.names).found for text in texts)
+    return row.scrubbed and not any(found)
 
 
 def preference(row: Example) -> tuple[bool, bool, int, float, str]:

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from config.folders import PackError
 from config.packs import load_pack
 from config.settings import CurationSettings
-from learning.curation import Curation, Sieve
+from knowledge.prompt import own_recognisers
+from learning.curation import Curation, Example, Sieve
 from learning.errors import DatasetExists, PersonaMissing, ShopUnknown
 from learning.files import publish
 from learning.manifest import MANIFEST, About, Documents, document, folder_name
@@ -22,6 +23,7 @@ from learning.reading import pages
 from learning.weeks import end_of
 from store import app, ml
 from store.session import Store, WriteSession
+from text.privacy import Recogniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,11 @@ async def build_dataset(
     steps: Steps = Steps(),
 ) -> Built:
     """Of all rows captured before the period's end; the period's dataset is never built twice."""
-    about = await _about(store, shop, period, settings)
+    about, recognisers = await _about(store, shop, period, settings)
     existing = await find_dataset(store, shop, period) if period is not None else None
     if existing is None:
-        curation = await _curated(store, about, steps.progress)
+        sieve = Sieve(shop, settings, recognisers)
+        curation = await _curated(store, sieve, period, steps.progress)
         made = await asyncio.to_thread(document, about, curation)
         existing = await asyncio.to_thread(_publish, about, made, out)
         steps.progress("written", existing.rows)
@@ -113,8 +116,10 @@ def as_built(row: ml.Dataset) -> Built:
     return Built(row.id, row.shop_id, row.period, Path(row.path), row.sha256, row.manifest)
 
 
-async def _about(store: Store, shop: UUID, period: str | None, settings: CurationSettings) -> About:
-    until = end_of(period) if period is not None else None
+async def _about(
+    store: Store, shop: UUID, period: str | None, settings: CurationSettings
+) -> tuple[About, tuple[Recogniser, ...]]:
+    until = end_of(period).isoformat() if period is not None else None
     async with store.reading() as session:
         found = await session.get(app.Shop, shop)
     if found is None:
@@ -122,18 +127,18 @@ async def _about(store: Store, shop: UUID, period: str | None, settings: Curatio
             f"There is no shop {shop}", "it was never set up", "Start the bot for it once"
         )
     try:
-        system = load_pack(found.pack).persona
+        pack = load_pack(found.pack)
     except PackError as error:
         raise PersonaMissing(
             f"The pack of shop {found.key} cannot be read", str(error), "Repair the pack"
         ) from error
-    return About(shop, found.key, period, until.isoformat() if until else None, system, settings)
+    about = About(shop, found.key, period, until, pack.persona, settings)
+    return about, own_recognisers(pack)
 
 
-async def _curated(store: Store, about: About, progress: Progress) -> Curation:
-    sieve = Sieve(about.shop, about.settings)
-    until = end_of(about.period) if about.period is not None else None
-    async for page in pages(store, about.shop, until):
+async def _curated(store: Store, sieve: Sieve, period: str | None, progress: Progress) -> Curation:
+    until = end_of(period) if period is not None else None
+    async for page in pages(store, sieve.shop, until):
         await asyncio.to_thread(_sift, sieve, page)
         progress("read", sieve.read)
         if sieve.full:
@@ -141,7 +146,7 @@ async def _curated(store: Store, about: About, progress: Progress) -> Curation:
     return await asyncio.to_thread(sieve.result)
 
 
-def _sift(sieve: Sieve, page: list[Any]) -> None:
+def _sift(sieve: Sieve, page: list[Example]) -> None:
     for example in page:
         sieve.add(example)
 

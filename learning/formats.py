@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+from knowledge.prompt import TurnPrompt
 from learning.curation import Example
+from llm.base import Message, Source
 
 
 def canonical(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401  JSON is any shape
@@ -14,30 +16,32 @@ def canonical(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 
     )
 
 
-def chat_line(system: str, example: Example) -> str:
+def chat_line(persona: str, example: Example) -> str:
     """One line, with its end. OpenAI refuses unknown keys, so what else is known stands beside."""
-    messages = [
-        {"role": "system", "content": system},
-        {"role": "user", "content": user_turn(example)},
-        {"role": "assistant", "content": example.answer},
-    ]
-    ordered = json.dumps({"messages": messages}, ensure_ascii=False, separators=(",", ":"))
-    # A lone surrogate cannot be written as UTF-8; Postgres has none, other sources may.
-    return ordered.encode(errors="replace").decode() + "\n"
+    said = [{"role": one.role, "content": one.content} for one in prompt(persona, example)]
+    said.append({"role": "assistant", "content": example.answer})
+    return json.dumps({"messages": said}, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def user_turn(example: Example) -> str:
-    """What serving writes around a customer's text, so that the model meets what it learned."""
-    hints = {
-        "locale": example.locale,
-        "intensity": f"{example.intensity:.2f}",
-        "tone": example.tone,
-        "category": example.category,
-    }
-    if example.product_name:
-        hints["product"] = example.product_name
-    rendered = " ".join(f"{name}={value}" for name, value in hints.items())
-    return f"[{rendered}]\n{example.question}"
+def prompt(persona: str, example: Example) -> tuple[Message, ...]:
+    """Composed by what composes it at serving, so that the model meets what it has learned."""
+    return TurnPrompt(
+        persona=persona,
+        question=example.question,
+        locale=example.locale,
+        sources=[_source(kind, title) for kind, title in example.sources],
+    ).messages(masked=False)
+
+
+def _source(kind: str, title: str) -> Source:
+    """Which facts were at hand, not what they said that day."""
+    match kind:
+        case "product":
+            return Source("product", "", title, f"{title}: {{precio}}, {{stock}} en stock.")
+        case "answer":
+            return Source("answer", "", title, "{respuesta}")
+        case _:
+            return Source("passage", "", title, "{pasaje}")
 
 
 def metadata(example: Example) -> dict[str, Any]:

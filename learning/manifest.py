@@ -42,7 +42,7 @@ class About:
     key: str
     period: str | None
     until: str | None
-    system: str
+    persona: str
     settings: CurationSettings
 
 
@@ -59,14 +59,14 @@ class Documents:
 
 
 def document(about: About, curation: Curation) -> Documents:
-    files = lines_of(about.system, curation.kept)
+    files = lines_of(about.persona, curation.kept)
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "shop": about.key,
         "shop_id": str(about.shop),
         "period": about.period,
         "until": about.until,
-        "system": about.system,
+        "persona": about.persona,
         "settings": about.settings.model_dump(mode="json"),
         "files": {name: _file(text) for name, text in files.items()},
         "counts": _counts(curation.kept),
@@ -79,11 +79,11 @@ def document(about: About, curation: Curation) -> Documents:
     return Documents({**files, MANIFEST: canonical(manifest, indent=1) + "\n"}, manifest)
 
 
-def lines_of(system: str, kept: Iterable[Kept]) -> dict[str, str]:
+def lines_of(persona: str, kept: Iterable[Kept]) -> dict[str, str]:
     """A file per split, empty where nobody is in it."""
     lines: dict[str, list[str]] = {split: [] for split in SPLITS}
     for one in kept:
-        lines[one.split].append(chat_line(system, one.example))
+        lines[one.split].append(chat_line(persona, one.example))
     return {f"{split}.jsonl": "".join(found) for split, found in lines.items()}
 
 

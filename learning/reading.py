@@ -12,8 +12,8 @@ from store import app, ml
 from store.session import Store
 
 PAGE: Final = 2000
-SOUND: Final = frozenset({"ok", "repaired"})
-"""Verdicts of a reply that was fit to be sent as it is."""
+REPLACED: Final = "replaced"
+"""How the verdict of a reply begins that was not fit to be sent, so that another one was."""
 
 _TURN = ml.TrainingData
 _COLUMNS: Final = (
@@ -22,7 +22,8 @@ _COLUMNS: Final = (
     _TURN.locale, _TURN.tone, _TURN.intensity, _TURN.quality_score, _TURN.stars,
     _TURN.is_successful, _TURN.latency_ms, _TURN.rejected, _TURN.pii_scrubbed,
     _TURN.context["verdict"].as_string().label("verdict"), app.Customer.no_training,
-    app.Customer.name, app.Delivery.state,
+    app.Customer.name, app.Delivery.state, app.EventLog.ok,
+    _TURN.context["sources"].label("sources"),
 )  # fmt: skip
 
 
@@ -54,13 +55,14 @@ def _newest_first(shop: UUID, until: datetime | None) -> Select[Any]:
 
 
 def _of(shop: UUID) -> Select[Any]:
-    customer, delivery = app.Customer, app.Delivery
+    customer, delivery, call = app.Customer, app.Delivery, app.EventLog
     return (
         select(*_COLUMNS)
         .join(customer, and_(customer.shop_id == _TURN.shop_id, customer.id == _TURN.customer_id))
         .outerjoin(
             delivery, and_(delivery.shop_id == _TURN.shop_id, delivery.message_id == _TURN.id)
         )
+        .outerjoin(call, and_(call.shop_id == _TURN.shop_id, call.reply_id == _TURN.id))
         .where(_TURN.shop_id == shop)
     )
 
@@ -83,16 +85,20 @@ def _example(row: Row[Any]) -> Example:
         score=row.quality_score if row.stars is None else row.stars,
         successful=row.is_successful,
         latency_ms=row.latency_ms,
-        failed=row.state == "failed" or (row.verdict or "ok") not in SOUND,
+        failed=_failed(row),
         rejected=row.rejected,
         no_training=row.no_training,
         scrubbed=row.pii_scrubbed,
-        names=_names(row.name),
+        names=(row.name,) if row.name else (),
+        sources=tuple((each["kind"], each["title"]) for each in row.sources or ()),
     )
 
 
-def _names(name: str | None) -> tuple[str, ...]:
-    return (name,) if name else ()
+def _failed(row: Row[Any]) -> bool:
+    """Nobody received it, the call broke, or a safe answer stood in for the model's."""
+    replaced = (row.verdict or "").startswith(REPLACED)
+    silent = not (row.user_message.strip() and row.bot_response.strip())
+    return row.state == "failed" or row.ok is False or replaced or silent
 
 
 def in_order(examples: Sequence[Example], ids: Sequence[UUID]) -> list[Example]:
