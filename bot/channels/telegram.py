@@ -186,4 +186,6 @@ def telegram(settings: TelegramSettings, shop: UUID) -> TelegramChannel:
 
 def _derived(token: str, purpose: str) -> str:
     """Nobody can guess it, and every process that knows the token finds the same."""
-    return hmac.new(token.encode(), purpose.encode(), hashlib.sha256).hexdigest()[:40]
+    return hmac.new(
+        token.encode("utf-8", "surrogatepass"), purpose.encode(), hashlib.sha256
+    ).hexdigest()[:40]

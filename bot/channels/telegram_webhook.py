@@ -32,16 +32,17 @@ class Webhook:
 
     address: Address
     take: Callable[[object], Awaitable[None]]
+    patience_s: float = PATIENCE_S
 
     async def handle(self, body: bytes, secret: str | None) -> int:
         """The HTTP status to answer with; `secret` is X-Telegram-Bot-Api-Secret-Token."""
-        given = (secret or "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(given, self.address.secret.encode()):
+        given = (secret or "").encode("utf-8", "surrogatepass")
+        if not hmac.compare_digest(given, self.address.secret.encode("utf-8", "surrogatepass")):
             return FORBIDDEN
         if len(body) > LARGEST:
             return TOO_LARGE
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(self.patience_s):
                 await self.take(parsed(body))
         except (NotStored, TimeoutError):
             return LATER

@@ -161,7 +161,7 @@ class Web:
         return [str(msgspec.json.decode(fields[1])["text"]) for _, fields in lines]
 
 
-def settings(api: BotApi, **fields: str) -> TelegramSettings:
+def settings(api: BotApi, **fields: object) -> TelegramSettings:
     values = {"token": SecretStr(TOKEN), "base_url": api.url, "poll_s": 1, **fields}
     return TelegramSettings.model_validate(values)
 

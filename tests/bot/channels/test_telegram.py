@@ -26,17 +26,11 @@ from bot.channels.telegram_transport import (
 )
 from config.settings import TelegramSettings
 from tests.servers import telegram_faults as faults
-from tests.servers.telegram import TOKEN, BotApi, serving
+from tests.servers.telegram import TOKEN, BotApi
 from tests.servers.telegram_faults import Fault
 
 METHOD = SendMessage(chat_id=7, text="hola")
 HOLA = {"chat_id": "7", "text": "hola"}
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with serving(BotApi()) as api:
-        yield api
 
 
 @pytest.fixture
