@@ -11,7 +11,7 @@ from events.handling import NEWER_PAUSE_S, Failed, backoff, guarded, read
 from events.ownership import Owned
 from events.partitions import position
 from events.stages import Batches
-from events.stream import Delivery, LeaseLost, Stream
+from events.stream import Delivery, Held, LeaseLost, Stream
 from events.vocabulary import Happened
 from services.wire import WireClosed
 
@@ -111,7 +111,7 @@ class BatchRunner:
                 self._set_aside(self._again(item, backoff(item.attempts)))
 
     async def _finish(self, items: Sequence[_Item], outcomes: Sequence[Outcome]) -> None:
-        plain: dict[str, tuple[Owned, list[str]]] = {}
+        plain: dict[Held, tuple[Owned, list[str]]] = {}
         work = []
         for item, outcome in zip(items, outcomes, strict=True):
             if isinstance(outcome, Retry):
@@ -119,7 +119,7 @@ class BatchRunner:
             elif outcome.events or outcome.timers or item.attempts:
                 work.append(self._apply(item, outcome))
             else:
-                _, entries = plain.setdefault(item.owned.held.token, (item.owned, []))
+                _, entries = plain.setdefault(item.owned.held, (item.owned, []))
                 entries.append(item.delivery.entry)
         work += [self._acknowledge(owned, entries) for owned, entries in plain.values()]
         await asyncio.gather(*work)

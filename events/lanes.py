@@ -12,11 +12,12 @@ from events.envelope import Corrupt, TooNew
 from events.handling import NEWER_PAUSE_S, Failed, Readable, backoff, guarded, read
 from events.ownership import Owned
 from events.stages import Lanes, never
-from events.stream import Delivery, LeaseLost, Stream
+from events.stream import Delivery, Held, LeaseLost, Stream
 from events.vocabulary import Happened
 from services.wire import WireClosed
 
-Key: TypeAlias = tuple[str, UUID]
+Key: TypeAlias = tuple[Held, UUID]
+"""Tokens of two partitions may look alike: the partition is part of the key."""
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class LaneRunner:
 
     def put(self, owned: Owned, delivery: Delivery) -> None:
         event = read(delivery)
-        key = (owned.held.token, delivery.conversation)
+        key = (owned.held, delivery.conversation)
         lane = self._lanes.setdefault(key, _Lane())
         if lane.running is not None and self._supersedes(lane.queue[0][1], event):
             lane.running.cancel()
@@ -55,8 +56,8 @@ class LaneRunner:
         """Returns when nothing read under this token is running; what waits stays pending."""
         running = [
             lane.task
-            for (token, _), lane in self._lanes.items()
-            if token == owned.held.token and lane.task is not None
+            for (held, _), lane in self._lanes.items()
+            if held == owned.held and lane.task is not None
         ]
         await asyncio.gather(*running)
 

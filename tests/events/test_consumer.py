@@ -248,6 +248,9 @@ async def test_batches_of_many_conversations_keep_each_in_order_and_isolate_a_cu
     async def parked() -> bool:
         return len([one async for one in dead.letters(stream)]) == 1
 
+    async def acknowledged() -> bool:
+        return [one.pending for one in await states(stream)] == [0]
+
     stage = Batches("batch", frozenset({MessageReceived}), batch)
     limits = Limits(lease_ms=600, max_deliveries=2)
     async with consuming(stream, redis_url, stage, limits=limits):
@@ -256,6 +259,7 @@ async def test_batches_of_many_conversations_keep_each_in_order_and_isolate_a_cu
         )
         await until(lambda: sum(map(len, seen.values())) == 60)
         await until(parked)
+        await until(acknowledged)
     assert all(positions == sorted(positions) for positions in seen.values())
 
 
