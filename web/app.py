@@ -1,0 +1,143 @@
+"""The web application, put together from its parts. No address here is built from user input."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import RedirectResponse, Response
+from fastapi.sse import EventSourceResponse
+from pydantic import SecretStr
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from bot.channels.base import Ingest
+from bot.channels.web import WebChannel
+from config.packs import Pack
+from services.wire import Wire
+from store.session import Store
+from web.limits import Limit
+from web.live import Changes, Lines
+from web.pages.chat import Chat
+from web.pages.entry import Entry
+from web.pages.files import Files
+from web.pages.health import Health
+from web.pages.rows import Rows, version_of
+from web.pages.webhooks import Webhook, Webhooks
+from web.refusals import add_refusals
+from web.rendering import Pages
+from web.security import Guard, Keyring, SameOrigin, Shielded
+
+BODY_LIMIT = 1_048_576
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+Endpoint: TypeAlias = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebParts:
+    """`hosts` are the names a browser may call us by; `webhooks` stand under /telegram/."""
+
+    store: Store
+    wire: Wire
+    channel: WebChannel
+    ingest: Ingest
+    shop: UUID
+    shop_name: str
+    key: SecretStr
+    pack: Pack
+    hosts: tuple[str, ...] = LOOPBACK
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
+
+
+def build(parts: WebParts) -> FastAPI:
+    """`app.state.close_streams` ends every open stream, so that the server can stop."""
+    guard = Guard(Keyring(parts.key))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(guard)])
+    pages = Pages({"shop_name": parts.shop_name})
+    lines = Lines(parts.wire.redis)
+    rows = _rows(parts, pages, guard)
+    app.state.close_streams = _both(lines.close, rows.changes.close)
+    _add_public(app, parts, pages)
+    _add_chat(app, _chat(parts, pages, lines))
+    _add_rows(app, rows)
+    add_refusals(app, pages)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(parts.hosts), www_redirect=False)
+    app.add_middleware(Shielded)
+    return app
+
+
+def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], None]:
+    def both() -> None:
+        one()
+        other()
+
+    return both
+
+
+def _chat(parts: WebParts, pages: Pages, lines: Lines) -> Chat:
+    key = f"{parts.channel.prefix}:web:limit"
+    return Chat(
+        pages=pages,
+        channel=parts.channel,
+        ingest=parts.ingest,
+        store=parts.store,
+        lines=lines,
+        photo_name={article.sku: article.name for article in parts.pack.products}.get,
+        per_chat=Limit(parts.wire, f"{key}:chat", 20, 60),
+        per_address=Limit(parts.wire, f"{key}:address", 120, 60),
+    )
+
+
+def _rows(parts: WebParts, pages: Pages, guard: Guard) -> Rows:
+    changes = Changes(partial(version_of, parts.store, parts.shop))
+    return Rows(pages, parts.store, parts.shop, changes, guard)
+
+
+def _add_public(app: FastAPI, parts: WebParts, pages: Pages) -> None:
+    async def home() -> Response:
+        return RedirectResponse("/chat", 307)
+
+    tries = Limit(parts.wire, f"{parts.channel.prefix}:web:limit:key", 5, 15 * 60)
+    entry = Entry(pages, Keyring(parts.key), tries)
+    files, health = Files(parts.pack), Health(parts.wire, parts.store)
+    _get(app, "/", home)
+    _get(app, "/entrar", entry.show)
+    _post(app, "/entrar", entry.enter)
+    _post(app, "/salir", entry.leave)
+    _post(app, "/tema", entry.theme)
+    _get(app, "/static/{version}/{name:path}", files.static)
+    for path in ("/fotos/{sku}.svg", "/photos/{sku}.svg"):
+        _get(app, path, files.photo)
+    _get(app, "/salud", health.alive)
+    _get(app, "/listo", health.ready)
+    if parts.webhooks:
+        _post(app, "/telegram/{path}", Webhooks(parts.webhooks).receive)
+
+
+def _add_chat(app: FastAPI, chat: Chat) -> None:
+    _get(app, "/chat", chat.show)
+    _post(app, "/chat/messages", chat.send)
+    _post(app, "/chat/new", chat.renew)
+    _stream(app, "/chat/stream", chat.stream)
+
+
+def _add_rows(app: FastAPI, rows: Rows) -> None:
+    _get(app, "/filas", rows.show)
+    _stream(app, "/filas/vivo", rows.stream)
+    _get(app, "/filas/{row}", rows.detail)
+
+
+def _get(app: FastAPI, path: str, endpoint: Endpoint) -> None:
+    app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+
+
+def _post(app: FastAPI, path: str, endpoint: Endpoint) -> None:
+    app.add_api_route(path, endpoint, methods=["POST"], response_model=None)
+
+
+def _stream(app: FastAPI, path: str, endpoint: Endpoint) -> None:
+    app.add_api_route(path, endpoint, methods=["GET"], response_class=EventSourceResponse)

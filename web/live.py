@@ -1,0 +1,173 @@
+"""What open pages wait for: one reader per process, however many pages look.
+
+A page subscribes from where its last visit ended; what happened meanwhile comes first, then what
+happens. A page that is too slow, or the oldest of too many, is let go: it comes back by itself and
+goes on where it stopped.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from store.base import StoreUnavailable
+
+log = structlog.get_logger()
+Entry: TypeAlias = tuple[str, bytes]
+START = "0-0"
+CATCH_UP = 500
+BLOCK_MS = 200
+WAITING = 1000
+PAGES_PER_KEY = 4
+PAUSE_S = 0.5
+SUPERSEDED: Entry = ("", b"")
+"""What the oldest of too many pages is told last: it must not come back."""
+
+
+def place(entry: str) -> tuple[int, int]:
+    """Where a stream id stands; text does not order them."""
+    ms, _, nth = entry.partition("-")
+    return int(ms), int(nth or 0)
+
+
+@dataclass(eq=False, slots=True)
+class Page:
+    """One open page; None in its queue ends it."""
+
+    queue: asyncio.Queue[Entry | None] = field(default_factory=lambda: asyncio.Queue(WAITING))
+
+    def put(self, entry: Entry) -> bool:
+        try:
+            self.queue.put_nowait(entry)
+        except asyncio.QueueFull:
+            self.end()
+            return False
+        return True
+
+    def end(self) -> None:
+        while self.queue.full():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
+
+    def supersede(self) -> None:
+        if self.put(SUPERSEDED):
+            self.end()
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of chats, as their pages see them arrive."""
+
+    redis: Redis
+    _pages: dict[str, list[Page]] = field(default_factory=dict)
+    _cursors: dict[str, str] = field(default_factory=dict)
+    _reader: asyncio.Task[None] | None = None
+
+    async def follow(self, key: str, after: str) -> AsyncIterator[Entry]:
+        """Entries after the given one, in order, each once; SUPERSEDED when newer pages came."""
+        page = self._open(key, after)
+        try:
+            for entry in await self._since(key, after):
+                after = entry[0]
+                yield entry
+            while (news := await page.queue.get()) is not None:
+                if news is SUPERSEDED:
+                    yield news
+                elif place(news[0]) > place(after):
+                    after = news[0]
+                    yield news
+        finally:
+            self._close(key, page)
+
+    def close(self) -> None:
+        """Ends every page, so that the server can stop; they come back to the next one."""
+        for pages in self._pages.values():
+            for page in pages:
+                page.end()
+
+    def _open(self, key: str, after: str) -> Page:
+        page = Page()
+        pages = self._pages.setdefault(key, [])
+        pages.append(page)
+        for superseded in pages[:-PAGES_PER_KEY]:
+            superseded.supersede()
+        self._cursors.setdefault(key, after)
+        if self._reader is None or self._reader.done():
+            self._reader = asyncio.create_task(self._read(), name="web.lines")
+        return page
+
+    def _close(self, key: str, page: Page) -> None:
+        self._pages[key].remove(page)
+        if not self._pages[key]:
+            del self._pages[key], self._cursors[key]
+
+    async def _since(self, key: str, after: str) -> list[Entry]:
+        found: Any = await self.redis.xrange(key, min=f"({after}", count=CATCH_UP)
+        return [(entry.decode(), fields[b"line"]) for entry, fields in found]
+
+    async def _read(self) -> None:
+        """Lives as long as a page looks."""
+        while self._cursors:
+            try:
+                cursors: dict[Any, Any] = {**self._cursors}
+                found: Any = await self.redis.xread(cursors, CATCH_UP, BLOCK_MS)
+            except (RedisError, OSError) as error:
+                log.warning("web.lines_waiting", reason=str(error))
+                await asyncio.sleep(PAUSE_S)
+                continue
+            for key, entries in found:
+                self._hand_out(key.decode(), entries)
+
+    def _hand_out(self, key: str, entries: list[tuple[bytes, dict[bytes, bytes]]]) -> None:
+        if key not in self._cursors:
+            return
+        self._cursors[key] = entries[-1][0].decode()
+        for entry, fields in entries:
+            for page in list(self._pages[key]):
+                page.put((entry.decode(), fields[b"line"]))
+
+
+@dataclass(slots=True)
+class Changes:
+    """Tells pages that what they show has a new version; asks once for all of them."""
+
+    version: Callable[[], Awaitable[str]]
+    every_s: float = 1.0
+    _pages: set[Page] = field(default_factory=set)
+    _asking: asyncio.Task[None] | None = None
+    _last: str = ""
+
+    async def follow(self, seen: str) -> AsyncIterator[str]:
+        page = Page()
+        self._pages.add(page)
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask(), name="web.changes")
+        elif self._last:
+            page.put((self._last, b""))
+        try:
+            while (news := await page.queue.get()) is not None:
+                if news[0] != seen:
+                    seen = news[0]
+                    yield seen
+        finally:
+            self._pages.discard(page)
+
+    def close(self) -> None:
+        for page in self._pages:
+            page.end()
+
+    async def _ask(self) -> None:
+        self._last = ""
+        while self._pages:
+            with suppress(StoreUnavailable):
+                version = await self.version()
+                if version != self._last:
+                    self._last = version
+                    for page in list(self._pages):
+                        page.put((version, b""))
+            await asyncio.sleep(self.every_s)

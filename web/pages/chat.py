@@ -1,0 +1,209 @@
+"""The customer's chat: past lines at once, new ones live, and it works without JavaScript.
+
+Which chat it is comes from the visitor's cookie alone; no address ever names one.
+"""
+
+import asyncio
+import hashlib
+import re
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import Form, Header, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.sse import ServerSentEvent
+from sqlalchemy import select
+
+from bot.channels.base import Ingest
+from bot.channels.web import KEEP, Line, WebChannel
+from services.clock import Clock, now
+from store import app
+from store.base import StoreError
+from store.session import Store
+from text.folding import clean
+from web.bubbles import Bubble, PhotoName, bubble
+from web.limits import Limit, Unavailable, soon
+from web.live import START, SUPERSEDED, Lines
+from web.rendering import Pages
+from web.security import keep_cookie
+
+COOKIE = "chat"
+COOKIE_S = 180 * 86400
+LONGEST = 4000
+SHOWCASE = 6
+SECRET = re.compile(r"[0-9a-f]{32}")
+KEY = re.compile(r"[\w-]{8,64}")
+ENTRY = re.compile(r"\d{1,15}-\d{1,15}")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    status: int
+    text: str
+
+
+EMPTY = Refusal(422, "Escribe un mensaje antes de enviarlo.")
+DOWN = Refusal(
+    503, "No pudimos guardar tu mensaje todavía. Sigue aquí escrito: inténtalo en un momento."
+)
+
+
+@dataclass(frozen=True)
+class Chat:
+    pages: Pages
+    channel: WebChannel
+    ingest: Ingest
+    store: Store
+    lines: Lines
+    photo_name: PhotoName
+    per_chat: Limit
+    per_address: Limit
+    clock: Clock = now
+
+    async def show(self, request: Request) -> Response:
+        secret = secret_of(request) or secrets.token_hex(16)
+        response = await self._page(request, secret)
+        keep_cookie(request, response, COOKIE, secret, COOKIE_S)
+        return response
+
+    async def send(
+        self,
+        request: Request,
+        texto: Annotated[str, Form()] = "",
+        clave: Annotated[str, Form()] = "",
+    ) -> Response:
+        secret = secret_of(request)
+        if secret is None:
+            return RedirectResponse("/chat", 303)
+        text = clean(texto, len(texto)).strip()
+        refusal = await self._refusal(request, chat_of(secret), text)
+        if refusal is None:
+            refusal = await self._keep(chat_of(secret), clave, text)
+        if request.headers.get("hx-request"):
+            return self._part(request, refusal)
+        if refusal is None:
+            return RedirectResponse("/chat", 303)
+        return await self._page(request, secret, refusal, texto)
+
+    async def renew(self) -> Response:
+        """Another conversation, as another visitor would begin it."""
+        response = RedirectResponse("/chat", 303)
+        response.delete_cookie(COOKIE)
+        return response
+
+    async def stream(
+        self,
+        request: Request,
+        desde: str = START,
+        last_event_id: Annotated[str | None, Header()] = None,
+    ) -> AsyncIterator[ServerSentEvent]:
+        secret = secret_of(request)
+        after = last_event_id or desde
+        after = after if ENTRY.fullmatch(after) else START
+        if secret is None:
+            return
+        async for entry in self.lines.follow(self.channel.lines(chat_of(secret)), after):
+            if entry is SUPERSEDED:
+                yield ServerSentEvent(event="superseded", raw_data="")
+            else:
+                html = self.pages.html("_bubble.html", bubble=self._bubble(*entry))
+                yield ServerSentEvent(raw_data=html, id=entry[0])
+
+    async def _page(
+        self, request: Request, secret: str, refusal: Refusal | None = None, text: str = ""
+    ) -> HTMLResponse:
+        bubbles, products = await asyncio.gather(self._past(chat_of(secret)), self._products())
+        return self.pages.answer(
+            request,
+            "chat.html",
+            status=refusal.status if refusal else 200,
+            bubbles=bubbles,
+            last=bubbles[-1].id if bubbles else START,
+            products=products,
+            key=secrets.token_urlsafe(12),
+            refusal=refusal,
+            text=text,
+            longest=LONGEST,
+        )
+
+    def _part(self, request: Request, refusal: Refusal | None) -> HTMLResponse:
+        status = refusal.status if refusal else 200
+        key = secrets.token_urlsafe(12)
+        return self.pages.answer(request, "_sent.html", status=status, refusal=refusal, key=key)
+
+    async def _refusal(self, request: Request, chat: str, text: str) -> Refusal | None:
+        if not text:
+            return EMPTY
+        if len(text) > LONGEST:
+            return Refusal(422, f"Tu mensaje tiene {len(text)} caracteres; el máximo es {LONGEST}.")
+        address = request.client.host if request.client else ""
+        try:
+            waits = [
+                await soon(self.per_chat.wait_ms(chat)),
+                await soon(self.per_address.wait_ms(address)),
+            ]
+        except Unavailable:
+            return DOWN
+        seconds = ceil(max(waits) / 1000)
+        return Refusal(429, _calm(seconds)) if seconds else None
+
+    async def _keep(self, chat: str, key: str, text: str) -> Refusal | None:
+        """Both in one pipeline, so that the answer can never stand above the question.
+
+        The key carries the text too: a retry lands once, but a corrected text is another message.
+        """
+        page_key = key if KEY.fullmatch(key) else secrets.token_urlsafe(12)
+        once = f"{page_key}.{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+        event = self.channel.message(chat, once, text, self.clock())
+        shown = self.channel.show(chat, f"customer:{once}", "customer", text)
+        try:
+            await soon(asyncio.gather(shown, self.ingest(event)))
+        except Unavailable:
+            return DOWN
+        return None
+
+    async def _past(self, chat: str) -> list[Bubble]:
+        wire = self.channel.wire
+        key = self.channel.lines(chat)
+        found = await soon(wire.command("XRANGE", key, "-", "+", "COUNT", KEEP * 2))
+        return [self._bubble(entry.decode(), fields[1]) for entry, fields in found]
+
+    def _bubble(self, entry: str, line: bytes) -> Bubble:
+        return bubble(entry, msgspec.json.decode(line, type=Line), self.clock(), self.photo_name)
+
+    async def _products(self) -> Sequence[app.Product]:
+        """Something to look at; the chat works without it."""
+        try:
+            return await soon(self._showcase(self.channel.shop), 1.0)
+        except (Unavailable, StoreError):
+            return []
+
+    async def _showcase(self, shop: UUID) -> Sequence[app.Product]:
+        query = (
+            select(app.Product)
+            .where(app.Product.shop_id == shop, app.Product.active, app.Product.stock > 0)
+            .distinct(app.Product.category)
+            .order_by(app.Product.category, app.Product.sku)
+            .limit(SHOWCASE)
+        )
+        async with self.store.tenant(shop) as session:
+            return (await session.scalars(query)).all()
+
+
+def secret_of(request: Request) -> str | None:
+    secret = request.cookies.get(COOKIE, "")
+    return secret if SECRET.fullmatch(secret) else None
+
+
+def chat_of(secret: str) -> str:
+    """The chat a cookie opens; who reads the chat's name in a table cannot make the cookie."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:32]
+
+
+def _calm(seconds: int) -> str:
+    return f"Vas muy rápido. Espera {seconds} s y vuelve a enviar tu mensaje."

@@ -1,0 +1,159 @@
+"""Who may open what: one table of permissions, the seller's session, and the shield of pages."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from pydantic import SecretStr
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Permission: TypeAlias = Literal["public", "seller"]
+
+PERMISSIONS: Mapping[str, Permission] = {
+    "/": "public",
+    "/chat": "public",
+    "/chat/messages": "public",
+    "/chat/new": "public",
+    "/chat/stream": "public",
+    "/entrar": "public",
+    "/salir": "public",
+    "/tema": "public",
+    "/fotos/{sku}.svg": "public",
+    "/photos/{sku}.svg": "public",
+    "/static/{version}/{name:path}": "public",
+    "/salud": "public",
+    "/listo": "public",
+    "/telegram/{path}": "public",
+    "/filas": "seller",
+    "/filas/vivo": "seller",
+    "/filas/{row}": "seller",
+}
+"""A route that is not named here is closed to everybody."""
+
+SESSION = "sesion"
+SESSION_S = 7 * 86400
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+        " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+class Locked(Exception):
+    """The page needs a seller's session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Sessions signed with the seller's key: whoever changes the key ends them all."""
+
+    key: SecretStr
+
+    def fits(self, offered: str) -> bool:
+        return hmac.compare_digest(self.key.get_secret_value().encode(), offered.encode())
+
+    def session(self) -> str:
+        until = str(int(time.time()) + SESSION_S)
+        return f"{until}.{self._signed(until)}"
+
+    def until(self, session: str) -> int | None:
+        """When a session ends; None for one that has ended or is not ours."""
+        until, _, signature = session.partition(".")
+        if not hmac.compare_digest(self._signed(until).encode(), signature.encode()):
+            return None
+        return int(until) if int(until) > time.time() else None
+
+    def _signed(self, until: str) -> str:
+        secret = hashlib.sha256(b"aprendiz session" + self.key.get_secret_value().encode()).digest()
+        return hmac.new(secret, until.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Stands before every route."""
+
+    keyring: Keyring
+
+    async def __call__(self, request: Request) -> None:
+        permission = PERMISSIONS.get(request.scope["route"].path)
+        if permission != "public" and (permission is None or not self.seller(request)):
+            raise Locked
+
+    def seller(self, request: Request) -> int | None:
+        return self.keyring.until(request.cookies.get(SESSION, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class SameOrigin:
+    """Refuses what another site makes a visitor's browser send."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE or _from_here(Headers(scope=scope)):
+            await self.app(scope, receive, send)
+            return
+        refusal = PlainTextResponse("Esta acción vino desde otro sitio.", status_code=403)
+        await refusal(scope, receive, send)
+
+
+def _from_here(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == headers.get("host", "")
+    return "cookie" not in headers
+
+
+@dataclass(frozen=True, slots=True)
+class Shielded:
+    """Every answer carries the headers that keep a page to itself."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def shielded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            await send(message)
+
+        await self.app(scope, receive, shielded if scope["type"] == "http" else send)
+
+
+def keep_cookie(request: Request, response: Response, name: str, value: str, age_s: int) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=age_s,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def local(path: str, otherwise: str = "/") -> str:
+    """A path of ours; never an address of somebody else."""
+    parts = urlsplit(path)
+    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if ours and not parts.netloc and path.isprintable() else otherwise

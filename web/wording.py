@@ -1,0 +1,102 @@
+"""How a seller reads what our tables say in code words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+Tone: TypeAlias = Literal["good", "bad", "plain"]
+
+SCORES: Final[Mapping[int, str]] = {
+    5: "excelente",
+    4: "buena",
+    3: "neutra",
+    2: "floja",
+    1: "mala",
+}
+LABELS: Final[Mapping[str, str]] = {
+    "purchase_intent": "quiere comprar",
+    "praise": "elogia",
+    "thanks": "agradece",
+    "payment_question": "pregunta cómo pagar",
+    "interest": "le interesa",
+    "liking": "le gusta",
+    "request": "pide algo más",
+    "agreement": "está de acuerdo",
+    "conditional": "depende de algo",
+    "asks_detail": "pide detalles",
+    "haggling": "pide rebaja",
+    "hesitation": "duda",
+    "mixed": "opinión mixta",
+    "rejection": "rechaza",
+    "complaint": "reclama",
+    "trouble": "tiene un problema",
+    "lost_sale": "venta perdida",
+    "too_expensive": "le parece caro",
+    "confusion": "no entendió",
+    "asks_human": "pide una persona",
+    "refusal": "dice que no",
+    "no_signal": "sin señal",
+}
+DELIVERIES: Final[Mapping[str, str]] = {
+    "dispatched": "Saliendo",
+    "sent": "Enviada",
+    "uncertain": "Sin confirmar",
+    "failed": "No salió",
+}
+PARTS: Final[Mapping[str, str]] = {
+    "product": "Producto",
+    "answer": "Respuesta de la tienda",
+    "passage": "Documento",
+}
+VERDICTS: Final[Mapping[str, str]] = {"ok": "Todo lo que afirma tiene respaldo"}
+PROVIDERS: Final[Mapping[str, str]] = {"offline": "respuesta local"}
+CATEGORIES: Final[Mapping[str, str]] = {
+    "consulta_producto": "consulta de producto",
+    "consulta_precio": "consulta de precio",
+    "consulta_envio": "consulta de envío",
+    "proceso_pago": "pago",
+    "solicitud_foto": "pide una foto",
+}
+LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
+    "score": SCORES,
+    "label": LABELS,
+    "delivery": DELIVERIES,
+    "part": PARTS,
+    "verdict": VERDICTS,
+    "provider": PROVIDERS,
+    "category": CATEGORIES,
+    "intent": CATEGORIES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A word of the customer's that moved the score, and which way."""
+
+    text: str
+    tone: Tone
+
+
+def say(code: Any, kind: str) -> str:  # noqa: ANN401  a score or a code word
+    """A word we do not know yet is shown as it is."""
+    return LISTS.get(kind, {}).get(code) or str(code).replace("_", " ")
+
+
+def clues(evidence: Any) -> tuple[Clue, ...]:  # noqa: ANN401  whatever a scorer wrote down
+    if not isinstance(evidence, list):
+        return ()
+    return tuple(_clue(one) for one in evidence if one)
+
+
+def _clue(one: Any) -> Clue:  # noqa: ANN401  one piece of evidence
+    if not isinstance(one, dict):
+        return Clue(str(one), "plain")
+    weight = one.get("weight")
+    weight = weight if isinstance(weight, int | float) else 0
+    return Clue(str(one.get("text") or one.get("rule") or ""), _tone(weight))
+
+
+def _tone(weight: float) -> Tone:
+    if weight == 0:
+        return "plain"
+    return "good" if weight > 0 else "bad"
