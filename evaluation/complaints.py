@@ -16,12 +16,13 @@ from evaluation.lexicon import (
 )
 
 _REJECTING: Final = """
-    jamas/nunca LO/- vuelvo/volvere/volveria/compro/comprare/compraria/confio/confiare/confiaria/
+    para que quiero/querria eso/- | de que me sirve | no me hace falta | no hace falta | jamas/
+    nunca LO/- vuelvo/volvere/volveria/compro/comprare/compraria/confio/confiare/confiaria/
     recomendaria | ya/por no gracias | ya no gracias | ya/- deja/dejen/deje/dejame/dejenme/dejar de
     | perder el/mi/- tiempo | perdida de tiempo/dinero/plata | no estoy/ando para | ni regalado/
     regalada/gratis/loco | me arrepenti/arrepiento | quiero/quisiera/puedo darme de baja | no
     cuenten/cuentes conmigo | no me/nos/- busquen/busques mas/- | no LO voy a | asi no | asi no
-    gracias/me/- | paso gracias/- | yo paso | no va | no me/nos/te/le/les sirve/sirven/sirvio/
+    gracias/me/- | paso gracias | yo paso | no va | no me/nos/te/le/les sirve/sirven/sirvio/
     interesa/interesan/gusta/gustan/gusto/gustaron/convence/conviene | no me/nos tinca/late/
     provoca/animo/acomoda/agrada/apetece/llama/convencio/interesaba/encanto/encanta | no me/- llama
     la atencion | no quiero/queremos/deseo/quisiera/necesito/queria/quise nada/mas/- | ya no LO/-
@@ -43,8 +44,8 @@ _REJECTING: Final = """
 """
 _DECLINING: Final = """
     no creo | no creo que LO/me/nos/- sirva/convenga/funcione/resulte/guste/valga/alcance/pueda/
-    vaya | creo/pienso que no | mejor no | yo no | ya no | tampoco | claro que no | ni modo | no
-    por/- ahora/ahorita gracias/- | por/- ahora/ahorita no gracias | de momento no gracias
+    vaya | creo/pienso que no | mejor no | yo no | ya no | claro que no | ni modo | no por/- ahora/
+    ahorita gracias/- | por/- ahora/ahorita no gracias | de momento no gracias
 """
 _LOSING: Final = """
     ya/- LO OBTAIN por/en/con/a mi/otro/otra/la/el/mercado/amazon/internet/facebook/instagram
@@ -61,7 +62,8 @@ _LOSING: Final = """
     en/- | me voy con/a otro/otra/la | ya lo tengo | ya tengo uno/una | ya no hace falta
 """
 _PUZZLING: Final = """
-    no LO/me/te/- estoy/estan/estamos/esta entendiendo/captando/siguiendo | ya me LO habias/habia/
+    no era/es/fue mi/la pregunta/consulta/duda | no era/es/fue lo que pregunte/dije/consulte | no
+    LO/me/te/- estoy/estan/estamos/esta entendiendo/captando/siguiendo | ya me LO habias/habia/
     habian/dijiste/dijeron/preguntaste/preguntaron dicho/preguntado/- | no agarro/agarre/pesco/
     capte la/- idea/onda/- | me enrede/confundi/perdi/mareo/mareaste/enredaste/enreda | dificil/
     complejo/enredo/lio | que enredo/lio | don t get/understand | didn t understand/get | no veo la
@@ -114,91 +116,98 @@ _PRICEY: Final = """
     much | por ese precio | tan alto
 """
 _TROUBLED: Final = """
-    no/nunca/nadie me/nos/LO/- han/ha | arruinaron/arruino/arruinarme/arruinado/arruinada/
-    arruinarnos | sin respuesta/respuestas | no era/es/fue lo que pedi/queria/quiero/esperaba/
-    buscaba/busco/necesito/necesitaba | a mi me dijeron/habian/prometieron | no es el/la/lo modelo/
-    color/talla/que que/correcto/- pedi/- | me responde/contesta una maquina | me/nos habian/habia/
-    dijeron/dijo/prometieron/ofrecieron dicho/otro/otra/que/- otro/otra/una precio/cosa/- | llevo/
-    llevamos todo/toda el/la/- dia/semana/manana/mes/tarde | por que no/- me/nos/se/LO/- FAIL/
-    cancelaron/cobraron | cancelado/cancelada/cancelaron/rechazado/rechazada/rechaza/rechazo |
-    sigue apareciendo/saliendo/fallando/igual/sin/mal | se cierra/apaga/congela/bloquea/queda | me
-    da/dio/genera desconfianza/miedo/cosa | no me da/dan/inspira/genera confianza | no era/fue lo/
-    el/la/eso que/modelo/color/talla | mala onda/pata | mal pedo | chafa/gacho/gacha/choto/chota/
-    trucha | me dejaron/dejaste plantado/plantada/colgado/colgada/esperando/botado | quedaron mal |
-    quede/quedamos esperando | me queda/quedo chico/grande/gigante/apretado/pequeno/chica/corto/
-    mal/enorme | vino/venia/llego/viene sin/con/en mal/el/la/falla/- | desde hace esperando/- |
-    nada que llega/responden/ver | no cumplen/cumplieron | perdi/perdimos mi/la/el plata/dinero/
-    tiempo | que bajon/garron/bodrio/cagada/pereza/decepcion/cansancio/molestia/mal/desastre/estres
-    | un/una bajon/garron/bodrio/asco/lata/problema/decepcion/pena/raya | me decepciono/
-    decepcionaron/fallaron/quedaron | no es/era/esta/estaba como/lo que/- decian/esperaba/pense/
-    dicen/prometieron | no es tan/muy/- GOOD como/- | no me agrado/agrada/cuadra/gusto mucho/tanto
-    | no esta/estaba lo que/- | tarda/demora mucho/demasiado | no/nunca FAIL | no/nunca me/nos/se/
-    LO FAIL | no me/nos LO FAIL/han/ha | nadie me/nos/- FAIL/llama/explica | no me/nos/se ve/ven |
-    no ha/han llegado/respondido/contestado/funcionado/salido/enviado/resuelto | nunca llego/llega/
-    llegaron/llegan/respondieron/contestan | no puedo/pude/podemos/logro/logre/consigo entrar/
-    pagar/abrir/ver/acceder/ingresar/descargar/comprar/usar/verlo/- | no me deja | no responden/
-    contestan/solucionan/resuelven/cumplen/cumplieron/saben/atienden/atendieron/avisan/avisaron |
-    nadie me/- responde/contesta | nadie me/- atiende/ayuda/respondio/contesto/soluciona/explica |
-    sigo/seguimos/estoy/llevo/quede esperando/igual/sin | todavia/aun no/nada llega/me/LO/recibo/
-    han/ha/llego/funciona/responden/- | sigue sin/igual | no veo/encuentro/reconozco/recibi/recibo
-    | llevo/llevamos/hace #/horas/dias/semanas/mucho/mas/rato/varios/varias horas/dias/semanas/
-    meses/minutos/hrs/rato/esperando/- | # horas/dias/semanas esperando | demora/demoran/demoro/
-    demoraron/demorado/demorando/tarda/tardan/tardo/tardaron/tardando/lento/lenta/lentos/lentisimo/
-    retraso/retrasado | tarde/atrasado/atrasada | llego/vino/vinieron/llegaron tarde/roto/rota/
-    rotos/mal/danado/danada/incompleto/incompleta/equivocado/abierto/golpeado/manchado | roto/rota/
-    rotos/danado/danada/defectuoso/defectuosa/vencido/vencida/fallado/fallada/falla/fallando/fallo/
-    incompleto/incompleta/rayado | equivocado/equivocada/error/errores/problema/problemas/
-    inconveniente/inconvenientes/bloqueado/bloqueada/bloquearon/congelado | se me/nos/le/- cayo/
-    cae/cierra/apaga/congela/bloqueo/trabo/pega/cuelga/colgo/perdio/rompio/dano/malogro/demoro/
-    demoran/demora/tardo/tardaron/equivocaron/equivoco/olvidaron | me cobraron/cobro/cobran/
-    descontaron/cargaron doble/dos/de/mal/mas/demas/- | cobro/cargo doble/indebido | doble cobro |
-    reclamo/reclamos/reclamar/queja/quejas/quejarme/reembolso/reembolsen/devolucion/devuelvan/
-    devuelvanme/devuelveme/regresen | molesto/molesta/enojado/enojada/enfadado/furioso/furiosa/
-    indignado/indignada/harto/harta/cansado/cansada/decepcionado/decepcionada/triste |
-    desilusionado/desilusionada/decepcion/decepcionante/frustrado/frustrante/desagradable/incomodo/
-    incomoda/inseguro/insegura/desconfio/desconfianza | feo/fea/feos/feas/feito/aburrido/fome/
-    latero/malito/malita/maluco/flojo/floja/chimbo/chimba/charcha | que lata/paja/fastidio/ladilla/
-    fiaca | no es/esta/estuvo/son/fue muy/tan/nada/- bueno/buena/bien/cierto/verdad/correcto/util/
-    suficiente/justo/asi/confiable/posible | no tiene/tienen lo/nada/stock/sentido/razon/idea | no
-    coincide/corresponde/cuadra/calza/cuadran | faltan/falta/falto/faltaron | me falta/falto | de
-    nuevo lo mismo | otra vez lo mismo/igual/con | lo mismo otra vez | deja/dejan/dejo mucho que
-    desear | dejaron en visto | me dejaron/dejo | que verguenza/lastima/mal/feo/horror/lento/lenta/
-    demora/triste/decepcion/rabia/bronca/poco | me da/dio miedo/desconfianza/rabia/verguenza | poco
-    util/serio/seria/serios/profesional/amable/atentos | esperaba mas/otra/algo/mejor | no me la
-    creo | not good/working/happy | doesn t work | broken/slow/late/wrong | publicidad enganosa |
-    sin respuesta/solucion/responder/avisar | otra vez mal/error | bloquearon THE/- cuenta/numero/
-    tarjeta | inutil/inutiles/inservible
+    nada/poco/cero GOOD | cero/ninguna/sin respuesta/ayuda/atencion/solucion/informacion | # horas/
+    dias/semanas/meses/minutos/anos/hrs esperando/sin/y | vino/vinieron/llego/llegaron/venia/esta/
+    estaba/estan THE/- mojado/mojada/sucio/sucia/usado/usada/abollado/abollada/quebrado/quebrada/
+    rajado/podrido/podrida/derretido/frio/fria/arrugado/cortado | mojado/mojada/sucio/sucia/
+    abollado/abollada/quebrado/quebrada/rajado/rajada/podrido/podrida/derretido/arrugado/arrugada/
+    rancio/descosido | no/nunca/nadie me/nos/LO/- han/ha | arruinaron/arruino/arruinarme/arruinado/
+    arruinada/arruinarnos | sin respuesta/respuestas | no era/es/fue lo que pedi/queria/quiero/
+    esperaba/buscaba/busco/necesito/necesitaba | a mi me dijeron/habian/prometieron | no es el/la/
+    lo modelo/color/talla/que que/correcto/- pedi/- | me responde/contesta una maquina | me/nos
+    habian/habia/dijeron/dijo/prometieron/ofrecieron dicho/otro/otra/que/- otro/otra/una precio/
+    cosa/- | llevo/llevamos todo/toda el/la/- dia/semana/manana/mes/tarde | por que no/- me/nos/se/
+    LO/- FAIL/cancelaron/cobraron | cancelado/cancelada/cancelaron/rechazado/rechazada/rechaza/
+    rechazo | sigue apareciendo/saliendo/fallando/igual/sin/mal | se cierra/apaga/congela/bloquea/
+    queda | me da/dio/genera desconfianza/miedo/cosa | no me da/dan/inspira/genera confianza | no
+    era/fue lo/el/la/eso que/modelo/color/talla | mala onda/pata | mal pedo | chafa/gacho/gacha/
+    choto/chota/trucha | me dejaron/dejaste plantado/plantada/colgado/colgada/esperando/botado |
+    quedaron mal | quede/quedamos esperando | me queda/quedo chico/grande/gigante/apretado/pequeno/
+    chica/corto/mal/enorme | vino/venia/llego/viene sin/con/en mal/el/la/falla/- | desde hace
+    esperando/- | nada que llega/responden/ver | no cumplen/cumplieron | perdi/perdimos mi/la/el
+    plata/dinero/tiempo | que bajon/garron/bodrio/cagada/pereza/decepcion/cansancio/molestia/mal/
+    desastre/estres | un/una bajon/garron/bodrio/asco/lata/problema/decepcion/pena/raya | me
+    decepciono/decepcionaron/fallaron/quedaron | no es/era/esta/estaba como/lo que/- decian/
+    esperaba/pense/dicen/prometieron | no es tan/muy/- GOOD como/- | no me agrado/agrada/cuadra/
+    gusto mucho/tanto | no esta/estaba lo que/- | tarda/demora mucho/demasiado | no/nunca FAIL |
+    no/nunca me/nos/se/LO FAIL | no me/nos LO FAIL/han/ha | nadie me/nos/- FAIL/llama/explica | no
+    me/nos/se ve/ven | no ha/han llegado/respondido/contestado/funcionado/salido/enviado/resuelto |
+    nunca llego/llega/llegaron/llegan/respondieron/contestan | no puedo/pude/podemos/logro/logre/
+    consigo entrar/pagar/abrir/ver/acceder/ingresar/descargar/comprar/usar/verlo/- | no me deja |
+    no responden/contestan/solucionan/resuelven/cumplen/cumplieron/saben/atienden/atendieron/
+    avisan/avisaron | nadie me/- responde/contesta | nadie me/- atiende/ayuda/respondio/contesto/
+    soluciona/explica | sigo/seguimos/estoy/llevo/quede esperando/igual/sin | todavia/aun no/nada
+    llega/me/LO/recibo/han/ha/llego/funciona/responden/- | sigue sin/igual | no veo/encuentro/
+    reconozco/recibi/recibo | llevo/llevamos/hace #/horas/dias/semanas/mucho/mas/rato/varios/varias
+    horas/dias/semanas/meses/minutos/hrs/rato/esperando/- | # horas/dias/semanas esperando |
+    demora/demoran/demoro/demoraron/demorado/demorando/tarda/tardan/tardo/tardaron/tardando/lento/
+    lenta/lentos/lentisimo/retraso/retrasado | tarde/atrasado/atrasada | llego/vino/vinieron/
+    llegaron tarde/roto/rota/rotos/mal/danado/danada/incompleto/incompleta/equivocado/abierto/
+    golpeado/manchado | roto/rota/rotos/danado/danada/defectuoso/defectuosa/vencido/vencida/
+    fallado/fallada/falla/fallando/fallo/incompleto/incompleta/rayado | equivocado/equivocada/
+    error/errores/problema/problemas/inconveniente/inconvenientes/bloqueado/bloqueada/bloquearon/
+    congelado | se me/nos/le/- cayo/cae/cierra/apaga/congela/bloqueo/trabo/pega/cuelga/colgo/
+    perdio/rompio/dano/malogro/demoro/demoran/demora/tardo/tardaron/equivocaron/equivoco/olvidaron
+    | me cobraron/cobro/cobran/descontaron/cargaron doble/dos/de/mal/mas/demas/- | cobro/cargo
+    doble/indebido | doble cobro | reclamo/reclamos/reclamar/queja/quejas/quejarme/reembolso/
+    reembolsen/devolucion/devuelvan/devuelvanme/devuelveme/regresen | molesto/molesta/enojado/
+    enojada/enfadado/furioso/furiosa/indignado/indignada/harto/harta/cansado/cansada/decepcionado/
+    decepcionada/triste | desilusionado/desilusionada/decepcion/decepcionante/frustrado/frustrante/
+    desagradable/incomodo/incomoda/inseguro/insegura/desconfio/desconfianza | feo/fea/feos/feas/
+    feito/aburrido/fome/latero/malito/malita/maluco/flojo/floja/chimbo/chimba/charcha | que lata/
+    paja/fastidio/ladilla/fiaca | no es/esta/estuvo/son/fue muy/tan/nada/- bueno/buena/bien/cierto/
+    verdad/correcto/util/suficiente/justo/asi/confiable/posible | no tiene/tienen lo/nada/stock/
+    sentido/razon/idea | no coincide/corresponde/cuadra/calza/cuadran | faltan/falta/falto/faltaron
+    | me falta/falto | de nuevo lo mismo | otra vez lo mismo/igual/con | lo mismo otra vez | deja/
+    dejan/dejo mucho que desear | dejaron en visto | me dejaron/dejo | que verguenza/lastima/mal/
+    feo/horror/lento/lenta/demora/triste/decepcion/rabia/bronca/poco | me da/dio miedo/
+    desconfianza/rabia/verguenza | poco util/serio/seria/serios/profesional/amable/atentos |
+    esperaba mas/otra/algo/mejor | no me la creo | not good/working/happy | doesn t work | broken/
+    slow/late/wrong | publicidad enganosa | sin respuesta/solucion/responder/avisar | otra vez mal/
+    error | bloquearon THE/- cuenta/numero/tarjeta | inutil/inutiles/inservible
 """
 _COMPLAINING: Final = """
-    hasta cuando tengo/tenemos/hay/voy/vamos que/a esperar/aguantar/seguir | delito/ilegal/
-    abusivos/pillos/sapos/bandidos/hampones/ratas/ratero/transas/piratas/garcha | me vieron la cara
-    | la cara de tonto/idiota/- | tomadura/tomada de pelo | me tomaron/toman el pelo | es el colmo
-    | el colmo | que colmo | mala fe | me tienen/tiene/tienes cansado/cansada/harto/harta | uno es
-    tonto/bobo/idiota | tonto/tonta/bobo/bobos | plata botada/tirada | botar/tirar la plata |
-    irrespetuosos/irrespetuoso/groseros/grosero/grosera/maleducados/maleducado/prepotente | se
-    burlan/burlando/rien de | par de ladrones/estafadores/ratas | nunca/jamas mas | cierren |
-    arrechera/arrecho/arrecha | pesimo/pesima/pesimos/pesimas/mal/malo/mala/malos/malas/malisimo/
-    malisima/terrible/terribles/horrible/horribles/fatal/nefasto/nefasta/pauperrimo | horroroso/
-    espantoso/espantosa/penca/pencas/deplorable/lamentable/asqueroso/asquerosa/asco/basura/basuras/
-    porqueria/mierda/mrd/cagada/caca/bazofia | estafa/estafas/estafado/estafada/enganado/enganada/
-    robado/burlado/burlada/timado/timada/estafadores/estafador/estafadora/estafaron/estafando/
-    fraude/fraudulento/robo/roban/robaron/ladrones/ladron/rateros/chorros/chanta/chantas/trucho/
-    trucha | mentira/mentiras/mentiroso/mentirosos/mienten/mintieron/engano/enganan/enganaron/
-    enganosa/falso/falsa/falsos/scam/ripoff/verguenza/vergonzoso | incompetente/incompetentes/
-    ineptos/inepto/irresponsables/irresponsable/sinverguenza/sinverguenzas/payasos/idiota/idiotas/
-    estupido/estupidos/imbecil/imbeciles/tarado | ridiculo/ridicula/absurdo/absurda/inaceptable/
-    indignante/indigno/abusadores | falta de respeto/seriedad/compromiso | burla | la peor/-
-    experiencia | lo/el/la/los/las peor/peores | peor | denunciar/denuncia/denunciare/denunciarlos/
-    sernac/profeco/indecopi/demandar/demandare/abogado | los voy a denunciar/demandar/quemar/funar
-    | funar/funa | estoy/es harto/harta | mala/mal/pesima/pesimo/malisima atencion/calidad/
-    servicio/experiencia/onda/producto/trato | no sirve/sirven/sirvio para/de/- nada/- | no sirves/
-    sirven | devuelvanme/devuelvan/devuelveme/regresen/regresenme/quiero mi/el/la plata/dinero |
-    quiero mi/la/una plata/dinero/reembolso/devolucion | chinga/chinguen/pinche/pendejos/pendejo |
-    jodanse/joder/jodas/joden/conchetumare/ctm/csm/ptm/hdp/weones/culiaos/qlos/maricones/huevones/
-    hijos de puta | vayanse a | vete a | puta/puto/putos/carajo | worst/awful/horrible/useless/
-    sucks/bad | este bot no sirve/entiende/- | que asco/mierda/porqueria/robo/estafa/basura/
-    desastre/malos/malo/mala/pesimo/verguenza | desastre/caos/desastroso | no sirve este/esta/el/la
-    bot/cosa/pagina/app/producto/cosa | pura/puras/puro mentira/mentiras/cuento/verso/humo/basura
+    que chiste/broma | es/sera una/- broma/chiste/burla | me estan/estas jodiendo/bromeando/
+    tomando/vacilando/agarrando | primero dicen/dijeron/dices | hasta cuando tengo/tenemos/hay/voy/
+    vamos que/a esperar/aguantar/seguir | delito/ilegal/abusivos/pillos/sapos/bandidos/hampones/
+    ratas/ratero/transas/piratas/garcha | me vieron la cara | la cara de tonto/idiota/- | tomadura/
+    tomada de pelo | me tomaron/toman el pelo | es el colmo | el colmo | que colmo | mala fe | me
+    tienen/tiene/tienes cansado/cansada/harto/harta | uno es tonto/bobo/idiota | tonto/tonta/bobo/
+    bobos | plata botada/tirada | botar/tirar la plata | irrespetuosos/irrespetuoso/groseros/
+    grosero/grosera/maleducados/maleducado/prepotente | se burlan/burlando/rien de | par de
+    ladrones/estafadores/ratas | nunca/jamas mas | cierren | arrechera/arrecho/arrecha | pesimo/
+    pesima/pesimos/pesimas/mal/malo/mala/malos/malas/malisimo/malisima/terrible/terribles/horrible/
+    horribles/fatal/nefasto/nefasta/pauperrimo | horroroso/espantoso/espantosa/penca/pencas/
+    deplorable/lamentable/asqueroso/asquerosa/asco/basura/basuras/porqueria/mierda/mrd/cagada/caca/
+    bazofia | estafa/estafas/estafado/estafada/enganado/enganada/robado/burlado/burlada/timado/
+    timada/estafadores/estafador/estafadora/estafaron/estafando/fraude/fraudulento/robo/roban/
+    robaron/ladrones/ladron/rateros/chorros/chanta/chantas/trucho/trucha | mentira/mentiras/
+    mentiroso/mentirosos/mienten/mintieron/engano/enganan/enganaron/enganosa/falso/falsa/falsos/
+    scam/ripoff/verguenza/vergonzoso | incompetente/incompetentes/ineptos/inepto/irresponsables/
+    irresponsable/sinverguenza/sinverguenzas/payasos/idiota/idiotas/estupido/estupidos/imbecil/
+    imbeciles/tarado | ridiculo/ridicula/absurdo/absurda/inaceptable/indignante/indigno/abusadores
+    | falta de respeto/seriedad/compromiso | burla | la peor/- experiencia | lo/el/la/los/las peor/
+    peores | peor | denunciar/denuncia/denunciare/denunciarlos/sernac/profeco/indecopi/demandar/
+    demandare/abogado | los voy a denunciar/demandar/quemar/funar | funar/funa | estoy/es harto/
+    harta | mala/mal/pesima/pesimo/malisima atencion/calidad/servicio/experiencia/onda/producto/
+    trato | no sirve/sirven/sirvio para/de/- nada/- | no sirves/sirven | devuelvanme/devuelvan/
+    devuelveme/regresen/regresenme/quiero mi/el/la plata/dinero | quiero mi/la/una plata/dinero/
+    reembolso/devolucion | chinga/chinguen/pinche/pendejos/pendejo | jodanse/joder/jodas/joden/
+    conchetumare/ctm/csm/ptm/hdp/weones/culiaos/qlos/maricones/huevones/hijos de puta | vayanse a |
+    vete a | puta/puto/putos/carajo | worst/awful/horrible/useless/sucks/bad | este bot no sirve/
+    entiende/- | que asco/mierda/porqueria/robo/estafa/basura/desastre/malos/malo/mala/pesimo/
+    verguenza | desastre/caos/desastroso | no sirve este/esta/el/la bot/cosa/pagina/app/producto/
+    cosa | pura/puras/puro mentira/mentiras/cuento/verso/humo/basura
 """
 _EMPTY: Final = """
     no se preocupe/preocupen | no es nada | de nada | si no hay | no solo/solamente | mas tarde |

@@ -66,6 +66,9 @@ def words(table: str) -> frozenset[str]:
 
 
 NEGATORS: Final = words("no ni nunca jamas tampoco sin nada poco poca cero")
+NEVER: Final = words("nunca jamas")
+SEEN_SO: Final = words("habia he hemos tan tanto tanta vi")
+LINKS: Final = words("link links enlace enlaces liga url")
 # A negation does not reach beyond these.
 STOPPERS: Final = words("y e pero porque aunque cuando hasta sino mientras asi entonces")
 CONTRAST: Final = words("pero sino lastima lamentablemente desgraciadamente but pro peroo")
@@ -87,7 +90,7 @@ ASSENT: Final = words(
     " ya orale simon yes yep yeah sip sisi sep aja ujum mhm hecho dele hagale bueno sure alright"
     " deal obvio correcto bn una acuerdo"
 )
-DENIAL: Final = words("no nop nope nah nel nones negativo nopo")
+DENIAL: Final = words("no tampoco nop nope nah nel nones negativo nopo")
 # Said at the head of a longer clause they still agree.
 ASSENT_LEADS: Final = words("ok okey okay oki okis dale listo claro sip sisi simon yes obvio orale")
 PUZZLED: Final = words("que como mande eh what ah cual perdon q")
@@ -105,12 +108,12 @@ _MISSPELT: Final = """
     que: q k qe ke | porque: xq pq porq xke porke | es que: esq | tambien: tb tmb tbn | bien: bn
     vien | bueno: bno weno wena | no se: nose noc | estoy: toy | esta: ta | estas: tas | para: pa |
     por favor: xfa pfa porfa porfis porfavor pls porfi porfavorr plis plz | quiero: kiero qiero
-    quero quieroo qro kero | si: sipo sii | ya: yapo | no: nopo | bacan: bkn bakan | gracias: grax
-    grx grac gcs grs gracia grasia grasias garcias graciaas gracis | thanks: thx ty | no te
-    preocupes: ntp | no entiendo: noentiendo | mas o menos: masomenos maso | entendi: ntendi |
-    entiendo: intiendo entiendi | excelente: esselente exelente ecselente | cuanto: kuanto quanto
-    cto | de: d | aqui: aki | donde: dnd | como: cmo komo | usted: ud | ustedes: uds | interesa:
-    interza | perfecto: perfeto perf prefecto | buenisimo: wenisimo
+    quero quieroo qro kero | si: sipo sii sipi sipis siss sisi sisis | ya: yapo | no: nopo | bacan:
+    bkn bakan | gracias: grax grx grac gcs grs gracia grasia grasias garcias graciaas gracis |
+    thanks: thx ty | no te preocupes: ntp | no entiendo: noentiendo | mas o menos: masomenos maso |
+    entendi: ntendi | entiendo: intiendo entiendi | excelente: esselente exelente ecselente |
+    cuanto: kuanto quanto cto | de: d | aqui: aki | donde: dnd | como: cmo komo | usted: ud |
+    ustedes: uds | interesa: interza | perfecto: perfeto perf prefecto | buenisimo: wenisimo
 """
 SPELLINGS: Final = {
     wrong: right.strip()

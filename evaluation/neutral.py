@@ -37,6 +37,7 @@ _HAGGLING: Final = """
     lo menos | yapa
 """
 _WAITING: Final = """
+    indeciso/indecisa/indecisos | no se todavia/aun | todavia/aun no se/LO/- decido/decidi/defino |
     en contacto | cualquier cosa LO/- NEWS | hablamos luego/despues/manana/pronto/- | nos hablamos/
     vemos luego/despues | hay que ver/verlo/pensarlo | entre ese/este/esa y otro/otra/el | lo
     tengo/tendre en mente/cuenta | LO tengo/tendre en cuenta | estoy/ando entre | sigo mirando/

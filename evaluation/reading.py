@@ -18,6 +18,7 @@ _DONE_TO_ME = re.compile(
     r"[a-z]{2,}(?:aron|ieron)\Z"
 )
 _NEGATION_REACH: Final = 4
+_FEW: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ def read(text: str) -> Reading:
 def _only_feared(mark: Mark, clauses: list[Clause]) -> bool:
     """`si no me queda bien, ¿lo cambian?` complains of nothing."""
     feared = mark.sense in {lex.TROUBLE, lex.EXPENSIVE, lex.LIKING, lex.PRAISE}
-    return feared and mark.clause >= 0 and "si" in clauses[mark.clause].tokens[:2]
+    if not feared or mark.clause < 0:
+        return False
+    return clauses[mark.clause].supposes and "si" in clauses[mark.clause].tokens[:2]
 
 
 def _supposed(mark: Mark, clauses: list[Clause]) -> Mark:
@@ -84,7 +87,7 @@ def _heard(clause: Clause, place: int, *, yes: bool) -> list[Mark]:
     while at < len(tokens):
         end, sense = _phrase(tokens, at)
         if sense is None:
-            sense = _single(tokens, at, yes=yes)
+            sense = _single(tokens, at, yes=yes, asked=clause.asked)
             clause.supposes |= tokens[at] == "si" and sense is None
         elif tokens[at] in lex.NEGATORS:
             used = end
@@ -118,15 +121,17 @@ def _whole_answer(tokens: list[str], *, asked: bool) -> Sense | None:
         return lex.CONFUSION
     if spoken & lex.DENIAL and spoken <= lex.DENIAL:
         return lex.REFUSAL
-    if len(tokens) <= 3 and spoken & lex.ASSENT and spoken <= lex.ASSENT:  # noqa: PLR2004  "sí, ya, dale"
+    if len(tokens) <= _FEW and spoken & lex.ASSENT and spoken <= lex.ASSENT:
         return None if asked else lex.AGREEMENT
     return None
 
 
-def _single(tokens: list[str], at: int, *, yes: bool) -> Sense | None:
+def _single(tokens: list[str], at: int, *, yes: bool, asked: bool) -> Sense | None:
     word = tokens[at]
     if at == 0 and (word in lex.ASSENT_LEADS or (word == "si" and yes)):
         return lex.AGREEMENT
+    if word in lex.LINKS and (asked or len(tokens) <= _FEW):
+        return lex.PAYMENT
     if at and tokens[at - 1] in {"me", "nos"} and _DONE_TO_ME.match(word):
         return lex.TROUBLE
     return None
@@ -134,6 +139,8 @@ def _single(tokens: list[str], at: int, *, yes: bool) -> Sense | None:
 
 def _voiced(clause: Clause, place: int, span: tuple[int, int], meant: _Meant) -> Iterator[Mark]:
     tokens, sense, denied = clause.tokens, meant.sense, meant.denied
+    if span[0] and tokens[span[0] - 1] == "si" and sense.weight < 0:
+        return  # only feared: "¿se puede devolver si no me gusta?"
     text = " ".join(tokens[span[0] : span[1]])
     if denied and span[0] >= denied and sense.weight > 0 and _reaches(tokens, denied, span[0]):
         return  # the object of what was denied: "no me llega el link"
@@ -156,6 +163,8 @@ def _negated(tokens: list[str], floor: int, start: int) -> bool:
         if tokens[place] in lex.STOPPERS:
             return False
         if tokens[place] in lex.NEGATORS and tokens[place + 1] != "que":
+            if tokens[place] in lex.NEVER and not lex.SEEN_SO.isdisjoint(tokens[place:start]):
+                return False  # "nunca había visto algo tan malo" denies nothing
             return tokens[start] not in lex.NEGATORS
     return False
 

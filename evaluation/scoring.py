@@ -126,6 +126,10 @@ def _judged(heard: list[_Heard], reading: Reading) -> Judgement:
     good = [h for h in heard if h.weight > 0]
     bad = [h for h in heard if h.weight < 0]
     real = [h for h in good if h.mark.sense.label not in lex.POLITE]
+    if all(h.mark.sense is lex.REFUSAL for h in bad) and any(
+        h.weight >= lex.LIKING.weight for h in real
+    ):
+        bad = []  # "no, todo perfecto": the refusal is of something else
     if not bad:
         score, leader = _without_complaint(heard, good, real, reading)
     elif not real:
