@@ -4,7 +4,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 # Slow folders come last, so that a plain mistake is told within seconds.
-LAST := tests/flow/ tests/browser/ tests/chaos/
+LAST := tests/services/ tests/flow/ tests/browser/ tests/chaos/
 FIRST := $(filter-out $(LAST) tests/fixtures/ tests/__pycache__/,$(sort $(wildcard tests/*/)))
 COVERAGE_FLOOR := 85
 
