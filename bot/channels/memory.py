@@ -1,6 +1,7 @@
 """A network in memory: for the tests of those who build on us, for simulations and benchmarks."""
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -47,11 +48,13 @@ class MemoryChannel:
         self._latency_s = latency_s
         self._script = iter(script)
         self._clock = clock
+        self._session = time.time_ns()
         self._said = 0
         self._accepted: dict[str, Accepted] = {}
         self._ingest: Ingest | None = None
         self._listening = asyncio.Event()
-        self._delivered = asyncio.Event()
+        self._by_chat: dict[str, list[str]] = {}
+        self._waiting: dict[str, asyncio.Event] = {}
         self._closed = False
 
     async def receive(self, ingest: Ingest) -> None:
@@ -65,9 +68,12 @@ class MemoryChannel:
     async def say(
         self, chat: str, text: str, *, key: str | None = None, at: datetime | None = None
     ) -> MessageReceived:
-        """A customer writes. Returns once the message is durable; one key is one message."""
+        """A customer writes. Returns once the message is durable.
+
+        One key is one message, in later runs too; without one it is a message like no other.
+        """
         self._said += 1
-        event = self.message(chat, text, key=key or f"m{self._said}", at=at)
+        event = self.message(chat, text, key=key or f"{self._session}-{self._said}", at=at)
         await self.deliver(event)
         return event
 
@@ -111,19 +117,20 @@ class MemoryChannel:
         if scripted is not None and not isinstance(scripted, Accepted | Ambiguous):
             return scripted
         self.sent.append(part)
+        self._by_chat.setdefault(part.chat, []).append(part.text)
         accepted = Accepted(f"s{len(self.sent)}")
         if self.idempotent:
             self._accepted[part.key] = accepted
-        self._delivered.set()
+        if waiting := self._waiting.pop(part.chat, None):
+            waiting.set()
         return scripted or accepted
 
     def replies(self, chat: str) -> list[str]:
-        return [part.text for part in self.sent if part.chat == chat]
+        return list(self._by_chat.get(chat, ()))
 
     async def wait_for_replies(self, chat: str, count: int = 1) -> list[str]:
         while len(found := self.replies(chat)) < count:
-            self._delivered.clear()
-            await self._delivered.wait()
+            await self._waiting.setdefault(chat, asyncio.Event()).wait()
         return found
 
     def rates(self, part: Part) -> Sequence[Rate]:  # noqa: ARG002  a network in memory has no limits

@@ -136,7 +136,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except TokenValidationError:
-        raise Unauthorized("the token does not look like one of Telegram's") from None
+        raise Unauthorized("the token is none of Telegram's: check TELEGRAM_BOT_TOKEN") from None
     except TelegramEntityTooLarge:
         raise Rejected("the message is too large for Telegram") from None
     except TelegramNetworkError as error:
@@ -164,7 +164,7 @@ def _answer(error: TelegramAPIError) -> CallFailed:
         closed = isinstance(error, TelegramForbiddenError)
         return Rejected(said, unreachable=closed or any(word in said.lower() for word in GONE))
     if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
-        return Unauthorized("Telegram does not know our token")
+        return Unauthorized("Telegram does not know the token: check TELEGRAM_BOT_TOKEN")
     return Taken(said) if isinstance(error, TelegramConflictError) else Troubled(said)
 
 

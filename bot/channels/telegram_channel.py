@@ -65,7 +65,7 @@ class TelegramChannel:
 
     def _registration(self) -> dict[str, Any]:
         if not self.address.base:
-            raise ChannelRefused(f"{self.account}: a webhook needs telegram.webhook_url")
+            raise ChannelRefused("a webhook needs our public address: set telegram.webhook_url")
         return {
             "url": self.address.url,
             "secret_token": self.address.secret,
@@ -135,7 +135,7 @@ class TelegramChannel:
             try:
                 return await self._call(method, params, timeout_s)
             except (Unauthorized, Rejected) as refusal:
-                raise ChannelRefused(f"{self.account}: {refusal}") from refusal
+                raise ChannelRefused(str(refusal)) from refusal
             except Taken as conflict:
                 log.error("telegram.taken", account=self.account, reason=str(conflict))  # noqa: TRY400  the reason is all there is
             except CallFailed as failure:

@@ -98,3 +98,19 @@ async def test_nobody_is_heard_after_the_end() -> None:
 
     with pytest.raises(ChannelUnavailable):
         await channel.say("ana", "hola")
+
+
+async def test_what_is_said_in_two_runs_are_two_messages_unless_a_key_says_otherwise() -> None:
+    found: list[Happened] = []
+
+    async def ingest(event: Happened) -> bool:
+        found.append(event)
+        return True
+
+    for _ in range(2):
+        channel = MemoryChannel(SHOP)
+        async with listening(channel, ingest):
+            await channel.say("ana", "hola")
+            await channel.say("ana", "hola", key="k")
+
+    assert len({event.id for event in found}) == 3

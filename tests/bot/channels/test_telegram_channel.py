@@ -141,7 +141,7 @@ async def test_a_token_that_is_withdrawn_ends_the_channel(
     with pytest.raises(ChannelRefused) as refusal:
         await channel.receive(Stored().ingest)
 
-    assert str(refusal.value) == "telegram:main: Telegram does not know our token"
+    assert str(refusal.value) == "Telegram does not know the token: check TELEGRAM_BOT_TOKEN"
 
 
 @pytest.mark.parametrize("token", ["no token", "42:AAwrong_token_of_the_right_length_0000000"])
@@ -151,6 +151,7 @@ async def test_a_wrong_token_ends_the_channel_with_one_clear_line(api: BotApi, t
     with pytest.raises(ChannelRefused) as refusal:
         await channel.receive(Stored().ingest)
 
+    assert "TELEGRAM_BOT_TOKEN" in str(refusal.value)
     assert token not in str(refusal.value)
     await channel.close()
 
