@@ -1,7 +1,8 @@
 """The bot's front door: every command, each a few lines that call one function."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -10,6 +11,7 @@ from app.console import Explained
 if TYPE_CHECKING:
     from config.settings import Settings
 
+T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON on stdout, nothing else.")]
 
 cli = typer.Typer(
@@ -43,6 +45,13 @@ def settings() -> "Settings":
     return Settings()
 
 
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
 @cli.command()
 def demo(
     port: Annotated[int, typer.Option(help="Port of the pages; a busy one moves on.")] = 8765,
@@ -52,7 +61,7 @@ def demo(
     with Explained():
         from app.demo import demo as start
 
-        asyncio.run(start(settings(), port=port, reset=reset))
+        _run(start(settings(), port=port, reset=reset))
 
 
 @cli.command()
@@ -67,7 +76,7 @@ def run(
         from app.running import run as start
 
         wanted = Wanted(web=web, jobs=jobs, console=console)
-        raise typer.Exit(asyncio.run(start(settings(), wanted)))
+        raise typer.Exit(_run(start(settings(), wanted)))
 
 
 @cli.command()
@@ -76,7 +85,7 @@ def migrate() -> None:
     with Explained():
         from app.upkeep import migrate as start
 
-        asyncio.run(start(settings()))
+        _run(start(settings()))
 
 
 @cli.command()
@@ -85,7 +94,7 @@ def doctor(json: Json = False) -> None:
     with Explained():
         from app.doctor import examine
 
-        raise typer.Exit(asyncio.run(examine(settings(), as_json=json)))
+        raise typer.Exit(_run(examine(settings(), as_json=json)))
 
 
 @cli.command()
@@ -100,7 +109,7 @@ def simulate(
         from app.simulation import simulate as start
 
         run = start(settings(), conversations, concurrency, file or None, as_json=json)
-        raise typer.Exit(asyncio.run(run))
+        raise typer.Exit(_run(run))
 
 
 @cli.command()
@@ -109,7 +118,7 @@ def bench(json: Json = False, quick: Annotated[bool, typer.Option()] = False) ->
     with Explained():
         from benchmarks.suite import bench as start
 
-        asyncio.run(start(as_json=json, quick=quick))
+        _run(start(as_json=json, quick=quick))
 
 
 @tries.command("score")
@@ -145,7 +154,7 @@ def try_ask(question: str, json: Json = False) -> None:
     with Explained():
         from app.asking import ask
 
-        asyncio.run(ask(settings(), question, as_json=json))
+        _run(ask(settings(), question, as_json=json))
 
 
 @datasets.command("build")
@@ -158,7 +167,7 @@ def dataset_build(
     with Explained():
         from app.upkeep import build_dataset
 
-        asyncio.run(build_dataset(settings(), shop, out, as_json=json))
+        _run(build_dataset(settings(), shop, out, as_json=json))
 
 
 @dead.command("list")
@@ -166,7 +175,7 @@ def dead_list(json: Json = False) -> None:
     with Explained():
         from app import inspection
 
-        asyncio.run(inspection.list_dead(settings(), as_json=json))
+        _run(inspection.list_dead(settings(), as_json=json))
 
 
 @dead.command("show")
@@ -174,7 +183,7 @@ def dead_show(letter: str, json: Json = False) -> None:
     with Explained():
         from app import inspection
 
-        asyncio.run(inspection.show_dead(settings(), letter, as_json=json))
+        _run(inspection.show_dead(settings(), letter, as_json=json))
 
 
 @dead.command("replay")
@@ -183,7 +192,7 @@ def dead_replay(letters: list[str]) -> None:
     with Explained():
         from app import inspection
 
-        asyncio.run(inspection.replay_dead(settings(), letters))
+        _run(inspection.replay_dead(settings(), letters))
 
 
 @dead.command("drop")
@@ -192,7 +201,7 @@ def dead_drop(letters: list[str]) -> None:
     with Explained():
         from app import inspection
 
-        asyncio.run(inspection.drop_dead(settings(), letters))
+        _run(inspection.drop_dead(settings(), letters))
 
 
 @groups.command("list")
@@ -200,7 +209,7 @@ def groups_list(json: Json = False) -> None:
     with Explained():
         from app import inspection
 
-        asyncio.run(inspection.list_groups(settings(), as_json=json))
+        _run(inspection.list_groups(settings(), as_json=json))
 
 
 @groups.command("drop")
@@ -209,7 +218,7 @@ def groups_drop(group: str) -> None:
     with Explained():
         from app import inspection
 
-        asyncio.run(inspection.drop_group(settings(), group))
+        _run(inspection.drop_group(settings(), group))
 
 
 @config.command("show")

@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Any, TypeAlias
 
 import structlog
+from hiredis import pack_command
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
@@ -136,7 +137,7 @@ class Wire:
     async def _exchange(self, calls: list[_Call]) -> list[_Call]:
         """Answers the calls; gives back those that must be sent again."""
         link = await self._connection()
-        await link.send_packed_command(link.pack_commands([call.command for call in calls]))
+        await link.send_packed_command(b"".join(pack_command(call.command) for call in calls))
         answers = []
         for _ in calls:
             try:
@@ -161,7 +162,7 @@ class Wire:
 
     async def _teach(self, link: AbstractConnection, scripts: set[Script]) -> None:
         for one in scripts:
-            await link.send_packed_command(link.pack_commands([("SCRIPT", "LOAD", one.body)]))
+            await link.send_packed_command(pack_command(("SCRIPT", "LOAD", one.body)))
             await link.read_response()
 
     async def _connection(self) -> AbstractConnection:

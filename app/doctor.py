@@ -1,0 +1,181 @@
+"""`doctor`: everything the bot needs, each with what to do when it is missing."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from rich.markup import escape
+from sqlalchemy import text
+
+from app.backing import Backing, backing
+from app.console import FAILED, emit, result, said_once
+from app.flow import stages
+from app.parts import Parts, build
+from app.plugins import App, load
+from bot.channels.base import ChannelError
+from config.settings import Settings
+from events import dead, groups
+from store.migrations import current, latest
+
+ANSWER_S = 10.0
+LEAST_DISK = 500_000_000
+LEAST_REDIS = (6, 2)
+MARKS = {"ok": "[green]✔[/]", "warning": "[yellow]⚠[/]", "error": "[red]✖[/]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    name: str
+    state: Literal["ok", "warning", "error"]
+    detail: str
+    fix: str = ""
+
+
+async def examine(settings: Settings, *, as_json: bool) -> int:
+    extension = load(settings.app.plugins)
+    found = [_python(), _disk(settings)]
+    async with (
+        backing(settings, said_once()) as here,
+        build(settings, here, extension, {}) as parts,
+    ):
+        found += [one async for one in _all(parts, here, extension)]
+    if as_json:
+        emit([asdict(one) for one in found])
+    else:
+        _tell(found)
+    return FAILED if any(one.state == "error" for one in found) else 0
+
+
+async def _all(parts: Parts, here: Backing, extension: App) -> AsyncIterator[Finding]:
+    yield await _redis(parts)
+    yield await _migrations(here)
+    yield await _role(parts)
+    yield await _vector(parts)
+    yield await _catalogue(parts)
+    yield await _groups(parts, extension)
+    yield await _letters(parts)
+    yield await _telegram(parts)
+    yield _models(parts.settings)
+
+
+def _python() -> Finding:
+    here = ".".join(map(str, sys.version_info[:3]))
+    fine = sys.version_info >= (3, 11)
+    return Finding("python", "ok" if fine else "error", here, "" if fine else "install 3.11+")
+
+
+def _disk(settings: Settings) -> Finding:
+    place = settings.app.var if settings.app.var.exists() else settings.app.var.parent
+    free = shutil.disk_usage(place).free
+    detail = f"{free / 1e9:.1f} GB free for {settings.app.var}"
+    if free < LEAST_DISK:
+        return Finding("disk", "error", detail, "free some space: nothing is accepted unstored")
+    return Finding("disk", "ok", detail)
+
+
+async def _redis(parts: Parts) -> Finding:
+    about: dict[str, Any] = await parts.wire.redis.info()
+    version = str(about["redis_version"])
+    policy, durable = about.get("maxmemory_policy"), bool(about.get("aof_enabled"))
+    if tuple(map(int, version.split(".")[:2])) < LEAST_REDIS:
+        return Finding("redis", "error", version, "upgrade to Redis 6.2 or Valkey")
+    if policy != "noeviction":
+        fix = "CONFIG SET maxmemory-policy noeviction: any other one loses messages"
+        return Finding("redis", "error", f"{version}, {policy}", fix)
+    if not durable:
+        fix = "set appendonly yes: without it a restart loses messages"
+        return Finding("redis", "warning", f"{version}, no append-only file", fix)
+    return Finding("redis", "ok", f"{version}, append-only, noeviction")
+
+
+async def _migrations(here: Backing) -> Finding:
+    found, wanted = await current(here.database_url), latest()
+    state: Literal["ok", "error"] = "ok" if found == wanted else "error"
+    return Finding("migrations", state, f"at {found}, newest {wanted}", "main.py migrate")
+
+
+async def _role(parts: Parts) -> Finding:
+    if await parts.store.confined():
+        return Finding("role", "ok", "row-level security binds the runtime role")
+    fix = "run main.py migrate, then use a login that may SET ROLE aprendiz_pipeline"
+    return Finding("role", "error", "the runtime role passes row-level security by", fix)
+
+
+async def _vector(parts: Parts) -> Finding:
+    query = text("SELECT extversion FROM pg_extension WHERE extname = 'vector'")
+    async with parts.store.reading() as session:
+        version = await session.scalar(query)
+    if version is None:
+        return Finding("pgvector", "error", "not there", "install pgvector, then main.py migrate")
+    return Finding("pgvector", "ok", str(version))
+
+
+async def _catalogue(parts: Parts) -> Finding:
+    index = await parts.catalogue.of(parts.shop)
+    count = len(index.products)
+    if not count:
+        return Finding(
+            "catalogue", "warning", "empty", "the bot can only say what it does not know"
+        )
+    return Finding("catalogue", "ok", f"{count} products of {parts.settings.app.shop}")
+
+
+async def _groups(parts: Parts, extension: App) -> Finding:
+    known = {stage.group for stage in stages(parts, extension.listeners)}
+    found = await groups.states(parts.stream)
+    strangers = sorted({one.name for one in found} - known)
+    behind = sum(one.behind for one in found)
+    if strangers:
+        fix = f"main.py groups drop {strangers[0]}"
+        return Finding("groups", "warning", f"nobody reads for {', '.join(strangers)}", fix)
+    return Finding("groups", "ok", f"{len(found)} groups, {behind} partitions behind")
+
+
+async def _letters(parts: Parts) -> Finding:
+    count = len([one async for one in dead.letters(parts.stream)])
+    if count:
+        return Finding("dead letters", "warning", f"{count} wait", "main.py dead list")
+    return Finding("dead letters", "ok", "none")
+
+
+async def _telegram(parts: Parts) -> Finding:
+    if parts.settings.telegram.token is None:
+        return Finding("telegram", "ok", "not configured (TELEGRAM_BOT_TOKEN)")
+    from bot.channels.telegram import telegram  # noqa: PLC0415  aiogram takes two seconds
+
+    channel = telegram(parts.settings.telegram, parts.shop)
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            await channel.identify()
+    except TimeoutError:
+        fix = "is there a way to api.telegram.org from here?"
+        return Finding("telegram", "error", "no answer", fix)
+    except ChannelError as error:
+        return Finding("telegram", "error", str(error), "ask @BotFather for the token")
+    finally:
+        await channel.close()
+    return Finding("telegram", "ok", f"@{channel.us.username}")
+
+
+def _models(settings: Settings) -> Finding:
+    configured = {
+        "groq": settings.groq.key is not None,
+        "openai": settings.openai.key is not None,
+        "ollama": settings.ollama.url is not None,
+        "offline": True,
+    }
+    used = [name for name in settings.models.order if configured[name]]
+    if not used:
+        fix = "set GROQ_API_KEY, OPENAI_API_KEY or OLLAMA_HOST, or add offline to models.order"
+        return Finding("models", "error", "none configured", fix)
+    return Finding("models", "ok", " → ".join(used))
+
+
+def _tell(found: list[Finding]) -> None:
+    for one in found:
+        result.print(f"{MARKS[one.state]} {one.name}: {escape(one.detail)}", soft_wrap=True)
+        if one.fix and one.state != "ok":
+            result.print(f"    {escape(one.fix)}", soft_wrap=True)
