@@ -21,19 +21,6 @@ from events.vocabulary import (
 EventT = TypeVar("EventT", bound=Happened)
 Placed: TypeAlias = tuple[EventT, int]
 
-KINDS: frozenset[type[Happened]] = frozenset(
-    {
-        MessageReceived,
-        MessageEdited,
-        MessageDeleted,
-        UpdateUnsupported,
-        ReplyDispatched,
-        ReplySent,
-        ReplyUncertain,
-        ReplyFailed,
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Batch:

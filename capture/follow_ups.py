@@ -33,7 +33,7 @@ async def _tagged(
     found = await connection.fetch(statements.MASKS, *_places(personal))
     known = {(shop, message): masks for shop, message, masks in found}
     return {
-        key: Mask(one.mask.names, known[key])(one.event.text)
+        key: Mask(one.mask.names, one.mask.own, known[key])(one.event.text)
         for one in personal
         if (key := (one.event.shop, one.event.id)) in known
     }

@@ -15,6 +15,7 @@ from events.vocabulary import MessageReceived, ReplyDispatched
 from store import ml
 from store.batches import BatchInsert, Row
 from text.folding import clean
+from text.privacy import Recogniser
 
 Names: TypeAlias = Mapping[tuple[UUID, UUID], str | None]
 BREATH = 16  # texts between two moments in which the process may do other work
@@ -51,13 +52,13 @@ class Lessons:
     heard: list[Heard] = field(default_factory=list)
 
 
-async def learn(batch: Batch, names: Names) -> Lessons:
+async def learn(batch: Batch, names: Names, own: tuple[Recogniser, ...] = ()) -> Lessons:
     """Gives way to others now and then: masking hundreds of texts takes long."""
     lessons = Lessons()
     for place, (reply, position) in enumerate(batch.replies):
         if place % BREATH == 0:
             await asyncio.sleep(0)
-        mask = Mask((names.get((reply.shop, reply.customer)),))
+        mask = Mask((names.get((reply.shop, reply.customer)),), own)
         lessons.rows.append(training_row(reply, position, mask))
         if mask.tags.known:
             lessons.masks.append((reply.shop, reply.reply, as_json(mask.tags.known)))
@@ -65,7 +66,8 @@ async def learn(batch: Batch, names: Names) -> Lessons:
         if place % BREATH == 0:
             await asyncio.sleep(0)
         if may_answer(message):
-            mask = Mask((names.get((message.shop, message.customer)), message.sender.name))
+            known = names.get((message.shop, message.customer))
+            mask = Mask((known, message.sender.name), own)
             lessons.heard.append(Heard(message, position, mask, mask(message.text)))
     return lessons
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from text.folding import clean, level
-from text.privacy import Tags, scrub
+from text.privacy import Recogniser, Tags, scrub
 
 LONGEST = 8000  # characters of one text that training ever sees
 REMEMBERED = 8000
@@ -16,15 +16,24 @@ WHOLE_WORD = 3  # letters from which one word of a name is looked for by itself
 class Mask:
     """Masks the texts of one row. `known` are the tags its other texts already have."""
 
-    def __init__(self, names: Iterable[str | None], known: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        names: Iterable[str | None],
+        own: tuple[Recogniser, ...] = (),
+        known: Mapping[str, str] | None = None,
+    ) -> None:
         self.names = tuple({name for name in names if name})
+        self.own = own
         self.tags = Tags(known)
 
     def __call__(self, text: str) -> str:
         text = clean(text, LONGEST)
-        levelled = _harmless(text) if len(text) <= SHORT else _harmless.__wrapped__(text)
+        harmless = _harmless if len(text) <= SHORT else _harmless.__wrapped__
+        levelled = harmless(text, self.own)
         if levelled is None or any(_occurs(name, levelled) for name in self.names):
-            return scrub(text, self.tags, names=self.names).text
+            return scrub(text, self.tags, extra=self.own, names=self.names).text
+        if "[" in text:
+            self.tags.reserve(text)
         return text
 
     def inside(self, value: Any) -> Any:  # noqa: ANN401  JSON is any shape
@@ -41,9 +50,9 @@ class Mask:
 
 
 @lru_cache(REMEMBERED)
-def _harmless(text: str) -> str | None:
+def _harmless(text: str, own: tuple[Recogniser, ...]) -> str | None:
     """The levelled text when it holds nothing personal; the history repeats what was read once."""
-    return None if scrub(text).found else level(text)
+    return None if scrub(text, extra=own).found else level(text)
 
 
 def _occurs(name: str, levelled: str) -> bool:

@@ -15,6 +15,7 @@ from events.effects import NOTHING, Delivered, Effects, Outcome, Retry
 from events.vocabulary import Happened, MessageReceived
 from store.base import DanglingReference, StoreUnavailable
 from store.session import Store
+from text.privacy import Recogniser
 
 T = TypeVar("T")
 PAUSE_S = 0.5
@@ -22,7 +23,10 @@ PAUSE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
+    """`recognisers` find a pack's own kinds of personal data."""
+
     store: Store
+    recognisers: tuple[Recogniser, ...] = ()
     people: People = field(default_factory=People)
 
     async def on_batch(self, deliveries: Sequence[Delivered]) -> Sequence[Outcome]:
@@ -46,7 +50,8 @@ class Recorder:
             await self.people.write(connection, met)
             if doubt_products:
                 batch = await writing.without_lost_products(connection, batch)
-            lessons = await _meanwhile(writing.said(connection, batch), learn(batch, met.names))
+            learning = learn(batch, met.names, self.recognisers)
+            lessons = await _meanwhile(writing.said(connection, batch), learning)
             await writing.learned(connection, lessons)
             await writing.followed(connection, batch)
             pairs = await pair(connection, lessons.heard)
