@@ -102,7 +102,7 @@ class Sieve:
         self.read += 1
         reason = refusal(example, self.settings, self.recognisers)
         if reason is None:
-            self._candidates.append(replace(example, answer=templated(example.answer)))
+            self._candidates.append(taught(example))
         else:
             self.dropped[reason] += 1
 
@@ -132,6 +132,11 @@ def curate(rows: Iterable[Example], shop: UUID, settings: CurationSettings) -> C
     for row in rows:
         sieve.add(row)
     return sieve.result()
+
+
+def taught(example: Example) -> Example:
+    """Without what will not last."""
+    return replace(example, answer=templated(example.answer))
 
 
 def refusal(

@@ -75,8 +75,12 @@ def document(about: About, curation: Curation) -> Documents:
         "explanation": explanation(curation),
         "rows": [_row(one) for one in curation.kept],
     }
-    manifest["sha256"] = _hash(canonical(manifest))
-    return Documents({**files, MANIFEST: canonical(manifest, indent=1) + "\n"}, manifest)
+    manifest["sha256"] = digest(canonical(manifest))
+    return Documents({**files, MANIFEST: written(manifest)}, manifest)
+
+
+def written(manifest: Mapping[str, Any]) -> str:
+    return canonical(manifest, indent=1) + "\n"
 
 
 def lines_of(persona: str, kept: Iterable[Kept]) -> dict[str, str]:
@@ -122,8 +126,8 @@ def _counts(kept: Iterable[Kept]) -> dict[str, Any]:
 
 
 def _file(text: str) -> dict[str, Any]:
-    return {"rows": text.count("\n"), "bytes": len(text.encode()), "sha256": _hash(text)}
+    return {"rows": text.count("\n"), "bytes": len(text.encode()), "sha256": digest(text)}
 
 
-def _hash(text: str) -> str:
+def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

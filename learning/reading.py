@@ -1,6 +1,6 @@
 """A shop's captured turns as examples, the newest first, a page at a time."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -43,10 +43,11 @@ async def pages(store: Store, shop: UUID, until: datetime | None) -> AsyncIterat
         last = rows[-1].created_at, rows[-1].id
 
 
-async def these(store: Store, shop: UUID, ids: Collection[UUID]) -> list[Example]:
+async def these(store: Store, shop: UUID, ids: Collection[UUID]) -> dict[UUID, Example]:
+    """Those that are still there."""
     async with store.reading() as session:
         query = _of(shop).where(_TURN.id.in_(ids))
-        return [_example(row) for row in (await session.execute(query)).all()]
+        return {row.id: _example(row) for row in (await session.execute(query)).all()}
 
 
 def _newest_first(shop: UUID, until: datetime | None) -> Select[Any]:
@@ -99,8 +100,3 @@ def _failed(row: Row[Any]) -> bool:
     replaced = (row.verdict or "").startswith(REPLACED)
     silent = not (row.user_message.strip() and row.bot_response.strip())
     return row.state == "failed" or row.ok is False or replaced or silent
-
-
-def in_order(examples: Sequence[Example], ids: Sequence[UUID]) -> list[Example]:
-    found = {example.id: example for example in examples}
-    return [found[one] for one in ids if one in found]

@@ -34,6 +34,7 @@ _STOCK: Final = re.compile(
     r"(?:disponibles?|en stock|in stock)\b"
 )
 _OWED: Final = re.compile(r"\b(?:saldos?|deuda|debes?|adeudas?|pendiente|balance|cuotas?)\b")
+_CLAUSE: Final = re.compile(r"[;.!?\n]")
 _NEAR: Final = 40
 
 
@@ -54,8 +55,8 @@ def _places(answer: str, levelled: str) -> Iterator[Place]:
         yield date.start(), date.end(), "fecha"
     for amount in amounts(answer):
         start, end = amount.span
-        owed = _OWED.search(levelled, max(start - _NEAR, 0), start)
-        yield start, end, "saldo" if owed else "precio"
+        said = _CLAUSE.split(levelled[max(start - _NEAR, 0) : start])[-1]
+        yield start, end, "saldo" if _OWED.search(said) else "precio"
     for stock in _STOCK.finditer(levelled):
         group = "left" if stock["left"] else "count"
         yield stock.start(group), stock.end(group), "stock"

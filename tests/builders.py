@@ -25,7 +25,7 @@ def turn_id(shop: UUID, name: str) -> UUID:
     return uuid5(shop, f"turn:{name}")
 
 
-async def add_customer(store: Store, shop: UUID, name: str, **changes: object) -> UUID:
+async def add_customer(store: Store, shop: UUID, name: str, /, **changes: object) -> UUID:
     """A customer with one conversation."""
     customer = customer_id(shop, name)
     async with store.transaction() as session:
@@ -40,7 +40,7 @@ async def add_customer(store: Store, shop: UUID, name: str, **changes: object) -
     return customer
 
 
-def a_turn(shop: UUID, name: str, customer: UUID, **changes: object) -> dict[str, Any]:
+def a_turn(shop: UUID, name: str, customer: UUID, /, **changes: object) -> dict[str, Any]:
     """One captured turn, good enough to be learned from."""
     turn = {
         "shop_id": shop, "id": turn_id(shop, name), "customer_id": customer,
