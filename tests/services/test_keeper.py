@@ -15,10 +15,10 @@ from tests.fixtures.servers import stop
 from tests.services.conftest import ROOT, eventually
 
 CLIENT = """
-import sys
+import resource, sys
 from pathlib import Path
-from services import state
 from services.embedded import attached
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 with attached(Path(sys.argv[1])):
     pass
 """
