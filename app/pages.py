@@ -1,5 +1,6 @@
 """The web pages of a running bot."""
 
+import asyncio
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -18,10 +19,14 @@ async def serve_pages(running: Pipeline, key: SecretStr, ready: Callable[[str], 
     channel = parts.channels["web:main"]
     if not isinstance(channel, WebChannel):
         raise TypeError("web:main is the web chat")
-    webhooks = {
-        one.address.path.rpartition("/")[2]: one.webhook(running.receiver.ingest(one)).handle
+    called = [
+        one
         for one in parts.channels.values()
         if isinstance(one, TelegramChannel) and one.address.base is not None
+    ]
+    webhooks = {
+        one.address.path.rpartition("/")[2]: one.webhook(running.receiver.ingest(one)).handle
+        for one in called
     }
     public = urlsplit(settings.telegram.webhook_url or "").hostname
     pages = build(
@@ -40,4 +45,11 @@ async def serve_pages(running: Pipeline, key: SecretStr, ready: Callable[[str], 
     )
     host = settings.web.host
     shown = f"[{host}]" if ":" in host else host
-    await serve(pages, host, settings.web.port, lambda port: ready(f"http://{shown}:{port}"))
+    # Updates come to every process; each has to know by which name groups call the bot.
+    meeting = [asyncio.create_task(one.identify()) for one in called]
+    try:
+        await serve(pages, host, settings.web.port, lambda port: ready(f"http://{shown}:{port}"))
+    finally:
+        for task in meeting:
+            task.cancel()
+        await asyncio.gather(*meeting, return_exceptions=True)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -15,6 +14,7 @@ from services.wire import WireClosed
 
 log = structlog.get_logger()
 FULL_PAUSE_S = 0.2
+BROKEN_PAUSE_S = 1.0
 SILENCE_MS = 3_600_000
 
 
@@ -69,18 +69,25 @@ class Receiver:
         except ChannelRefused as refusal:
             self.refused(channel.account, str(refusal))
 
+    def _broke(self, channel: Channel, receiving: asyncio.Task[None]) -> bool:
+        """A bug in a channel restarts that channel: nothing it held was acknowledged."""
+        error = receiving.exception()
+        if isinstance(error, ChannelRefused):
+            raise error
+        if error is not None:
+            log.error("channel.broke", account=channel.account, reason=repr(error))
+        return error is not None
+
     async def _hold(self, channel: Channel, lease: Lease, token: str) -> None:
         """Receives until the lease is lost; gives it back when we are told to stop."""
         receiving = asyncio.create_task(channel.receive(self.ingest(channel)))
         try:
-            while not receiving.done():
+            while await lease.renew(token):
                 await asyncio.wait([receiving], timeout=self.lease_ms / 1000 / 3)
-                if not await lease.renew(token):
+                if receiving.done() and self._broke(channel, receiving):
+                    await asyncio.sleep(BROKEN_PAUSE_S)
                     return
-            receiving.result()
-            await asyncio.Event().wait()
         finally:
             receiving.cancel()
-            with suppress(asyncio.CancelledError, ChannelRefused):
-                await receiving
+            await asyncio.wait([receiving])
             await lease.release(token)

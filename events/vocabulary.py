@@ -64,6 +64,7 @@ class MessageReceived(Happened, frozen=True, kw_only=True, omit_defaults=True):
     action: str | None = None
     media: tuple[Media, ...] = ()
     reply_to: str | None = None
+    quote: str | None = None
     album: str | None = None
     start: str | None = None
     flags: frozenset[str] = frozenset()

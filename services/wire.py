@@ -8,15 +8,15 @@ WireClosed  the process is stopping; the call was not confirmed
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha1
 from importlib import resources
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
+import hiredis
 import structlog
-from hiredis import pack_command
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
@@ -32,6 +32,8 @@ from redis.exceptions import (
 log = structlog.get_logger()
 
 Argument: TypeAlias = str | bytes | int
+PACK = cast("Callable[[tuple[Argument, ...]], bytes]", hiredis.pack_command)
+"""Its own type says one element; it packs any number, ten times faster than redis-py."""
 PAUSES = (0.02, 0.05, 0.1, 0.25, 0.5)
 WAITING = re.compile(r"\b(LOADING|MISCONF|OOM|BUSY|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN)\b")
 """Errors by which a server says "not now": nothing was written, the same call may succeed later."""
@@ -68,7 +70,7 @@ def connect(url: str, *, connections: int = 20) -> Redis:
         socket_connect_timeout=2,
         retry=Retry(NoBackoff(), 0),
     )
-    return Redis(connection_pool=pool)
+    return Redis.from_pool(pool)
 
 
 @dataclass(slots=True)
@@ -137,7 +139,7 @@ class Wire:
     async def _exchange(self, calls: list[_Call]) -> list[_Call]:
         """Answers the calls; gives back those that must be sent again."""
         link = await self._connection()
-        await link.send_packed_command(b"".join(pack_command(call.command) for call in calls))
+        await link.send_packed_command(b"".join(PACK(call.command) for call in calls))
         answers = []
         for _ in calls:
             try:
@@ -162,7 +164,7 @@ class Wire:
 
     async def _teach(self, link: AbstractConnection, scripts: set[Script]) -> None:
         for one in scripts:
-            await link.send_packed_command(pack_command(("SCRIPT", "LOAD", one.body)))
+            await link.send_packed_command(PACK(("SCRIPT", "LOAD", one.body)))
             await link.read_response()
 
     async def _connection(self) -> AbstractConnection:

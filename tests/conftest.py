@@ -8,7 +8,7 @@ import pytest
 
 from events.partitions import Keys
 from events.stream import Stream
-from services.embedded import Endpoints
+from services.state import Endpoints
 from services.wire import Wire, connect
 
 pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.store"]
