@@ -100,10 +100,9 @@ def clean(text: str, limit: int = 4000) -> str:
 def _revealed(text: str) -> str:
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     text = _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
+    text = _STRAY_JOINER.sub("", _REPEATED_STYLE.sub("", _STRAY_STYLE.sub("", text)))
     text = _PILED_MARKS.sub("", text)
-    text = _ACCENTED.sub(lambda letter: unicodedata.normalize("NFC", letter[0]), text)
-    text = _REPEATED_STYLE.sub("", _STRAY_STYLE.sub("", text))
-    return _STRAY_JOINER.sub("", text)
+    return _ACCENTED.sub(lambda letter: unicodedata.normalize("NFC", letter[0]), text)
 
 
 def _clipped(text: str, limit: int) -> str:

@@ -67,12 +67,15 @@ _INTRODUCTION = re.compile(
     r"\b(?:me llamo|mi nombre(?: completo)?(?: es|:)?"
     r"|(?:nombre(?: completo)?|nombre y apellidos?|titular)\s?:"
     r"|a nombre de|(?:le|te|les) (?:habla|escribe|saluda)|(?:habla|hablas) con|my name is"
-    r"|se llama|(?P<weak>(?:yo )?soy))"
+    r"|se llama|(?P<weak>(?:yo )?soy(?: (?:el|la)\b)?|habla|me dicen?))"
     r"\s{0,2}[:,]?\s{0,2}(?:(?:el|la) (?:sr|sra|senor|senora|don|dona)\.?\s)?",
-    re.IGNORECASE,
 )
 _PARTICLES: Final = frozenset({"de", "del", "la", "las", "los", "y", "da", "san", "santa"})
 _ENDS_A_NAME = re.compile(r"\s*(?:[.,;:!?\n)]|\Z|(?:y|de|del|quiero|necesito)\b)", re.IGNORECASE)
+# "Mayorista", "Vendedora", "Chilena": what one is, not how one is called.
+_A_CALLING = re.compile(
+    r"(?:ista|[oe]r|ora|[ae]nte|er[oa]|an[oa]|in[oa]|ense|en[oa]|ic[oa]|ari[oa]|ad[oa])s?$"
+)
 _LOWER_CASE_WORDS: Final = 3
 _LEAST_LETTERS: Final = 3
 
@@ -139,5 +142,6 @@ def _proper(name: re.Match[str], words: list[re.Match[str]], taken: int) -> bool
     if not words[0][0][0].isupper() or name[0].isupper():
         return False
     return taken > 1 or (
-        _ENDS_A_NAME.match(name.string, name.start() + words[taken - 1].end()) is not None
+        _A_CALLING.search(fold(words[0][0])) is None
+        and _ENDS_A_NAME.match(name.string, name.start() + words[taken - 1].end()) is not None
     )

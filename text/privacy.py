@@ -8,7 +8,7 @@ from typing import Final
 from text.claimed import Place, plain
 from text.folding import fold, level
 from text.names import introductions, mentions
-from text.recognisers import NUMBERED, emails
+from text.recognisers import EMAIL_SIGNS, detectors
 
 _PREFIXES: Final = {
     "email": "MAIL",
@@ -21,8 +21,18 @@ _PREFIXES: Final = {
 _TAG = re.compile(r"\[([A-Z][A-Z_]{0,30})_([0-9]{1,6})\]")
 _KIND = re.compile(r"[a-z][a-z_]{0,30}\Z")
 _WORTH_READING = re.compile(r"[0-9０-９@]")
-_LONG_NUMBER = re.compile(r"[0-9](?:[ .,()/-]{0,3}[0-9k]){5}|[a-z]{2}[0-9]{2}", re.ASCII)
-_INTRODUCTIONS: Final = ("llam", "nombre", "soy ", "habla", "escribe ", "saluda", "titular", "name")
+_INTRODUCTIONS: Final = (
+    "llam",
+    "nombre",
+    "soy ",
+    "habla",
+    "escribe ",
+    "saluda",
+    "titular",
+    "name",
+    "me dice",
+)
+_WORTH_WORDS: Final = (*_INTRODUCTIONS, *EMAIL_SIGNS)
 _BLOT: Final = "\x00"
 
 
@@ -124,7 +134,7 @@ def _worth_reading(text: str) -> bool:
     if _WORTH_READING.search(text) is not None:
         return True
     lowered = text.lower()
-    return "arroba" in lowered or any(word in lowered for word in _INTRODUCTIONS)
+    return any(word in lowered for word in _WORTH_WORDS)
 
 
 class _Page:
@@ -154,11 +164,10 @@ def _places(text: str, extra: tuple[Recogniser, ...], names: tuple[str, ...]) ->
         before = len(page.found)
         for recogniser in extra:
             page.read(recogniser.places(page.levelled))
-        page.read(emails(page.levelled))
-        if _LONG_NUMBER.search(page.levelled) is not None:
-            for detect in NUMBERED:
-                page.read(detect(page.levelled))
-        page.read(introductions(page.text, page.levelled))
+        for detect in detectors(page.levelled):
+            page.read(detect(page.levelled))
+        if any(word in page.levelled for word in _INTRODUCTIONS):
+            page.read(introductions(page.text, page.levelled))
         if names:
             page.read(mentions(page.text, page.levelled, names))
     return sorted(page.found, key=lambda place: place[1])

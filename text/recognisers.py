@@ -24,11 +24,14 @@ _SPOKEN_EMAIL = re.compile(
 )
 
 
+EMAIL_SIGNS: Final = ("arroba", "(a", "[a", "(@", "[@")
+
+
 def emails(text: str) -> Iterator[Place]:
     patterns = []
     if "@" in text:
         patterns = [_EMAIL, _LOOSE_EMAIL]
-    if "arroba" in text or "(a" in text or "[a" in text or "(@" in text or "[@" in text:
+    if any(sign in text for sign in EMAIL_SIGNS):
         patterns.append(_SPOKEN_EMAIL)
     for pattern in patterns:
         for match in pattern.finditer(text):
@@ -80,6 +83,7 @@ _PHONE = re.compile(
     r"|(?:0{0,2}58[ .-]?|0)\(?(?:4(?:12|14|16|22|24|26)|2[1-9][0-9])\)?[ .-]{0,2}"
     r"[0-9]{3}(?:[ .-]?[0-9]{2}){2}"
     r"|(?:0{0,2}57[ .-]?)?\(?3[0-5][0-9]\)?[ .-]?[0-9]{3}[ .-]?(?:[0-9]{4}|[0-9]{2}[ .-]?[0-9]{2})"
+    r"|4(?:12|14|16|22|24|26)[ .-]?[0-9]{3}(?:[ .-]?[0-9]{2}){2}"
     r"|(?:52|54|51|593|591|595|598)[ .-]?[0-9](?:[ .-]?[0-9]){8,10}"
     r")(?![0-9]|[.,][0-9]{3})|(?<=wa\.me/)\+?[0-9]{8,15}",
     re.ASCII,
@@ -92,6 +96,11 @@ _PHONE_WORDS = (
 _NAMED_PHONE = re.compile(
     rf"(?<![a-z0-9])(?:{_PHONE_WORDS})(?![a-z0-9])[^0-9$\x00\n]{{0,20}}"
     r"(?P<number>\(?[0-9]{1,4}\)?(?:[ .-]?[0-9]{2,4}){2,4})(?![0-9]|[.,][0-9])",
+    re.ASCII,
+)
+_NAMED_CARD = re.compile(
+    r"(?<![a-z0-9])(?:tarjetas?|visa|mastercard|master|amex|debito|credito|card)(?![a-z0-9])"
+    r"[^0-9$\x00\n]{0,24}(?P<number>[0-9](?:[ .-]{0,2}[0-9]){12,18})(?![0-9])",
     re.ASCII,
 )
 _ACCOUNT_WORDS = (
@@ -121,10 +130,18 @@ def _named(pattern: re.Pattern[str], kind: str, least: int) -> Detector:
     return detect
 
 
-NUMBERED: Final[tuple[Detector, ...]] = (
+# Each group is tried only where its first pattern finds anything: most numbers are short.
+_THIRTEEN_DIGITS = re.compile(
+    r"[0-9](?:[ .-]{0,2}[0-9]){12}|[a-z]{2}[0-9]{2} ?[a-z0-9]{4}", re.ASCII
+)
+_SIX_DIGITS = re.compile(r"[0-9](?:[ .,()/-]{0,3}[0-9k]){5}|[a-z]{4}[0-9]{6}", re.ASCII)
+_LONG: Final[tuple[Detector, ...]] = (
     cards,
     ibans,
     bank_accounts,
+    _named(_NAMED_CARD, "card", 13),
+)
+_SHORT: Final[tuple[Detector, ...]] = (
     tax_numbers,
     venezuelan_ids,
     named_ids,
@@ -132,3 +149,14 @@ NUMBERED: Final[tuple[Detector, ...]] = (
     phones,
     _named(_NAMED_ACCOUNT, "account", 7),
 )
+
+
+def detectors(levelled: str) -> Iterator[Detector]:
+    """In the order that decides what a number is when it could be several things."""
+    if "@" in levelled or any(sign in levelled for sign in EMAIL_SIGNS):
+        yield emails
+    if _SIX_DIGITS.search(levelled) is None:
+        return
+    if _THIRTEEN_DIGITS.search(levelled) is not None:
+        yield from _LONG
+    yield from _SHORT
