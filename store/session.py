@@ -66,6 +66,14 @@ class Store:
                 async with driver.transaction():
                     yield driver
 
+    @asynccontextmanager
+    async def lookup(self) -> AsyncIterator[BatchConnection]:
+        """The driver without a transaction: for the one read that a reply may wait for."""
+        with translated():
+            async with self.engine.connect() as connection:
+                pooled = await connection.get_raw_connection()
+                yield cast("BatchConnection", pooled.driver_connection)
+
     async def confined(self) -> bool:
         """Whether row-level security binds this store's role: no superuser, no BYPASSRLS."""
         query = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
