@@ -18,13 +18,16 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq.serializers import JSONSerializer
 
+from config.logging import configure
 from config.settings import Settings
 from jobs.lineage import end_with
 from jobs.schedule import Run, Terms
+from text.privacy import scrub
 
 TASK: Final = "jobs.tasks.run"
 KEEP_FAILURES_S: Final = 7 * 86_400
 MONITOR_S: Final = 5
+ANSWER_S: Final = 5.0
 
 
 class QueueUnavailable(Exception):
@@ -45,7 +48,11 @@ class Queue:
     def connect(self) -> Redis:
         """RQ reads bytes itself: a client that decodes would leave every job queued for ever."""
         return Redis.from_url(
-            self.url, protocol=2, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)
+            self.url,
+            protocol=2,
+            socket_timeout=ANSWER_S,
+            socket_connect_timeout=ANSWER_S,
+            retry=Retry(NoBackoff(), 0),
         )
 
     def offer(self, runs: Sequence[Run], terms: Terms) -> None:
@@ -91,6 +98,7 @@ def main() -> None:
         end_with(asked.parent, signal.SIGTERM)
     # RQ would log to stdout, which belongs to whatever our parent prints for programs.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(message)s")
+    configure(lambda said: scrub(said).text)
     queue_of(Settings()).work(burst=asked.burst)
 
 

@@ -1,0 +1,107 @@
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from config.settings import JobSettings
+from jobs.attempts import Attempt
+from jobs.schedule import AttemptLost, Run, Terms, claim, ensure, runs
+from store.base import StoreUnavailable
+from store.session import Store
+from tests.builders import MONDAY, add_history
+
+SHORT = Terms(lease_s=0.3, backoff_s=0)
+
+
+@pytest.fixture
+async def run(store: Store, shop: UUID) -> Run:
+    await add_history(store, shop, 1)
+    (found,) = await ensure(store, MONDAY + timedelta(weeks=1), JobSettings(), SHORT)
+    return found
+
+
+async def begun(store: Store, run: Run, terms: Terms = SHORT) -> Attempt:
+    attempt = await Attempt.claim(store, run, terms)
+    assert attempt is not None
+    return attempt
+
+
+async def test_a_job_that_takes_longer_than_its_lease_keeps_it(store: Store, run: Run) -> None:
+    attempt = await begun(store, run)
+    async with attempt:
+        await asyncio.sleep(0.8)
+        assert await Attempt.claim(store, run, SHORT) is None
+        async with store.transaction() as session:
+            await attempt.end(session, {"rows": 1})
+    assert [(row.state, row.result) for row in await runs(store)] == [("done", {"rows": 1})]
+
+
+async def test_a_job_that_lost_its_lease_stops_at_once_and_changes_nothing(
+    store: Store, run: Run
+) -> None:
+    async def lose() -> None:
+        async with await begun(store, run, Terms(lease_s=1.5)), asyncio.timeout(10):
+            async with store.batch() as connection:
+                await connection.execute("UPDATE app.job_run SET lease_until = now()")
+            assert await claim(store, run, Terms()) == 2
+            await asyncio.sleep(60)
+
+    with pytest.raises(AttemptLost, match="attempt 1"):
+        await lose()
+    assert [(row.state, row.attempts, row.error) for row in await runs(store)] == [
+        ("running", 2, None)
+    ]
+
+
+@pytest.mark.parametrize("error", [ValueError("no such column"), TimeoutError()])
+async def test_what_goes_wrong_is_written_down_and_goes_on(
+    store: Store, run: Run, error: Exception
+) -> None:
+    with pytest.raises(type(error)):
+        async with await begun(store, run):
+            raise error
+    (row,) = await runs(store)
+    assert (row.state, row.error) == ("waiting", f"{type(error).__name__}: {error}")
+    assert row.result == {"failures": 1}
+
+
+async def test_an_outage_is_not_held_against_the_job(store: Store, run: Run) -> None:
+    with pytest.raises(StoreUnavailable):
+        async with await begun(store, run):
+            raise StoreUnavailable("the server is restarting")
+    (row,) = await runs(store)
+    assert (row.state, row.result) == ("waiting", {"failures": 0})
+
+
+async def test_a_long_error_is_cut(store: Store, run: Run) -> None:
+    with pytest.raises(ValueError, match=r"x{100}"):
+        async with await begun(store, run):
+            raise ValueError("x" * 50_000)
+    assert len((await runs(store))[0].error) == 2000
+
+
+async def test_who_cancels_the_job_is_obeyed(store: Store, run: Run) -> None:
+    async def work() -> None:
+        async with await begun(store, run):
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert [row.state for row in await runs(store)] == ["running"]
+
+
+async def test_the_effect_and_the_end_are_one(store: Store, run: Run) -> None:
+    async def end_and_fail() -> None:
+        attempt = await begun(store, run)
+        async with attempt, store.transaction() as session:
+            await attempt.end(session, {})
+            raise ValueError("after the end")
+
+    with pytest.raises(ValueError, match="after the end"):
+        await end_and_fail()
+    (row,) = await runs(store)
+    assert (row.state, row.error) == ("waiting", "ValueError: after the end")
