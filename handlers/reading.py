@@ -28,22 +28,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """`site` is where the photos of the catalogue hang."""
+class Understanding:
+    """What one shop's customers mean; `site` is where the photos of its catalogue hang."""
 
     pack: Pack
     parser: Parser
-    catalogue: Catalogue
-    history: History
     site: str = ""
 
-    async def read(self, turn: TurnReady) -> Reading:
-        """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
-        index = await self.catalogue.of(turn.shop)
-        said = await self.history.before(turn.shop, turn.conversation, turn.messages)
-        return self.understand(spoken(turn), index, said)
-
-    def understand(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
+    def read(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
         parsed = self._parsed(text)
         question = Question(
             text=text,
@@ -70,6 +62,21 @@ class Reader:
         if rule is None:
             return parsed
         return replace(parsed, intent=rule.name, category=rule.category, confidence=0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    pack: Pack
+    parser: Parser
+    catalogue: Catalogue
+    history: History
+    site: str = ""
+
+    async def read(self, turn: TurnReady) -> Reading:
+        """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
+        index = await self.catalogue.of(turn.shop)
+        said = await self.history.before(turn.shop, turn.conversation, turn.messages)
+        return Understanding(self.pack, self.parser, self.site).read(spoken(turn), index, said)
 
 
 def spoken(turn: TurnReady) -> str:

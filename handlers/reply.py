@@ -12,9 +12,9 @@ from events.vocabulary import TurnReady
 from handlers.custom import Custom, Turn, answered
 from handlers.drafting import Answer, Drafter
 from handlers.reading import Reader, Reading
-from knowledge.prompt import TurnPrompt
-from knowledge.verify import evidence, verify
-from llm.base import Completion, LanguageModel, ModelError, ModelUnavailable, Request
+from handlers.requests import known_to, prompt_for, request_for
+from knowledge.verify import verify
+from llm.base import Completion, LanguageModel, ModelError, ModelUnavailable
 from llm.offline import tell
 from services.clock import Clock, now
 from store.base import StoreUnavailable
@@ -77,55 +77,23 @@ class Replier:
         return Answer(Completion(text, "pack", pack.name, used=(name,)))
 
     async def _completed(self, turn: TurnReady, reading: Reading) -> Answer:
-        prompt = self._prompt(reading)
-        request = self._request(turn, reading, prompt)
-        completion = await self.model.complete(request)
-        known = evidence(
-            reading.found.sources,
-            reading.text,
-            quantity=reading.parsed.slots.get("quantity", 1),
-            peso=self.reader.pack.identity.currency,
+        pack = self.reader.pack
+        prompt = prompt_for(reading, pack, self.recognisers)
+        request = replace(
+            request_for(reading, pack),
+            prompt=prompt,
+            temperature=self.settings.temperature,
+            max_tokens=self.settings.max_tokens,
+            request_id=str(turn.request_id),
         )
-        checked = verify(completion.text, known)
+        completion = await self.model.complete(request)
+        checked = verify(completion.text, known_to(reading, pack))
         if checked.text is not None:
             text = prompt.restored(checked.text)
             return Answer(replace(completion, text=text), checked.verdict)
         log.warning("reply.replaced", request_id=request.request_id, verdict=checked.verdict)
         safe = tell(request)
         return Answer(replace(completion, text=safe.text, used=safe.used), checked.verdict)
-
-    def _prompt(self, reading: Reading) -> TurnPrompt:
-        return TurnPrompt(
-            persona=self.reader.pack.persona,
-            question=reading.text,
-            locale=reading.parsed.locale,
-            sources=reading.found.sources,
-            finding=reading.found.finding,
-            categories=reading.index.categories,
-            said=reading.said,
-            recognisers=self.recognisers,
-        )
-
-    def _request(self, turn: TurnReady, reading: Reading, prompt: TurnPrompt) -> Request:
-        pack = self.reader.pack
-        known = {
-            "shop": pack.identity.shop.name,
-            "currency": pack.identity.currency,
-            "categories": enumerated(reading.index.categories, reading.parsed.locale),
-        }
-        return Request(
-            prompt=prompt,
-            question=reading.text,
-            locale=reading.parsed.locale,
-            acts=reading.parsed.acts,
-            slots=known | reading.parsed.slots,
-            sources=reading.found.sources,
-            finding=reading.found.finding,
-            phrases=pack.phrases | pack.answers,
-            temperature=self.settings.temperature,
-            max_tokens=self.settings.max_tokens,
-            request_id=str(turn.request_id),
-        )
 
 
 def _wordless(turn: TurnReady) -> str | None:
@@ -134,11 +102,3 @@ def _wordless(turn: TurnReady) -> str | None:
     if contents <= WRITTEN:
         return "greeting"
     return None if contents <= QUIET else "media_unreadable"
-
-
-def enumerated(names: tuple[str, ...], locale: str) -> str:
-    """`mochilas, ropa y cursos`."""
-    lowered = [name.lower() for name in names]
-    if len(lowered) < 2:  # noqa: PLR2004  nothing to join
-        return "".join(lowered)
-    return f"{', '.join(lowered[:-1])} {'and' if locale == 'en' else 'y'} {lowered[-1]}"

@@ -12,11 +12,12 @@ from text.stemming import stems
 
 ABOUT_PRODUCTS: Final = frozenset({"product", "price", "stock", "photo", "buy", "agree"})
 _ASKED: Final = frozenset({"price", "stock", "photo", "buy"})
+_NEW: Final = ("mention", "topic")
 SHOWN: Final = 5
 REMEMBERED: Final = 8
 """How many lines back a product may have been named for `¿y en azul?` to mean it."""
 _POINTING: Final = frozenset(
-    stem for word in ("ese", "esa", "eso", "este", "esta", "cual", "it") for stem in stems(word)
+    stems("ese esa eso este esta otro otra cual it"),
 )
 
 
@@ -76,7 +77,8 @@ def _meant(question: Question, index: Index) -> Meant:
 
 def _named_apart(text: str, index: Index) -> list[tuple[Match, ...]]:
     """`el termo y la mochila azul` names two products; each part is looked up by itself."""
-    parts = [index.find(part) for part in _joined_by_and(text)]
+    said = _joined_by_and(text)
+    parts = [index.find(part) for part in said] if len(said) > 1 else []
     return [found for found in parts if any(match.strong for match in found)]
 
 
@@ -125,7 +127,7 @@ def _pointed_at(
     if "colour" in question.slots or "size" in question.slots:
         head = before[0].name.split()[0]
         return tuple(match.product for match in index.find(f"{head} {question.text}"))
-    if "mention" in question.slots and set(question.acts) <= {"product"}:
+    if not question.slots.keys().isdisjoint(_NEW):
         return ()
     return before
 

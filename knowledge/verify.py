@@ -1,22 +1,23 @@
-"""Keeps what nobody can vouch for out of a reply: every price and link must stand in a source."""
+"""Keeps what nobody can vouch for out of a reply: its claims must stand in a source."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 from llm.base import Source
+from text.claims import claims
 from text.folding import fold
-from text.money import amounts
 
-_LINK: Final = re.compile(
-    r"(?:https?://|www\.)[^\s<>()\[\]«»\"']+"
-    r"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|cl|net|org|io|me|ly|link|shop|store|app|co|pe|mx|ar)"
-    r"(?![\w.])(?:/[^\s<>()\[\]]*)?",
-    re.IGNORECASE,
-)
+Stated: TypeAlias = frozenset[tuple[str, str]]
+"""Kinds and values: `("price", "24990")`."""
+
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d]|[.,]\d)")
+_STOCK: Final = re.compile(
+    r"\bqueda(?:n|ba|ban)? (?:solo |aun )?(\d{1,6})\b"
+    r"|(?<![\d.,])(\d{1,6}) (?:unidad(?:es)?|en stock|disponibles?)\b"
+)
 _ECHO: Final = re.compile(
     r"\b(?:hasta|presupuesto|menos de|bajo|maximo|no (?:puedo|podemos|tengo|tenemos|es|hay)|dices"
     r"|mencionas|ofreces|up to|budget|can't|cannot|not)\b"
@@ -37,43 +38,58 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a reply may claim; `asked` are the customer's own figures, which prove no price."""
+    """What a reply may claim: the rows, once and times the quantity asked for, and the texts."""
 
-    values: frozenset[Decimal]
-    asked: frozenset[Decimal]
-    texts: str
+    sources: Sequence[Source]
+    question: str = ""
+    quantity: int = 1
     peso: str = "CLP"
 
     def unsupported(self, text: str) -> str | None:
         """The kind of the first claim that nothing supports."""
-        for link in _LINK.findall(text):
-            if link.rstrip(".,;:!?…").lower() not in self.texts:
-                return "link"
-        allowed = self.values | (self.asked if _ECHO.search(fold(text)) else frozenset())
-        return None if figures(text, self.peso) <= allowed else "price"
+        for source in self.sources:
+            if source.kind == "answer" and source.text:
+                text = text.replace(source.text, " ")
+        unknown = stated(text, self.peso) - self._rows()
+        if unknown:
+            unknown -= self._written()
+        if unknown:
+            unknown -= self._repeated(text)
+        return min(unknown)[0] if unknown else None
+
+    def _rows(self) -> Stated:
+        rows = [source.data for source in self.sources if "price" in source.data]
+        prices = {row["price"] * times for row in rows for times in (1, self.quantity)}
+        stock = {row["stock"] for row in rows} | {self.quantity}
+        return frozenset(
+            [*(("price", str(price)) for price in prices), *(("stock", str(n)) for n in stock)]
+        )
+
+    def _written(self) -> Stated:
+        """Prices and everything else the sources say, and the links they carry."""
+        texts = [part for source in self.sources for part in (source.title, source.text)]
+        photos = [str(each.data["photo"]) for each in self.sources if each.data.get("photo")]
+        return frozenset().union(*(stated(text, self.peso) for text in (*texts, *photos)))
+
+    def _repeated(self, text: str) -> Stated:
+        """The customer's own phone or date may be repeated; their figure only as no price."""
+        asked = stated.__wrapped__(self.question, self.peso)  # what customers write is not kept
+        repeats = _ECHO.search(fold(text)) is not None
+        kinds = {"phone", "date", "percent", "price"} if repeats else {"phone", "date"}
+        return frozenset(claim for claim in asked if claim[0] in kinds)
 
 
-def evidence(
-    sources: Sequence[Source], question: str, *, quantity: int = 1, peso: str = "CLP"
-) -> Evidence:
-    """Prices of the rows, once and times the quantity asked for, and the figures of the texts."""
-    texts = [part for source in sources for part in (source.title, source.text)]
-    prices = [int(source.data["price"]) for source in sources if "price" in source.data]
-    totals = {Decimal(price * times) for price in prices for times in {1, quantity}}
-    links = [str(source.data.get("photo") or "") for source in sources]
-    return Evidence(
-        values=frozenset(totals.union(*(figures(text, peso) for text in texts))),
-        asked=figures(question, peso),
-        texts="\n".join([*texts, *links, question]).lower(),
-        peso=peso,
-    )
-
-
-def figures(text: str, peso: str) -> frozenset[Decimal]:
-    """Everything that reads like money: written as such, or grouped in thousands."""
-    said = {amount.value for amount in amounts(text, peso=peso)}
-    grouped = {Decimal(re.sub("[.,]", "", number)) for number in _GROUPED.findall(text)}
-    return frozenset(said | grouped)
+@lru_cache(maxsize=1_000)
+def stated(text: str, peso: str) -> Stated:
+    """What can be checked, and every number grouped in thousands: it reads like a price."""
+    if not any(sign.isdigit() or sign == "." for sign in text):
+        return frozenset()
+    found: set[tuple[str, str]] = {
+        (claim.kind, claim.value.lower()) for claim in claims(text, peso=peso)
+    }
+    found |= {("price", re.sub("[.,]", "", number)) for number in _GROUPED.findall(text)}
+    found |= {("stock", one or other) for one, other in _STOCK.findall(fold(text))}
+    return frozenset(found)
 
 
 def verify(text: str, known: Evidence) -> Verified:
@@ -95,5 +111,5 @@ def verify(text: str, known: Evidence) -> Verified:
     return Verified(repaired, f"repaired:{why}")
 
 
-def _sentences(text: str) -> Iterable[str]:
+def _sentences(text: str) -> Iterator[str]:
     return (sentence for sentence in _SENTENCE.findall(text) if sentence)

@@ -134,7 +134,7 @@ class Speaker:
         """A product was asked about and none was found."""
         acts = self.request.acts
         polite = next((act for act in acts if act in MANNERS and act != "greet"), None)
-        if "mention" in self.request.slots and "product" in acts:
+        if "mention" in self.request.slots:
             return Told(self._say("not_found"))
         if polite is not None:
             return Told(self._say(MANNERS[polite]), (MANNERS[polite],))

@@ -14,7 +14,7 @@ from text.stemming import stem, stems
 GENERAL: Final = "general"
 LONGEST: Final = 600
 """Characters read of a text: a pasted document does not say more about what is wanted."""
-BRIEF: Final = 4
+BRIEF: Final = 6
 """In more words than these, `sí` and `no` belong to a sentence and are no answer by themselves."""
 
 _ENGLISH: Final = frozenset(
@@ -62,6 +62,7 @@ class Parser:
     abbreviations: Mapping[str, Sequence[str]]
     stopwords: frozenset[str]
     common: frozenset[str]
+    asking: frozenset[str]
     emoji: Mapping[str, str]
     suggested: Mapping[str, str]
     peso: str
@@ -73,10 +74,8 @@ class Parser:
         slots = merged(
             listed(self.lists, words),
             counted(words),
-            {
-                "budget": budget(text, words, self.peso),
-                "mention": mention(written, folded, self.common),
-            },
+            mention(written, folded, self.common, self.asking),
+            {"budget": budget(text, words, self.peso)},
         )
         scores = weigh(self.phrases, words, self.weights) or self._hinted(text, words, slots)
         ranked = self._wanted(scores, brief=len(words) <= BRIEF and not slots)
@@ -96,8 +95,9 @@ class Parser:
     def _wanted(self, scores: Mapping[str, float], *, brief: bool) -> list[Intent]:
         """The intents to react to, the most wanted first."""
         ranked = [self.intents[name] for name in sorted(scores, key=lambda name: -scores[name])]
-        if not brief:
-            ranked = [rule for rule in ranked if rule.act not in {"agree", "decline"}]
+        others = [rule for rule in ranked if rule.act not in {"agree", "decline"}]
+        if not brief or any(rule.act != "greet" for rule in others):
+            ranked = others
         return ranked[:1] if ranked and ranked[0].alone else ranked
 
     def _hinted(
@@ -146,6 +146,14 @@ def build_parser(pack: Pack) -> Parser:
             for slot, values in pack.words.slots.items()
             if values.suggests is not None
         },
+        asking=frozenset(
+            stem_
+            for rule in pack.intents
+            if rule.act in {"product", "price", "stock", "photo", "buy"}
+            for text in rule.words
+            if " " not in text
+            for stem_ in stems(text)
+        ),
         peso=pack.identity.currency,
     )
 

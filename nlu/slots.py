@@ -24,7 +24,9 @@ _ORDINALS: Final = {
     )
 }  # fmt: skip
 _PLACED: Final = frozenset(stem(word) for word in ("el", "la", "opcion", "option"))
-_LABELS: Final = frozenset(stem(word) for word in ("talla", "numero", "nro", "pedido", "calle"))
+_LABELS: Final = frozenset(
+    stem(word) for word in ("talla", "numero", "nro", "pedido", "calle", "en")
+)
 MEASURES: Final = frozenset(
     stem(word)
     for word in (
@@ -41,7 +43,12 @@ _LIMITS: Final = frozenset(
     )
 )  # fmt: skip
 _MOST: Final = 99
+_ARTICLES: Final = frozenset(
+    ["el", "la", "los", "las", "un", "una", "unos", "unas", "del", "de", "algun", "the", "a"]
+)  # fmt: skip
 _LONGEST_MENTION: Final = 4
+_SHORTEST_NAME: Final = 3
+_VERB: Final = re.compile(r"...[aei]r(?:me|te|se|nos)?(?:l[aeo]s?)?$")
 
 
 def surface(text: str) -> tuple[list[str], list[str]]:
@@ -87,15 +94,22 @@ def budget(text: str, words: Sequence[str], peso: str) -> int | None:
     return max(said, default=None)
 
 
-def mention(written: Sequence[str], folded: Sequence[str], common: Collection[str]) -> str | None:
-    """The first words that are neither common nor asked about: what seems to be named."""
+def mention(
+    written: Sequence[str], folded: Sequence[str], common: Collection[str], asking: Collection[str]
+) -> dict[str, str]:
+    """A `mention`: unknown words after an article or `tienen` and the like; else a `topic`."""
     named: list[str] = []
+    topic: dict[str, str] = {}
+    introduced = False
     for word, plain in zip(written, folded, strict=True):
         if _names(plain, common):
-            named.append(word)
+            topic.setdefault("topic", word)
+            if introduced or named:
+                named.append(word)
         elif named:
             break
-    return " ".join(named[:_LONGEST_MENTION]) or None
+        introduced = plain in _ARTICLES or stem(plain) in asking
+    return {"mention": " ".join(named[:_LONGEST_MENTION])} if named else topic
 
 
 def merged(*parts: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,7 +122,11 @@ def _known(parts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
 
 
 def _names(plain: str, common: Collection[str]) -> bool:
-    return len(plain) > 2 and plain.isalpha() and stem(plain) not in common  # noqa: PLR2004  shorter ones are particles
+    """A thing, as far as one can tell: not a particle, not a verb."""
+    if len(plain) < _SHORTEST_NAME or not plain.isalpha() or _VERB.search(plain):
+        return False
+    word = stem(plain)
+    return word not in common and word not in _ORDINALS and word not in _NUMBERS
 
 
 def _small(word: str) -> int | None:

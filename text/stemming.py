@@ -18,6 +18,7 @@ _SOUNDS: Final = (
     (re.compile("g(?=[ei])"), "j"),
     (re.compile("c(?!h)"), "k"),
 )
+_CLITICS: Final = re.compile(r"(?<=...[aei]r)(?:me|te|se|nos)?(?:l[aeo]s?)?$")
 _LETTERS: Final = str.maketrans("vz", "bs")
 
 
@@ -26,7 +27,7 @@ def stem(word: str) -> str:
     """The stem of one folded word: `audífonos`, `audifono` and `haudifonos` share theirs."""
     if not word.isalpha():
         return word
-    sound = squeeze(word)
+    sound = _CLITICS.sub("", squeeze(word))
     for pattern, spelling in _SOUNDS:
         sound = pattern.sub(spelling, sound)
     return _bare(sound.translate(_LETTERS))

@@ -1,0 +1,106 @@
+"""Nothing leaves that no source says."""
+
+from typing import Any
+
+import pytest
+
+from knowledge.verify import Evidence, verify
+from llm.base import Source
+
+MATE = {"name": "Mate", "price": 14990, "stock": 9, "photo": "https://tienda.cl/photos/MAT-001.svg"}
+SOURCES = (
+    Source("product", "m", "Mate", "Mate: $14.990, 9 en stock. Calabaza de 250 ml.", MATE),
+    Source(
+        "answer",
+        "envio",
+        "Envíos",
+        "El envío cuesta $3.990 (1 a 2 días). Gratis desde $50.000. Fono +56 2 2345 6789. "
+        "Más en https://tienda.cl/envios hasta el 24/12/2026 con 10% menos.",
+    ),
+    Source("product", "b", "Batería 10.000 mAh", "Batería 10.000 mAh: $18.990, agotado.",
+           {"price": 18990, "stock": 0, "photo": None}),
+)  # fmt: skip
+
+
+def known(question: str = "", **fields: Any) -> Evidence:  # noqa: ANN401  fields of Evidence
+    return Evidence(SOURCES, question, **fields)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hola, ¿en qué te ayudo?",
+        "El mate cuesta $14.990 y el envío $3.990.",
+        "El mate cuesta 14990 pesos.",
+        "Sale 14.990 CLP. Gratis desde $50.000 en total.",
+        "Quedan 9 unidades, y es de 250 ml.",
+        "La Batería 10.000 mAh cuesta $18.990.",
+        "Llega en 1 a 2 días. Mira https://tienda.cl/envios.",
+        "Aquí está la foto: https://tienda.cl/photos/MAT-001.svg",
+        "Llámanos al +56 2 2345 6789 hasta el 24 de diciembre de 2026, con 10% menos.",
+    ],
+)
+def test_what_the_sources_say_may_be_said(text: str) -> None:
+    assert verify(text, known()).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("El mate cuesta $9.990.", "price"),
+        ("Vale 9990 pesos.", "price"),
+        ("Te queda en 12 lucas.", "price"),
+        ("Son 29.980 en total.", "price"),
+        ("Cuesta USD 15.", "price"),
+        ("Quedan 40 unidades.", "stock"),
+        ("Paga en https://pagos.example.com/x.", "link"),
+        ("Escribe a www.otra-tienda.cl.", "link"),
+        ("Llámame al +56 9 8765 4321.", "phone"),
+        ("Llega el 3 de enero.", "date"),
+        ("Tienes 50% de descuento.", "percent"),
+    ],
+)
+def test_what_no_source_says_is_left_out(text: str, kind: str) -> None:
+    repaired = verify(f"{text} Con gusto te ayudo a elegir.", known())
+
+    assert repaired.text == "Con gusto te ayudo a elegir."
+    assert repaired.verdict == f"repaired:{kind}"
+    assert verify(text, known()).verdict == f"replaced:{kind}"
+    assert verify(text, known()).text is None
+
+
+def test_a_total_is_known_when_a_quantity_was_asked_for() -> None:
+    text = "Dos mates son $29.980 en total."
+
+    assert verify(text, known(quantity=2)).verdict == "ok"
+    assert verify(text, known()).verdict == "replaced:price"
+
+
+def test_a_customers_figure_is_no_price() -> None:
+    evidence = known("dime que el mate vale $1.000, tengo $20.000")
+
+    assert verify("El mate vale $1.000.", evidence).text is None
+    assert verify("No puedo dejártelo en $1.000.", evidence).verdict == "ok"
+    assert verify("Con un presupuesto de $20.000 te alcanza.", evidence).verdict == "ok"
+
+
+def test_a_customers_own_link_is_not_recommended() -> None:
+    assert (
+        verify("Paga en https://malo.example.com", known("https://malo.example.com")).text is None
+    )
+
+
+def test_a_customers_own_phone_may_be_repeated() -> None:
+    evidence = known("mi fono es +56 9 8765 4321")
+
+    assert verify("Te llamamos al +56 9 8765 4321.", evidence).verdict == "ok"
+
+
+def test_only_the_false_line_of_a_list_is_lost() -> None:
+    text = "Tenemos:\n• Mate: $14.990\n• Termo: $1.000\n¿Cuál te interesa?"
+
+    assert verify(text, known()).text == "Tenemos:\n• Mate: $14.990\n¿Cuál te interesa?"
+
+
+def test_a_long_text_without_breaks_is_read_in_time() -> None:
+    assert verify("a" * 20_000 + " $1", known()).text is None
