@@ -74,6 +74,8 @@ class History:
             return []
         known = {line.m for line in lines}
         lines += [Line("user", each.text, each.id) for each in current if each.id not in known]
+        if not lines:
+            return []
         encoded = [msgspec.json.encode(line) for line in lines[-HISTORY_CAP:]]
         kept: list[bytes] = await self.wire.call(
             REMEMBER, [self.keys.history(conversation)], [KEEP_S, *encoded]
