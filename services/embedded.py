@@ -147,7 +147,7 @@ async def running(
 async def _revived(hold: Hold) -> None:
     while True:
         await asyncio.sleep(REVIVE)
-        with contextlib.suppress(ServicesError):
+        with contextlib.suppress(ServicesError, OSError):
             hold.revive()
 
 
