@@ -49,6 +49,7 @@ class Consumer:
             else BatchRunner(stage, stream, limits.max_deliveries, self._nudge)
             for stage in stages
         }
+        self._kinds = {stage.group: stage.kinds for stage in stages}
         self._waker = connect(redis_url, connections=2)
         self._ready: dict[int, set[str]] = {}
         self._tops: dict[int, bytes] = {}
@@ -131,9 +132,9 @@ class Consumer:
     async def _read(self, owned: Owned) -> None:
         partition = owned.held.partition
         wanted = [
-            (stage.group, stage.kinds, self._room(stage.group))
-            for stage in self.stages
-            if stage.group in self._ready.get(partition, ())
+            (group, kinds, self._room(group))
+            for group, kinds in self._kinds.items()
+            if group in self._ready.get(partition, ())
         ]
         if not owned.fresh and not owned.leaving:
             self._alarm(partition, 0.05)

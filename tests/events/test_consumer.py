@@ -99,7 +99,7 @@ async def test_what_was_acknowledged_by_all_groups_is_trimmed(
 
     async def length() -> bool:
         sizes = [await stream.wire.command("XLEN", stream.keys.stream(p)) for p in range(4)]
-        return max(sizes) <= 1
+        return bool(max(sizes) <= 1)
 
     async with consuming(stream, redis_url, Lanes("notes", {MessageReceived: ignore})):
         await ingest(stream, *(said(chat, n) for chat in "abcdefgh" for n in range(20)))
@@ -208,7 +208,8 @@ async def test_corrupt_entries_are_parked_and_harm_nobody(stream: Stream, redis_
 async def test_what_a_handler_gives_back_becomes_the_next_events(
     stream: Stream, redis_url: str
 ) -> None:
-    sent, timed = [], []
+    sent: list[UUID] = []
+    timed: list[UUID] = []
 
     async def answer(message: MessageReceived) -> Outcome:
         event = ReplySent(**following(message, "sent", NOW), reply=message.id)
