@@ -1,15 +1,18 @@
 import asyncio
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from config.settings import JobSettings
 from jobs.attempts import Attempt
 from jobs.schedule import AttemptLost, Run, Terms, claim, ensure, runs
 from store.base import StoreUnavailable
-from store.session import Store
+from store.session import Store, open_connection
 from tests.builders import MONDAY, add_history
+from tests.fixtures.store import Databases
 
 SHORT = Terms(lease_s=0.3, backoff_s=0)
 
@@ -72,6 +75,28 @@ async def test_an_outage_is_not_held_against_the_job(store: Store, run: Run) -> 
             raise StoreUnavailable("the server is restarting")
     (row,) = await runs(store)
     assert (row.state, row.result) == ("waiting", {"failures": 0})
+
+
+async def test_a_heartbeat_that_finds_no_database_tries_again(
+    store: Store, run: Run, databases: Databases, database_url: str
+) -> None:
+    attempt = await begun(store, run)
+    name = urlsplit(database_url).path.lstrip("/")
+    server = await open_connection(databases.server)
+    with capture_logs() as logs:
+        async with attempt:
+            await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            await server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
+            )
+            await asyncio.sleep(0.3)
+            await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            await asyncio.sleep(0.3)
+            async with store.transaction() as session:
+                await attempt.end(session, {})
+    await server.close()
+    assert {line["event"] for line in logs} == {"job.heartbeat_missed"}
+    assert [row.state for row in await runs(store)] == ["done"]
 
 
 async def test_a_long_error_is_cut(store: Store, run: Run) -> None:

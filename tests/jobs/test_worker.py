@@ -18,10 +18,12 @@ def places(database_url: str, redis_url: str, prefix: str, tmp_path: Path) -> di
     return environment(database_url, redis_url, prefix, tmp_path / "datasets")
 
 
-def workers(queue: Queue) -> int:
-    """Workers that have told Redis that they are there."""
+def workers(queue: Queue) -> list[bytes | None]:
+    """The states of those that have told Redis that they are there."""
     with queue.connect() as connection:
-        return int(connection.scard(f"rq:workers:{queue.name}"))
+        return [
+            connection.hget(key, "state") for key in connection.smembers(f"rq:workers:{queue.name}")
+        ]
 
 
 async def command_line(pid: int) -> str:
@@ -59,7 +61,7 @@ async def ready(places: dict[str, str]) -> None:
     queue = Queue(places["APRENDIZ_REDIS_URL"], places["APRENDIZ_REDIS__PREFIX"])
 
     async def answered() -> bool:
-        return await asyncio.to_thread(workers, queue) > 0
+        return await asyncio.to_thread(workers, queue) == [b"idle"]
 
     await until(answered)
 
@@ -87,7 +89,7 @@ async def test_a_worker_that_is_told_to_stop_says_goodbye(
         pid = await own_worker()
         await ready(places)
     assert not alive(pid)
-    assert workers(Queue(redis_url, prefix)) == 0
+    assert workers(Queue(redis_url, prefix)) == []
 
 
 async def test_a_worker_that_does_not_listen_is_killed_after_the_grace(

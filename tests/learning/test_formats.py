@@ -22,10 +22,14 @@ def test_a_line_is_what_the_provider_accepts_and_nothing_more() -> None:
 
 
 def test_the_prompt_is_the_one_of_serving_but_for_what_does_not_last() -> None:
-    example = an_example(locale="en", sources=(("product", "Gorro azul"), ("answer", "Envíos")))
+    example = an_example(
+        locale="en",
+        sources=(("product", "Gorro azul"), ("answer", "Envíos"), ("passage", "Manual")),
+    )
     facts = [
         Source("product", "", "Gorro azul", "Gorro azul: {precio}, {stock} en stock."),
         Source("answer", "", "Envíos", "{respuesta}"),
+        Source("passage", "", "Manual", "{pasaje}"),
     ]
     served = TurnPrompt(persona=PERSONA, question=example.question, locale="en", sources=facts)
     assert prompt(PERSONA, example) == served.messages(masked=True)
