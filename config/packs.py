@@ -119,6 +119,7 @@ class WordList(Part):
 class Words(Part):
     abbreviations: dict[str, str] = {}
     emoji: dict[str, str] = {}
+    fillers: WordList = WordList(words=())
     stopwords: WordList = WordList(words=())
     attributes: WordList = WordList(words=())
     slots: dict[str, WordList] = {}

@@ -12,7 +12,6 @@ from text.stemming import stems
 
 ABOUT_PRODUCTS: Final = frozenset({"product", "price", "stock", "photo", "buy", "agree"})
 _ASKED: Final = frozenset({"price", "stock", "photo", "buy"})
-_NEW: Final = ("mention", "topic")
 SHOWN: Final = 5
 REMEMBERED: Final = 8
 """How many lines back a product may have been named for `¿y en azul?` to mean it."""
@@ -124,12 +123,18 @@ def _pointed_at(
     narrowed = index.narrow(question.text, before)
     if narrowed:
         return narrowed
-    if "colour" in question.slots or "size" in question.slots:
+    if "colour" in question.slots:
         head = before[0].name.split()[0]
         return tuple(match.product for match in index.find(f"{head} {question.text}"))
-    if not question.slots.keys().isdisjoint(_NEW):
-        return ()
-    return before
+    return () if _elsewhere(question) else before
+
+
+def _elsewhere(question: Question) -> bool:
+    """Whether a text speaks of something new: `¿y venden sillas?`, `algo para leer`."""
+    if "mention" in question.slots:
+        return True
+    searching = set(question.acts) <= {"product"}
+    return "topic" in question.slots and searching and _POINTING.isdisjoint(stems(question.text))
 
 
 def _fitting(question: Question, index: Index, meant: Meant) -> tuple[tuple[Product, ...], Finding]:

@@ -86,8 +86,11 @@ class Speaker:
         matches = [source for source in products if source.data["role"] == "match"]
         if len(matches) == 1 and self.request.finding == "found":
             return self._one(matches[0], [each for each in products if each is not matches[0]])
-        lines = [self._say(HEADERS[self.request.finding]), *map(self._line, matches)]
-        lines.append(self._say("close" if self.request.finding == "each" else "which"))
+        together = "buy" in self._wishes() and self.request.slots.get("quantity") == len(matches)
+        header, tail = HEADERS[self.request.finding], "which"
+        if together or self.request.finding == "each":
+            header, tail = "each", "confirm" if together else "close"
+        lines = [self._say(header), *map(self._line, matches), self._say(tail)]
         return Told("\n".join(lines), tuple(source.id for source in matches))
 
     def _line(self, source: Source) -> str:
@@ -97,7 +100,7 @@ class Speaker:
         """Everything asked about one product; when it is sold out, what could serve instead."""
         acts = self._wishes()
         photo = self._say("photo" if source.data["photo"] else "no_photo", source)
-        sentences = [photo] if "photo" in acts else []
+        sentences = [f"{photo}\n"] if "photo" in acts else []
         if source.data["stock"] == 0:
             sentences.append(self._say("sold_out", source))
             sentences += [self._say("instead", other) for other in similar[:1]]

@@ -6,8 +6,8 @@ from typing import Any, Final, Protocol
 
 from config.packs import Intent, Pack
 from nlu.rules import expand, weigh
-from nlu.slots import MEASURES, budget, counted, listed, mention, merged, surface
-from text.folding import tokenise
+from nlu.slots import MEASURES, budget, counted, listed, mention, merged, order_number, surface
+from text.folding import squeeze, tokenise
 from text.phrases import Phrases, dictionary
 from text.stemming import stem, stems
 
@@ -65,15 +65,17 @@ class Parser:
     asking: frozenset[str]
     emoji: Mapping[str, str]
     suggested: Mapping[str, str]
+    fillers: frozenset[str]
     peso: str
 
     def parse(self, text: str) -> Parsed:
         text = text[:LONGEST]
-        written, folded = surface(text)
+        written, folded = surface(text, self.fillers)
         words = expand(folded, self.abbreviations)
         slots = merged(
             listed(self.lists, words),
-            counted(words),
+            counted(folded),
+            order_number(text),
             mention(written, folded, self.common, self.asking),
             {"budget": budget(text, words, self.peso)},
         )
@@ -141,6 +143,7 @@ def build_parser(pack: Pack) -> Parser:
         | MEASURES
         | {stem(short) for short in pack.words.abbreviations},
         emoji=pack.words.emoji,
+        fillers=frozenset(squeeze(word) for word in pack.words.fillers.words),
         suggested={
             slot: values.suggests
             for slot, values in pack.words.slots.items()

@@ -4,14 +4,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from text.folding import level
+from text.folding import level, squeeze
 from text.money import amounts
 from text.phrases import Phrases
 from text.stemming import stem
 
 _WORD: Final = re.compile(r"\$?[^\W_]+(?:[.,][0-9]+)*")
 _NUMBERS: Final = {
-    stem(word): number
+    word: number
     for number, word in enumerate(
         ["dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"], start=2
     )
@@ -23,7 +23,11 @@ _ORDINALS: Final = {
         (4, "cuarto"), (5, "quinto"), (-1, "ultimo"), (1, "first"), (2, "second"), (-1, "last"),
     )
 }  # fmt: skip
-_PLACED: Final = frozenset(stem(word) for word in ("el", "la", "opcion", "option"))
+_PLACED: Final = frozenset(["el", "la", "opcion", "option"])
+_ORDER: Final = re.compile(
+    r"\b(?:pedido|orden|compra|boleta|order)\b[^0-9\n]{0,16}(?<![\w$])([0-9]{4,10})\b",
+    re.IGNORECASE,
+)
 _LABELS: Final = frozenset(
     stem(word) for word in ("talla", "numero", "nro", "pedido", "calle", "en")
 )
@@ -51,10 +55,11 @@ _SHORTEST_NAME: Final = 3
 _VERB: Final = re.compile(r"...[aei]r(?:me|te|se|nos)?(?:l[aeo]s?)?$")
 
 
-def surface(text: str) -> tuple[list[str], list[str]]:
-    """The words of a text as they were written, and folded."""
+def surface(text: str, fillers: Collection[str] = ()) -> tuple[list[str], list[str]]:
+    """The words of a text as they were written, and folded; fillers are no words."""
     folded = level(text)
     spans = [match.span() for match in _WORD.finditer(folded)]
+    spans = [(a, b) for a, b in spans if squeeze(folded[a:b]) not in fillers]
     return [text[a:b] for a, b in spans], [folded[a:b] for a, b in spans]
 
 
@@ -67,23 +72,29 @@ def listed(lists: Phrases[tuple[str, str]], words: Sequence[str]) -> dict[str, s
     return found
 
 
-def counted(words: Sequence[str]) -> dict[str, int]:
+def counted(folded: Sequence[str]) -> dict[str, int]:
     """A quantity (`2 termos`) or a place in a list (`la segunda`, `el 2`)."""
     found: dict[str, int] = {}
-    for place, word in enumerate(words):
-        if word in _ORDINALS:
-            found.setdefault("ordinal", _ORDINALS[word])
+    for place, word in enumerate(folded):
+        if stem(word) in _ORDINALS:
+            found.setdefault("ordinal", _ORDINALS[stem(word)])
             continue
         number = _NUMBERS.get(word) or _small(word)
         if number is None:
             continue
-        before = words[place - 1] if place else ""
-        following = words[place + 1] if place + 1 < len(words) else ""
-        if following in MEASURES or before in _LABELS:
+        before = folded[place - 1] if place else ""
+        following = folded[place + 1] if place + 1 < len(folded) else ""
+        if stem(following) in MEASURES or stem(before) in _LABELS:
             continue
         chosen = before in _PLACED and word.isdecimal()
         found.setdefault("ordinal" if chosen else "quantity", number)
     return found
+
+
+def order_number(text: str) -> dict[str, str]:
+    """How an order is called; four digits at least, so that no quantity is taken for one."""
+    match = _ORDER.search(text)
+    return {"order": match[1]} if match else {}
 
 
 def budget(text: str, words: Sequence[str], peso: str) -> int | None:
@@ -126,7 +137,7 @@ def _names(plain: str, common: Collection[str]) -> bool:
     if len(plain) < _SHORTEST_NAME or not plain.isalpha() or _VERB.search(plain):
         return False
     word = stem(plain)
-    return word not in common and word not in _ORDINALS and word not in _NUMBERS
+    return word not in common and word not in _ORDINALS and plain not in _NUMBERS
 
 
 def _small(word: str) -> int | None:

@@ -7,6 +7,8 @@ from typing import Final
 from text.folding import squeeze, tokenise
 
 _LEAST: Final = 3
+_WHOLE: Final = frozenset(["buenas"])
+"""A greeting, where `bueno` and `Buenos Aires` are none."""
 _SOUNDS: Final = (
     (re.compile("ces$"), "ses"),
     (re.compile("(?<!c)h"), ""),
@@ -25,7 +27,7 @@ _LETTERS: Final = str.maketrans("vz", "bs")
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The stem of one folded word: `audífonos`, `audifono` and `haudifonos` share theirs."""
-    if not word.isalpha():
+    if not word.isalpha() or word in _WHOLE:
         return word
     sound = _CLITICS.sub("", squeeze(word))
     for pattern, spelling in _SOUNDS:
