@@ -1,7 +1,6 @@
 """Users that servers run as."""
 
 import os
-import pwd
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 from services.accounts import Account, me, unprivileged
 from tests.services.conftest import ROOT
 
-NOBODY = pwd.getpwnam("nobody")
+STRANGER = Account(os.geteuid() + 4321, os.getegid() + 4321)
 REACHES = """
 import sys
 from pathlib import Path
@@ -47,7 +46,7 @@ def test_what_lies_behind_a_closed_folder_is_out_of_reach_for_others(tmp_path: P
     closed.mkdir(mode=0o700)
     (closed / "inside").mkdir()
     assert reaches(me(), closed / "inside") == "True"
-    assert reaches(Account(NOBODY.pw_uid, NOBODY.pw_gid), closed / "inside") != "True"
+    assert reaches(STRANGER, closed / "inside") != "True"
     assert closed.stat().st_mode & 0o777 == 0o700
 
 
