@@ -31,7 +31,8 @@ _DATE: Final = re.compile(
 _STOCK: Final = re.compile(
     r"\b(?:quedan?|restan?|hay|tenemos|tengo)\s+(?:solo\s+)?(?P<left>[0-9]{1,6})\b(?!\s*[%$:/.,][0-9])"
     r"|(?<![0-9.,$])(?P<count>[0-9]{1,6})\s+(?:unidad(?:es)?\s+)?"
-    r"(?:disponibles?|en stock|in stock)\b"
+    r"(?:disponibles?|en stock|in stock|left)\b"
+    r"|\bunidades? de [^.:\n]{1,80}: (?P<listed>[0-9]{1,6})\b(?![.,][0-9])"
 )
 _OWED: Final = re.compile(r"\b(?:saldos?|deuda|debes?|adeudas?|pendiente|balance|cuotas?)\b")
 _CLAUSE: Final = re.compile(r"[;.!?\n]")
@@ -58,8 +59,8 @@ def _places(answer: str, levelled: str) -> Iterator[Place]:
         said = _CLAUSE.split(levelled[max(start - _NEAR, 0) : start])[-1]
         yield start, end, "saldo" if _OWED.search(said) else "precio"
     for stock in _STOCK.finditer(levelled):
-        group = "left" if stock["left"] else "count"
-        yield stock.start(group), stock.end(group), "stock"
+        start, end = stock.span(str(stock.lastgroup))
+        yield start, end, "stock"
 
 
 def _apart(places: list[Place]) -> Iterator[Place]:
