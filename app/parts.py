@@ -11,6 +11,7 @@ from bot.channels.base import Channel
 from bot.gate import Gate
 from bot.sender import Sender
 from capture.recorder import Recorder
+from config.folders import DOMAINS
 from config.packs import Pack, load_pack
 from config.settings import Settings
 from evaluation.scorer import Scorer
@@ -149,13 +150,18 @@ async def set_up_shop(parts: Parts) -> None:
         id=parts.shop,
         key=key,
         name=identity.shop.name,
-        pack=parts.pack.name,
+        pack=_reference(parts.pack),
         currency=identity.currency,
     )
     async with parts.store.transaction() as session:
         await upsert_shop(session, shop)
         if not await count_products(session, parts.shop):
             await upsert_products(session, parts.shop, sample_products(parts.pack, key))
+
+
+def _reference(pack: Pack) -> str:
+    """By which a job in another process finds the pack: our own by name, others by their place."""
+    return pack.name if pack.folder.parent == DOMAINS else str(pack.folder.resolve())
 
 
 def sample_products(pack: Pack, shop: str) -> Sequence[ProductRow]:
