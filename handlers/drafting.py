@@ -61,6 +61,7 @@ class Drafter:
             product_name=only.name if only else None,
             provider=completion.provider,
             model=completion.model,
+            model_version=completion.version,
             tokens_in=completion.usage.tokens_in,
             tokens_out=completion.usage.tokens_out,
             latency_ms=answer.latency_ms,

@@ -51,7 +51,8 @@ class Understanding:
         return Reading(text, parsed, said, index, found)
 
     def _parsed(self, text: str) -> Parsed:
-        command = text.split(maxsplit=1)[0].partition("@")[0].lower() if text else ""
+        first, *_ = text.split(maxsplit=1) or [""]
+        command = first.partition("@")[0].lower()
         if command in COMMANDS:
             return Parsed(acts=(COMMANDS[command],))
         return self.parser.parse(text)

@@ -14,8 +14,15 @@ from handlers.drafting import Answer, Drafter
 from handlers.reading import Reader, Reading
 from handlers.requests import known_to, prompt_for, request_for
 from knowledge.verify import verify
-from llm.base import Completion, LanguageModel, ModelError, ModelUnavailable
-from llm.offline import tell
+from llm.base import (
+    Completion,
+    LanguageModel,
+    ModelError,
+    ModelRejected,
+    ModelUnavailable,
+    Request,
+)
+from llm.offline import OFFLINE, RULES, tell
 from services.clock import Clock, now
 from store.base import StoreUnavailable
 from text.privacy import Recogniser
@@ -86,14 +93,23 @@ class Replier:
             max_tokens=self.settings.max_tokens,
             request_id=str(turn.request_id),
         )
-        completion = await self.model.complete(request)
+        try:
+            completion = await self.model.complete(request)
+        except ModelRejected as error:
+            log.warning("reply.rejected", request_id=request.request_id, reason=str(error))
+            return _safe(request, "rejected")
         checked = verify(completion.text, known_to(reading, pack))
         if checked.text is not None:
             text = prompt.restored(checked.text)
             return Answer(replace(completion, text=text), checked.verdict)
         log.warning("reply.replaced", request_id=request.request_id, verdict=checked.verdict)
-        safe = tell(request)
-        return Answer(replace(completion, text=safe.text, used=safe.used), checked.verdict)
+        return _safe(request, checked.verdict)
+
+
+def _safe(request: Request, verdict: str) -> Answer:
+    """The bare facts, where a model had nothing that may be said."""
+    safe = tell(request)
+    return Answer(Completion(safe.text, OFFLINE, RULES, used=safe.used), verdict)
 
 
 def _wordless(turn: TurnReady) -> str | None:

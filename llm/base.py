@@ -103,6 +103,8 @@ class Completion:
     usage: Usage = Usage()
     used: tuple[str, ...] = ()
     """Ids of the sources the text rests on, where the provider can tell."""
+    version: str = ""
+    """Which build of the model answered, where the provider says so."""
 
 
 class LanguageModel(Protocol):

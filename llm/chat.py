@@ -26,6 +26,7 @@ from services.clock import now
 log = structlog.get_logger()
 
 LONGEST_WAIT_S: Final = 3_600.0
+LONGEST_REASON: Final = 300
 NO_QUOTA_S: Final = 600.0
 GONE: Final = frozenset({"model_decommissioned", "model_not_found", "model_not_active"})
 PASSING: Final = frozenset({408, 409, 425, 429, 498})
@@ -90,7 +91,8 @@ class ChatModel:
             getattr(usage, "prompt_tokens", None) or 0,
             getattr(usage, "completion_tokens", None) or 0,
         )
-        return Completion(text, self.name, getattr(response, "model", None) or self.model, counted)
+        version = str(getattr(response, "model", None) or "")
+        return Completion(text, self.name, self.model, counted, version=version)
 
     async def close(self) -> None:
         await self.closing()
@@ -116,7 +118,7 @@ def translated(errors: Errors) -> Iterator[None]:
 def by_status(error: Any) -> ModelError:  # noqa: ANN401  both SDKs' APIStatusError
     """What the caller can do about an answer that is not 200."""
     status, code, said = int(error.status_code), *_details(error.body)
-    text = f"{status} {code or ''} {said or error}".replace("  ", " ")
+    text = f"{status} {code or ''} {said or error}".replace("  ", " ")[:LONGEST_REASON]
     if status in {401, 403, 404} or code in GONE:
         return ModelMisconfigured(text)
     wait = retry_after(error.response.headers)

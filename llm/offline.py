@@ -11,6 +11,8 @@ from typing import Any, Final
 from llm.base import Completion, Request, Source
 from text.prices import written
 
+OFFLINE: Final = "offline"
+RULES: Final = "rules"
 ABOUT_PRODUCTS: Final[tuple[str, ...]] = ("buy", "photo", "stock", "price", "product", "agree")
 MANNERS: Final = {
     "greet": "greeting",
@@ -32,8 +34,8 @@ FEW, MANY = 5, 100
 
 @dataclass(frozen=True, slots=True)
 class OfflineModel:
-    name: str = "offline"
-    model: str = "rules"
+    name: str = OFFLINE
+    model: str = RULES
 
     async def complete(self, request: Request) -> Completion:
         told = tell(request)

@@ -298,7 +298,6 @@ async def test_hosted_models_see_marks_and_the_customer_sees_their_own_data(
     [
         (ModelUnavailable("limited", retry_after=12.0), 12.0),
         (ModelUnavailable("down"), 5.0),
-        (ModelRejected("too long"), 5.0),
         (ModelMisconfigured("no key"), 5.0),
     ],
 )
@@ -309,6 +308,15 @@ async def test_without_any_model_the_turn_waits(
 
     assert isinstance(outcome, Retry)
     assert outcome.after == after
+
+
+async def test_a_request_that_every_model_refuses_is_answered_with_facts(replier: Replier) -> None:
+    model = Scripted(ModelRejected("content filter"))
+
+    draft = await ask(replace(replier, model=model), "cuánto cuesta el mate?")
+
+    assert "$14.990" in draft.text
+    assert (draft.generation.provider, draft.generation.verdict) == ("offline", "rejected")
 
 
 async def test_without_a_catalogue_the_turn_waits_for_postgres(

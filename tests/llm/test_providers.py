@@ -76,7 +76,8 @@ async def test_an_answer_comes_with_its_usage_and_the_model_that_gave_it(
 
     completion = await model.complete(ASK)
 
-    assert (completion.text, completion.model) == ("¡Hola!", "m-2026-05")
+    assert (completion.text, completion.model) == ("¡Hola!", "m")
+    assert completion.version == "m-2026-05"
     assert (completion.usage.tokens_in, completion.usage.tokens_out) == (21, 9)
     assert completion.provider == model.name
     (sent,) = server.asked
