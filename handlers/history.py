@@ -1,5 +1,6 @@
 """What was said before a turn: a short list in Redis, rebuilt from Postgres when it is gone."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,8 @@ log = structlog.get_logger()
 
 REMEMBER: Final = script("handlers", "remember")
 KEEP_S: Final = 86_400
+PATIENCE_S: Final = 2.0
+"""A customer waits no longer for what was said before."""
 # Every new customer waits for this one, so it goes without the ORM (3 ms) on its index.
 STORED: Final = """
 SELECT id, author, text FROM app.message
@@ -68,8 +71,9 @@ class History:
     ) -> list[bytes]:
         """Without Postgres the turn is answered without a past, and the next one tries again."""
         try:
-            lines = await self._stored(shop, conversation)
-        except StoreError as error:
+            async with asyncio.timeout(PATIENCE_S):
+                lines = await self._stored(shop, conversation)
+        except (StoreError, TimeoutError) as error:
             log.warning("history.missing", conversation=str(conversation), error=str(error))
             return []
         known = {line.m for line in lines}

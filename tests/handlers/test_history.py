@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -156,3 +157,17 @@ async def test_whoever_rebuilds_it_first_wins(history: History, wire: Wire, shop
 
     kept = await wire.command("LRANGE", history.keys.history(CONVERSATION), 0, -1)
     assert [json.loads(line)["t"] for line in kept] in (["hola"], ["otra"])
+
+
+async def test_a_postgres_that_hangs_is_not_waited_for(
+    history: History, store: Store, shop: UUID
+) -> None:
+    await stored(store, shop, ("customer", "hola"))
+    began = time.monotonic()
+
+    async with store.batch() as locked:
+        await locked.execute("LOCK TABLE app.message IN ACCESS EXCLUSIVE MODE")
+        before = await history.before(shop, CONVERSATION, [message(9, "¿y?")])
+
+    assert before == ()
+    assert time.monotonic() - began < 5
