@@ -54,7 +54,13 @@ class WebParts:
 def build(parts: WebParts) -> FastAPI:
     """`app.state.close_streams` ends every open stream, so that the server can stop."""
     guard = Guard(Keyring(parts.key))
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(guard)])
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(guard)],
+    )
     pages = Pages({"shop_name": parts.shop_name})
     lines = Lines(parts.wire.redis)
     rows = _rows(parts, pages, guard)
@@ -94,7 +100,8 @@ def _chat(parts: WebParts, pages: Pages, lines: Lines) -> Chat:
 
 def _rows(parts: WebParts, pages: Pages, guard: Guard) -> Rows:
     changes = Changes(partial(version_of, parts.store, parts.shop))
-    return Rows(pages, parts.store, parts.shop, changes, guard)
+    categories = parts.pack.identity.categories
+    return Rows(pages, parts.store, parts.shop, changes, guard, categories)
 
 
 def _add_public(app: FastAPI, parts: WebParts, pages: Pages) -> None:

@@ -15,7 +15,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from store.base import StoreUnavailable
+from store.base import StoreError
 
 log = structlog.get_logger()
 Entry: TypeAlias = tuple[str, bytes]
@@ -164,7 +164,7 @@ class Changes:
     async def _ask(self) -> None:
         self._last = ""
         while self._pages:
-            with suppress(StoreUnavailable):
+            with suppress(StoreError):
                 version = await self.version()
                 if version != self._last:
                     self._last = version

@@ -16,7 +16,6 @@ from web.security import Locked
 SAID = {
     404: ("Esta página no existe", "Puede que el enlace esté incompleto o haya cambiado."),
     405: ("Eso no se puede hacer aquí", "Vuelve y prueba desde la página."),
-    413: ("Eso es demasiado grande", "Un mensaje tiene como máximo 4.000 caracteres."),
     422: ("No entendimos ese enlace", "Alguna parte de la dirección no es válida."),
     503: ("Volvemos en un momento", "Algo que necesitamos se está reiniciando. Prueba de nuevo."),
 }

@@ -65,10 +65,12 @@ class Keyring:
     key: SecretStr
 
     def fits(self, offered: str) -> bool:
-        return hmac.compare_digest(self.key.get_secret_value().encode(), offered.encode())
+        return hmac.compare_digest(_digest(self.key.get_secret_value()), _digest(offered))
 
     def session(self) -> str:
-        until = str(int(time.time()) + SESSION_S)
+        return self.session_of(str(int(time.time()) + SESSION_S))
+
+    def session_of(self, until: str) -> str:
         return f"{until}.{self._signed(until)}"
 
     def until(self, session: str) -> int | None:
@@ -79,8 +81,13 @@ class Keyring:
         return int(until) if int(until) > time.time() else None
 
     def _signed(self, until: str) -> str:
-        secret = hashlib.sha256(b"aprendiz session" + self.key.get_secret_value().encode()).digest()
+        secret = _digest(f"session {self.key.get_secret_value()}")
         return hmac.new(secret, until.encode(), hashlib.sha256).hexdigest()
+
+
+def _digest(text: str) -> bytes:
+    """Of one length, so that comparing two says nothing about how long they are."""
+    return hashlib.sha256(text.encode(errors="replace")).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,12 +128,6 @@ async def story(session: AsyncSession, shop: UUID, row_id: UUID) -> Story | None
     return Story(Captured(row, clues(scores[0].evidence) if scores else ()), scores, delivery)
 
 
-async def categories(session: AsyncSession, shop: UUID) -> Sequence[str]:
-    row = TrainingData
-    query = select(row.category).where(row.shop_id == shop).distinct().order_by(row.category)
-    return (await session.scalars(query)).all()
-
-
 async def recent_days(session: AsyncSession, shop: UUID, today: date) -> Sequence[Row[Any]]:
     """The last days that had replies, oldest first."""
     day = daily_replies.c.day

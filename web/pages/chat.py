@@ -18,6 +18,7 @@ from fastapi import Form, Header, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.sse import ServerSentEvent
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from bot.channels.base import Ingest
 from bot.channels.web import KEEP, Line, WebChannel
@@ -187,7 +188,7 @@ class Chat:
         query = (
             select(app.Product)
             .where(app.Product.shop_id == shop, app.Product.active, app.Product.stock > 0)
-            .distinct(app.Product.category)
+            .ext(distinct_on(app.Product.category))
             .order_by(app.Product.category, app.Product.sku)
             .limit(SHOWCASE)
         )

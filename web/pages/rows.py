@@ -1,7 +1,7 @@
 """The seller's view of what the bot learns from: captured rows and how customers scored them."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from time import time
 from typing import Annotated, Any
@@ -14,10 +14,13 @@ from fastapi.sse import ServerSentEvent
 
 from store.session import Store
 from web import charts, training
+from web.limits import soon
 from web.live import Changes
 from web.rendering import Pages, is_part
 from web.security import Guard
 from web.training import BadCursor, Mark, Wanted
+
+PATIENCE_S = 8.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Rows:
     shop: UUID
     changes: Changes
     guard: Guard
+    categories: Sequence[str]
 
     async def show(
         self,
@@ -38,7 +42,7 @@ class Rows:
     ) -> Response:
         wanted = Wanted(nota, venta == "si", categoria)
         try:
-            values = await self._values(wanted, antes)
+            values = await soon(self._values(wanted, antes), PATIENCE_S)
         except BadCursor:
             return self.pages.answer(
                 request,
@@ -84,7 +88,6 @@ class Rows:
             version = await training.version(session, self.shop)
             listed = await training.listed(session, self.shop, wanted, before=before)
             days = await training.recent_days(session, self.shop, training.today())
-            categories = await training.categories(session, self.shop)
         return {
             "version": version,
             "listed": listed,
@@ -93,7 +96,7 @@ class Rows:
             "days": days,
             "today": next((day for day in days if day.day == training.today()), None),
             "bars": charts.bars([day.replies for day in charts.every_day(days, training.today())]),
-            "categories": categories,
+            "categories": self.categories,
             "address": address,
         }
 

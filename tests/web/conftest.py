@@ -1,0 +1,133 @@
+"""The web application on real stores, asked directly and through a real server."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.channels.base import NotStored
+from bot.channels.web import WebChannel
+from config.packs import Pack, load_pack
+from events.vocabulary import Happened, MessageReceived
+from services.wire import Wire
+from store.session import BatchConnection, Store, open_connection
+from web.app import WebParts, build
+from web.server import serve
+
+KEY = "llave-de-prueba"
+HOME = "http://127.0.0.1"
+
+
+@dataclass
+class Inbox:
+    """Where the pages' messages go; a closed one stores nothing and says so."""
+
+    stored: list[MessageReceived] = field(default_factory=list)
+    closed: bool = False
+
+    async def ingest(self, event: Happened) -> bool:
+        assert isinstance(event, MessageReceived)
+        if self.closed:
+            raise NotStored("closed")
+        new = event.id not in {known.id for known in self.stored}
+        if new:
+            self.stored.append(event)
+        return new
+
+    @property
+    def texts(self) -> list[str]:
+        return [event.text for event in self.stored]
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return load_pack("ventas")
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def channel(wire: Wire, shop: UUID, prefix: str) -> WebChannel:
+    return WebChannel(wire, shop, "web:main", prefix)
+
+
+@pytest.fixture
+def parts(store: Store, channel: WebChannel, inbox: Inbox, pack: Pack) -> WebParts:
+    return WebParts(
+        store=store,
+        wire=channel.wire,
+        channel=channel,
+        ingest=inbox.ingest,
+        shop=channel.shop,
+        shop_name="Tienda de Prueba",
+        key=SecretStr(KEY),
+        pack=pack,
+    )
+
+
+@asynccontextmanager
+async def asking(app: FastAPI, base: str = HOME) -> AsyncIterator[httpx2.AsyncClient]:
+    """A visitor's browser: it keeps cookies and says where its requests come from."""
+    transport = httpx2.ASGITransport(app) if base == HOME else None
+    async with httpx2.AsyncClient(
+        transport=transport, base_url=base, headers={"Sec-Fetch-Site": "same-origin"}
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def visitor(parts: WebParts) -> AsyncIterator[httpx2.AsyncClient]:
+    async with asking(build(parts)) as client:
+        yield client
+
+
+@pytest.fixture
+async def seller(parts: WebParts) -> AsyncIterator[httpx2.AsyncClient]:
+    async with asking(build(parts)) as client:
+        await client.post("/entrar", data={"clave": KEY})
+        yield client
+
+
+@asynccontextmanager
+async def served(parts: WebParts) -> AsyncIterator[str]:
+    """The address of a real server, for streams and browsers."""
+    ports: asyncio.Queue[int] = asyncio.Queue()
+    running = asyncio.create_task(serve(build(parts), "127.0.0.1", 0, ports.put_nowait))
+    try:
+        yield f"{HOME}:{await asyncio.wait_for(ports.get(), 10)}"
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+@pytest.fixture
+async def address(parts: WebParts) -> AsyncIterator[str]:
+    async with served(parts) as base:
+        yield base
+
+
+def without_redis(parts: WebParts, wire: Wire) -> WebParts:
+    return replace(parts, wire=wire, channel=replace(parts.channel, wire=wire))
+
+
+@pytest.fixture
+async def superuser(database_url: str) -> AsyncIterator[Store]:
+    """A store that forgot to take a role: row-level security does not bind it."""
+
+    async def connect() -> BatchConnection:
+        return await open_connection(database_url)
+
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, pool_size=1)
+    yield Store(engine)
+    await engine.dispose()

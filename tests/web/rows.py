@@ -1,0 +1,77 @@
+"""Small builders: captured rows of a shop, as the recorder and the scorer write them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import insert
+
+from store import app, ml
+from store.session import Store
+
+START = datetime(2026, 11, 20, 12, tzinfo=UTC)
+PRAISED: dict[str, Any] = {
+    "user_feedback": "genial, la quiero",
+    "quality_score": 5,
+    "quality_label": "purchase_intent",
+    "quality_confidence": 0.9,
+    "is_successful": True,
+}
+
+
+async def add_row(store: Store, shop: UUID, name: str, **changes: object) -> UUID:
+    """One answered turn; `minutes` after START unless it says when."""
+    row = uuid5(shop, name)
+    at = START + timedelta(minutes=int(str(changes.pop("minutes", 0))))
+    at = changes.pop("at", at)  # type: ignore[assignment]
+    followed = changes.get("user_feedback") is not None
+    values: dict[str, Any] = {
+        "shop_id": shop, "id": row, "customer_id": shop, "conversation_id": shop,
+        "turn_id": row, "request_id": row, "position": 1, "author": "bot",
+        "user_message": f"pregunta {name}", "bot_response": f"respuesta {name}",
+        "intensity": 0.5, "tone": "neutral", "locale": "es", "intent": "consulta_precio",
+        "slots": {}, "confidence": 0.8, "context": {}, "category": "consulta_precio",
+        "provider": "offline", "model": "reglas", "model_version": "1", "tokens_in": 10,
+        "tokens_out": 20, "latency_ms": 12, "dispatched_at": at, "created_at": at,
+        "follow_up_id": row if followed else None, "evaluated_at": at if followed else None,
+    } | changes  # fmt: skip
+    async with store.transaction() as session:
+        await session.execute(insert(ml.TrainingData).values(values))
+    return row
+
+
+async def add_conversation(store: Store, shop: UUID) -> None:
+    """The customer and the conversation every row of the shop belongs to."""
+    async with store.transaction() as session:
+        await session.execute(insert(app.Customer).values(shop_id=shop, id=shop))
+        await session.execute(
+            insert(app.Conversation).values(
+                shop_id=shop, id=shop, customer_id=shop, account="web:main", chat="x", last_at=START
+            )
+        )
+
+
+async def add_score(store: Store, shop: UUID, row: UUID, version: int, **changes: object) -> None:
+    values: dict[str, Any] = {
+        "shop_id": shop, "training_id": row, "scorer": "lexicon", "version": version, "score": 5,
+        "label": "purchase_intent", "confidence": 0.9, "successful": True,
+        "evidence": [{"rule": "purchase_intent", "text": "la quiero", "weight": 3.0}],
+        "created_at": START + timedelta(minutes=version),
+    } | changes  # fmt: skip
+    async with store.transaction() as session:
+        await session.execute(insert(ml.Score).values(values))
+
+
+async def add_delivery(store: Store, shop: UUID, row: UUID, state: str, reason: str) -> None:
+    async with store.transaction() as session:
+        await session.execute(
+            insert(app.Message).values(
+                shop_id=shop, id=row, conversation_id=shop, position=1, author="bot",
+                content="text", text="x", request_id=row, at=START, received_at=START,
+            )
+        )  # fmt: skip
+        await session.execute(
+            insert(app.Delivery).values(
+                shop_id=shop, message_id=row, state=state, reason=reason, updated_at=START
+            )
+        )

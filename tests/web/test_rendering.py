@@ -1,0 +1,72 @@
+"""Templates: figures as people read them, and nothing that a strict policy would stop."""
+
+import re
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from tomllib import loads
+
+import pytest
+
+from web.rendering import HERE, STATIC, decimal, moment, money, static
+
+TEMPLATES = sorted((HERE / "templates").glob("*.html"))
+STYLES = sorted(STATIC.glob("*.css"))
+OURS = [*TEMPLATES, *STYLES, STATIC / "app.js"]
+# Whatever htmx would hand to Function(), and whatever the policy would refuse.
+FORBIDDEN = re.compile(
+    r"""hx-on|js:|javascript:|hx-trigger="[^"]*\[|\bon(?:click|load|error|submit)=|\bstyle="""
+    r"""|<style|<script(?![^>]*\bsrc=)|\|\s*safe|Markup|autoescape"""
+)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_asks_for_nothing_unsafe(template: Path) -> None:
+    assert FORBIDDEN.findall(template.read_text()) == []
+
+
+@pytest.mark.parametrize("file", OURS, ids=lambda path: path.name)
+def test_a_page_asks_no_other_server_for_anything(file: Path) -> None:
+    assert re.findall(r"(?:https?:)?//[\w.-]+\.\w", file.read_text()) == []
+
+
+def test_what_people_wrote_stands_where_htmx_does_not_look() -> None:
+    """Every container of a customer's or a model's words carries hx-ignore."""
+    spoken = re.compile(
+        r"<[^<>]*>\s*\{\{ (?:row\.(?:user_message|bot_response|user_feedback)|clue\.text|line"
+        r"|story\.delivery\.reason) \}\}"
+    )
+    found = [tag for template in TEMPLATES for tag in spoken.findall(template.read_text())]
+    inside = [tag for tag in found if "hx-ignore" not in tag and not tag.startswith("<li>")]
+
+    assert len(found) > 8
+    assert inside == []
+
+
+def test_the_styles_stay_small() -> None:
+    assert sum(len(style.read_bytes()) for style in STYLES) < 25_000
+    assert len((STATIC / "app.js").read_bytes()) < 4_000
+
+
+def test_files_of_others_are_exactly_what_they_are_said_to_be() -> None:
+    vendored = STATIC / "vendor"
+    listed = loads((vendored / "VENDOR.toml").read_text())["file"]
+
+    assert {entry["name"] for entry in listed} == {file.name for file in vendored.glob("*.js")}
+    for entry in listed:
+        assert sha256((vendored / entry["name"]).read_bytes()).hexdigest() == entry["sha256"]
+        assert entry["licence"]
+
+
+def test_an_address_changes_with_its_content() -> None:
+    digest = sha256((STATIC / "app.js").read_bytes()).hexdigest()
+
+    assert static("app.js") == f"/static/{digest[:12]}/app.js"
+
+
+def test_figures_read_as_people_write_them() -> None:
+    assert decimal(1234.5) == "1.234,50"
+    assert decimal(7, 0) == "7"
+    assert money(24990) == "$24.990"
+    assert money(1500000, "PEN") == "PEN 1.500.000"
+    assert moment(datetime(2026, 1, 2, 3, 4, tzinfo=UTC)) == "2 ene, 03:04 UTC"

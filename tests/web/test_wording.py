@@ -1,0 +1,36 @@
+"""Code words as a seller reads them."""
+
+from typing import Any
+
+import pytest
+
+from evaluation.lexicon import SENSES
+from web.wording import LABELS, Clue, clues, say
+
+
+def test_every_label_of_the_scorer_has_words() -> None:
+    assert {sense.label for sense in SENSES} | {"mixed", "no_signal"} <= set(LABELS)
+
+
+def test_a_word_we_do_not_know_is_shown_as_it_is() -> None:
+    assert say("asked_for_invoice", "label") == "asked for invoice"
+    assert say("algo", "desconocido") == "algo"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        ([{"rule": "praise", "text": "genial", "weight": 2.5}], (Clue("genial", "good"),)),
+        ([{"rule": "rejection", "text": "no", "weight": -1}], (Clue("no", "bad"),)),
+        ([{"rule": "asks_detail", "weight": 0}], (Clue("asks_detail", "plain"),)),
+        (["suelto", "", None], (Clue("suelto", "plain"),)),
+        ([{"weight": "mucho"}], (Clue("", "plain"),)),
+        (None, ()),
+        ({}, ()),
+    ],
+)
+def test_evidence_says_which_way_it_moved_the_score(
+    evidence: Any,  # noqa: ANN401  whatever a scorer wrote down
+    expected: tuple[Clue, ...],
+) -> None:
+    assert clues(evidence) == expected
