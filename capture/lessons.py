@@ -45,10 +45,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """`masks` says, for the few rows that have any, which value each tag stands for."""
+    """`masks` says, for rows that have any, which value each tag stands for."""
 
     rows: list[Row] = field(default_factory=list)
-    masks: list[tuple[UUID, UUID, str]] = field(default_factory=list)
+    masks: list[str | None] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
 
 
@@ -60,8 +60,7 @@ async def learn(batch: Batch, names: Names, own: tuple[Recogniser, ...] = ()) ->
             await asyncio.sleep(0)
         mask = Mask((names.get((reply.shop, reply.customer)),), own)
         lessons.rows.append(training_row(reply, position, mask))
-        if mask.tags.known:
-            lessons.masks.append((reply.shop, reply.reply, as_json(mask.tags.known)))
+        lessons.masks.append(as_json(mask.tags.known) if mask.tags.known else None)
     for place, (message, position) in enumerate(batch.received):
         if place % BREATH == 0:
             await asyncio.sleep(0)

@@ -51,8 +51,8 @@ class Recorder:
             if doubt_products:
                 batch = await writing.without_lost_products(connection, batch)
             learning = learn(batch, met.names, self.recognisers)
-            lessons = await _meanwhile(writing.said(connection, batch), learning)
-            await writing.learned(connection, lessons)
+            lessons = await _meanwhile(writing.heard(connection, batch), learning)
+            await writing.replied(connection, batch, lessons)
             await writing.followed(connection, batch)
             pairs = await pair(connection, lessons.heard)
         self.people.remember(met)

@@ -1,4 +1,8 @@
-"""The statements of capture that change rows; each takes a whole batch at once."""
+"""The statements of capture that change rows; each takes a whole batch at once.
+
+`ORDER BY position LIMIT 1` stands where EXISTS would do: it tells the planner which index to read,
+also while the tables are new and have no statistics.
+"""
 
 # The follow-up of a reply is the first message after it, by their places in the stream. A message
 # older than the reply's question came late and answers nothing; where a person spoke in between,
@@ -6,7 +10,7 @@
 PAIR = """
 WITH heard AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[],
-                       $6::text[]) AS m(shop_id, conversation_id, id, position, at, feedback)
+                       $6::text[]) AS one(shop_id, conversation_id, id, position, at, feedback)
 ), answered AS (
   SELECT DISTINCT ON (reply.shop_id, reply.id)
          reply.shop_id, reply.id AS training_id, heard.id, heard.at, heard.feedback
@@ -15,13 +19,13 @@ WITH heard AS (
     WHERE t.shop_id = heard.shop_id AND t.conversation_id = heard.conversation_id
       AND t.position < heard.position
     ORDER BY t.position DESC LIMIT 1
-  ) reply
-  WHERE (reply.asked_at IS NULL OR heard.at >= reply.asked_at)
-    AND NOT EXISTS (
-      SELECT FROM app.message person
-      WHERE person.shop_id = heard.shop_id AND person.conversation_id = heard.conversation_id
-        AND person.position > reply.position AND person.position < heard.position
-        AND person.author = 'human')
+  ) reply LEFT JOIN LATERAL (
+    SELECT m.id FROM app.message m
+    WHERE m.shop_id = heard.shop_id AND m.conversation_id = heard.conversation_id
+      AND m.position > reply.position AND m.position < heard.position AND m.author = 'human'
+    ORDER BY m.position LIMIT 1
+  ) person ON true
+  WHERE (reply.asked_at IS NULL OR heard.at >= reply.asked_at) AND person.id IS NULL
   ORDER BY reply.shop_id, reply.id, heard.position
 )
 UPDATE ml.training_data t
@@ -82,26 +86,23 @@ WHERE m.shop_id = news.shop_id AND m.conversation_id = news.conversation_id
 """
 
 DELETE = """
-UPDATE app.message m SET deleted_at = news.at
+UPDATE app.message m SET deleted_at = coalesce(m.deleted_at, news.at)
 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
        AS news(shop_id, conversation_id, platform_id, at)
 WHERE m.shop_id = news.shop_id AND m.conversation_id = news.conversation_id
-  AND m.platform_id = news.platform_id AND m.deleted_at IS NULL
-"""
-
-KEEP_MASKS = """
-UPDATE app.message m SET masks = news.masks
-FROM unnest($1::uuid[], $2::uuid[], $3::jsonb[]) AS news(shop_id, id, masks)
-WHERE m.shop_id = news.shop_id AND m.id = news.id AND m.masks IS NULL
+  AND m.platform_id = news.platform_id
 """
 
 # Of those conversations we have heard from before this place; the answer is the same on a replay.
 HEARD_FROM = """
 SELECT asked.shop_id, asked.id FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[])
        AS asked(shop_id, conversation_id, id, position)
-WHERE EXISTS (SELECT FROM app.message m
-              WHERE m.shop_id = asked.shop_id AND m.conversation_id = asked.conversation_id
-                AND m.position < asked.position)
+CROSS JOIN LATERAL (
+  SELECT FROM app.message m
+  WHERE m.shop_id = asked.shop_id AND m.conversation_id = asked.conversation_id
+    AND m.position < asked.position
+  ORDER BY m.position LIMIT 1
+) earlier
 """
 
 PRODUCTS = """

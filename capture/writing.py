@@ -17,21 +17,22 @@ from store.batches import storable
 from store.session import BatchConnection
 
 
-async def said(connection: BatchConnection, batch: Batch) -> None:
-    """The words, unmasked, and what the replies cost."""
-    await rows.MESSAGES.write(
-        connection,
-        [rows.message_row(*placed) for placed in batch.received]
-        + [rows.reply_row(*placed) for placed in batch.replies],
-    )
+async def heard(connection: BatchConnection, batch: Batch) -> None:
+    """What people wrote, and what the replies to them cost."""
+    received = [rows.message_row(*placed) for placed in batch.received]
+    await rows.MESSAGES.write(connection, received)
     by_model = [rows.event_log_row(reply) for reply, _ in batch.replies if reply.author == "bot"]
     await rows.EVENT_LOG.write(connection, by_model)
 
 
-async def learned(connection: BatchConnection, lessons: Lessons) -> None:
+async def replied(connection: BatchConnection, batch: Batch, lessons: Lessons) -> None:
+    """Each reply twice: as it was said, and as it may be learned from."""
+    said = [
+        rows.reply_row(reply, position, masks)
+        for (reply, position), masks in zip(batch.replies, lessons.masks, strict=True)
+    ]
+    await rows.MESSAGES.write(connection, said)
     await TRAINING.write(connection, lessons.rows)
-    if lessons.masks:
-        await connection.execute(statements.KEEP_MASKS, *zip(*lessons.masks, strict=True))
 
 
 async def followed(connection: BatchConnection, batch: Batch) -> None:

@@ -24,18 +24,9 @@ CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
-# Subclasses of InterfaceError that speak of our arguments, not of the connection.
-OURS = (
-    asyncpg.DataError,
-    asyncpg.exceptions.ClientConfigurationError,
-    asyncpg.exceptions.UnsupportedClientFeatureError,
-    asyncpg.exceptions.UnsupportedServerFeatureError,
-)
-
 PASSING = (
     ConnectionError,
     TimeoutError,
-    asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
@@ -82,11 +73,18 @@ def translated() -> Iterator[None]:
 
 
 def _ours(error: BaseException) -> StoreError:
-    if isinstance(error, PASSING) and not isinstance(error, OURS):
+    if isinstance(error, PASSING) or _is_lost(error):
         return StoreUnavailable(_said(error))
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return DanglingReference(_said(error))
     return StoreRefused(_said(error))
+
+
+def _is_lost(error: BaseException) -> bool:
+    """The driver has one class for a lost connection and for a call that makes no sense."""
+    if type(error) is not asyncpg.InterfaceError:
+        return False
+    return "closed" in str(error) or "another operation" in str(error)
 
 
 def _said(error: BaseException) -> str:

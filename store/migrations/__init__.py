@@ -43,7 +43,9 @@ def latest() -> str:
 
 async def _in_one_transaction(url: str, work: Callable[[Connection], T]) -> T:
     engine = create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: open_connection(url), poolclass=NullPool
+        "postgresql+asyncpg://",
+        async_creator=lambda: open_connection(url, limit_s=None),
+        poolclass=NullPool,
     )
     with translated():
         async with engine.begin() as connection:

@@ -57,7 +57,6 @@ def test_no_error_of_the_driver_escapes(kind: type[Exception]) -> None:
         asyncpg.DeadlockDetectedError,
         asyncpg.SerializationError,
         asyncpg.LockNotAvailableError,
-        asyncpg.InterfaceError,
     ],
 )
 def test_what_may_pass_is_worth_another_try(kind: type[Exception]) -> None:
@@ -76,11 +75,19 @@ def test_what_may_pass_is_worth_another_try(kind: type[Exception]) -> None:
         asyncpg.NumericValueOutOfRangeError,
         asyncpg.InvalidPasswordError,
         asyncpg.DataError,
+        asyncpg.InterfaceError,
         asyncpg.exceptions.ClientConfigurationError,
     ],
 )
 def test_what_is_wrong_in_itself_is_refused(kind: type[Exception]) -> None:
     assert isinstance(raised(kind("never")), StoreRefused)
+
+
+@pytest.mark.parametrize(
+    "words", ["connection is closed", "cannot perform operation: another operation is in progress"]
+)
+def test_a_lost_connection_is_worth_another_try(words: str) -> None:
+    assert isinstance(raised(asyncpg.InterfaceError(words)), StoreUnavailable)
 
 
 @pytest.mark.parametrize("kind", CODE_WITHOUT_SERVER)

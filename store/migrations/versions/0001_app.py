@@ -139,8 +139,8 @@ def _product() -> None:
         sa.CheckConstraint("price >= 0", name="price"),
         sa.CheckConstraint("stock >= 0", name="stock"),
         sa.ForeignKeyConstraint(["shop_id"], ["app.shop.id"]),
-        sa.PrimaryKeyConstraint("shop_id", "id"),
         sa.UniqueConstraint("shop_id", "sku"),
+        sa.PrimaryKeyConstraint("shop_id", "id"),
         schema=SCHEMA,
     )
 
