@@ -79,7 +79,7 @@ class Sender:
         match result:
             case Accepted(platform_id=platform_id):
                 if number + 1 < len(draft.parts):
-                    await self.stream.confirm(held, draft.conversation, draft.reply, number)
+                    await self.stream.confirm(held, draft.reply, number)
                 return platform_id
             case RetryAfter(seconds=seconds, reason=reason):
                 await self.gate.freeze(draft.account, channel.rates(part), seconds)

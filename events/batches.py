@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
-from events.effects import Delivered, Effects, Outcome, Retry
+from events.effects import Delivered, Outcome, Retry
 from events.envelope import Corrupt, TooNew
 from events.handling import NEWER_PAUSE_S, Failed, backoff, guarded, read
 from events.ownership import Owned
 from events.partitions import position
 from events.stages import Batches
-from events.stream import Delivery, Held, LeaseLost, Stream
+from events.stream import Delivery, Held, LeaseLost, Stream, fenced
 from events.vocabulary import Happened
 from services.wire import WireClosed
 
@@ -111,28 +112,25 @@ class BatchRunner:
                 self._set_aside(self._again(item, backoff(item.attempts)))
 
     async def _finish(self, items: Sequence[_Item], outcomes: Sequence[Outcome]) -> None:
-        plain: dict[Held, tuple[Owned, list[str]]] = {}
-        work = []
+        """All calls are begun before the first answer is awaited: one trip for the batch."""
+        plain: dict[Held, list[str]] = {}
+        begun: list[tuple[Held, asyncio.Future[Any]]] = []
         for item, outcome in zip(items, outcomes, strict=True):
+            held = item.owned.held
             if isinstance(outcome, Retry):
                 self._set_aside(self._again(item, outcome.after, counts=False))
             elif outcome.events or outcome.timers or item.attempts:
-                work.append(self._apply(item, outcome))
+                counted = item.attempts > 0
+                begun.append(
+                    (held, self.stream.begin(held, item.delivery, outcome, counted=counted))
+                )
             else:
-                _, entries = plain.setdefault(item.owned.held, (item.owned, []))
-                entries.append(item.delivery.entry)
-        work += [self._acknowledge(owned, entries) for owned, entries in plain.values()]
-        await asyncio.gather(*work)
-
-    async def _apply(self, item: _Item, effects: Effects) -> None:
-        with suppress(LeaseLost, WireClosed):
-            await self.stream.finish(
-                item.owned.held, item.delivery, effects, counted=item.attempts > 0
-            )
-
-    async def _acknowledge(self, owned: Owned, entries: list[str]) -> None:
-        with suppress(LeaseLost, WireClosed):
-            await self.stream.acknowledge(owned.held, self.stage.group, entries)
+                plain.setdefault(held, []).append(item.delivery.entry)
+        for held, entries in plain.items():
+            begun.append((held, self.stream.acknowledge(held, self.stage.group, entries)))
+        for held, answer in begun:
+            with suppress(LeaseLost, WireClosed):
+                fenced(held, await answer)
 
     async def _again(self, item: _Item, after: float, *, counts: bool = True) -> None:
         self.load += 1

@@ -4,22 +4,24 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from redis.exceptions import RedisError, ResponseError
 
 from events.batches import BatchRunner
+from events.envelope import fields
 from events.groups import register
 from events.lanes import LaneRunner
 from events.ownership import Owned, Ownership
 from events.partitions import position
 from events.stages import Lanes, Stage
-from events.stream import Delivery, Entry, LeaseLost, Read, Stream
+from events.stream import Delivery, Entry, LeaseLost, Read, Stream, told
 from services.wire import WireClosed, connect
 
 log = structlog.get_logger()
 PAGE = 100
+Reading: TypeAlias = tuple[Owned, asyncio.Future[Any]]
 TRIM_S = 1.0
 
 
@@ -125,27 +127,32 @@ class Consumer:
             self._news.clear()
             dirty, self._dirty = self._dirty | self._starved, set()
             self._starved = set()
-            owned = [self.ownership.owned[p] for p in dirty if p in self.ownership.owned]
-            await asyncio.gather(*(self._read(one) for one in owned))
+            asked = [self._ask(self.ownership.owned[p]) for p in dirty if p in self.ownership.owned]
+            for reading in filter(None, asked):
+                await self._answered(*reading)
             self._round.set()
 
-    async def _read(self, owned: Owned) -> None:
+    def _ask(self, owned: Owned) -> Reading | None:
+        """Begins a read for every group that has recovered; None where nothing may be read now."""
         partition = owned.held.partition
-        wanted = [
-            (group, kinds, self._room(group))
-            for group, kinds in self._kinds.items()
-            if group in self._ready.get(partition, ())
-        ]
+        ready = self._ready.get(partition, ())
+        wanted = [(g, kinds, self._room(g)) for g, kinds in self._kinds.items() if g in ready]
         if not owned.fresh and not owned.leaving:
             self._alarm(partition, 0.05)
         if not owned.fresh or not wanted:
-            return
+            return None
+        if any(room == 0 for _, _, room in wanted):
+            self._starved.add(partition)
+        return owned, self.stream.ask(owned.held, wanted)
+
+    async def _answered(self, owned: Owned, answer: asyncio.Future[Any]) -> None:
+        partition = owned.held.partition
         try:
-            got = await self.stream.read(owned.held, wanted)
+            got = told(owned.held, await answer)
         except (LeaseLost, WireClosed):
             return
         except ResponseError as error:
-            if "NOGROUP" not in str(error):
+            if "NOGROUP" not in str(error) and "no such key" not in str(error):
                 raise
             log.warning("groups.gone", partition=partition)
             await register(self.stream, [stage.group for stage in self.stages])
@@ -153,8 +160,6 @@ class Consumer:
         self._take(owned, got)
         if got.more:
             self._nudge(partition)
-        if any(room == 0 for _, _, room in wanted):
-            self._starved.add(partition)
 
     def _take(self, owned: Owned, got: Read) -> None:
         partition = owned.held.partition
@@ -178,12 +183,7 @@ class Consumer:
         self, owned: Owned, group: str, entries: Sequence[Entry], *, redelivered: bool
     ) -> None:
         for entry, flat in entries:
-            pairs = flat or ()
-            fields = {
-                name.decode("utf-8", "replace"): value
-                for name, value in zip(pairs[::2], pairs[1::2], strict=False)
-            }
-            delivery = Delivery(group, entry.decode(), fields, redelivered=redelivered)
+            delivery = Delivery(group, entry.decode(), fields(flat or ()), redelivered)
             self.runners[group].put(owned, delivery)
 
     async def _wake_loop(self) -> None:

@@ -33,22 +33,25 @@ class Keys:
     def dead(self, partition: int, group: str) -> str:
         return f"{self.prefix}:{{{partition}}}:dead:{group}"
 
-    def seen(self, conversation: UUID, event: UUID) -> str:
-        return f"{self.prefix}:{{{self.partition(conversation)}}}:seen:{event}"
+    def seen(self, partition: int, event: UUID) -> str:
+        return f"{self.prefix}:{{{partition}}}:seen:{event}"
+
+    def claim(self, partition: int, draft: UUID) -> str:
+        return f"{self.prefix}:{{{partition}}}:claim:{draft}"
 
     def turn(self, conversation: UUID, partition: int | None = None) -> str:
-        """`partition` is given where a broken entry names no conversation of its own."""
+        """`partition` is given by who knows it: a broken entry names no conversation of its own."""
+        return self._of(conversation, "turn", partition)
+
+    def history(self, conversation: UUID, partition: int | None = None) -> str:
+        return self._of(conversation, "history", partition)
+
+    def silence(self, conversation: UUID, partition: int | None = None) -> str:
+        return self._of(conversation, "silence", partition)
+
+    def _of(self, conversation: UUID, what: str, partition: int | None) -> str:
         slot = self.partition(conversation) if partition is None else partition
-        return f"{self.prefix}:{{{slot}}}:turn:{conversation}"
-
-    def history(self, conversation: UUID) -> str:
-        return f"{self.prefix}:{{{self.partition(conversation)}}}:history:{conversation}"
-
-    def silence(self, conversation: UUID) -> str:
-        return f"{self.prefix}:{{{self.partition(conversation)}}}:silence:{conversation}"
-
-    def claim(self, conversation: UUID, draft: UUID) -> str:
-        return f"{self.prefix}:{{{self.partition(conversation)}}}:claim:{draft}"
+        return f"{self.prefix}:{{{slot}}}:{what}:{conversation}"
 
     @property
     def groups(self) -> str:

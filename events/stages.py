@@ -48,7 +48,7 @@ class Batches:
     accepts: frozenset[type[Happened]]
     handler: BatchHandler
     size: int = 300
-    linger_s: float = 0.01
+    linger_s: float = 0.05
 
     @property
     def kinds(self) -> str:

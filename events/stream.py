@@ -4,6 +4,7 @@ Facts that shape it: a delivery goes only to the holder of the partition's token
 be repeated after a lost answer; stream ids order a partition, never a sequence of ours.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -52,14 +53,14 @@ class Delivery:
 
     group: str
     entry: str
-    fields: Mapping[str, bytes]
+    fields: Mapping[bytes, bytes]
     redelivered: bool = False
 
     @property
     def conversation(self) -> UUID:
         """Whose lane it is; rubbish without a conversation shares one."""
         try:
-            return UUID(self.fields["conversation"].decode())
+            return UUID(self.fields[b"conversation"].decode())
         except (KeyError, ValueError):
             return NOBODY
 
@@ -101,10 +102,10 @@ class Stream:
         partition, conversation = self.keys.partition(event.conversation), event.conversation
         line = history_line(event) if isinstance(event, MessageReceived) else b""
         keys = [
-            self.keys.seen(conversation, event.id),
+            self.keys.seen(partition, event.id),
             self.keys.stream(partition),
-            self.keys.history(conversation),
-            self.keys.silence(conversation),
+            self.keys.history(conversation, partition),
+            self.keys.silence(conversation, partition),
         ]
         done = await self.wire.call(
             INGEST, keys, [remember_s, self.limit, line, HISTORY_CAP, silence_ms, *encode(event)]
@@ -113,18 +114,17 @@ class Stream:
             raise PartitionFull(f"partition {partition} holds {self.limit} unhandled events")
         return bool(done)
 
-    async def read(self, held: Held, wanted: Sequence[tuple[str, str, int]]) -> Read:
-        """`wanted` is (group, ",Kind,Kind," or "*", how many) for each group."""
+    def ask(self, held: Held, wanted: Sequence[tuple[str, str, int]]) -> asyncio.Future[Any]:
+        """Begins a read; `told` reads its answer.
+
+        `wanted` is (group, ",Kind,Kind," or "*", how many) for each group.
+        """
         p = held.partition
-        keys = [
-            self.keys.stream(p),
-            self.keys.timers(p),
-            self.keys.timer_events(p),
-        ]
-        answer = await self._fenced(READ, held, keys, [part for group in wanted for part in group])
-        groups = {group.decode(): entries for group, _, entries in answer[2:]}
-        more = frozenset(group.decode() for group, full, _ in answer[2:] if full)
-        return Read(answer[1], None if answer[0] < 0 else int(answer[0]), groups, more)
+        keys = [self.keys.stream(p), self.keys.timers(p), self.keys.timer_events(p)]
+        return self._ask(READ, held, keys, [part for group in wanted for part in group])
+
+    async def read(self, held: Held, wanted: Sequence[tuple[str, str, int]]) -> Read:
+        return told(held, await self.ask(held, wanted))
 
     async def pending(self, held: Held, group: str, after: str, count: int) -> Sequence[Entry]:
         keys = [self.keys.stream(held.partition)]
@@ -139,10 +139,16 @@ class Stream:
         self, held: Held, delivery: Delivery, effects: Effects, *, counted: bool = False
     ) -> bool:
         """Acknowledge and apply. False when it had been done before."""
+        return bool(fenced(held, await self.begin(held, delivery, effects, counted=counted)))
+
+    def begin(
+        self, held: Held, delivery: Delivery, effects: Effects, *, counted: bool = False
+    ) -> asyncio.Future[Any]:
+        """`finish` without waiting; `fenced` reads the answer."""
         if effects.join is not None:
-            return await self._join(held, delivery, effects.join)
+            return self._join(held, delivery, effects.join)
         keys = self._finishing(held, delivery.conversation)
-        keys += [self.keys.claim(delivery.conversation, draft) for draft in effects.forget]
+        keys += [self.keys.claim(held.partition, draft) for draft in effects.forget]
         args: list[Argument] = [delivery.group, delivery.entry, int(counted)]
         args += [str(effects.closes or ""), len(effects.events)]
         for event in effects.events:
@@ -150,13 +156,14 @@ class Stream:
         args.append(len(effects.timers))
         for timer in effects.timers:
             args += (timer.key, timer.after_ms, *_counted(timer.event))
-        return bool(await self._fenced(FINISH, held, keys, args))
+        return self._ask(FINISH, held, keys, args)
 
-    async def acknowledge(self, held: Held, group: str, entries: Sequence[str]) -> None:
-        """Many entries that have no effects, at once."""
-        await self._fenced(ACKNOWLEDGE, held, [self.keys.stream(held.partition)], [group, *entries])
+    def acknowledge(self, held: Held, group: str, entries: Sequence[str]) -> asyncio.Future[Any]:
+        """Many entries that have no effects, at once; `fenced` reads the answer."""
+        stream = self.keys.stream(held.partition)
+        return self._ask(ACKNOWLEDGE, held, [stream], [group, *entries])
 
-    async def _join(self, held: Held, delivery: Delivery, join: Join) -> bool:
+    def _join(self, held: Held, delivery: Delivery, join: Join) -> asyncio.Future[Any]:
         flat = encode(join.ready)
         header = dict(zip(flat[::2], flat[1::2], strict=True))
         own = msgspec.json.decode(header[DATA])
@@ -166,7 +173,7 @@ class Stream:
         args: list[Argument] = [delivery.group, delivery.entry, join.wait_ms]
         args += [str(join.ready.turn), message, msgspec.json.encode(own)[:-1], *others]
         keys = self._finishing(held, delivery.conversation)
-        return bool(await self._fenced(JOIN, held, keys, args))
+        return self._ask(JOIN, held, keys, args)
 
     async def park(self, held: Held, delivery: Delivery, error: str, attempts: int) -> None:
         """To the group's dead letters, with the reason; the turn it belongs to is closed."""
@@ -177,7 +184,7 @@ class Stream:
             self.keys.dead(p, delivery.group),
             self.keys.turn(delivery.conversation, p),
         ]
-        turn = delivery.fields.get("turn", b"")
+        turn = delivery.fields.get(b"turn", b"")
         args: list[Argument] = [delivery.group, delivery.entry, error, attempts, turn]
         args += [part for pair in delivery.fields.items() for part in pair]
         await self._fenced(PARK, held, keys, args)
@@ -185,13 +192,13 @@ class Stream:
     async def claim(self, held: Held, claim: Claim) -> Verdict:
         """The one silence point: nothing of ours leaves without a "go" from here."""
         draft = claim.dispatched
-        conversation = draft.conversation
+        conversation, p = draft.conversation, held.partition
         keys = [
-            self.keys.stream(held.partition),
-            self.keys.turn(conversation),
-            self.keys.silence(conversation),
-            self.keys.claim(conversation, draft.reply),
-            self.keys.history(conversation),
+            self.keys.stream(p),
+            self.keys.turn(conversation, p),
+            self.keys.silence(conversation, p),
+            self.keys.claim(p, draft.reply),
+            self.keys.history(conversation, p),
         ]
         args: list[Argument] = [claim.part, str(draft.turn or ""), draft.revision, draft.author]
         args += [claim.resend, claim.nonce, CLAIM_MS, history_line(draft), HISTORY_CAP]
@@ -201,8 +208,8 @@ class Stream:
         verdict: Verdict = answer.decode()
         return verdict
 
-    async def confirm(self, held: Held, conversation: UUID, draft: UUID, part: int) -> None:
-        await self._fenced(CONFIRM, held, [self.keys.claim(conversation, draft)], [part])
+    async def confirm(self, held: Held, draft: UUID, part: int) -> None:
+        await self._fenced(CONFIRM, held, [self.keys.claim(held.partition, draft)], [part])
 
     async def trim(self, held: Held) -> int:
         return int(await self._fenced(TRIM, held, [self.keys.stream(held.partition)], []))
@@ -217,14 +224,28 @@ class Stream:
             self.keys.turn(conversation, p),
         ]
 
+    def _ask(
+        self, run: Script, held: Held, keys: Sequence[str], args: Sequence[Argument]
+    ) -> asyncio.Future[Any]:
+        return self.wire.call(run, [self.keys.lease(held.partition), *keys], [held.token, *args])
+
     async def _fenced(
         self, run: Script, held: Held, keys: Sequence[str], args: Sequence[Argument]
     ) -> Any:  # noqa: ANN401  each script has its own answer
-        lease = self.keys.lease(held.partition)
-        answer = await self.wire.call(run, [lease, *keys], [held.token, *args])
-        if answer == -1:
-            raise LeaseLost(f"partition {held.partition}")
-        return answer
+        return fenced(held, await self._ask(run, held, keys, args))
+
+
+def fenced(held: Held, answer: Any) -> Any:  # noqa: ANN401  each script has its own answer
+    if answer == -1:
+        raise LeaseLost(f"partition {held.partition}")
+    return answer
+
+
+def told(held: Held, answer: Any) -> Read:  # noqa: ANN401  as Redis gave it
+    due, last, *rest = fenced(held, answer)
+    groups = {group.decode(): entries for group, _, entries in rest}
+    more = frozenset(group.decode() for group, full, _ in rest if full)
+    return Read(last, None if due < 0 else int(due), groups, more)
 
 
 def _counted(event: Happened) -> list[Argument]:

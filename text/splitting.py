@@ -20,7 +20,7 @@ def split(text: str, limit: int) -> tuple[str, ...]:
 
 def _parts(text: str, limit: int) -> Iterator[str]:
     while text:
-        if utf16_length(text) <= limit:
+        if 2 * len(text) <= limit or utf16_length(text) <= limit:
             yield text
             return
         end = _cut(text, _fitting(text, limit))

@@ -1,5 +1,6 @@
 -- One fenced read of a partition for all its groups; due timers become events on the way.
--- A group acknowledges here, undecoded, the kinds it does not handle and replays meant for others.
+-- Kinds a group does not handle, and replays meant for others, are stepped over: they are never
+-- delivered, so they cost neither a pending entry nor an acknowledgement.
 -- KEYS lease, stream, timers, timer-events
 -- ARGV token, then group, kinds (",A,B," or "*"), count for each group
 -- → -1 lost | { ms until the next timer or -1, last id, { group, more?, {entries} }… }
@@ -18,27 +19,53 @@ if redis.call('EXISTS', KEYS[3]) == 1 then
   local first = redis.call('ZRANGE', KEYS[3], 0, 0, 'WITHSCORES')
   if first[2] then next_due = math.max(0, first[2] - now) end
 end
+
+local delivered = {}
+for _, flat in ipairs(redis.call('XINFO', 'GROUPS', KEYS[2])) do
+  local of = {}
+  for i = 1, #flat, 2 do of[flat[i]] = flat[i + 1] end
+  delivered[of['name']] = of['last-delivered-id']
+end
+
+local function wants(kinds, group, fields)
+  if fields[3] == 'only' and fields[4] ~= group then return false end
+  if kinds == '*' or fields[1] ~= 'kind' then return kinds == '*' end
+  return string.find(kinds, ',' .. fields[2] .. ',', 1, true) ~= nil
+end
+
+local seen = {} -- what lies behind an id: groups that are equally far read it once
 local out, last = {}, ''
 for i = 2, #ARGV, 3 do
   local group, kinds, count = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
   if count > 0 then
-    local read = redis.call('XREADGROUP', 'GROUP', group, 'c', 'COUNT', count, 'STREAMS', KEYS[2], '>')
-    if read then
-      local entries, wanted, skipped = read[1][2], {}, {}
-      for _, entry in ipairs(entries) do
-        local fields = entry[2]
-        local known = fields[1] == 'kind' and fields[2] or '?'
-        local mine = fields[3] ~= 'only' or fields[4] == group
-        if mine and (kinds == '*' or string.find(kinds, ',' .. known .. ',', 1, true)) then
-          wanted[#wanted + 1] = entry
-        else
-          skipped[#skipped + 1] = entry[1]
-        end
-      end
-      if #skipped > 0 then redis.call('XACK', KEYS[2], group, unpack(skipped)) end
-      last = entries[#entries][1]
-      out[#out + 1] = { group, #entries == count and 1 or 0, wanted }
+    local since = delivered[group]
+    if not since then return redis.error_reply('NOGROUP ' .. group) end
+    local entries = seen[since]
+    if not entries then
+      entries = redis.call('XRANGE', KEYS[2], '(' .. since, '+', 'COUNT', 100)
+      seen[since] = entries
     end
+    local wanted, run, skipped, full = {}, 0, nil, #entries == 100
+    local function deliver()
+      if run == 0 then return end
+      local read = redis.call('XREADGROUP', 'GROUP', group, 'c', 'COUNT', run, 'STREAMS', KEYS[2], '>')
+      for _, entry in ipairs(read[1][2]) do wanted[#wanted + 1] = entry end
+      run = 0
+    end
+    for _, entry in ipairs(entries) do
+      if wants(kinds, group, entry[2]) then
+        if #wanted + run == count then full = true break end
+        if skipped then redis.call('XGROUP', 'SETID', KEYS[2], group, skipped) skipped = nil end
+        run = run + 1
+      else
+        deliver()
+        skipped = entry[1]
+      end
+      last = entry[1]
+    end
+    deliver()
+    if skipped then redis.call('XGROUP', 'SETID', KEYS[2], group, skipped) end
+    if #wanted > 0 or full then out[#out + 1] = { group, full and 1 or 0, wanted } end
   end
 end
 return { next_due, last, unpack(out) }

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from events.effects import Effects, Timer
+from events.envelope import fields
 from events.groups import register
 from events.stream import Claim, Delivery, Held, LeaseLost, PartitionFull, Stream
 from events.vocabulary import (
@@ -76,8 +77,7 @@ async def taken(stream: Stream, held: Held, group: str = "g") -> Delivery:
     read = await stream.read(held, [(group, "*", 1)])
     entry, flat = read.entries[group][0]
     assert flat is not None
-    names = [name.decode() for name in flat[::2]]
-    return Delivery(group, entry.decode(), dict(zip(names, flat[1::2], strict=True)))
+    return Delivery(group, entry.decode(), fields(flat))
 
 
 async def test_a_message_is_appended_once_however_often_it_arrives(stream: Stream) -> None:
@@ -121,7 +121,7 @@ async def test_a_confirmed_part_is_a_duplicate_and_the_next_part_may_go(stream: 
     held = await hold(stream)
     draft = dispatched()
     assert await stream.claim(held, Claim(draft, 0, nonce="a")) == "go"
-    await stream.confirm(held, draft.conversation, draft.reply, 0)
+    await stream.confirm(held, draft.reply, 0)
     assert await stream.claim(held, Claim(draft, 0, nonce="b", resend=2)) == "duplicate"
     assert await stream.claim(held, Claim(draft, 1, nonce="b")) == "go"
 

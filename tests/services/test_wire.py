@@ -49,7 +49,7 @@ async def test_a_call_waits_through_an_outage(wire: Wire, redis_url: str) -> Non
 
 async def test_closing_frees_those_who_wait(redis_url: str) -> None:
     nowhere = Wire(connect("unix:///tmp/nobody-listens-here.sock"))
-    waiting = asyncio.create_task(nowhere.command("PING"))
+    waiting = nowhere.command("PING")
     await asyncio.sleep(0.1)
     await nowhere.close()
     with pytest.raises(WireClosed):
