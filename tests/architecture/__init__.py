@@ -1,0 +1,1 @@
+"""The rules that the import contracts cannot express."""

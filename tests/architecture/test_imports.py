@@ -1,0 +1,111 @@
+"""Who may import what, where it is finer than the layers."""
+
+import sys
+from collections.abc import Collection
+
+import pytest
+
+from tests.architecture.sources import BESIDE, OWN, product, sources
+
+STANDARD = set(sys.stdlib_module_names)
+COMMAND_LINE = {"app/", "main.py"}
+SPOKEN = {
+    "aiogram": {"bot/channels/telegram.py"},
+    "aiohttp": {"bot/channels/telegram.py"},
+    "alembic": {"store/migrations/"},
+    "asyncpg": {"store/base.py", "store/session.py"},
+    "fastapi": {"web/"},
+    "groq": {"llm/groq.py"},
+    "hiredis": {"services/wire.py"},
+    "jinja2": {"web/rendering.py"},
+    "msgspec": {"app/", "bot/channels/", "capture/", "evaluation/", "events/", "handlers/", "web/"},
+    "numpy": {"learning/duplicates.py"},
+    "openai": {"llm/openai.py"},
+    "pydantic": {"app/", "config/", "web/"},
+    "pydantic_settings": {"config/settings.py"},
+    "redis": {"app/explaining.py", "events/", "jobs/queue.py", "services/", "web/live.py"},
+    "rich": {"app/"},
+    "rq": {"jobs/queue.py"},
+    "sqlalchemy": {"app/", "jobs/", "knowledge/catalogue.py", "learning/", "store/", "web/"},
+    "starlette": {"web/"},
+    "stdnum": {"text/"},
+    "structlog": {
+        "app/", "bot/", "capture/", "config/logging.py", "evaluation/", "events/", "handlers/",
+        "jobs/", "knowledge/catalogue.py", "learning/", "llm/", "services/", "store/", "web/",
+    },
+    "typer": COMMAND_LINE,
+    "uvicorn": {"web/server.py"},
+    "uvloop": {"main.py"},
+}  # fmt: skip
+"""Each library with the files, or folders, that may speak it."""
+
+PURE = (
+    "bot/channels/telegram_fields.py", "bot/channels/telegram_normaliser.py",
+    "capture/deliveries.py", "capture/masking.py", "capture/pairing.py", "capture/rows.py",
+    "evaluation/context.py", "evaluation/lexicon.py", "evaluation/reading.py",
+    "evaluation/scoring.py", "events/effects.py", "events/envelope.py", "events/partitions.py",
+    "events/vocabulary.py", "handlers/requests.py", "handlers/turns.py", "knowledge/products.py",
+    "knowledge/prompt.py", "knowledge/retrieval.py", "knowledge/verify.py", "learning/curation.py",
+    "learning/duplicates.py", "learning/formats.py", "learning/manifest.py", "learning/splits.py",
+    "learning/volatile.py", "learning/weeks.py", "llm/offline.py", "nlu/", "text/", "web/charts.py",
+    "web/wording.py",
+)  # fmt: skip
+"""Decisions: the same answer for the same arguments, whatever runs or does not run."""
+
+WORLDLY = {
+    "aiogram", "aiohttp", "alembic", "asyncio", "asyncpg", "fastapi", "groq", "hiredis", "httpx",
+    "openai", "redis", "requests", "rq", "socket", "sqlalchemy", "starlette", "subprocess",
+    "threading", "urllib.request", "uvicorn",
+}  # fmt: skip
+OUTSIDE = ("store.", "services.wire.", "services.leases.", "events.stream.")
+ROWS = {
+    "capture/rows.py": {
+        "store", "store.app", "store.batches", "store.batches.BatchInsert", "store.batches.Row"
+    }
+}  # fmt: skip
+"""A pure file may name a table's columns."""
+
+
+def within(name: str, places: Collection[str]) -> bool:
+    """A place that ends in a separator holds everything below it."""
+    return any(name == one or (one[-1] in "/." and name.startswith(one)) for one in places)
+
+
+def test_nobody_imports_main() -> None:
+    assert [one.name for one in sources() if "main" in one.libraries] == []
+
+
+def test_the_composition_root_is_known_to_the_front_door_alone() -> None:
+    others = [one for one in product() if one.folder not in {"app", "main.py"}]
+    assert [one.name for one in others if "app" in one.libraries] == []
+
+
+def test_the_product_knows_nothing_of_what_stands_beside_it() -> None:
+    """But for the one command that runs the benchmarks."""
+    found = {one.name: one.libraries & set(BESIDE) for one in product()}
+    assert {name: beside for name, beside in found.items() if beside} in (
+        {},
+        {"main.py": {"benchmarks"}},
+    )
+
+
+def test_a_library_is_spoken_in_its_own_files() -> None:
+    """A new one is named above, with the files that may speak it."""
+    spoken = [(one.name, name) for one in product() for name in one.libraries - STANDARD - OWN]
+    assert [pair for pair in spoken if not within(pair[0], SPOKEN.get(pair[1], ()))] == []
+
+
+@pytest.mark.parametrize("place", PURE)
+def test_a_pure_file_touches_no_database_no_redis_and_no_network(place: str) -> None:
+    found = [one for one in product() if within(one.name, (place,))]
+    assert found, f"{place} is gone: take it off the list"
+    for source in found:
+        assert source.libraries & WORLDLY == set(), source.name
+        assert source.imports & WORLDLY == set(), source.name
+        ours = {name for name in source.imports if within(f"{name}.", OUTSIDE)}
+        assert ours - ROWS.get(source.name, set()) == set(), source.name
+
+
+def test_every_library_named_here_is_still_in_use() -> None:
+    used = {library for source in product() for library in source.libraries}
+    assert set(SPOKEN) <= used
