@@ -14,7 +14,9 @@ from capture.recorder import Recorder
 from config.folders import DOMAINS
 from config.packs import Pack, load_pack
 from config.settings import Settings
+from evaluation.business import words_signal
 from evaluation.scorer import Scorer
+from evaluation.scoring import Signal
 from events.partitions import Keys
 from events.stream import Stream
 from events.vocabulary import named
@@ -119,7 +121,13 @@ def _wired(
         model=model,
         turns=Turns(settings.turns.wait_ms),
         replier=Replier(
-            reader=Reader(pack, build_parser(pack), catalogue, _history(settings, stream, store)),
+            reader=Reader(
+                pack,
+                build_parser(pack),
+                catalogue,
+                _history(settings, stream, store),
+                site=settings.web.public_url or "",
+            ),
             model=model,
             drafter=Drafter(pack, lambda account: _limit(channels, account)),
             settings=settings.models,
@@ -128,10 +136,15 @@ def _wired(
             clock=clock,
         ),
         sender=Sender(channels, stream, Gate(wire, settings.redis.prefix), clock),
-        recorder=Recorder(store),
-        scorer=Scorer(store, tuple(extension.signals), clock),
+        recorder=Recorder(store, own_recognisers(pack)),
+        scorer=Scorer(store, signals(pack, extension), clock),
         catalogue=catalogue,
     )
+
+
+def signals(pack: Pack, extension: App) -> list[Signal]:
+    """What adds to the general lexicon: the pack's own words, then a plugin's functions."""
+    return [words_signal(pack.lexicon.score, pack.lexicon.success), *extension.signals]
 
 
 def _history(settings: Settings, stream: Stream, store: Store) -> History:

@@ -118,8 +118,11 @@ class ModelSettings(Section):
 
 
 class WebSettings(Section):
+    """`public_url` is where customers reach the pages; photos sent over other networks need it."""
+
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
+    public_url: str | None = None
     key: SecretStr | None = None
 
 

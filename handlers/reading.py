@@ -29,11 +29,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What one shop's customers mean; `site` is where the photos of its catalogue hang."""
+    """What one shop's customers mean.
+
+    `site` is where the photos of its catalogue hang: "" is the page itself, None is nowhere.
+    """
 
     pack: Pack
     parser: Parser
-    site: str = ""
+    site: str | None = ""
 
     def read(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
         parsed = self._parsed(text)
@@ -77,7 +80,9 @@ class Reader:
         """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
         index = await self.catalogue.of(turn.shop)
         said = await self.history.before(turn.shop, turn.conversation, turn.messages)
-        return Understanding(self.pack, self.parser, self.site).read(spoken(turn), index, said)
+        own_page = turn.account.startswith("web:")
+        site = self.site or ("" if own_page else None)
+        return Understanding(self.pack, self.parser, site).read(spoken(turn), index, said)
 
 
 def spoken(turn: TurnReady) -> str:

@@ -50,7 +50,7 @@ class Meant:
     guessed: bool = False
 
 
-def retrieve(question: Question, index: Index, pack: Pack, *, site: str = "") -> Retrieved:
+def retrieve(question: Question, index: Index, pack: Pack, *, site: str | None = "") -> Retrieved:
     products, finding = _fitting(question, index, _meant(question, index))
     shown = products[:SHOWN]
     shelf = [_product(product, pack, site, role="match") for product in shown]
@@ -187,14 +187,12 @@ def _answers(question: Question, pack: Pack) -> tuple[Source, ...]:
     )
 
 
-def _product(product: Product, pack: Pack, site: str, *, role: str) -> Source:
+def _product(product: Product, pack: Pack, site: str | None, *, role: str) -> Source:
     price = written(product.price, pack.identity.currency)
     stock = f"{product.stock} en stock" if product.stock else "agotado"
-    photo = (
-        f"{site}{product.photo}"
-        if product.photo and product.photo.startswith("/")
-        else product.photo
-    )
+    photo = product.photo
+    if photo and photo.startswith("/"):
+        photo = f"{site}{photo}" if site is not None else None
     return Source(
         kind="product",
         id=str(product.id),

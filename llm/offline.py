@@ -108,7 +108,7 @@ class Speaker:
             sentences += [self._say("instead", other) for other in similar[:1]]
             return Told(" ".join(sentences), (source.id, *(other.id for other in similar[:1])))
         sentences += self._available(source, acts)
-        return Told(" ".join(sentences), (source.id,))
+        return Told(" ".join(sentences).replace("\n ", "\n"), (source.id,))
 
     def _wishes(self) -> list[str]:
         """What was asked about a product; `quiero 3` is an order."""
