@@ -10,8 +10,9 @@ from app.console import FAILED, emit, refuse, result, said_once
 from app.parts import build
 from app.plugins import load
 from config.settings import Settings
+from events.contents import TurnMessage
 from events.effects import Effects
-from events.vocabulary import ReplyDrafted, TurnMessage, TurnReady
+from events.vocabulary import ReplyDrafted, TurnReady
 from services.clock import now
 from text.folding import clean
 

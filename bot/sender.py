@@ -8,8 +8,9 @@ import structlog
 
 from bot.channels.base import Accepted, Ambiguous, Channel, Part, Permanent, RetryAfter
 from bot.gate import Gate
+from events.answers import Held, LeaseLost
 from events.effects import Effects, Outcome, Retry
-from events.stream import Claim, Held, LeaseLost, Stream
+from events.stream import Claim, Stream
 from events.vocabulary import (
     Happened,
     ReachabilityChanged,

@@ -44,7 +44,6 @@ class AppSettings(Section):
     pack: str = "ventas"
     plugins: tuple[str, ...] = ()
     var: Path = ROOT / "var"
-    language: Literal["es", "en"] = "es"
 
 
 class DatabaseSettings(Section):

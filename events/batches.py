@@ -6,13 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from events.answers import Held, LeaseLost, fenced
 from events.effects import Delivered, Outcome, Retry
 from events.envelope import Corrupt, TooNew
 from events.handling import NEWER_PAUSE_S, Failed, backoff, guarded, read
 from events.ownership import Owned
 from events.partitions import position
 from events.stages import Batches
-from events.stream import Delivery, Held, LeaseLost, Stream, fenced
+from events.stream import Delivery, Stream
 from events.vocabulary import Happened
 from services.wire import WireClosed
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import structlog
 from redis.exceptions import RedisError, ResponseError
 
+from events.answers import Entry, LeaseLost, Read, told
 from events.batches import BatchRunner
 from events.envelope import fields
 from events.groups import register
@@ -16,7 +17,7 @@ from events.lanes import LaneRunner
 from events.ownership import Owned, Ownership
 from events.partitions import position
 from events.stages import Lanes, Stage
-from events.stream import Delivery, Entry, LeaseLost, Read, Stream, told
+from events.stream import Delivery, Stream
 from services.wire import WireClosed, connect
 
 log = structlog.get_logger()

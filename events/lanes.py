@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
 
+from events.answers import Held, LeaseLost
 from events.effects import NOTHING, Effects, Outcome, Retry
 from events.envelope import Corrupt, TooNew
 from events.handling import NEWER_PAUSE_S, Failed, Readable, backoff, guarded, read
 from events.ownership import Owned
 from events.stages import Lanes, never
-from events.stream import Delivery, Held, LeaseLost, Stream
+from events.stream import Delivery, Stream
 from events.vocabulary import Happened
 from services.wire import WireClosed
 

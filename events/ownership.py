@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import structlog
 
+from events.answers import Held
 from events.partitions import Keys
-from events.stream import Held
 from services.leases import Lease
 from services.wire import Wire, script
 

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from events.answers import Held
 from events.effects import BatchHandler, Handler, Outcome
-from events.stream import Held
 from events.vocabulary import Happened
 
 FencedHandler: TypeAlias = Callable[[Any, Held], Awaitable[Outcome]]

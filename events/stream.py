@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from events.answers import Entry, Held, Read, fenced, told
 from events.effects import Effects, Join
 from events.envelope import DATA, encode
 from events.partitions import Keys
@@ -28,23 +29,10 @@ NOBODY = UUID(int=0)
 SPLICED = ("kind", "turn", DATA)
 CLAIM_MS = 48 * 3600 * 1000
 Verdict: TypeAlias = Literal["lost", "go", "silenced", "stale", "duplicate", "uncertain"]
-Entry: TypeAlias = tuple[bytes, Sequence[bytes] | None]
 
 
 class PartitionFull(Exception):
     """The partition holds more unhandled events than allowed: wait, then ingest again."""
-
-
-class LeaseLost(Exception):
-    """Another process owns the partition now; what we did under the old token changed nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A partition under our token."""
-
-    partition: int
-    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +65,6 @@ class Claim:
     part: int
     nonce: str
     resend: Literal[0, 1, 2] = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """`entries` by group; `more` names the groups with entries left; `due_ms` may be None."""
-
-    last: bytes
-    due_ms: int | None
-    entries: Mapping[str, Sequence[Entry]]
-    more: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,19 +211,6 @@ class Stream:
         self, run: Script, held: Held, keys: Sequence[str], args: Sequence[Argument]
     ) -> Any:  # noqa: ANN401  each script has its own answer
         return fenced(held, await self._ask(run, held, keys, args))
-
-
-def fenced(held: Held, answer: Any) -> Any:  # noqa: ANN401  each script has its own answer
-    if answer == -1:
-        raise LeaseLost(f"partition {held.partition}")
-    return answer
-
-
-def told(held: Held, answer: Any) -> Read:  # noqa: ANN401  as Redis gave it
-    due, last, *rest = fenced(held, answer)
-    groups = {group.decode(): entries for group, _, entries in rest}
-    more = frozenset(group.decode() for group, full, _ in rest if full)
-    return Read(last, None if due < 0 else int(due), groups, more)
 
 
 def _counted(event: Happened) -> list[Argument]:

@@ -5,15 +5,13 @@ nothing is done twice. Field order, defaults and names are the wire format: add,
 """
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal, TypeAlias, TypedDict
+from typing import ClassVar, Literal, TypeAlias, TypedDict
 from uuid import UUID, uuid5
 
 import msgspec
 
-Content: TypeAlias = Literal[
-    "text", "photo", "voice", "audio", "video", "document", "sticker", "location", "contact",
-    "action", "service", "unsupported",
-]  # fmt: skip
+from events.contents import Content, Generation, Media, Sender, TurnMessage
+
 Author: TypeAlias = Literal["customer", "bot", "human"]
 
 NAMESPACE = UUID("a94e1d35-0b7c-5c0e-9c7e-61d27c1bd0a1")
@@ -32,22 +30,6 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     turn: UUID | None = None
     at: datetime
     received_at: datetime
-
-
-class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    kind: str
-    ref: str
-    mime: str | None = None
-    size: int | None = None
-    seconds: int | None = None
-    name: str | None = None
-
-
-class Sender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    id: str
-    name: str | None = None
-    username: str | None = None
-    locale: str | None = None
 
 
 class MessageReceived(Happened, frozen=True, kw_only=True, omit_defaults=True):
@@ -119,14 +101,6 @@ class UpdateUnsupported(Happened, frozen=True, kw_only=True, omit_defaults=True)
     raw: str | None = None
 
 
-class TurnMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    id: UUID
-    text: str
-    at: datetime
-    content: Content = "text"
-    action: str | None = None
-
-
 class TurnReady(Happened, frozen=True, kw_only=True, omit_defaults=True):
     """The customer has finished speaking; `turn` names the turn, `revision` counts its messages."""
 
@@ -136,37 +110,6 @@ class TurnReady(Happened, frozen=True, kw_only=True, omit_defaults=True):
     locale: str | None = None
     revision: int
     messages: tuple[TurnMessage, ...]
-
-
-class SourceUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A catalogue row, pack answer or passage the reply rests on."""
-
-    kind: Literal["product", "answer", "passage"]
-    id: str
-    title: str
-
-
-class Generation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a reply came to be: everything about it that a training row keeps."""
-
-    intent: str = "general"
-    category: str = "general"
-    slots: dict[str, Any] = {}
-    confidence: float = 0.0
-    product_id: UUID | None = None
-    product_name: str | None = None
-    provider: str = ""
-    model: str = ""
-    model_version: str = ""
-    tokens_in: int = 0
-    tokens_out: int = 0
-    latency_ms: int = 0
-    intensity: float = 0.5
-    tone: str = "neutral"
-    locale: str = "es"
-    history: tuple[str, ...] = ()
-    sources: tuple[SourceUsed, ...] = ()
-    verdict: str = "ok"
 
 
 class Drafted(Happened, frozen=True, kw_only=True, omit_defaults=True):

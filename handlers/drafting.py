@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.packs import Pack
-from events.vocabulary import Generation, ReplyDrafted, SourceUsed, TurnReady, following
+from events.contents import Generation, SourceUsed
+from events.vocabulary import ReplyDrafted, TurnReady, following
 from handlers.reading import Reading
 from llm.base import Completion
 from text.splitting import split

@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from events.contents import TurnMessage
 from events.partitions import Keys
 from events.stream import HISTORY_CAP
-from events.vocabulary import TurnMessage
 from llm.base import Message
 from services.wire import Wire, script
 from store.base import StoreError

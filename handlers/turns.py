@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from events.contents import TurnMessage
 from events.effects import NOTHING, Effects, Join
-from events.vocabulary import Happened, MessageReceived, TurnMessage, TurnReady, caused_by
+from events.vocabulary import Happened, MessageReceived, TurnReady, caused_by
 
 SILENT = frozenset({"sticker", "service", "unsupported"})
 """Nobody expects an answer to these."""

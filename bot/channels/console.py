@@ -12,7 +12,8 @@ from typing import TextIO
 from uuid import UUID
 
 from bot.channels.base import Accepted, Ingest, NotStored, Part, Permanent, Rate, SendResult
-from events.vocabulary import MessageReceived, Sender, named
+from events.contents import Sender
+from events.vocabulary import MessageReceived, named
 from services.clock import Clock, now
 from text.folding import clean
 

@@ -16,7 +16,8 @@ from bot.channels.base import (
     Rate,
     SendResult,
 )
-from events.vocabulary import Happened, MessageReceived, Sender, named
+from events.contents import Sender
+from events.vocabulary import Happened, MessageReceived, named
 from services.clock import Clock, now
 from text.folding import clean
 

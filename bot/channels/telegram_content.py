@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.telegram_fields import entries, name_of, table, whole, words
-from events.vocabulary import Content, Media
+from events.contents import Content, Media
 from text.folding import clean
 
 TEXT_LIMIT = 4000

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from bot.channels.telegram_content import full_name
 from bot.channels.telegram_fields import entries, name_of, table, whole, words
-from events.vocabulary import Author, Sender, named
+from events.contents import Sender
+from events.vocabulary import Author, named
 
 _COMMAND = re.compile(r"/\w+(?:@(\w+))?")
 

@@ -13,7 +13,8 @@ from uuid import UUID
 import msgspec
 
 from bot.channels.base import Accepted, Ingest, Part, Rate, SendResult
-from events.vocabulary import MessageReceived, Sender, named
+from events.contents import Sender
+from events.vocabulary import MessageReceived, named
 from services.clock import milliseconds, now
 from services.wire import Wire, script
 from text.folding import clean

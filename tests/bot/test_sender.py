@@ -9,9 +9,10 @@ from bot.channels.base import Ambiguous, Permanent, RetryAfter, SendResult
 from bot.channels.memory import MemoryChannel
 from bot.gate import Gate
 from bot.sender import Sender
+from events.answers import Held
 from events.effects import Effects, Outcome, Retry
 from events.partitions import Keys
-from events.stream import Held, Stream
+from events.stream import Stream
 from events.vocabulary import (
     MessageReceived,
     ReplyDrafted,

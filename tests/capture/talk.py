@@ -8,11 +8,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 from capture.recorder import Recorder
+from events.contents import Content, Generation, Sender
 from events.effects import Delivered, Effects, Outcome
 from events.vocabulary import (
-    Content,
     FollowUpCaptured,
-    Generation,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
@@ -20,7 +19,6 @@ from events.vocabulary import (
     ReplyFailed,
     ReplySent,
     ReplyUncertain,
-    Sender,
     UpdateUnsupported,
     caused_by,
     named,

@@ -7,8 +7,8 @@ from sqlalchemy import delete, select
 
 from capture.people import People
 from capture.recorder import Recorder
+from events.contents import Generation, SourceUsed
 from events.effects import Delivered, Retry
-from events.vocabulary import Generation, SourceUsed
 from store import app
 from store.base import StoreRefused
 from store.session import Store, open_store

@@ -1,75 +1,17 @@
-"""The consumer: order, redelivery, parking, superseding, timers, ownership, drain."""
+"""The consumer: order, redelivery, parking, effects, batches."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from uuid import UUID
 
 from events import dead
-from events.consumer import Consumer, Limits
+from events.consumer import Limits
 from events.effects import NOTHING, Delivered, Effects, Outcome, Retry, Timer
-from events.groups import drop, states
-from events.stages import Batches, Lanes, Stage
+from events.groups import states
+from events.stages import Batches, Lanes
 from events.stream import Stream
-from events.vocabulary import (
-    Happened,
-    MessageReceived,
-    ReplySent,
-    Sender,
-    TurnReady,
-    following,
-    named,
-)
-from handlers.turns import Turns, supersedes
-
-NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
-SHOP = named("shop", "test")
-LIMITS = Limits(lease_ms=600)
-
-
-def said(chat: str, number: int, text: str = "hola") -> MessageReceived:
-    event = named("message", chat, str(number))
-    return MessageReceived(
-        id=event,
-        shop=SHOP,
-        account="memory:test",
-        conversation=named("conversation", chat),
-        request_id=event,
-        at=NOW,
-        received_at=NOW,
-        customer=named("customer", chat),
-        chat=chat,
-        platform_id=str(number),
-        sender=Sender(id=chat),
-        text=text,
-    )
-
-
-async def until(what: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while True:
-            found = what()
-            if found if isinstance(found, bool) else await found:
-                return
-            await asyncio.sleep(0.01)
-
-
-@asynccontextmanager
-async def consuming(
-    stream: Stream, redis_url: str, *stages: Stage, limits: Limits = LIMITS
-) -> AsyncIterator[Consumer]:
-    consumer = Consumer(stream, redis_url, stages, limits)
-    await consumer.start()
-    try:
-        yield consumer
-        assert consumer.failed() is None
-    finally:
-        await consumer.stop(5)
-
-
-async def ingest(stream: Stream, *events: Happened) -> None:
-    await asyncio.gather(*(stream.ingest(event, remember_s=60) for event in events))
+from events.vocabulary import MessageReceived, ReplySent, following
+from tests.events.consuming import NOW, consuming, ingest, said, until
 
 
 async def test_messages_of_one_conversation_are_handled_in_order_and_once(
@@ -262,110 +204,3 @@ async def test_batches_of_many_conversations_keep_each_in_order_and_isolate_a_cu
         await until(parked)
         await until(acknowledged)
     assert all(positions == sorted(positions) for positions in seen.values())
-
-
-async def test_a_burst_is_one_turn_and_a_newer_revision_cancels_the_running_answer(
-    stream: Stream, redis_url: str
-) -> None:
-    begun, finished = [], []
-
-    async def reply(turn: TurnReady) -> Outcome:
-        begun.append(turn.revision)
-        await asyncio.sleep(0.3)
-        finished.append([message.text for message in turn.messages])
-        return Effects(closes=turn.turn)
-
-    stages = (
-        Lanes("turns", {MessageReceived: Turns(0).on_message}),
-        Lanes("reply", {TurnReady: reply}, supersedes=supersedes),
-    )
-    async with consuming(stream, redis_url, *stages):
-        for number, text in enumerate(["hola", "quiero", "una mochila"]):
-            await ingest(stream, said("a", number, text))
-            await asyncio.sleep(0.05)
-        await until(lambda: len(finished) == 1)
-        assert finished == [["hola", "quiero", "una mochila"]]
-        await ingest(stream, said("a", 9, "gracias"))
-        await until(lambda: len(finished) == 2)
-        assert finished[1] == ["gracias"]
-    assert begun[-2:] == [3, 1]
-
-
-async def test_a_turn_waits_for_more_when_the_policy_says_so(
-    stream: Stream, redis_url: str
-) -> None:
-    turns: list[TurnReady] = []
-
-    async def reply(turn: TurnReady) -> Outcome:
-        turns.append(turn)
-        return Effects(closes=turn.turn)
-
-    stages = (
-        Lanes("turns", {MessageReceived: Turns(250).on_message}),
-        Lanes("reply", {TurnReady: reply}, supersedes=supersedes),
-    )
-    async with consuming(stream, redis_url, *stages):
-        for number in range(4):
-            await ingest(stream, said("a", number, str(number)))
-            await asyncio.sleep(0.1)
-        await until(lambda: len(turns) == 1)
-        await asyncio.sleep(0.4)
-    assert [message.text for message in turns[0].messages] == ["0", "1", "2", "3"]
-    assert len(turns) == 1
-    assert turns[0].revision == 4
-
-
-async def test_partitions_are_shared_fairly_and_taken_over_when_a_process_leaves(
-    stream: Stream, redis_url: str
-) -> None:
-    async def ignore(_: MessageReceived) -> Outcome:
-        return NOTHING
-
-    stage = Lanes("notes", {MessageReceived: ignore})
-    async with consuming(stream, redis_url, stage) as first:
-        await until(lambda: len(first.ownership.owned) == 4)
-        async with consuming(stream, redis_url, stage) as second:
-            await until(lambda: len(second.ownership.owned) == 2)
-            await until(lambda: len(first.ownership.owned) == 2)
-        await until(lambda: len(first.ownership.owned) == 4)
-
-
-async def test_stopping_waits_for_what_runs_and_leaves_the_rest_to_the_next(
-    stream: Stream, redis_url: str
-) -> None:
-    begun, done = [], []
-
-    async def slow(message: MessageReceived) -> Outcome:
-        begun.append(message.platform_id)
-        await asyncio.sleep(0.3)
-        done.append(message.platform_id)
-        return NOTHING
-
-    stage = Lanes("slow", {MessageReceived: slow})
-    async with consuming(stream, redis_url, stage):
-        await ingest(stream, said("a", 1))
-        await ingest(stream, said("a", 2))
-        await until(lambda: begun == ["1"])
-    assert done == ["1"]
-    async with consuming(stream, redis_url, stage):
-        await until(lambda: done == ["1", "2"])
-    assert begun == ["1", "2"]
-
-
-async def test_an_unconfigured_group_is_named_and_can_be_dropped(
-    stream: Stream, redis_url: str
-) -> None:
-    async def ignore(_: MessageReceived) -> Outcome:
-        return NOTHING
-
-    async with consuming(
-        stream,
-        redis_url,
-        Lanes("old", {MessageReceived: ignore}),
-        Lanes("new", {MessageReceived: ignore}),
-    ):
-        await ingest(stream, said("a", 1))
-    assert [state.name for state in await states(stream)] == ["new", "old"]
-    assert await drop(stream, "old")
-    assert not await drop(stream, "old")
-    assert [state.name for state in await states(stream)] == ["new"]

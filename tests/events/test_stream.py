@@ -6,15 +6,16 @@ from uuid import uuid4
 
 import pytest
 
+from events.answers import Held, LeaseLost
+from events.contents import Sender
 from events.effects import Effects, Timer
 from events.envelope import fields
 from events.groups import register
-from events.stream import Claim, Delivery, Held, LeaseLost, PartitionFull, Stream
+from events.stream import Claim, Delivery, PartitionFull, Stream
 from events.vocabulary import (
     MessageReceived,
     ReplyDispatched,
     ReplySent,
-    Sender,
     caused_by,
     following,
     named,

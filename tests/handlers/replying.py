@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from config.packs import Pack, load_pack
+from events.contents import Content, TurnMessage
 from events.effects import Effects, Outcome
-from events.vocabulary import Content, ReplyDrafted, TurnMessage, TurnReady, named
+from events.vocabulary import ReplyDrafted, TurnReady, named
 from handlers.drafting import Drafter
 from handlers.history import History
 from handlers.reading import Reader

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 
+from events.contents import Sender, TurnMessage
 from events.partitions import Keys
 from events.stream import HISTORY_CAP, Stream
-from events.vocabulary import MessageReceived, Sender, TurnMessage, named
+from events.vocabulary import MessageReceived, named
 from handlers.history import History
 from services.wire import Wire
 from store import app

@@ -6,8 +6,9 @@ from typing import get_args
 
 import pytest
 
+from events.contents import Content
 from events.effects import Effects
-from events.vocabulary import Content, caused_by, named
+from events.vocabulary import caused_by, named
 from handlers.custom import Custom, Turn
 from handlers.drafting import Drafter
 from handlers.reply import Replier
