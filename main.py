@@ -127,7 +127,9 @@ def try_score() -> None:
     with Explained():
         from app import plugins, trials
 
-        trials.try_score(plugins.load(settings().app.plugins).signals)
+        extension = plugins.load(settings().app.plugins)
+        pack = plugins.find_pack(settings().app.pack, extension)
+        trials.try_score(plugins.signals(pack, extension))
 
 
 @tries.command("scrub")

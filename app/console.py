@@ -52,7 +52,11 @@ def _plain(text: str) -> str:
 class Explained:
     """Every error that a person can mend is told in three lines; a bug of ours keeps its trace."""
 
-    def __enter__(self) -> None: ...
+    def __enter__(self) -> None:
+        from config.logging import configure  # noqa: PLC0415  --help needs no logs
+        from text.privacy import scrub  # noqa: PLC0415  nor what masks them
+
+        configure(lambda text: scrub(text).text)
 
     def __exit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object

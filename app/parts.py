@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.backing import Backing
-from app.plugins import App, ChannelFactory, Setting
+from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from bot.channels.base import Channel
 from bot.gate import Gate
 from bot.sender import Sender
 from capture.recorder import Recorder
 from config.folders import DOMAINS
-from config.packs import Pack, load_pack
+from config.packs import Pack
 from config.settings import Settings
-from evaluation.business import words_signal
 from evaluation.scorer import Scorer
-from evaluation.scoring import Signal
 from events.partitions import Keys
 from events.stream import Stream
 from events.vocabulary import named
@@ -58,14 +56,6 @@ class Parts:
     catalogue: Catalogue
 
 
-def find_pack(settings: Settings, extension: App) -> Pack:
-    """A plugin's folder of that name before one of ours."""
-    for folder in extension.packs:
-        if folder.name == settings.app.pack:
-            return load_pack(folder)
-    return load_pack(settings.app.pack)
-
-
 @asynccontextmanager
 async def build(
     settings: Settings,
@@ -76,7 +66,7 @@ async def build(
     clock: Clock = now,
 ) -> AsyncIterator[Parts]:
     """The parts, closed again afterwards; `factories` make the channels, by account."""
-    pack = find_pack(settings, extension)
+    pack = find_pack(settings.app.pack, extension)
     wire = Wire(connect(backing.redis_url))
     store = open_store(backing.database_url, role="pipeline", pool=settings.database.pool)
     shop = named("shop", settings.app.shop)
@@ -140,11 +130,6 @@ def _wired(
         scorer=Scorer(store, signals(pack, extension), clock),
         catalogue=catalogue,
     )
-
-
-def signals(pack: Pack, extension: App) -> list[Signal]:
-    """What adds to the general lexicon: the pack's own words, then a plugin's functions."""
-    return [words_signal(pack.lexicon.score, pack.lexicon.success), *extension.signals]
 
 
 def _history(settings: Settings, stream: Stream, store: Store) -> History:

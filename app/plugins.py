@@ -12,6 +12,8 @@ from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from bot.channels.base import Channel
+from config.packs import Pack, load_pack
+from evaluation.business import words_signal
 from evaluation.scoring import Signal
 from events.effects import Handler
 from events.stages import Lanes
@@ -72,6 +74,19 @@ class App:
     def pack(self, folder: str | Path) -> None:
         """A folder shaped like config/domains/ventas; the setting app.pack picks it by name."""
         self.packs.append(Path(folder))
+
+
+def find_pack(name: str, extension: App) -> Pack:
+    """A plugin's folder of that name before one of ours."""
+    for folder in extension.packs:
+        if folder.name == name:
+            return load_pack(folder)
+    return load_pack(name)
+
+
+def signals(pack: Pack, extension: App) -> list[Signal]:
+    """What adds to the general lexicon: the pack's own words, then a plugin's functions."""
+    return [words_signal(pack.lexicon.score, pack.lexicon.success), *extension.signals]
 
 
 def load(modules: Sequence[str]) -> App:

@@ -18,9 +18,7 @@ from app.plugins import App, ChannelFactory, load
 from app.simulation import settled
 from bot.channels.console import ConsoleChannel
 from bot.channels.web import WebChannel
-from config.logging import configure
 from config.settings import Settings
-from text.privacy import scrub
 
 log = structlog.get_logger()
 WEB, CONSOLE = "web:main", "console:main"
@@ -46,14 +44,13 @@ class Running:
 
     async def until_stopped(self) -> int:
         """The exit code."""
-        configure(lambda text: scrub(text).text)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop.set)
         extension = load(self.settings.app.plugins)
         factories = channel_factories(self.settings, self.wanted, extension)
-        self.channels = set(factories)
-        if not factories:
+        self.channels = set(factories) - (set() if self.wanted.web else {WEB})
+        if not self.channels:
             refuse("there is no channel to run", "none is configured", "set TELEGRAM_BOT_TOKEN")
         async with (
             backing(self.settings, said_once()) as here,
@@ -67,7 +64,7 @@ class Running:
         """Until one of these ends: told to stop, nothing left to do, or a bug of ours."""
         parts = running.parts
         work: list[Coroutine[Any, Any, object]] = [self.stop.wait(), broken(running.consumer)]
-        if WEB in parts.channels:
+        if self.wanted.web:
             work.append(self._pages(running))
         else:
             self.ready(None, "")
@@ -111,10 +108,13 @@ async def _end_of_input(parts: Parts) -> None:
 def channel_factories(
     settings: Settings, wanted: Wanted, extension: App
 ) -> dict[str, ChannelFactory]:
-    """Every channel this process runs, by its account."""
-    found: dict[str, ChannelFactory] = {}
-    if wanted.web:
-        found[WEB] = lambda at: WebChannel(at.wire, at.shop, at.account, settings.redis.prefix)
+    """Every channel this process can send over, by its account.
+
+    The web chat is always one of them: a reply to it may fall to a process without pages.
+    """
+    found: dict[str, ChannelFactory] = {
+        WEB: lambda at: WebChannel(at.wire, at.shop, at.account, settings.redis.prefix)
+    }
     if settings.telegram.token is not None:
         from bot.channels.telegram import telegram  # noqa: PLC0415  aiogram takes two seconds
 

@@ -55,6 +55,8 @@ def decode(entry: Mapping[bytes, bytes]) -> Happened:
     known = TYPES.get(kind) or kinds().get(kind)
     try:
         version = int(entry.get(b"v", b"1"))
+        if not kind:
+            raise Corrupt("an entry without a kind")
         if known is None or version > known.v:
             raise TooNew(f"{kind} v{version}")
         header = b",".join([b'"%b":"%b"' % (n, entry[n]) for n in HEADER_FIELDS if n in entry])

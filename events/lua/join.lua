@@ -7,8 +7,12 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
 if redis.call('XACK', KEYS[2], ARGV[2], ARGV[3]) == 0 then return 0 end
 redis.call('HDEL', KEYS[3], ARGV[2] .. '|' .. ARGV[3])
 local id, messages = ARGV[5], ARGV[6]
-local open = redis.call('HMGET', KEYS[6], 'id', 'messages')
-if open[1] then id, messages = open[1], open[2] .. ',' .. messages end
+local open = redis.call('HMGET', KEYS[6], 'id', 'messages', 'revision')
+if open[1] and tonumber(open[3]) < 30 then
+  id, messages = open[1], open[2] .. ',' .. messages
+elseif open[1] then
+  redis.call('DEL', KEYS[6]) -- a flood is many turns: an ever longer one would cost its square
+end
 local revision = redis.call('HINCRBY', KEYS[6], 'revision', 1)
 redis.call('HSET', KEYS[6], 'id', id, 'messages', messages)
 redis.call('EXPIRE', KEYS[6], 3600)
