@@ -89,6 +89,8 @@ class Lines:
         for pages in self._pages.values():
             for page in pages:
                 page.end()
+        if self._reader is not None:
+            self._reader.cancel()
 
     def _open(self, key: str, after: str) -> Page:
         page = Page()

@@ -99,10 +99,10 @@ async def seller(parts: WebParts) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @asynccontextmanager
-async def served(parts: WebParts) -> AsyncIterator[str]:
+async def served(parts: WebParts, port: int = 0) -> AsyncIterator[str]:
     """The address of a real server, for streams and browsers."""
     ports: asyncio.Queue[int] = asyncio.Queue()
-    running = asyncio.create_task(serve(build(parts), "127.0.0.1", 0, ports.put_nowait))
+    running = asyncio.create_task(serve(build(parts), "127.0.0.1", port, ports.put_nowait))
     try:
         yield f"{HOME}:{await asyncio.wait_for(ports.get(), 10)}"
     finally:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from store import app, ml
 from store.session import Store
@@ -74,4 +74,15 @@ async def add_delivery(store: Store, shop: UUID, row: UUID, state: str, reason: 
             insert(app.Delivery).values(
                 shop_id=shop, message_id=row, state=state, reason=reason, updated_at=START
             )
+        )
+
+
+async def judge(store: Store, shop: UUID, row: UUID, **changes: object) -> None:
+    """What the scorer writes into the row when the customer's next message is judged."""
+    judged = {"follow_up_id": row, "evaluated_at": START, **changes}
+    async with store.transaction() as session:
+        await session.execute(
+            update(ml.TrainingData)
+            .where(ml.TrainingData.shop_id == shop, ml.TrainingData.id == row)
+            .values(judged)
         )
