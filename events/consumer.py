@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import structlog
 from redis.exceptions import RedisError, ResponseError
 
-from events.answers import Entry, LeaseLost, Read, told
+from events.answers import Entry, Held, LeaseLost, Read, told
 from events.batches import BatchRunner
 from events.envelope import fields
 from events.groups import register
@@ -22,7 +22,7 @@ from services.wire import WireClosed, connect
 
 log = structlog.get_logger()
 PAGE = 100
-Reading: TypeAlias = tuple[Owned, asyncio.Future[Any]]
+Reading: TypeAlias = tuple[Owned, int, asyncio.Future[Any]]
 TRIM_S = 1.0
 
 
@@ -54,7 +54,7 @@ class Consumer:
         }
         self._kinds = {stage.group: stage.kinds for stage in stages}
         self._waker = connect(redis_url, connections=2)
-        self._ready: dict[int, set[str]] = {}
+        self._ready: dict[Held, dict[str, str]] = {}
         self._tops: dict[int, bytes] = {}
         self._dirty: set[int] = set()
         self._starved: set[int] = set()
@@ -73,6 +73,7 @@ class Consumer:
 
     async def stop(self, drain_s: float) -> None:
         """What runs finishes, sends in flight included; what waits stays for the next owner."""
+        self.ownership.closing = True
         reading = self._tasks[1:4]
         for task in reading:
             task.cancel()
@@ -93,28 +94,30 @@ class Consumer:
 
     async def _gained(self, owned: Owned) -> None:
         partition = owned.held.partition
-        self._ready[partition] = set()
+        self._ready[owned.held] = {}
         self._tops.setdefault(partition, b"0-0")
         for stage in self.stages:
-            task = asyncio.create_task(self._recover(owned, stage.group))
-            self._recoveries.add(task)
-            task.add_done_callback(self._recoveries.discard)
+            self._recovering(owned, stage.group, "0", redelivered=True)
 
-    async def _recover(self, owned: Owned, group: str) -> None:
-        """Everything a predecessor left, in order, before anything new."""
-        after = "0"
+    def _recovering(self, owned: Owned, group: str, after: str, *, redelivered: bool) -> None:
+        task = asyncio.create_task(self._recover(owned, group, after, redelivered=redelivered))
+        self._recoveries.add(task)
+        task.add_done_callback(self._recoveries.discard)
+
+    async def _recover(self, owned: Owned, group: str, after: str, *, redelivered: bool) -> None:
+        """What a predecessor left, or a lost answer held, in order, before anything new."""
         with suppress(LeaseLost, WireClosed):
             while page := await self.stream.pending(owned.held, group, after, PAGE):
-                self._deliver(owned, group, page, redelivered=True)
+                self._deliver(owned, group, page, redelivered=redelivered)
                 after = page[-1][0].decode()
                 while self.runners[group].load > self.limits.in_flight and not owned.leaving:
                     await owned.pause(0.05)
-            if self.ownership.owned.get(owned.held.partition) is owned:
-                self._ready[owned.held.partition].add(group)
+            if owned.held in self._ready:
+                self._ready[owned.held][group] = after
                 self._nudge(owned.held.partition)
 
     async def _lost(self, owned: Owned) -> None:
-        self._ready.pop(owned.held.partition, None)
+        self._ready.pop(owned.held, None)
         await asyncio.gather(*(runner.quiet(owned) for runner in self.runners.values()))
 
     def _nudge(self, partition: int) -> None:
@@ -136,7 +139,7 @@ class Consumer:
     def _ask(self, owned: Owned) -> Reading | None:
         """Begins a read for every group that has recovered; None where nothing may be read now."""
         partition = owned.held.partition
-        ready = self._ready.get(partition, ())
+        ready = self._ready.get(owned.held, ())
         wanted = [(g, kinds, self._room(g)) for g, kinds in self._kinds.items() if g in ready]
         if not owned.fresh and not owned.leaving:
             self._alarm(partition, 0.05)
@@ -144,9 +147,9 @@ class Consumer:
             return None
         if any(room == 0 for _, _, room in wanted):
             self._starved.add(partition)
-        return owned, self.stream.ask(owned.held, wanted)
+        return owned, self.stream.wire.outages, self.stream.ask(owned.held, wanted)
 
-    async def _answered(self, owned: Owned, answer: asyncio.Future[Any]) -> None:
+    async def _answered(self, owned: Owned, outages: int, answer: asyncio.Future[Any]) -> None:
         partition = owned.held.partition
         try:
             got = told(owned.held, await answer)
@@ -157,15 +160,28 @@ class Consumer:
                 raise
             log.warning("groups.gone", partition=partition)
             await register(self.stream, [stage.group for stage in self.stages])
+            self._nudge(partition)
+            return
+        if self.stream.wire.outages != outages:
+            self._read_again(owned)
             return
         self._take(owned, got)
         if got.more:
             self._nudge(partition)
 
+    def _read_again(self, owned: Owned) -> None:
+        """An earlier answer to this read may be lost, and its entries delivered to nobody."""
+        for group, after in self._ready.get(owned.held, {}).items():
+            self._recovering(owned, group, after, redelivered=False)
+        if owned.held in self._ready:
+            self._ready[owned.held] = {}
+
     def _take(self, owned: Owned, got: Read) -> None:
         partition = owned.held.partition
         for group, entries in got.entries.items():
             self._deliver(owned, group, entries, redelivered=False)
+            if entries and owned.held in self._ready:
+                self._ready[owned.held][group] = entries[-1][0].decode()
         if got.last and position(got.last) > position(self._tops[partition]):
             self._tops[partition] = got.last
         if got.due_ms is not None:
@@ -190,7 +206,7 @@ class Consumer:
     async def _wake_loop(self) -> None:
         """One side-effect-free read over all our partitions; it never takes an entry."""
         names = self.stream.keys.stream
-        while True:
+        while not self.ownership.closing:  # redis-py may swallow a cancellation
             tops: dict[Any, Any] = {
                 names(p): self._tops.get(p, b"0-0") for p in list(self.ownership.owned)
             }
@@ -203,6 +219,7 @@ class Consumer:
                 await asyncio.sleep(0.1)
                 news = [[name, []] for name in tops]
             by_name = {names(p): p for p in self.ownership.owned}
+            ours = False
             self._round.clear()
             for name, entries in news:
                 partition = by_name.get(name.decode() if isinstance(name, bytes) else name)
@@ -211,7 +228,8 @@ class Consumer:
                 if entries:
                     self._tops[partition] = entries[-1][0]
                 self._nudge(partition)
-            if news:
+                ours = True
+            if ours:
                 await self._round.wait()
 
     async def _trim_loop(self) -> None:

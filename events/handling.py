@@ -14,6 +14,7 @@ from events.vocabulary import Happened
 log = structlog.get_logger()
 T = TypeVar("T")
 NEWER_PAUSE_S = 5.0
+DIED = "no process has outlived its handling"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TypeAlias
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from events.answers import Held, LeaseLost
 from events.effects import NOTHING, Effects, Outcome, Retry
 from events.envelope import Corrupt, TooNew
-from events.handling import NEWER_PAUSE_S, Failed, Readable, backoff, guarded, read
+from events.handling import DIED, NEWER_PAUSE_S, Failed, Readable, backoff, guarded, read
 from events.ownership import Owned
 from events.stages import Lanes, never
 from events.stream import Delivery, Stream
@@ -30,7 +31,10 @@ class _Lane:
 
 @dataclass(slots=True)
 class LaneRunner:
-    """`freed` is called after each delivery with its partition: there may be news, and room."""
+    """`freed` is called after each delivery with its partition: there may be news, and room.
+
+    What failed, or outlived its process, is handled `alone`: it takes no others of its kind along.
+    """
 
     stage: Lanes
     stream: Stream
@@ -82,43 +86,39 @@ class LaneRunner:
     async def _deliver(
         self, lane: _Lane, owned: Owned, delivery: Delivery, event: Readable
     ) -> None:
-        attempts = 0
-        recorded = delivery.redelivered
-        if recorded:
-            attempts = await self._count(owned, delivery)
+        """`attempts` is None while no delivery is on record: the very first one is not worth it."""
+        attempts = await self._count(owned, delivery, 0) if delivery.redelivered else None
         while not owned.leaving:
-            outcome = await self._attempt(lane, owned, event, crowded=attempts > 1)
+            async with self.alone if attempts else nullcontext():
+                if owned.leaving:
+                    return
+                if attempts is not None:
+                    if attempts >= self.max_deliveries:
+                        await self.stream.park(owned.held, delivery, DIED, attempts)
+                        return
+                    attempts = await self._count(owned, delivery)
+                outcome = await self._attempt(lane, owned, event)
             match outcome:
                 case Effects():
-                    counted = recorded or attempts > 0
+                    counted = attempts is not None
                     await self.stream.finish(owned.held, delivery, outcome, counted=counted)
                     return
                 case Retry(after=after):
-                    if recorded:
+                    if attempts is not None:
                         attempts = await self._count(owned, delivery, -1)
-                        recorded = False
                     await owned.pause(after)
                 case Failed(reason=reason):
-                    if not recorded:
-                        attempts = await self._count(owned, delivery)
+                    attempts = attempts or await self._count(owned, delivery)
                     if attempts >= self.max_deliveries or isinstance(event, Corrupt):
                         await self.stream.park(owned.held, delivery, reason, attempts)
                         return
                     await owned.pause(backoff(attempts))
-                    attempts = await self._count(owned, delivery)
-                    recorded = True
 
-    async def _attempt(
-        self, lane: _Lane, owned: Owned, event: Readable, *, crowded: bool
-    ) -> Outcome | Failed:
-        """What killed its process twice runs alone, so that it cannot take others with it."""
+    async def _attempt(self, lane: _Lane, owned: Owned, event: Readable) -> Outcome | Failed:
         if isinstance(event, Corrupt):
             return Failed(f"corrupt: {event}")
         if isinstance(event, TooNew):
             return Retry(NEWER_PAUSE_S, f"written by a newer release: {event}")
-        if crowded:
-            async with self.alone:
-                return await self._handle(owned, event)
         if self.stage.supersedes is never:
             return await self._handle(owned, event)
         return await self._cancellable(lane, owned, event)

@@ -84,7 +84,7 @@ class Ownership:
                 log.warning("partition.lost", partition=one.held.partition)
                 del self.owned[one.held.partition]
                 one.gone.set()
-                await self.lost(one)
+                self._later(self.lost(one))  # what runs may run long; the others want renewing
 
     async def _settle(self, share: int) -> None:
         for one in list(self.owned.values())[share:]:
@@ -101,6 +101,9 @@ class Ownership:
         begun = time.monotonic()
         token = await self._lease(partition).acquire(self.me)
         if token is None:
+            return
+        if self.closing:
+            await self._lease(partition).release(token)
             return
         until = begun + SAFETY * self.lease_ms / 1000
         one = Owned(Held(partition, token), until)

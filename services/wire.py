@@ -30,6 +30,7 @@ Argument: TypeAlias = str | bytes | int
 PACK = cast("Callable[[tuple[Argument, ...]], bytes]", hiredis.pack_command)
 """Its own type says one element; it packs any number, ten times faster than redis-py."""
 CHUNK = 1 << 16
+PATIENCE_S = 10.0
 PAUSES = (0.02, 0.05, 0.1, 0.25, 0.5)
 WAITING = re.compile(r"\b(LOADING|MISCONF|OOM|BUSY|READONLY|CLUSTERDOWN|TRYAGAIN|MASTERDOWN)\b")
 """Errors by which a server says "not now": nothing was written, the same call may succeed later."""
@@ -77,7 +78,11 @@ class _Call:
 
 
 class Wire:
-    """`call` and `command` may be awaited by any number of tasks of one event loop."""
+    """`call` and `command` may be awaited by any number of tasks of one event loop.
+
+    `outages` grows with every exchange that broke: a call during which it grew may have been
+    carried out before, and its first answer lost.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
@@ -86,6 +91,7 @@ class Wire:
         self._news = asyncio.Event()
         self._link: AbstractConnection | None = None
         self._parser = hiredis.Reader(replyError=ResponseError)
+        self.outages = 0
         self._closed = False
         self._task: asyncio.Task[None] | None = None
 
@@ -113,7 +119,7 @@ class Wire:
 
     async def _carry(self) -> None:
         failures = 0
-        while True:
+        while not self._closed:
             await self._news.wait()
             self._news.clear()
             calls = [call for call in self._waiting if not call.answer.done()]
@@ -124,6 +130,7 @@ class Wire:
                 left = await self._exchange(calls)
             except (RedisError, OSError, TimeoutError, WireOutage) as error:
                 await self._drop()
+                self.outages += 1
                 left = calls
                 if failures == 0:
                     log.warning("redis.waiting", reason=str(error) or type(error).__name__)
@@ -141,7 +148,8 @@ class Wire:
         """Answers the calls; gives back those that must be sent again."""
         link = await self._connection()
         await link.send_packed_command(b"".join([PACK(call.command) for call in calls]))
-        answers = await self._answers(link, len(calls))
+        async with asyncio.timeout(PATIENCE_S):  # a peer that is gone says nothing at all
+            answers = await self._answers(link, len(calls))
         unknown = [c for c, a in zip(calls, answers, strict=True) if _is(a, "NOSCRIPT")]
         if unknown:
             await self._teach(link, {call.script for call in unknown if call.script})
