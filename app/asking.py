@@ -54,7 +54,7 @@ def _turn(shop: UUID, question: str, at: datetime) -> TurnReady:
     return TurnReady(
         id=asked,
         shop=shop,
-        account="try:ask",
+        account="web:try",
         conversation=uuid4(),
         request_id=asked,
         turn=uuid4(),
