@@ -1,0 +1,35 @@
+"""How much load a run of the benchmark puts on, and whom it tells how far it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """`seconds` of traffic after `warm_s`; `runs` of what is repeated; `told` of each step."""
+
+    told: Callable[[str], None]
+    seconds: float = 8.0
+    warm_s: float = 2.0
+    runs: int = 3
+    bare: int = 20_000
+    turns: int = 6_000
+    messages: int = 1_600
+    kills: int = 3
+    starts: int = 5
+
+    @property
+    def steps(self) -> int:
+        """How often `told` is called: it is what the progress bar counts."""
+        latency, capture, the_rest = 6, 1 + 4 * self.runs, 5
+        return latency + 2 * self.runs + capture + self.kills + the_rest
+
+
+def load(told: Callable[[str], None], *, quick: bool) -> Load:
+    """A quick one is an eighth: it shows that everything works, not how fast it is."""
+    if not quick:
+        return Load(told)
+    return Load(
+        told, seconds=1.0, warm_s=0.4, runs=1, bare=2_000, turns=700, messages=200, kills=1,
+        starts=1,
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""`bench`: every figure beside its raw baseline of the same run, as one JSON."""
+
+import os
+import platform
+from typing import Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from app.console import emit, result, talk
+from benchmarks import load as loads
+from benchmarks import traffic
+from benchmarks.breakdown import breakdown
+from benchmarks.capturing import capture
+from benchmarks.children import at_work
+from benchmarks.footprint import footprint
+from benchmarks.ground import Ground, ground
+from benchmarks.load import Load
+from benchmarks.starting import starting
+from benchmarks.takeover import takeover
+from benchmarks.targets import judged
+
+
+async def bench(*, as_json: bool, quick: bool) -> None:
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=talk, transient=True) as progress:
+        task = progress.add_task("starting servers")
+        load = loads.load(
+            lambda step: progress.update(task, advance=1, description=step), quick=quick
+        )
+        progress.update(task, total=load.steps)
+        async with ground() as here:
+            figures = await measured(here, load)
+    targets = judged(figures)
+    if as_json:
+        emit({"machine": machine(), "quick": quick, **figures, "targets": targets})
+    else:
+        result.print(table(targets))
+
+
+async def measured(here: Ground, load: Load) -> dict[str, Any]:
+    figures: dict[str, Any] = {"help_s": starting(load)}
+    place = here.place("traffic")
+    async with at_work("worker", place, share=64) as worker:
+        figures["latency"] = await traffic.latency(here, place, worker, load)
+        figures["saturated"] = await traffic.saturated(here, place, worker, load)
+    figures["cpu_us_per_message"] = traffic.processor(figures["latency"], figures["saturated"])
+    figures["capture"] = await capture(here, load)
+    figures["memory_and_log"] = await footprint(here, load)
+    figures["takeover_s"] = await takeover(here, load)
+    figures["breakdown"] = await breakdown(here, load)
+    return figures
+
+
+def machine() -> dict[str, Any]:
+    """`load_average` of the minutes before the end: others at work make every figure worse."""
+    return {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load_average": [round(one, 2) for one in os.getloadavg()],
+    }
+
+
+def table(targets: dict[str, Any]) -> Table:
+    drawn = Table("figure", "measured", "wanted", "", box=None)
+    for name, one in targets.items():
+        side = "at_most" if "at_most" in one else "at_least"
+        wanted = f"{side.replace('_', ' ')} {one[side]}"
+        drawn.add_row(
+            name, str(one["figure"]), wanted, "[green]ok" if one["met"] else "[red]missed"
+        )
+    return drawn

@@ -1,0 +1,38 @@
+"""What the figures have to reach on two cores, and whether they do. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`at` says where among the figures the measured one stands."""
+
+    name: str
+    at: str
+    side: Literal["at_most", "at_least"]
+    limit: float
+
+
+TARGETS = (
+    Target("p50_ms_at_200", "latency.200.p50_ms", "at_most", 5.0),
+    Target("p99_ms_at_200", "latency.200.p99_ms", "at_most", 20.0),
+    Target("messages_per_s", "saturated.messages_per_s", "at_least", 1000.0),
+    Target("captured_turns_per_s", "capture.turns_per_s", "at_least", 3000.0),
+    Target("capture_writing", "capture.writing", "at_least", 0.6),
+    Target("takeover_s", "takeover_s.seconds", "at_most", 4.0),
+    Target("help_s", "help_s.seconds", "at_most", 0.8),
+)
+
+
+def judged(figures: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {target.name: _judged(figures, target) for target in TARGETS}
+
+
+def _judged(figures: Mapping[str, Any], target: Target) -> dict[str, Any]:
+    figure: Any = figures
+    for name in target.at.split("."):
+        figure = figure[name]
+    met = figure <= target.limit if target.side == "at_most" else figure >= target.limit
+    return {"at": target.at, "figure": figure, target.side: target.limit, "met": met}
