@@ -20,12 +20,22 @@ from text.privacy import Recogniser
 Names: TypeAlias = Mapping[tuple[UUID, UUID], str | None]
 BREATH = 16  # texts between two moments in which the process may do other work
 
+# What a model's call cost stands in its training row; a person's reply called no model.
+LOG_THE_CALL = """
+INSERT INTO app.event_log (shop_id, reply_id, request_id, provider, model, tokens_in, tokens_out,
+                           latency_ms, ok, created_at)
+SELECT shop_id, id, request_id, provider, model, tokens_in, tokens_out, latency_ms, true,
+       dispatched_at
+FROM news WHERE author = 'bot' ON CONFLICT DO NOTHING
+"""
+
 TRAINING = BatchInsert.into(
     ml.TrainingData,
     "shop_id", "id", "customer_id", "conversation_id", "turn_id", "request_id", "position",
     "author", "user_message", "bot_response", "intensity", "tone", "locale", "intent", "slots",
     "confidence", "context", "product_id", "product_name", "category", "provider", "model",
     "model_version", "tokens_in", "tokens_out", "latency_ms", "asked_at", "dispatched_at",
+    then=LOG_THE_CALL,
 )  # fmt: skip
 
 

@@ -10,12 +10,6 @@ MESSAGES = BatchInsert.into(
     "request_id", "turn_id", "at", "received_at", "raw", "masks",
 )  # fmt: skip
 
-EVENT_LOG = BatchInsert.into(
-    app.EventLog,
-    "shop_id", "reply_id", "request_id", "provider", "model", "tokens_in", "tokens_out",
-    "latency_ms", "ok", "created_at",
-)  # fmt: skip
-
 
 def message_row(event: MessageReceived, position: int) -> Row:
     return (
@@ -36,12 +30,4 @@ def reply_row(event: ReplyDispatched, position: int, masks: str | None) -> Row:
     return (
         event.shop, event.reply, event.conversation, position, event.author, "text", event.text,
         None, event.request_id, event.turn, event.at, event.received_at, None, masks,
-    )  # fmt: skip
-
-
-def event_log_row(event: ReplyDispatched) -> Row:
-    how = event.generation
-    return (
-        event.shop, event.reply, event.request_id, how.provider, how.model, how.tokens_in,
-        how.tokens_out, how.latency_ms, True, event.at,
     )  # fmt: skip

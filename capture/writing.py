@@ -18,15 +18,12 @@ from store.session import BatchConnection
 
 
 async def heard(connection: BatchConnection, batch: Batch) -> None:
-    """What people wrote, and what the replies to them cost."""
     received = [rows.message_row(*placed) for placed in batch.received]
     await rows.MESSAGES.write(connection, received)
-    by_model = [rows.event_log_row(reply) for reply, _ in batch.replies if reply.author == "bot"]
-    await rows.EVENT_LOG.write(connection, by_model)
 
 
 async def replied(connection: BatchConnection, batch: Batch, lessons: Lessons) -> None:
-    """Each reply twice: as it was said, and as it may be learned from."""
+    """Each reply as it was said, as it may be learned from, and what it cost."""
     said = [
         rows.reply_row(reply, position, masks)
         for (reply, position), masks in zip(batch.replies, lessons.masks, strict=True)

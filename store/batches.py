@@ -24,18 +24,26 @@ class BatchInsert:
 
     @classmethod
     def into(
-        cls, model: type[DeclarativeBase], *columns: str, conflict: str = "DO NOTHING"
+        cls,
+        model: type[DeclarativeBase],
+        *columns: str,
+        conflict: str = "DO NOTHING",
+        then: str | None = None,
     ) -> Self:
+        """`then` is one more statement of the same round trip; the rows are its table `news`."""
         table = model.__table__
         assert isinstance(table, Table), "every model is a table"  # noqa: S101  narrows the type
         types = [table.c[column].type for column in columns]
         arrays = ", ".join(
             f"${place}::{type_.compile(DIALECT)}[]" for place, type_ in enumerate(types, 1)
         )
+        names = ", ".join(columns)
+        news = f"WITH news ({names}) AS (SELECT * FROM unnest({arrays}))"  # noqa: S608  from the models
         sql = (
-            f"INSERT INTO {table.fullname} AS old ({', '.join(columns)})"  # noqa: S608  from the models
-            f" SELECT * FROM unnest({arrays}) ON CONFLICT {conflict}"
+            f"INSERT INTO {table.fullname} AS old ({names})"  # noqa: S608  from the models
+            f" SELECT * FROM news ON CONFLICT {conflict}"
         )
+        sql = f"{news}, written AS ({sql}) {then}" if then else f"{news} {sql}"
         texts = frozenset(place for place, type_ in enumerate(types) if isinstance(type_, Text))
         return cls(sql, columns, texts)
 

@@ -24,7 +24,9 @@ BatchConnection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 # Plans are kept, and those made while a table was empty read all of it, or join by the shop alone,
 # once it is full: measured 15 times slower until the next ANALYZE.
-BY_KEY = "; ".join(f"SET LOCAL enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin"))
+BEGIN_BY_KEY = "; ".join(
+    ["BEGIN", *(f"SET LOCAL enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin"))]
+)
 CONNECT_S = 10.0
 COMMAND_S = 60.0
 WAIT_S = 10.0
@@ -69,9 +71,14 @@ class Store:
             async with self.engine.connect() as connection:
                 pooled = await connection.get_raw_connection()
                 driver = cast("BatchConnection", pooled.driver_connection)
-                async with driver.transaction():
-                    await driver.execute(BY_KEY)
+                await driver.execute(BEGIN_BY_KEY)
+                try:
                     yield driver
+                except BaseException:
+                    if not driver.is_closed():
+                        await driver.execute("ROLLBACK")
+                    raise
+                await driver.execute("COMMIT")
 
     @asynccontextmanager
     async def lookup(self) -> AsyncIterator[BatchConnection]:
