@@ -37,7 +37,7 @@ class _Item:
 
 @dataclass(slots=True)
 class BatchRunner:
-    """`freed` is called after each batch with the partitions it came from.
+    """`freed` is called after each batch with its partitions, and whether events followed there.
 
     What has to wait keeps the rest of its conversation `_behind` it, in order.
     """
@@ -45,12 +45,13 @@ class BatchRunner:
     stage: Batches
     stream: Stream
     max_deliveries: int
-    freed: Callable[[int], None]
+    freed: Callable[[int, bool], None]
     load: int = 0
     broken: BaseException | None = None
     _queue: list[_Item] = field(default_factory=list)
     _behind: dict[Lane, list[_Item]] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _news_in: set[int] = field(default_factory=set)
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     _aside: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -78,7 +79,8 @@ class BatchRunner:
                     await self._batch([item for item in batch if not item.owned.leaving])
                 self.load -= len(batch)
                 for partition in {item.owned.held.partition for item in batch}:
-                    self.freed(partition)
+                    self.freed(partition, partition in self._news_in)
+                self._news_in.clear()
 
     async def quiet(self, owned: Owned) -> None:
         """Returns when the batch that holds entries of this partition is done."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import structlog
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 from events.answers import Entry, Held, LeaseLost, Read, told
 from events.batches import BatchRunner
@@ -18,12 +18,14 @@ from events.ownership import Owned, Ownership
 from events.partitions import position
 from events.stages import Lanes, Stage
 from events.stream import Delivery, Stream
-from services.wire import WireClosed, connect
+from services.wire import Wire, WireClosed, connect
 
 log = structlog.get_logger()
 PAGE = 100
 Reading: TypeAlias = tuple[Owned, int, asyncio.Future[Any]]
 TRIM_S = 1.0
+XREAD = ("XREAD", "COUNT", 1, "BLOCK", 500, "STREAMS")
+CROWD, CROWDED_S = 64, 0.002  # with so much at hand, news wait this long and are read together
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +49,18 @@ class Consumer:
         )
         alone = asyncio.Lock()
         self.runners: dict[str, LaneRunner | BatchRunner] = {
-            stage.group: LaneRunner(stage, stream, limits.max_deliveries, self._nudge, alone)
+            stage.group: LaneRunner(stage, stream, limits.max_deliveries, self._freed, alone)
             if isinstance(stage, Lanes)
-            else BatchRunner(stage, stream, limits.max_deliveries, self._nudge)
+            else BatchRunner(stage, stream, limits.max_deliveries, self._freed)
             for stage in stages
         }
         self._kinds = {stage.group: stage.kinds for stage in stages}
-        self._waker = connect(redis_url, connections=2)
+        self._waker = Wire(connect(redis_url, connections=2))
         self._ready: dict[Held, dict[str, str]] = {}
         self._tops: dict[int, bytes] = {}
-        self._dirty: set[int] = set()
-        self._starved: set[int] = set()
+        self._dirty, self._starved = set[int](), set[int]()
         self._alarms: dict[int, asyncio.TimerHandle] = {}
-        self._news = asyncio.Event()
-        self._round = asyncio.Event()
+        self._news, self._round = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._recoveries: set[asyncio.Task[None]] = set()
 
@@ -74,16 +74,11 @@ class Consumer:
     async def stop(self, drain_s: float) -> None:
         """What runs finishes, sends in flight included; what waits stays for the next owner."""
         self.ownership.closing = True
-        reading = self._tasks[1:4]
-        for task in reading:
-            task.cancel()
-        await asyncio.gather(*reading, return_exceptions=True)
+        await _cancelled(self._tasks[1:4])
         with suppress(TimeoutError):
             await asyncio.wait_for(self.ownership.leave_all(), drain_s)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._waker.aclose()
+        await _cancelled(self._tasks)
+        await self._waker.close()
 
     def failed(self) -> BaseException | None:
         """Why the consumer cannot go on, if one of its loops ended."""
@@ -124,6 +119,12 @@ class Consumer:
         """There may be news in this partition, or room for what it still holds."""
         self._dirty.add(partition)
         self._news.set()
+
+    def _freed(self, partition: int, news: bool) -> None:  # noqa: FBT001  a callback of the runners
+        if news:
+            self._nudge(partition)
+        elif self._starved:
+            self._news.set()
 
     async def _read_loop(self) -> None:
         while True:
@@ -199,38 +200,37 @@ class Consumer:
     def _deliver(
         self, owned: Owned, group: str, entries: Sequence[Entry], *, redelivered: bool
     ) -> None:
+        put = self.runners[group].put
         for entry, flat in entries:
-            delivery = Delivery(group, entry.decode(), fields(flat or ()), redelivered)
-            self.runners[group].put(owned, delivery)
+            put(owned, Delivery(group, entry.decode(), fields(flat or ()), redelivered))
 
     async def _wake_loop(self) -> None:
         """One side-effect-free read over all our partitions; it never takes an entry."""
-        names = self.stream.keys.stream
-        while not self.ownership.closing:  # redis-py may swallow a cancellation
-            tops: dict[Any, Any] = {
-                names(p): self._tops.get(p, b"0-0") for p in list(self.ownership.owned)
-            }
-            if not tops:
+        while True:
+            partitions = list(self.ownership.owned)
+            if not partitions:
                 await asyncio.sleep(0.02)
                 continue
-            try:
-                news: Any = await self._waker.xread(tops, count=1, block=500)
-            except (RedisError, OSError):
-                await asyncio.sleep(0.1)
-                news = [[name, []] for name in tops]
-            by_name = {names(p): p for p in self.ownership.owned}
-            ours = False
-            self._round.clear()
-            for name, entries in news:
-                partition = by_name.get(name.decode() if isinstance(name, bytes) else name)
-                if partition is None:
-                    continue
-                if entries:
-                    self._tops[partition] = entries[-1][0]
-                self._nudge(partition)
-                ours = True
-            if ours:
-                await self._round.wait()
+            names = [self.stream.keys.stream(p) for p in partitions]
+            tops = [self._tops.get(p, b"0-0") for p in partitions]
+            outages = self._waker.outages
+            news = await self._waker.command(*XREAD, *names, *tops)
+            if self._waker.outages != outages:
+                news = [[name.encode(), []] for name in names]
+            await self._woken(dict(zip(names, partitions, strict=True)), news or ())
+
+    async def _woken(self, by_name: dict[str, int], news: Sequence[Any]) -> None:
+        """Returns when what is new has been read, so that one entry wakes us once."""
+        self._round.clear()
+        for name, entries in news:
+            partition = by_name[name.decode()]
+            if entries:
+                self._tops[partition] = entries[-1][0]
+            self._nudge(partition)
+        if news:
+            await self._round.wait()
+        if sum(runner.load for runner in self.runners.values()) > CROWD:
+            await asyncio.sleep(CROWDED_S)
 
     async def _trim_loop(self) -> None:
         trimmed: dict[int, bytes] = {}
@@ -244,3 +244,9 @@ class Consumer:
                     trimmed[partition] = top
                 with suppress(LeaseLost, WireClosed):
                     await self.stream.trim(owned.held)
+
+
+async def _cancelled(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

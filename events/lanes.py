@@ -31,7 +31,7 @@ class _Lane:
 
 @dataclass(slots=True)
 class LaneRunner:
-    """`freed` is called after each delivery with its partition: there may be news, and room.
+    """`freed` is called after each delivery with its partition, and whether it brought news.
 
     What failed, or outlived its process, is handled `alone`: it takes no others of its kind along.
     """
@@ -39,7 +39,7 @@ class LaneRunner:
     stage: Lanes
     stream: Stream
     max_deliveries: int
-    freed: Callable[[int], None]
+    freed: Callable[[int, bool], None]
     alone: asyncio.Lock
     load: int = 0
     broken: BaseException | None = None
@@ -72,37 +72,40 @@ class LaneRunner:
                 if not owned.fresh:
                     await owned.pause(0.02)
                     continue
-                await self._deliver(lane, owned, *lane.queue[0])
+                news = await self._deliver(lane, owned, *lane.queue[0])
                 lane.queue.popleft()
                 self.load -= 1
-                self.freed(owned.held.partition)
+                self.freed(owned.held.partition, news)
         except (LeaseLost, WireClosed):
             pass
         finally:
             self.load -= len(lane.queue)
             del self._lanes[key]
-            self.freed(owned.held.partition)
+            self.freed(owned.held.partition, False)  # noqa: FBT003  no news
 
     async def _deliver(
         self, lane: _Lane, owned: Owned, delivery: Delivery, event: Readable
-    ) -> None:
-        """`attempts` is None while no delivery is on record: the very first one is not worth it."""
+    ) -> bool:
+        """Whether events followed.
+
+        `attempts` is None while no delivery is on record: the very first one is not worth it.
+        """
         attempts = await self._count(owned, delivery, 0) if delivery.redelivered else None
         while not owned.leaving:
             async with self.alone if attempts else nullcontext():
                 if owned.leaving:
-                    return
+                    return False
                 if attempts is not None:
                     if attempts >= self.max_deliveries:
                         await self.stream.park(owned.held, delivery, DIED, attempts)
-                        return
+                        return False
                     attempts = await self._count(owned, delivery)
                 outcome = await self._attempt(lane, owned, event)
             match outcome:
                 case Effects():
                     counted = attempts is not None
                     await self.stream.finish(owned.held, delivery, outcome, counted=counted)
-                    return
+                    return bool(outcome.events) or outcome.join is not None
                 case Retry(after=after):
                     if attempts is not None:
                         attempts = await self._count(owned, delivery, -1)
@@ -111,8 +114,9 @@ class LaneRunner:
                     attempts = attempts or await self._count(owned, delivery)
                     if attempts >= self.max_deliveries or isinstance(event, Corrupt):
                         await self.stream.park(owned.held, delivery, reason, attempts)
-                        return
+                        return False
                     await owned.pause(backoff(attempts))
+        return False
 
     async def _attempt(self, lane: _Lane, owned: Owned, event: Readable) -> Outcome | Failed:
         if isinstance(event, Corrupt):
