@@ -41,9 +41,7 @@ class Consumer:
     def __init__(
         self, stream: Stream, redis_url: str, stages: Sequence[Stage], limits: Limits
     ) -> None:
-        self.stream = stream
-        self.limits = limits
-        self.stages = stages
+        self.stream, self.limits, self.stages = stream, limits, stages
         self.ownership = Ownership(
             stream.wire, stream.keys, limits.lease_ms, self._gained, self._lost
         )
