@@ -37,12 +37,19 @@ DO $$ BEGIN
 END $$
 """
 
-# A role that still owns or may use something in another database of this server stays.
+# What is not ours to drop, or still serves another database of this server, stays.
+DROP_EXTENSION = """
+DO $$ BEGIN
+  DROP EXTENSION vector;
+EXCEPTION WHEN insufficient_privilege OR dependent_objects_still_exist THEN NULL;
+END $$
+"""
+
 DROP_ROLE = """
 DO $$ BEGIN
   DROP OWNED BY {role};
   DROP ROLE {role};
-EXCEPTION WHEN dependent_objects_still_exist THEN NULL;
+EXCEPTION WHEN insufficient_privilege OR dependent_objects_still_exist THEN NULL;
 END $$
 """
 
@@ -59,6 +66,6 @@ def prepare(connection: Connection) -> None:
 def dismantle(connection: Connection) -> None:
     connection.exec_driver_sql("DROP TABLE app.revision")
     connection.exec_driver_sql("DROP SCHEMA app")
-    connection.exec_driver_sql("DROP EXTENSION vector")
+    connection.exec_driver_sql(DROP_EXTENSION)
     for role in reversed(ROLES):
         connection.exec_driver_sql(DROP_ROLE.format(role=role))

@@ -125,6 +125,8 @@ async def test_a_login_without_power_migrates_once_it_is_a_member(databases: Dat
     async with store.batch() as driver:
         users = await driver.fetchrow("SELECT session_user, current_user")
     await store.close()
+    await migrate(weak, NOTHING)
+    assert await current(weak) is None
     await connection.close()
     assert tuple(users or ()) == (login, "aprendiz_pipeline")
     await databases.drop(name)
