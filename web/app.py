@@ -66,7 +66,7 @@ def build(parts: WebParts) -> FastAPI:
     rows = _rows(parts, pages, guard)
     app.state.close_streams = _both(lines.close, rows.changes.close)
     _add_public(app, parts, pages)
-    _add_chat(app, _chat(parts, pages, lines))
+    _add_chat(app, _chat(parts, pages, lines, guard))
     _add_rows(app, rows)
     add_refusals(app, pages)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
@@ -84,7 +84,7 @@ def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], No
     return both
 
 
-def _chat(parts: WebParts, pages: Pages, lines: Lines) -> Chat:
+def _chat(parts: WebParts, pages: Pages, lines: Lines, guard: Guard) -> Chat:
     key = f"{parts.channel.prefix}:web:limit"
     return Chat(
         pages=pages,
@@ -95,6 +95,7 @@ def _chat(parts: WebParts, pages: Pages, lines: Lines) -> Chat:
         photo_name={article.sku: article.name for article in parts.pack.products}.get,
         per_chat=Limit(parts.wire, f"{key}:chat", 20, 60),
         per_address=Limit(parts.wire, f"{key}:address", 120, 60),
+        guard=guard,
     )
 
 

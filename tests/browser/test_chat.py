@@ -198,3 +198,12 @@ async def test_after_a_restart_nothing_is_lost(
             await expect(page.locator(".line.bot .said")).to_have_text("Aquí estoy.")
             await expect(page.get_by_text("Sin conexión en vivo")).to_be_hidden()
             await context.close()
+
+
+async def test_every_page_listens_however_fast_it_loads(open_page: Open) -> None:
+    """An extension that arrives after htmx has looked at the page would leave it deaf."""
+    page = await open_page("/chat")
+
+    for _ in range(8):
+        async with page.expect_request("**/chat/stream?*"):
+            await page.reload(wait_until="commit")

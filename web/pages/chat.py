@@ -31,7 +31,7 @@ from web.bubbles import Bubble, PhotoName, bubble
 from web.limits import Limit, Unavailable, soon
 from web.live import START, SUPERSEDED, Lines
 from web.rendering import Pages
-from web.security import keep_cookie
+from web.security import Guard, keep_cookie
 
 COOKIE = "chat"
 COOKIE_S = 180 * 86400
@@ -64,6 +64,7 @@ class Chat:
     photo_name: PhotoName
     per_chat: Limit
     per_address: Limit
+    guard: Guard
     clock: Clock = now
 
     async def show(self, request: Request) -> Response:
@@ -123,6 +124,7 @@ class Chat:
             request,
             "chat.html",
             status=refusal.status if refusal else 200,
+            seller=self.guard.seller(request),
             bubbles=bubbles,
             last=bubbles[-1].id if bubbles else START,
             products=products,
