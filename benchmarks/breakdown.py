@@ -13,31 +13,40 @@ from redis.asyncio import Redis
 from benchmarks.children import at_work, result_of
 from benchmarks.ground import Ground
 from benchmarks.load import Load
+from benchmarks.place import Place
 from benchmarks.processor import servers
-from benchmarks.traffic import CUSTOMERS
+from benchmarks.traffic import CUSTOMERS, PAUSE_S
 from services.wire import connect, script
 
 PACKAGES = ("events", "handlers", "bot", "services")
 LOG_LENGTH = 1_000_000
 FUNCTIONS = 25
 COMMANDS = 12
+STEADY = 200
 
 
 async def breakdown(ground: Ground, load: Load) -> dict[str, Any]:
-    load.told("where the time goes")
-    place = ground.place("breakdown")
     processes = await servers(ground.database_url, ground.redis_url)
+    told = {"floor": False, "warm_s": 0, "seconds": load.seconds / 2, "processes": processes}
+    steady = {"mode": "paced", "rate": STEADY, "pause_s": PAUSE_S}
+    eager = {"mode": "eager", "customers": CUSTOMERS}
+    figures = {}
+    for name, way in {f"at_{STEADY}": steady, "saturated": eager}.items():
+        load.told(f"where the time goes, {name.replace('_', ' ')}")
+        figures[name] = await _looked_at(ground.place("breakdown"), told | way)
+    return figures
+
+
+async def _looked_at(place: Place, told: dict[str, Any]) -> dict[str, Any]:
     redis = connect(place.redis_url, connections=2)
     try:
         async with at_work("worker", place, share=64, sampled=True) as worker:
+            told["processes"] = told["processes"] | {"worker": worker.pid}
             await _watch(redis)
             before = await redis.info("stats")
-            run = await result_of(
-                "generator", place, mode="eager", floor=False, customers=CUSTOMERS,
-                seconds=load.seconds / 2, processes=processes | {"worker": worker.pid},
-            )  # fmt: skip
+            run = await result_of("generator", place, **told)
             after = await redis.info("stats")
-            told = await _told_by_redis(redis, run["messages"])
+            spent = await _told_by_redis(redis, run["messages"])
         samples = worker.result["samples"]
     finally:
         await redis.config_set("slowlog-log-slower-than", 10_000)
@@ -45,7 +54,7 @@ async def breakdown(ground: Ground, load: Load) -> dict[str, Any]:
     return {
         "messages": run["messages"],
         "cpu_us": run["cpu_us"],
-        "redis": told | {"exchanges": _each(before, after, "total_reads_processed", run)},
+        "redis": spent | {"exchanges": _each(before, after, "total_reads_processed", run)},
         "worker_us": python_time(samples, run["cpu_us"]["worker"]),
     }
 

@@ -13,14 +13,15 @@ from benchmarks.conversations import TURNS, Customers
 from benchmarks.ground import Ground
 from benchmarks.load import Load
 from benchmarks.place import Place
-from benchmarks.processor import resident_mb, servers
+from benchmarks.processor import resident_mb, servers, usage
 from events.envelope import encode, fields
 from services.wire import connect
 
 SAMPLE = 200
 CUSTOMERS = 25
-TRIMMED_S = 2.5
+TRIMMED_S = 1.8
 IDLE_S = 2.0
+SCORED_S = 0.5
 
 
 async def footprint(ground: Ground, load: Load) -> dict[str, Any]:
@@ -42,23 +43,33 @@ async def _left_behind(ground: Ground, redis: Redis, load: Load) -> dict[str, An
     async with at_work("worker", place, share=64) as worker:
         await _play(ground, place, SAMPLE)
         await _compacted(redis)
-        before = await _size(redis)
-        await asyncio.sleep(IDLE_S)
-        idle = _difference(await _size(redis), before)
-        before = await _size(redis)
-        begun = time.perf_counter()
+        main = await servers(ground.database_url, ground.redis_url)
+        idle = await _idle(redis, main | {"worker": worker.pid})
+        before, begun = await _size(redis), time.perf_counter()
         await _play(ground, place, load.messages)
         await _settled(place)
         seconds = time.perf_counter() - begun
         after = _difference(await _size(redis), before)
-        log = after["log"] - idle["log"] / IDLE_S * seconds
+        log = after["log"] - idle["log_bytes_per_s"] * seconds
         return {
             "messages": load.messages,
             "redis_bytes_retained": round(after["memory"] / load.messages),
             "log_bytes": round(log / load.messages),
-            "idle_log_bytes_per_s": round(idle["log"] / IDLE_S),
             "worker_rss_mb": resident_mb(worker.pid),
+            "idle": idle,
         }
+
+
+async def _idle(redis: Redis, processes: dict[str, int]) -> dict[str, Any]:
+    """What it costs that a bot is there and nobody writes."""
+    spent, before = usage(processes), await _size(redis)
+    await asyncio.sleep(IDLE_S)
+    grown = _difference(await _size(redis), before)
+    spent = usage(processes).since(spent)
+    return {
+        "log_bytes_per_s": round(grown["log"] / IDLE_S),
+        "cpu_ms_per_s": {name: round(s / IDLE_S * 1e3, 1) for name, s in spent.seconds.items()},
+    }
 
 
 async def _play(ground: Ground, place: Place, messages: int) -> dict[str, Any]:
@@ -84,7 +95,7 @@ async def _entries(ground: Ground, redis: Redis) -> dict[str, Any]:
         for stream in streams:
             await redis.xgroup_create(stream, "witness", "0", mkstream=True)
         await _play(ground, place, SAMPLE)
-        await _settled(place)
+        await asyncio.sleep(SCORED_S)
         kinds, sizes = Counter[str](), Counter[str]()
         for stream in streams:
             found: Any = await redis.xrange(stream)

@@ -21,7 +21,7 @@ class Load:
     @property
     def steps(self) -> int:
         """How often `told` is called: it is what the progress bar counts."""
-        latency, capture, the_rest = 6, 1 + 4 * self.runs, 5
+        latency, capture, the_rest = 6, 1 + 4 * self.runs, 6
         return latency + 2 * self.runs + capture + self.kills + the_rest
 
 

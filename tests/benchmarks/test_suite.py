@@ -36,9 +36,10 @@ async def test_one_json_holds_every_promised_figure(figures: dict[str, Any]) -> 
     assert figures["quick"] is True
     assert set(figures["latency"]) == {"50", "200", "600"}
     assert {"per_message", "field_bytes"} <= set(figures["memory_and_log"]["entries"])
-    assert {"scripts", "commands", "entries_added", "exchanges"} == set(
-        figures["breakdown"]["redis"]
-    )
+    for run in ("at_200", "saturated"):
+        told = figures["breakdown"][run]
+        assert {"scripts", "commands", "entries_added", "exchanges"} == set(told["redis"])
+        assert {"samples", "folders", "functions"} == set(told["worker_us"])
 
 
 async def test_every_figure_stands_beside_its_floor(figures: dict[str, Any]) -> None:
