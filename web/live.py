@@ -6,7 +6,7 @@ goes on where it stopped.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -68,7 +68,7 @@ class Lines:
     _cursors: dict[str, str] = field(default_factory=dict)
     _reader: asyncio.Task[None] | None = None
 
-    async def follow(self, key: str, after: str) -> AsyncIterator[Entry]:
+    async def follow(self, key: str, after: str) -> AsyncGenerator[Entry, None]:
         """Entries after the given one, in order, each once; SUPERSEDED when newer pages came."""
         page = self._open(key, after)
         try:
@@ -144,7 +144,7 @@ class Changes:
     _asking: asyncio.Task[None] | None = None
     _last: str = ""
 
-    async def follow(self, seen: str) -> AsyncIterator[str]:
+    async def follow(self, seen: str) -> AsyncGenerator[str, None]:
         page = Page()
         self._pages.add(page)
         if self._asking is None or self._asking.done():

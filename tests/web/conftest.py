@@ -17,7 +17,7 @@ from bot.channels.web import WebChannel
 from config.packs import Pack, load_pack
 from events.vocabulary import Happened, MessageReceived
 from services.wire import Wire
-from store.session import BatchConnection, Store, open_connection
+from store.session import BatchConnection, Store, open_connection, open_store
 from web.app import WebParts, build
 from web.server import serve
 
@@ -131,3 +131,11 @@ async def superuser(database_url: str) -> AsyncIterator[Store]:
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, pool_size=1)
     yield Store(engine)
     await engine.dispose()
+
+
+@pytest.fixture
+async def away() -> AsyncIterator[Store]:
+    """A Postgres that does not answer."""
+    store = open_store("postgresql://nobody@127.0.0.1:1/nothing", role="pipeline")
+    yield store
+    await store.close()

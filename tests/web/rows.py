@@ -19,11 +19,18 @@ PRAISED: dict[str, Any] = {
 }
 
 
-async def add_row(store: Store, shop: UUID, name: str, **changes: object) -> UUID:
-    """One answered turn; `minutes` after START unless it says when."""
+async def add_row(
+    store: Store,
+    shop: UUID,
+    name: str,
+    *,
+    at: datetime = START,
+    minutes: int = 0,
+    **changes: object,
+) -> UUID:
+    """One answered turn, so many minutes after its moment."""
     row = uuid5(shop, name)
-    at = START + timedelta(minutes=int(str(changes.pop("minutes", 0))))
-    at = changes.pop("at", at)  # type: ignore[assignment]
+    at += timedelta(minutes=minutes)
     followed = changes.get("user_feedback") is not None
     values: dict[str, Any] = {
         "shop_id": shop, "id": row, "customer_id": shop, "conversation_id": shop,

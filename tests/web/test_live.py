@@ -188,7 +188,7 @@ async def test_however_many_pages_look_one_question_is_asked(
 async def test_nobody_asks_when_nobody_looks(changes: Changes, shelf: Shelf) -> None:
     page = changes.follow("v0")
     await take(page, 1)
-    await page.aclose()  # type: ignore[attr-defined]
+    await page.aclose()
     await asyncio.sleep(0.05)
     asked = shelf.asked
 

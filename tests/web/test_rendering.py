@@ -16,7 +16,7 @@ OURS = [*TEMPLATES, *STYLES, STATIC / "app.js"]
 # Whatever htmx would hand to Function(), and whatever the policy would refuse.
 FORBIDDEN = re.compile(
     r"""hx-on|js:|javascript:|hx-trigger="[^"]*\[|\bon(?:click|load|error|submit)=|\bstyle="""
-    r"""|<style|<script(?![^>]*\bsrc=)|\|\s*safe|Markup|autoescape"""
+    r"""|<style|<script(?![^>]*\bsrc=)|<script[^>]*\b(?:defer|async)\b|\|\s*safe|Markup|autoescape"""
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import httpx2
 
 from services.wire import Wire, connect
-from store.session import Store, open_store
+from store.session import Store
 from tests.web.conftest import asking, without_redis
 from web.app import WebParts, build
 
@@ -33,15 +33,11 @@ async def test_not_ready_without_redis(parts: WebParts) -> None:
 
 async def asked_with(parts: WebParts, store: Store) -> httpx2.Response:
     async with asking(build(replace(parts, store=store))) as client:
-        answer = await client.get("/listo")
-    await store.close()
-    return answer
+        return await client.get("/listo")
 
 
-async def test_not_ready_without_postgres(parts: WebParts) -> None:
-    answer = await asked_with(
-        parts, open_store("postgresql://nobody@127.0.0.1:1/x", role="pipeline")
-    )
+async def test_not_ready_without_postgres(parts: WebParts, away: Store) -> None:
+    answer = await asked_with(parts, away)
 
     assert answer.status_code == 503
     assert answer.json() == {"ok": False, "redis": True, "postgres": False, "role": False}

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -11,7 +10,7 @@ import httpx2
 import pytest
 from markupsafe import escape
 
-from store.session import Store, open_store
+from store.session import Store
 from tests.fixtures.store import add_shop
 from tests.web.conftest import KEY, asking
 from tests.web.reading import outside
@@ -193,13 +192,6 @@ async def test_another_shops_row_is_not_there(seller: httpx2.AsyncClient, store:
     assert [answer.status_code for answer in answers] == [404, 404]
     assert "ajena" not in answers[0].text
     assert (await seller.get("/filas/no-es-un-id")).status_code == 422
-
-
-@pytest.fixture
-async def away() -> AsyncIterator[Store]:
-    store = open_store("postgresql://nobody@127.0.0.1:1/x", role="pipeline")
-    yield store
-    await store.close()
 
 
 async def test_without_postgres_the_page_says_to_come_back(parts: WebParts, away: Store) -> None:
