@@ -28,7 +28,8 @@ async def serve_pages(running: Pipeline, key: SecretStr, ready: Callable[[str], 
         one.address.path.rpartition("/")[2]: one.webhook(running.receiver.ingest(one)).handle
         for one in called
     }
-    public = urlsplit(settings.telegram.webhook_url or "").hostname
+    named = (settings.web.public_url, settings.telegram.webhook_url)
+    public = [host for url in named if url and (host := urlsplit(url).hostname)]
     pages = build(
         WebParts(
             store=parts.store,
@@ -39,7 +40,7 @@ async def serve_pages(running: Pipeline, key: SecretStr, ready: Callable[[str], 
             shop_name=parts.pack.identity.shop.name,
             key=key,
             pack=parts.pack,
-            hosts=(*LOOPBACK, settings.web.host, *([public] if public else [])),
+            hosts=(*LOOPBACK, settings.web.host, *public),
             webhooks=webhooks,
         )
     )
