@@ -129,4 +129,5 @@ async def _bare(owner: BatchConnection, rows: int) -> None:
 
 
 def _inserts(statement: Statement) -> bool:
-    return statement[1].lstrip().startswith("INSERT")
+    """A statement may look rows up before it inserts them."""
+    return "INSERT INTO" in statement[1]

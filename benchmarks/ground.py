@@ -13,6 +13,7 @@ from uuid import uuid4
 from benchmarks.place import Place
 from services.embedded import running
 from services.places import locked
+from services.processes import tell
 from store.migrations import migrate
 
 
@@ -30,13 +31,15 @@ class Ground:
 @asynccontextmanager
 async def ground() -> AsyncIterator[Ground]:
     """An empty Postgres and an empty Redis with the settings every bot gets, log file included."""
-    folder = _folder()
+    folder, supervisor = _folder(), 0
     try:
         async with running(folder / "var") as endpoints:
+            supervisor = endpoints.pid
             await migrate(endpoints.database_url)
             yield Ground(endpoints.database_url, endpoints.redis_url, folder)
-        _stop(endpoints.pid, folder / "var")
     finally:
+        if supervisor:
+            _stop(supervisor, folder / "var")
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -48,7 +51,8 @@ def _folder() -> Path:
 
 
 def _stop(supervisor: int, var: Path) -> None:
-    os.kill(supervisor, signal.SIGTERM)
+    """Servers that still run would write into a folder that is being deleted."""
+    tell([supervisor], signal.SIGTERM)
     lock = locked(var / "supervisor.lock", patience=30)
     if lock is not None:
         os.close(lock)
