@@ -7,6 +7,7 @@ be repeated after a lost answer; stream ids order a partition, never a sequence 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -35,7 +36,7 @@ class PartitionFull(Exception):
     """The partition holds more unhandled events than allowed: wait, then ingest again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Delivery:
     """An entry on its way to a group's handler; `redelivered` when somebody may have begun it."""
 
@@ -44,7 +45,7 @@ class Delivery:
     fields: Mapping[bytes, bytes]
     redelivered: bool = False
 
-    @property
+    @cached_property
     def conversation(self) -> UUID:
         """Whose lane it is; rubbish without a conversation shares one."""
         try:

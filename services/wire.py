@@ -65,6 +65,7 @@ def connect(url: str, *, connections: int = 20) -> Redis:
         timeout=10,
         protocol=2,
         socket_connect_timeout=2,
+        socket_timeout=None,
         retry=Retry(NoBackoff(), 0),
     )
     return Redis.from_pool(pool)
@@ -147,8 +148,8 @@ class Wire:
     async def _exchange(self, calls: list[_Call]) -> list[_Call]:
         """Answers the calls; gives back those that must be sent again."""
         link = await self._connection()
-        await link.send_packed_command(b"".join([PACK(call.command) for call in calls]))
         async with asyncio.timeout(PATIENCE_S):  # a peer that is gone says nothing at all
+            await link.send_packed_command(b"".join([PACK(call.command) for call in calls]))
             answers = await self._answers(link, len(calls))
         unknown = [c for c, a in zip(calls, answers, strict=True) if _is(a, "NOSCRIPT")]
         if unknown:

@@ -45,27 +45,25 @@ for i = 2, #ARGV, 3 do
       entries = redis.call('XRANGE', KEYS[2], '(' .. since, '+', 'COUNT', 100)
       seen[since] = entries
     end
-    local wanted, run, skipped, full = {}, 0, nil, #entries == 100
-    local function deliver()
-      if run == 0 then return end
-      local read = redis.call('XREADGROUP', 'GROUP', group, 'c', 'COUNT', run, 'STREAMS', KEYS[2], '>')
-      for _, entry in ipairs(read[1][2]) do wanted[#wanted + 1] = entry end
-      run = 0
-    end
+    local wanted, ids, full, reached = {}, {}, #entries == 100, nil
     for _, entry in ipairs(entries) do
       if wants(kinds, group, entry[2]) then
-        if #wanted + run == count then full = true break end
-        if skipped then redis.call('XGROUP', 'SETID', KEYS[2], group, skipped) skipped = nil end
-        run = run + 1
-      else
-        deliver()
-        skipped = entry[1]
+        if #wanted == count then full = true break end
+        wanted[#wanted + 1] = entry
+        ids[#ids + 1] = entry[1]
       end
-      last = entry[1]
+      reached = entry[1]
     end
-    deliver()
-    if skipped then redis.call('XGROUP', 'SETID', KEYS[2], group, skipped) end
-    if #wanted > 0 or full then out[#out + 1] = { group, full and 1 or 0, wanted } end
+    if #ids > 0 then
+      -- Delivered as XREADGROUP would, without reading the entries a second time.
+      for _, word in ipairs({ 'FORCE', 'JUSTID', 'LASTID', reached }) do ids[#ids + 1] = word end
+      redis.call('XCLAIM', KEYS[2], group, 'c', 0, unpack(ids))
+      out[#out + 1] = { group, full and 1 or 0, wanted }
+    elseif reached then
+      redis.call('XGROUP', 'SETID', KEYS[2], group, reached)
+      if full then out[#out + 1] = { group, 1, wanted } end
+    end
+    if reached then last = reached end
   end
 end
 return { next_due, last, unpack(out) }
