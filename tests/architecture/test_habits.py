@@ -63,9 +63,15 @@ def test_every_exception_is_caught_in_one_place() -> None:
         source.name
         for source in product()
         for node in ast.walk(source.tree)
-        if isinstance(node, ast.ExceptHandler) and _everything(node.type)
+        if isinstance(node, ast.ExceptHandler) and _everything(node.type) and not _raised_on(node)
     ]
     assert caught == [CATCH_ALL]
+
+
+def _raised_on(handler: ast.ExceptHandler) -> bool:
+    """Cleaning up and raising again hides nothing."""
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
 def _everything(caught: ast.expr | None) -> bool:
