@@ -59,6 +59,9 @@ _NOT_A_NAME: Final = _words(
     que queria quien quiero quisiera saludo saludos se seria si sin sobre solo soy su sus tambien
     tarde tardes te tengo tu un una uno uruguaya uruguayo usted venezolana venezolano vengo vi vivo
     y ya yo
+    manana pronto luego despues siempre nunca antes recien nadie feliz fiel fan hincha premium gold
+    vip libra aries tauro geminis cancer leo virgo escorpio sagitario capricornio acuario piscis
+    capaz apto alguno team cero rh
     """
 )
 _WORD: Final = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’-](?=[^\W\d_]))*"
@@ -71,10 +74,25 @@ _INTRODUCTION = re.compile(
     r"\s{0,2}[:,]?\s{0,2}(?:(?:el|la) (?:sr|sra|senor|senora|don|dona)\.?\s)?",
 )
 _PARTICLES: Final = frozenset({"de", "del", "la", "las", "los", "y", "da", "san", "santa"})
+# "Jorge Ramírez de Maracaibo" is called Jorge Ramírez.
+_PLACES: Final = _words(
+    """
+    antofagasta argentina arequipa barinas barranquilla bogota bolivia buenos cali caracas cartagena
+    chile chillan chimbote ciudad colombia concepcion cordoba cusco ecuador guadalajara guayana
+    guayaquil iquique iquitos lima maipu maracaibo maracay medellin mendoza merida mexico monterrey
+    montevideo osorno peru piura providencia puebla puerto quilpue quito rancagua rosario
+    santiago talca temuco tijuana trujillo tucuman uruguay valencia valparaiso venezuela vina
+    """
+)
 _ENDS_A_NAME = re.compile(r"\s*(?:[.,;:!?\n)]|\Z|(?:y|de|del|quiero|necesito)\b)", re.IGNORECASE)
 # "Mayorista", "Vendedora", "Chilena": what one is, not how one is called.
 _A_CALLING = re.compile(
     r"(?:ista|[oe]r|ora|[ae]nte|er[oa]|an[oa]|in[oa]|ense|en[oa]|ic[oa]|ari[oa]|ad[oa])s?$"
+)
+_SIGNATURE = re.compile(
+    r"(?:^|[\n,;\x00])[ \n]{0,2}(?P<name>[^\W\d_]{2,20}(?: [^\W\d_]{2,20}){1,4})"
+    r"(?=[ ,;:\n.-]{1,3}(?:(?:mi )?(?:rut|run|dni|ci|cc|cedula|nit|rif|tel|cel|fono|correo|mail)"
+    r"[ :.]{1,3})?\x00)"
 )
 _LOWER_CASE_WORDS: Final = 3
 _LEAST_LETTERS: Final = 3
@@ -88,6 +106,14 @@ def introductions(text: str, levelled: str) -> Iterator[Place]:
         end = _name_end(name, weak=match["weak"] is not None)
         if end > match.end():
             yield "name", match.end(), end
+
+
+def signatures(levelled: str) -> Iterator[Place]:
+    """ "Juan Soto, rut ...": a bare name that stands beside personal data already blotted out."""
+    for match in _SIGNATURE.finditer(levelled):
+        words = match["name"].split()
+        if words[0] in GIVEN and not any(word in _NOT_A_NAME - _PARTICLES for word in words):
+            yield ("name", *match.span("name"))
 
 
 def mentions(text: str, levelled: str, names: Iterable[str]) -> Iterator[Place]:
@@ -123,9 +149,13 @@ def _capitalised(words: list[re.Match[str]]) -> int:
     for place, word in enumerate(words):
         if word[0][0].isupper() and fold(word[0]) not in _NOT_A_NAME:
             taken = place + 1
-        elif fold(word[0]) not in _PARTICLES:
+        elif fold(word[0]) not in _PARTICLES or (taken and _of_a_place(words, place)):
             break
     return taken
+
+
+def _of_a_place(words: list[re.Match[str]], place: int) -> bool:
+    return place + 1 < len(words) and fold(words[place + 1][0]) in _PLACES
 
 
 def _lower_case(words: list[re.Match[str]]) -> int:

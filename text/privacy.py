@@ -7,7 +7,7 @@ from typing import Final
 
 from text.claimed import Place, plain
 from text.folding import fold, level
-from text.names import introductions, mentions
+from text.names import introductions, mentions, signatures
 from text.recognisers import EMAIL_SIGNS, detectors
 
 _PREFIXES: Final = {
@@ -32,7 +32,7 @@ _INTRODUCTIONS: Final = (
     "name",
     "me dice",
 )
-_WORTH_WORDS: Final = (*_INTRODUCTIONS, *EMAIL_SIGNS)
+_WORTH_WORDS: Final = (*_INTRODUCTIONS, *EMAIL_SIGNS, "alias")
 _BLOT: Final = "\x00"
 
 
@@ -168,6 +168,8 @@ def _places(text: str, extra: tuple[Recogniser, ...], names: tuple[str, ...]) ->
             page.read(detect(page.levelled))
         if any(word in page.levelled for word in _INTRODUCTIONS):
             page.read(introductions(page.text, page.levelled))
+        if page.found:
+            page.read(signatures(page.levelled))
         if names:
             page.read(mentions(page.text, page.levelled, names))
     return sorted(page.found, key=lambda place: place[1])

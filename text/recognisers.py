@@ -6,8 +6,8 @@ from typing import Final
 
 from stdnum import iban, luhn
 
-from text.claimed import PRICED_AFTER, Detector, Place, plain, unclaimed
-from text.identities import named_ids, tax_numbers, venezuelan_ids
+from text.claimed import Detector, Place, belongs, plain, unclaimed
+from text.identities import mexican_ids, named_ids, tax_numbers, venezuelan_ids
 
 _EMAIL = re.compile(r"(?<![\w.%+-])[\w%+-][\w.%+-]*@[\w-]+(?:\.[\w-]+)+")
 _PROVIDER = r"(?:g-?mail|hotmail|outlook|yahoo|icloud|live|proton(?:mail)?|msn)"
@@ -38,8 +38,20 @@ def emails(text: str) -> Iterator[Place]:
             yield ("email", *match.span())
 
 
+_ALIAS = re.compile(
+    r"(?<![a-z0-9])alias(?: (?:es|mp|cbu|cvu|bancario))?\s?[:=]?\s?(?P<alias>[a-z0-9-]{2,20}"
+    r"(?:\.[a-z0-9-]{1,20}){1,3})(?![a-z0-9@.])",
+    re.ASCII,
+)
+
+
+def bank_aliases(text: str) -> Iterator[Place]:
+    for match in _ALIAS.finditer(text):
+        yield ("account", *match.span("alias"))
+
+
 _CARD = re.compile(
-    r"(?<![0-9])(?:[0-9]{13,19}|[0-9]{4}(?:[ .-]{1,2}[0-9]{4}){3}"
+    r"(?<![0-9])(?<!\+)(?<!\+ )(?:[0-9]{13,19}|[0-9]{4}(?:[ .-]{1,2}[0-9]{4}){3}"
     r"|[0-9]{4}[ .-]{1,2}[0-9]{6}[ .-]{1,2}[0-9]{4,5}|[0-9](?:[ -]?[0-9]){12,18})(?![0-9])",
     re.ASCII,
 )
@@ -90,16 +102,17 @@ _PHONE = re.compile(
 )
 _PHONE_WORDS = (
     r"tel(?:efonos?|f)?|fonos?|cel(?:ular(?:es)?)?|movil|whats?(?:app|ap)?|wsp|wasap|wpp|guasap"
-    r"|llam(?:ame|arme|en|enme|ar|eme)|contacto|contactarme|escrib(?:eme|anme|irme)|mi numero"
+    r"|llam(?:ar?|ame|en) al|llam(?:ame|arme|en|enme|ar|eme)"
+    r"|contacto|contactarme|escrib(?:eme|anme|irme)|mi numero"
     r"|pago ?movil|phone"
 )
 _NAMED_PHONE = re.compile(
-    rf"(?<![a-z0-9])(?:{_PHONE_WORDS})(?![a-z0-9])[^0-9$\x00\n]{{0,20}}"
-    r"(?P<number>\(?[0-9]{1,4}\)?(?:[ .-]?[0-9]{2,4}){2,4})(?![0-9]|[.,][0-9])",
+    rf"(?<![a-z0-9])(?P<word>{_PHONE_WORDS})(?![a-z])[^0-9$\x00\n]{{0,20}}?"
+    r"(?P<number>\+?\(?[0-9]{1,4}\)?(?:[ .-]?[0-9]{2,4}){2,4})(?![0-9]|[.,][0-9])",
     re.ASCII,
 )
 _NAMED_CARD = re.compile(
-    r"(?<![a-z0-9])(?:tarjetas?|visa|mastercard|master|amex|debito|credito|card)(?![a-z0-9])"
+    r"(?<![a-z0-9])(?P<word>tarjetas?|visa|mastercard|master|amex|debito|credito|card)(?![a-z0-9])"
     r"[^0-9$\x00\n]{0,24}(?P<number>[0-9](?:[ .-]{0,2}[0-9]){12,18})(?![0-9])",
     re.ASCII,
 )
@@ -108,7 +121,7 @@ _ACCOUNT_WORDS = (
     r"|numero|banco\s[a-z]+|de[l]?\s[a-z]+))*|cte|clabe|cbu|cvu|numero de cuenta"
 )
 _NAMED_ACCOUNT = re.compile(
-    rf"(?<![a-z0-9])(?:{_ACCOUNT_WORDS})(?![a-z0-9])[^0-9$\x00\n]{{0,24}}"
+    rf"(?<![a-z0-9])(?P<word>{_ACCOUNT_WORDS})(?![a-z0-9])[^0-9$\x00\n]{{0,24}}"
     r"(?P<number>[0-9](?:[ -]?[0-9]){6,21})(?![0-9]|[.,][0-9])",
     re.ASCII,
 )
@@ -124,7 +137,8 @@ def _named(pattern: re.Pattern[str], kind: str, least: int) -> Detector:
     def detect(text: str) -> Iterator[Place]:
         for match in pattern.finditer(text):
             start, end = match.span("number")
-            if len(plain(match["number"])) >= least and not PRICED_AFTER.match(text, end):
+            long_enough = len(plain(match["number"])) >= least
+            if long_enough and belongs(text, match.end("word"), start, end):
                 yield kind, start, end
 
     return detect
@@ -143,6 +157,7 @@ _LONG: Final[tuple[Detector, ...]] = (
 )
 _SHORT: Final[tuple[Detector, ...]] = (
     tax_numbers,
+    mexican_ids,
     venezuelan_ids,
     named_ids,
     _named(_NAMED_PHONE, "phone", 7),
@@ -155,6 +170,8 @@ def detectors(levelled: str) -> Iterator[Detector]:
     """In the order that decides what a number is when it could be several things."""
     if "@" in levelled or any(sign in levelled for sign in EMAIL_SIGNS):
         yield emails
+    if "alias" in levelled:
+        yield bank_aliases
     if _SIX_DIGITS.search(levelled) is None:
         return
     if _THIRTEEN_DIGITS.search(levelled) is not None:

@@ -49,6 +49,16 @@ TEXTS = st.one_of(st.text(), st.lists(FRAGMENTS, max_size=12).map("".join))
         ("MI NOMBRE ES PEDRO SOTO Y ESPERO", "MI NOMBRE ES [NOMBRE_1] Y ESPERO"),
         ("soy Juan", "soy [NOMBRE_1]"),
         ("Soy Yusneidy Carrasquel", "Soy [NOMBRE_1]"),
+        ("le escribe Jorge Ramírez de Maracaibo", "le escribe [NOMBRE_1] de Maracaibo"),
+        ("Juan Soto, rut 12.345.678-5", "[NOMBRE_1], rut [RUT_1]"),
+        ("rosa díaz ana@correo.cl", "[NOMBRE_1] [MAIL_1]"),
+        ("rut12.345.678-5", "rut[RUT_1]"),
+        ("mi rif es V-14567890-3", "mi rif es [RIF_1]"),
+        ("RFC GOMC850312AB1", "RFC [DNI_1]"),
+        ("+52 1 55 1234 5678", "[TEL_1]"),
+        ("tel:+56987654321 o (55) 1234-5678", "tel:[TEL_1] o (55) 1234-5678"),
+        ("tel. (55) 1234-5678", "tel. [TEL_1]"),
+        ("alias: casa.perro.luna", "alias: [CUENTA_1]"),
         ("a nombre de María de los Ángeles Soto", "a nombre de [NOMBRE_1]"),
     ],
 )
@@ -65,7 +75,12 @@ def test_personal_data_are_masked(text: str, masked: str) -> None:
         "el 24/12/2026 a las 14:30", "2 unidades talla 42", "te transferí 150000",
         "la cuenta es 150000", "depósito de 1500000 en la cuenta", "mide 1.500 metros",
         "me llamó la atención", "soy chilena", "soy de Maracay", "soy Mayorista", "soy mamá de dos",
-        "soy Cliente nuevo", "tengo 12.345.678 pesos", "lat -33.456789, -70.648270", "",
+        "con mi rut puedo pedir 1.500.000", "carnet al día y 6.500.000 de renta",
+        "CC 150000 al mes", "mi numero de pedido es 987654321", "el celular sale 2500000", "llámame el 12-05-2026",
+        "whatsapp desde 2024-10-11", "imei 356938035643809", "transferí 987654321 hoy",
+        "cuenta con 12345678 seguidores", "solicitud 987654321", "le escribe mañana", "soy Libra",
+        "Rosa Roja, 3 unidades", "soy Cliente nuevo", "tengo 12.345.678 pesos",
+        "lat -33.456789, -70.648270", "",
     ],
 )  # fmt: skip
 def test_prices_orders_dates_and_plain_words_stay(text: str) -> None:
@@ -137,6 +152,7 @@ def test_spans_are_places_in_the_original_in_order_and_apart(text: str) -> None:
     [
         "1 ", "1", "a@", "1.1-", "me llamo ", "rut ", "es91 ", "a arroba ", "4111 ", "soy juan ",
         "cuenta ", "tarjeta 1", "@", "12.345.678-5 ", "+1 ", "cel (", "[RUT_1]",
+        "alias a.", "juan soto,", "tel +", "rfc abcd010101",
     ],
 )  # fmt: skip
 def test_a_hostile_text_is_read_in_linear_time(unit: str) -> None:
