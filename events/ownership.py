@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from uuid import uuid4
 
 import structlog
@@ -60,9 +61,10 @@ class Ownership:
     async def run(self) -> None:
         """Beat, renew, give up what is too much, take what is free; for ever."""
         pause = self.lease_ms / 1000 / 6
-        while True:
+        for beat in count():
             share = await self._share()
-            await self._renew()
+            if beat % 2 == 0:  # a renewal is written to the append-only file, for each partition
+                await self._renew()
             if not self.closing:
                 await self._settle(share)
             await asyncio.sleep(pause)
