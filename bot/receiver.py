@@ -15,6 +15,7 @@ from services.wire import WireClosed
 log = structlog.get_logger()
 FULL_PAUSE_S = 0.2
 BROKEN_PAUSE_S = 1.0
+STOP_S = 5.0
 SILENCE_MS = 3_600_000
 
 
@@ -32,9 +33,11 @@ class Receiver:
         self._running[channel.account] = asyncio.create_task(self._serve(channel))
 
     async def stop(self) -> None:
+        """Without Redis no lease can be given back: it runs out by itself."""
         for task in self._running.values():
             task.cancel()
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=STOP_S)
 
     def alive(self) -> list[str]:
         return [account for account, task in self._running.items() if not task.done()]

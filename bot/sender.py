@@ -6,10 +6,19 @@ from typing import Literal, TypeAlias
 
 import structlog
 
-from bot.channels.base import Accepted, Ambiguous, Channel, Part, Permanent, RetryAfter
+from bot.channels.base import (
+    Accepted,
+    Ambiguous,
+    Channel,
+    Part,
+    Permanent,
+    RetryAfter,
+    SendResult,
+)
 from bot.gate import Gate
 from events.answers import Held, LeaseLost
 from events.effects import Effects, Outcome, Retry
+from events.handling import Failed, guarded
 from events.stream import Claim, Stream
 from events.vocabulary import (
     Happened,
@@ -76,7 +85,7 @@ class Sender:
     async def _send(self, channel: Channel, claim: Claim, held: Held) -> Progress:
         draft, number = claim.dispatched, claim.part
         part = _part_of(draft, number)
-        result = await channel.send(part)
+        result = await _sent_to(channel, part)
         match result:
             case Accepted(platform_id=platform_id):
                 if number + 1 < len(draft.parts):
@@ -125,6 +134,15 @@ class Sender:
             **envelope, reply=draft.reply, author=draft.author, platform_ids=platform_ids
         )
         return Effects([sent], forget=[draft.reply])
+
+
+async def _sent_to(channel: Channel, part: Part) -> SendResult:
+    """A channel that raises does not know how it ended. Where our key protects us that is one more
+    failed delivery; elsewhere a repetition would be a doubled message."""
+    if channel.idempotent:
+        return await channel.send(part)
+    result = await guarded(lambda: channel.send(part), channel.account)
+    return Ambiguous(result.reason) if isinstance(result, Failed) else result
 
 
 def policy(channel: Channel, draft: ReplyDispatched) -> Literal[0, 1, 2]:

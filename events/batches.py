@@ -168,6 +168,7 @@ class BatchRunner:
             elif outcome.events or outcome.timers or counted:
                 finished = self.stream.begin(held, item.delivery, outcome, counted=counted)
                 begun.append((held, finished))
+                self._news_in.add(held.partition)
             else:
                 plain.setdefault(held, []).append(item.delivery.entry)
         for held, entries in plain.items():

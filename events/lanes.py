@@ -105,7 +105,7 @@ class LaneRunner:
                 case Effects():
                     counted = attempts is not None
                     await self.stream.finish(owned.held, delivery, outcome, counted=counted)
-                    return bool(outcome.events) or outcome.join is not None
+                    return bool(outcome.events or outcome.timers) or outcome.join is not None
                 case Retry(after=after):
                     if attempts is not None:
                         attempts = await self._count(owned, delivery, -1)

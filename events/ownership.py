@@ -82,7 +82,7 @@ class Ownership:
         for one, still in zip(owned, kept, strict=True):
             if still:
                 one.until = begun + SAFETY * self.lease_ms / 1000
-            elif self.owned.get(one.held.partition) is one:
+            elif not one.leaving and self.owned.get(one.held.partition) is one:
                 log.warning("partition.lost", partition=one.held.partition)
                 del self.owned[one.held.partition]
                 one.gone.set()
@@ -116,8 +116,9 @@ class Ownership:
         """Renewed until the last handler has finished, then handed over at once."""
         one.gone.set()
         await self.lost(one)
-        self.owned.pop(one.held.partition, None)
         await self._lease(one.held.partition).release(one.held.token)
+        if self.owned.get(one.held.partition) is one:
+            del self.owned[one.held.partition]
 
     async def leave_all(self) -> None:
         """Takes nothing more, and hands over each partition when its handlers have finished."""
