@@ -5,7 +5,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
-from uuid import UUID
 
 from events.answers import Held, LeaseLost, fenced
 from events.effects import Delivered, Outcome, Retry
@@ -18,7 +17,7 @@ from events.stream import Delivery, Stream
 from events.vocabulary import Happened
 from services.wire import WireClosed
 
-Lane: TypeAlias = tuple[Held, UUID]
+Lane: TypeAlias = tuple[Held, str]
 
 
 @dataclass(slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TypeAlias
-from uuid import UUID
 
 from events.answers import Held, LeaseLost
 from events.effects import NOTHING, Effects, Outcome, Retry
@@ -18,7 +17,7 @@ from events.stream import Delivery, Stream
 from events.vocabulary import Happened
 from services.wire import WireClosed
 
-Key: TypeAlias = tuple[Held, UUID]
+Key: TypeAlias = tuple[Held, str]
 """Tokens of two partitions may look alike: the partition is part of the key."""
 
 

@@ -39,9 +39,9 @@ class Keys:
     def claim(self, partition: int, draft: UUID) -> str:
         return f"{self.prefix}:{{{partition}}}:claim:{draft}"
 
-    def turn(self, conversation: UUID, partition: int | None = None) -> str:
-        """`partition` is given by who knows it: a broken entry names no conversation of its own."""
-        return self._of(conversation, "turn", partition)
+    def turn(self, conversation: UUID | str, partition: int) -> str:
+        """A broken entry names no conversation; its partition is known all the same."""
+        return f"{self.prefix}:{{{partition}}}:turn:{conversation}"
 
     def history(self, conversation: UUID, partition: int | None = None) -> str:
         return self._of(conversation, "history", partition)

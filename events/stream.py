@@ -26,7 +26,6 @@ CLAIM, CONFIRM = script("events", "claim"), script("events", "confirm")
 ATTEMPT, TRIM, ACKNOWLEDGE = (script("events", name) for name in ("attempt", "trim", "acknowledge"))
 
 HISTORY_CAP = 40
-NOBODY = UUID(int=0)
 SPLICED = ("kind", "turn", DATA)
 CLAIM_MS = 48 * 3600 * 1000
 Verdict: TypeAlias = Literal["lost", "go", "silenced", "stale", "duplicate", "uncertain"]
@@ -46,12 +45,9 @@ class Delivery:
     redelivered: bool = False
 
     @cached_property
-    def conversation(self) -> UUID:
+    def conversation(self) -> str:
         """Whose lane it is; rubbish without a conversation shares one."""
-        try:
-            return UUID(self.fields[b"conversation"].decode())
-        except (KeyError, ValueError):
-            return NOBODY
+        return self.fields.get(b"conversation", b"").decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +189,7 @@ class Stream:
     async def trim(self, held: Held) -> int:
         return int(await self._fenced(TRIM, held, [self.keys.stream(held.partition)], []))
 
-    def _finishing(self, held: Held, conversation: UUID) -> list[str]:
+    def _finishing(self, held: Held, conversation: str) -> list[str]:
         p = held.partition
         return [
             self.keys.stream(p),

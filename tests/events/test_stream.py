@@ -144,7 +144,7 @@ async def test_silence_also_stops_the_second_part_of_a_reply(stream: Stream) -> 
 
 async def test_a_draft_of_an_older_revision_is_stale(stream: Stream) -> None:
     held = await hold(stream)
-    key = stream.keys.turn(CHAT)
+    key = stream.keys.turn(CHAT, stream.keys.partition(CHAT))
     await stream.wire.command("HSET", key, "id", str(dispatched().turn), "revision", 2)
     assert await stream.claim(held, Claim(dispatched(1), 0, nonce="a")) == "stale"
     assert await stream.claim(held, Claim(dispatched(2), 0, nonce="a")) == "go"
