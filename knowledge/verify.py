@@ -9,11 +9,30 @@ from typing import Final, TypeAlias
 from llm.base import Source
 from text.claims import claims
 from text.folding import fold
+from text.numerals import figures
 
 Stated: TypeAlias = frozenset[tuple[str, str]]
 """Kinds and values: `("price", "24990")`."""
 
 _GROUPED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?![\d]|[.,]\d)")
+_BARE: Final = re.compile(
+    r"(?=\d)(?<![\w.,:/@#+-])(?<!pedido )(?<!orden )(?<!boleta )(?<!numero )(?<!las )"
+    r"(?!(?:19|20)\d\d\b)(\d{4,7}|\d{1,4}[.,]\d{2})(?![\w%:/-]|[.,]\d)"
+)
+_TORN: Final = re.compile(
+    r"(?<![\d.,])(\d{1,3})(?:'| mil )(\d{3})(?![\d.,]\d)|(?<=\$)\s?(\d{1,3}) (\d{3})\b"
+)
+"""`24'990`, `24 mil 990`, `$24 990`."""
+_FREE: Final = re.compile(
+    r"\b(?:gratis|gratuit[oa]s?|sin costo|mitad del? precio|[2-9] ?x ?[1-8])\b(?! ?[$\d])"
+)
+_CARRIED: Final = re.compile(r"\b(?:envio|despacho|entrega|retir|desde)")
+_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_DOTTED: Final = re.compile(r"\.[a-z]")
+_SITE: Final = re.compile(
+    r"(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:[a-z]{2,10}/\S*"
+    r"|(?:dev|xyz|info|online|site|top|club|biz|me|to|cc|tk|us|tv|uk|ru|tienda)\b)"
+)
 _STOCK: Final = re.compile(
     r"\bqueda(?:n|ba|ban)? (?:solo |aun )?(\d{1,6})\b"
     r"|(?<![\d.,])(\d{1,6}) (?:unidad(?:es)?|en stock|disponibles?)\b"
@@ -75,21 +94,41 @@ class Evidence:
         """The customer's own phone or date may be repeated; their figure only as no price."""
         asked = stated.__wrapped__(self.question, self.peso)  # what customers write is not kept
         repeats = _ECHO.search(fold(text)) is not None
-        kinds = {"phone", "date", "percent", "price"} if repeats else {"phone", "date"}
+        kinds = {"phone", "date", "email"} | ({"percent", "price"} if repeats else set())
         return frozenset(claim for claim in asked if claim[0] in kinds)
 
 
 @lru_cache(maxsize=1_000)
 def stated(text: str, peso: str) -> Stated:
     """What can be checked, and every number grouped in thousands: it reads like a price."""
-    if not any(sign.isdigit() or sign == "." for sign in text):
-        return frozenset()
-    found: set[tuple[str, str]] = {
-        (claim.kind, claim.value.lower()) for claim in claims(text, peso=peso)
-    }
-    found |= {("price", re.sub("[.,]", "", number)) for number in _GROUPED.findall(text)}
-    found |= {("stock", one or other) for one, other in _STOCK.findall(fold(text))}
+    text = _plain(text)
+    found: set[tuple[str, str]] = set()
+    for claim in claims(text, peso=peso):
+        found.add((claim.kind, claim.value.lower()))
+        start, end = claim.span
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    for pattern in (_GROUPED, _BARE):
+        found |= {("price", re.sub("[.,]", "", number)) for number in pattern.findall(text)}
+    found |= {("stock", one or other) for one, other in _STOCK.findall(text)}
+    found |= {("price", _freed(text, free)) for free in _FREE.finditer(text)}
+    if "@" in text:
+        found |= {("email", address) for address in _ADDRESS.findall(text)}
+    if _DOTTED.search(text):
+        found |= {("link", site.rstrip(".,;:!?")) for site in _SITE.findall(text)}
     return frozenset(found)
+
+
+def _plain(text: str) -> str:
+    """Every figure as one number, however it was spelled."""
+    joined = figures(fold(text)).replace("luquitas", "lucas").replace("luquita", "luca")
+    return _TORN.sub(lambda torn: "".join(part for part in torn.groups() if part), joined)
+
+
+def _freed(text: str, free: re.Match[str]) -> str:
+    """Free shipping is another thing than a free product."""
+    before = text[max(free.start() - 60, 0) : free.start()].replace("\n", ". ").rpartition(". ")[2]
+    after = text[free.end() : free.end() + 40].partition(". ")[0]
+    return "carriage" if _CARRIED.search(before + after) else free[0]
 
 
 def verify(text: str, known: Evidence) -> Verified:

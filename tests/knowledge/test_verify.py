@@ -37,6 +37,9 @@ def known(question: str = "", **fields: Any) -> Evidence:  # noqa: ANN401  field
         "La Batería 10.000 mAh cuesta $18.990.",
         "Llega en 1 a 2 días. Mira https://tienda.cl/envios.",
         "Aquí está la foto: https://tienda.cl/photos/MAT-001.svg",
+        "Cuesta 14 mil 990, o sea $ 14.990.-, 14'990 o $14 990.",
+        "Cuesta catorce mil novecientos noventa pesos.",
+        "Mil gracias: quedan nueve unidades y hay dos colores.",
         "Llámanos al +56 2 2345 6789 hasta el 24 de diciembre de 2026, con 10% menos.",
     ],
 )
@@ -52,6 +55,25 @@ def test_what_the_sources_say_may_be_said(text: str) -> None:
         ("Te queda en 12 lucas.", "price"),
         ("Son 29.980 en total.", "price"),
         ("Cuesta USD 15.", "price"),
+        ("Lo tengo a 9990.", "price"),
+        ("Mate: 20000.", "price"),
+        ("Vale 9 mil 990.", "price"),
+        ("Vale 9'990.", "price"),
+        ("Sale $9 990.", "price"),
+        ("Sale 24,99.", "price"),
+        ("Te lo dejo en veinte mil pesos.", "price"),
+        ("Vale diecinueve mil novecientos noventa.", "price"),
+        ("Serían diez lucas, 20 luquitas.", "price"),
+        ("Son 3 cuotas de 4997.", "price"),
+        ("El mate es gratis.", "price"),
+        ("Te lo llevas a mitad de precio.", "price"),
+        ("Tenemos 2x1 en mates.", "price"),
+        ("Son 2 x $14.990 = $28.980.", "price"),
+        ("Solo quedan dos.", "stock"),
+        ("Lleva un quince por ciento de descuento.", "percent"),
+        ("Escribe a pagos@otra-tienda.cl.", "email"),
+        ("Paga en malo.xyz/paga.", "link"),
+        ("Mira pagina.dev.", "link"),
         ("Quedan 40 unidades.", "stock"),
         ("Paga en https://pagos.example.com/x.", "link"),
         ("Escribe a www.otra-tienda.cl.", "link"),
@@ -73,6 +95,7 @@ def test_a_total_is_known_when_a_quantity_was_asked_for() -> None:
     text = "Dos mates son $29.980 en total."
 
     assert verify(text, known(quantity=2)).verdict == "ok"
+    assert verify("Son 2 x $14.990 = $29.980.", known(quantity=2)).verdict == "ok"
     assert verify(text, known()).verdict == "replaced:price"
 
 
@@ -100,6 +123,15 @@ def test_only_the_false_line_of_a_list_is_lost() -> None:
     text = "Tenemos:\n• Mate: $14.990\n• Termo: $1.000\n¿Cuál te interesa?"
 
     assert verify(text, known()).text == "Tenemos:\n• Mate: $14.990\n¿Cuál te interesa?"
+
+
+def test_a_price_with_a_dash_is_a_price() -> None:
+    assert verify("Sale $ 9.990.-", known()).text is None
+
+
+def test_free_shipping_makes_no_product_free() -> None:
+    assert verify("El envío es gratis desde $50.000.", known()).verdict == "ok"
+    assert verify("Te dejo el mate gratis.", known()).text is None
 
 
 def test_a_long_text_without_breaks_is_read_in_time() -> None:

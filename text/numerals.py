@@ -1,0 +1,46 @@
+"""Numbers that are written in words, as figures: `veinte mil pesos` is `20000 pesos`."""
+
+import re
+from typing import Final
+
+_UNDER_THIRTY: Final = (
+    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
+    "dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres "
+    "veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve"
+)
+_TENS: Final = "treinta cuarenta cincuenta sesenta setenta ochenta noventa"
+_HUNDREDS: Final = (
+    "cien doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos "
+    "novecientos"
+)
+_VALUES: Final = (
+    {word: value for value, word in enumerate(_UNDER_THIRTY.split())}
+    | {word: 10 * place for place, word in enumerate(_TENS.split(), 3)}
+    | {word: 100 * place for place, word in enumerate(_HUNDREDS.split(), 1)}
+    | {"ciento": 100, "veintiun": 21, "docena": 12}
+)
+_COUNTING: Final = frozenset(_VALUES) - {"uno"} | {"mil"}
+_WORDS: Final = re.compile("[a-z]+")
+_WORD: Final = "|".join(sorted(_VALUES, key=len, reverse=True))
+# `uno` alone is hardly ever counted, `mil gracias` never, and `por ciento` is no number.
+_SAID: Final = re.compile(
+    rf"(?<!por )\b(?!uno\b)(?:{_WORD})(?: (?:y )?(?:mil|{_WORD}))*\b"
+    rf"|(?<!\d )\bmil(?:(?: (?:{_WORD}))+\b|(?= pesos\b))"
+)
+
+
+def figures(folded: str) -> str:
+    """The same text with its numbers in digits."""
+    if _COUNTING.isdisjoint(_WORDS.findall(folded)):
+        return folded
+    return _SAID.sub(lambda match: str(_value(match[0].split())), folded)
+
+
+def _value(words: list[str]) -> int:
+    total = part = 0
+    for word in words:
+        if word == "mil":
+            total, part = (part or 1) * 1_000, 0
+        elif word != "y":
+            part += _VALUES[word]
+    return total + part
