@@ -93,6 +93,8 @@ class Index:
             if word in self.postings:
                 if word not in self.vocabulary.common or self._head(word):
                     known[word] = 1.0
+            elif word.endswith("it") and word[:-2] in self.postings:
+                known[word[:-2]] = 1.0
             elif word not in self.vocabulary.common:
                 for guess, closeness in self.spelling.guesses(word):
                     known.setdefault(guess, closeness)
@@ -211,7 +213,8 @@ def _terms(text: str) -> list[str]:
                 found.append(token)
         elif token[0].isalnum():
             word = stem(token)
-            found += (number + word, word) if number else (word,)
+            found += [number + word] if number else []
+            found += [word] if len(token) > 1 else []
             number = ""
     return found
 

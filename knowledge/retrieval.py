@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from config.packs import Pack
+from knowledge.apart import chosen_apart, described, named_apart, siblings
 from knowledge.products import Index, Match, Product
 from llm.base import Finding, Message, Source
 from text.prices import written
@@ -18,6 +19,7 @@ REMEMBERED: Final = 8
 _POINTING: Final = frozenset(
     stems("ese esa eso este esta otro otra cual it"),
 )
+_OTHER: Final = frozenset(stems("otro otra otros otras other"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +64,26 @@ def retrieve(question: Question, index: Index, pack: Pack, *, site: str | None =
 
 def _meant(question: Question, index: Index) -> Meant:
     """The products a text names, or else those it points back to."""
-    parts = _named_apart(question.text, index)
+    parts = named_apart(question.text, index)
     if len(parts) > 1:
-        return Meant(_products(match for found in parts for match in found), apart=True)
+        return Meant(_unique(parts), apart=True)
     found = index.find(question.text)
     if any(match.strong for match in found):
         return Meant(_products(found))
+    found = found if described(question.slots.get("mention"), question.text, found, index) else ()
     if not _looks_back(question, described=bool(found)):
         return Meant()
-    before = _pointed_at(question, index, last_named(question.said, index))
-    return Meant(before or (_products(found) if question.acts else ()), guessed=not before)
+    last = last_named(question.said, index)
+    each = chosen_apart(question.text, last, index)
+    if len(each) > 1:
+        return Meant(_unique(each), apart=True)
+    before = _pointed_at(question, index, last)
+    weak = _products(found) if question.acts and not question.answers else ()
+    return Meant(before or weak, guessed=not before)
 
 
-def _named_apart(text: str, index: Index) -> list[tuple[Match, ...]]:
-    """`el termo y la mochila azul` names two products; each part is looked up by itself."""
-    said = _joined_by_and(text)
-    parts = [index.find(part) for part in said] if len(said) > 1 else []
-    return [found for found in parts if any(match.strong for match in found)]
+def _unique(parts: Iterable[Sequence[Product]]) -> tuple[Product, ...]:
+    return tuple({product.id: product for found in parts for product in found}.values())
 
 
 def _products(matches: Iterable[Match]) -> tuple[Product, ...]:
@@ -92,10 +97,6 @@ def _looks_back(question: Question, *, described: bool) -> bool:
     if question.acts:
         return not ABOUT_PRODUCTS.isdisjoint(question.acts)
     return described or bool(question.slots) or not _POINTING.isdisjoint(stems(question.text[:80]))
-
-
-def _joined_by_and(text: str) -> list[str]:
-    return [part for part in text.replace(",", " y ").replace("\n", " y ").split(" y ") if part]
 
 
 def last_named(said: Sequence[Message], index: Index) -> tuple[Product, ...]:
@@ -126,7 +127,19 @@ def _pointed_at(
     if "colour" in question.slots:
         head = before[0].name.split()[0]
         return tuple(match.product for match in index.find(f"{head} {question.text}"))
-    return () if _elsewhere(question) else before
+    if _elsewhere(question):
+        return ()
+    return _around(question, index, before)
+
+
+def _around(question: Question, index: Index, before: tuple[Product, ...]) -> tuple[Product, ...]:
+    """`¿y la otra?`, `¿hay algo más barato?`: what else there is of the same kind."""
+    alike = siblings(before[0], index)
+    if "extreme" in question.slots and {*before[1:]} <= {*alike}:
+        return (before[0], *alike)
+    if len(before) > 1 or _OTHER.isdisjoint(stems(question.text[:80])):
+        return before
+    return alike or before
 
 
 def _elsewhere(question: Question) -> bool:
@@ -140,6 +153,7 @@ def _elsewhere(question: Question) -> bool:
 def _fitting(question: Question, index: Index, meant: Meant) -> tuple[tuple[Product, ...], Finding]:
     """What fits the colour and the budget asked for, and says so when nothing does."""
     limit, colour = question.slots.get("budget"), question.slots.get("colour")
+    extreme = question.slots.get("extreme")
     if limit is not None:
         among = index.products if meant.guessed else meant.products
         return _affordable(limit, among or index.products)
@@ -147,8 +161,19 @@ def _fitting(question: Question, index: Index, meant: Meant) -> tuple[tuple[Prod
         return meant.products, "each"
     if colour is not None and meant.products:
         coloured = tuple(product for product in meant.products if index.has(product, colour))
-        return (coloured, "found") if coloured else (meant.products, "other_colour")
+        if not coloured:
+            return meant.products, "other_colour"
+        meant = Meant(coloured)
+    if extreme is not None and not question.answers:
+        return _extreme(extreme, meant.products or index.products), "found"
     return meant.products, "found"
+
+
+def _extreme(which: str, among: Sequence[Product]) -> tuple[Product, ...]:
+    """The cheapest or the dearest of what is in stock."""
+    there = [product for product in among if product.stock > 0] or among
+    price = (min if which == "cheapest" else max)(product.price for product in there)
+    return tuple(product for product in there if product.price == price)
 
 
 def _affordable(limit: int, among: Sequence[Product]) -> tuple[tuple[Product, ...], Finding]:
@@ -161,16 +186,9 @@ def _affordable(limit: int, among: Sequence[Product]) -> tuple[tuple[Product, ..
 
 
 def _similar(product: Product, index: Index) -> tuple[Product, ...]:
-    """What is in stock of the same kind, most alike first."""
-    head = set(stems(product.name)[:1])
-    others = [
-        other
-        for other in index.products
-        if other.category == product.category and other.stock > 0 and other.id != product.id
-    ]
-    others.sort(
-        key=lambda other: (head.isdisjoint(stems(other.name)), abs(other.price - product.price))
-    )
+    """What is in stock of the same kind, the nearest in price first."""
+    others = [other for other in siblings(product, index) if other.stock > 0]
+    others.sort(key=lambda other: abs(other.price - product.price))
     return tuple(others[:2])
 
 

@@ -8,6 +8,17 @@ LEAST: Final = 5
 """Shorter words are another word as often as a misspelling."""
 LONG: Final = 8
 CLOSENESS: Final = {1: 0.8, 2: 0.6}
+_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE: Final = {
+    key: "".join(
+        other[max(place - 1, 0) : place + 2]
+        for other in _ROWS
+        if abs(_ROWS.index(other) - _ROWS.index(row)) <= 1
+    )
+    for row in _ROWS
+    for place, key in enumerate(row)
+}
+"""The letters a finger may hit instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,7 @@ class Spelling:
             for known in self.shortened.get(key, ()):
                 if known not in near and known[0] == word[0]:
                     near[known] = distance(word, known)
+        near = {known: steps for known, steps in near.items() if _likely(word, known, steps)}
         allowed = 2 if len(word) >= LONG else 1
         best = min(near.values(), default=allowed + 1)
         if best > allowed:
@@ -54,6 +66,16 @@ def distance(one: str, other: str) -> int:
             )
             row.append(min(cost, earlier[spot - 2] + 1) if swapped else cost)
     return row[-1]
+
+
+def _likely(word: str, known: str, steps: int) -> bool:
+    """Short words differ by a letter from too many others: only a slip of the finger counts."""
+    if abs(len(word) - len(known)) > 1:
+        return False
+    if steps != 1 or len(word) != len(known) or len(word) > LEAST:
+        return True
+    changed = [(one, other) for one, other in zip(word, known, strict=True) if one != other]
+    return len(changed) > 1 or changed[0][1] in _BESIDE.get(changed[0][0], "")
 
 
 def _shortened(word: str) -> Iterator[str]:

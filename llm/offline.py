@@ -30,6 +30,7 @@ HEADERS: Final = {
     "over_budget": "over_budget",
 }
 FEW, MANY = 5, 100
+BRIEF: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +89,21 @@ class Speaker:
         matches = [source for source in products if source.data["role"] == "match"]
         if len(matches) == 1 and self.request.finding == "found":
             return self._one(matches[0], [each for each in products if each is not matches[0]])
-        together = "buy" in self._wishes() and self.request.slots.get("quantity") == len(matches)
         header, tail = HEADERS[self.request.finding], "which"
-        if together or self.request.finding == "each":
-            header, tail = "each", "confirm" if together else "close"
+        if self.request.finding == "each" or len(matches) == 1:
+            tail = "close"
+        elif "buy" in self._wishes() and self.request.slots.get("quantity") == len(matches):
+            header, tail = "each", "confirm"
         lines = [self._say(header), *map(self._line, matches), self._say(tail)]
         return Told("\n".join(lines), tuple(source.id for source in matches))
 
     def _line(self, source: Source) -> str:
-        return self._say("line" if source.data["stock"] else "line_sold_out", source)
+        if not source.data["stock"]:
+            return self._say("line_sold_out", source)
+        return self._say("line_described" if self._in_detail() else "line", source)
+
+    def _in_detail(self) -> bool:
+        return not {"size", "detail"}.isdisjoint(self.request.slots)
 
     def _one(self, source: Source, similar: list[Source]) -> Told:
         """Everything asked about one product; when it is sold out, what could serve instead."""
@@ -113,7 +120,8 @@ class Speaker:
     def _wishes(self) -> list[str]:
         """What was asked about a product; `quiero 3` is an order."""
         acts = [act for act in ABOUT_PRODUCTS if act in self.request.acts]
-        if "quantity" in self.request.slots and set(acts) <= {"product", "agree"}:
+        ordered = "quantity" in self.request.slots and not self._in_detail()
+        if ordered and set(acts) <= {"product", "agree"}:
             return ["buy"]
         return acts or ["product"]
 
@@ -125,6 +133,11 @@ class Speaker:
             return [self._say("not_so_many", source)]
         if "buy" in acts:
             return [self._say(f"buy{many}", source), self._say("confirm")]
+        return self._asked(source, acts, many)
+
+    def _asked(self, source: Source, acts: list[str], many: str) -> Iterable[str]:
+        if "size" in self.request.slots:
+            return [self._say("describe", source), self._say("per_size")]
         if acts == ["agree"]:
             return [self._say("agree_product", source)]
         if "stock" in acts:
@@ -150,7 +163,16 @@ class Speaker:
         for act in self.request.acts:
             if act in MANNERS:
                 return Told(self._say(MANNERS[act]), (MANNERS[act],))
-        return Told(self._say("unknown"), ("unknown",))
+        return self._named_only() or Told(self._say("unknown"), ("unknown",))
+
+    def _named_only(self) -> Told | None:
+        """A word or two and nothing else are the thing that is wanted: `pantalones`, `dame 2`."""
+        slots = self.request.slots
+        if len(self.request.question.split()) > BRIEF:
+            return None
+        if "quantity" in slots:
+            return Told(self._say("which_buy"))
+        return Told(self._say("not_found")) if "topic" in slots else None
 
     def _say(self, key: str, source: Source | None = None) -> str:
         saying = self.request.phrases.get(key)
@@ -158,6 +180,8 @@ class Speaker:
             return ""
         slots: dict[str, Any] = dict(self.request.slots)
         currency = slots.get("currency", "CLP")
+        if "topic" in slots:
+            slots["mention"] = slots["topic"]
         if "budget" in slots:
             slots["budget"] = written(slots["budget"], currency)
         if source is not None:

@@ -6,8 +6,18 @@ from typing import Any, Final, Protocol
 
 from config.packs import Intent, Pack
 from nlu.rules import expand, weigh
-from nlu.slots import MEASURES, budget, counted, listed, mention, merged, order_number, surface
-from text.folding import squeeze, tokenise
+from nlu.slots import (
+    MEASURES,
+    budget,
+    counted,
+    extreme,
+    listed,
+    mention,
+    merged,
+    order_number,
+    surface,
+)
+from text.folding import fold, squeeze, tokenise
 from text.phrases import Phrases, dictionary
 from text.stemming import stem, stems
 
@@ -76,6 +86,7 @@ class Parser:
             listed(self.lists, words),
             counted(folded),
             order_number(text),
+            extreme(text),
             mention(written, folded, self.common, self.asking),
             {"budget": budget(text, words, self.peso)},
         )
@@ -106,7 +117,12 @@ class Parser:
         self, text: str, words: Sequence[str], slots: Mapping[str, Any]
     ) -> dict[str, float]:
         """Nothing was asked in words: an emoji, or a city after a question about shipping."""
-        names = [self.suggested[slot] for slot in slots if slot in self.suggested]
+        said = fold(text)
+        names = [
+            self.suggested[slot]
+            for slot, value in slots.items()
+            if slot in self.suggested and fold(value) in said
+        ]
         if not words:
             names = [self.emoji[token] for token in tokenise(text) if token in self.emoji]
         return dict.fromkeys(names[:1], 1.0)

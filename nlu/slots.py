@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from text.folding import level, squeeze
 from text.money import amounts
+from text.numerals import figures
 from text.phrases import Phrases
 from text.stemming import stem
 
@@ -15,7 +16,7 @@ _NUMBERS: Final = {
     for number, word in enumerate(
         ["dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"], start=2
     )
-} | {"two": 2, "three": 3}
+} | {"docena": 12, "two": 2, "three": 3}
 _ORDINALS: Final = {
     stem(word): place
     for place, word in (
@@ -36,20 +37,32 @@ MEASURES: Final = frozenset(
     for word in (
         "ml", "litro", "lts", "cm", "mm", "kg", "kilo", "gramos", "gr", "g", "metros", "mts", "mah",
         "w", "mil", "lucas", "luca", "pesos", "clp", "k", "dias", "semanas", "meses", "horas",
-        "hrs", "cuotas", "colores", "am", "pm", "años", "personas", "plazas", "pulgadas", "de", "y",
+        "hrs", "cuotas", "colores", "am", "pm", "anos", "personas", "plazas", "pulgadas", "de", "y",
     )
 )  # fmt: skip
 _LIMITS: Final = frozenset(
     stem(word)
     for word in (
         "hasta", "menos", "maximo", "max", "presupuesto", "bajo", "tengo", "dispongo", "gastar",
-        "under", "budget",
+        "por", "entre", "unos", "unas", "alrededor", "under", "budget",
     )
 )  # fmt: skip
+_BARE: Final = re.compile(
+    r"\b(?:menos de|hasta|maximo|max|presupuesto(?: de)?|bajo|under)\s+"
+    r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{4,6})(?![0-9]|[.,][0-9])"
+)
+"""A limit that is said without its currency."""
+_CHEAPEST: Final = re.compile(
+    r"\b(?:mas (?:barat|economic|baj)[a-z]*|(?:menor|mejor) precio|cheapest|cheaper)\b"
+)
+_DEAREST: Final = re.compile(r"\bmas car[oa]s?\b|\bmayor precio\b|\bmost expensive\b")
 _MOST: Final = 99
 _ARTICLES: Final = frozenset(
     ["el", "la", "los", "las", "un", "una", "unos", "unas", "del", "de", "algun", "the", "a"]
 )  # fmt: skip
+_PICKED: Final = frozenset(
+    ["el", "la", "los", "las", "esos", "esas", "estos", "estas", "cada", "ese", "esa"]
+)
 _LONGEST_MENTION: Final = 4
 _SHORTEST_NAME: Final = 3
 _VERB: Final = re.compile(r"...[aei]r(?:me|te|se|nos)?(?:l[aeo]s?)?$")
@@ -83,8 +96,7 @@ def counted(folded: Sequence[str]) -> dict[str, int]:
         if number is None:
             continue
         before = folded[place - 1] if place else ""
-        following = folded[place + 1] if place + 1 < len(folded) else ""
-        if stem(following) in MEASURES or stem(before) in _LABELS:
+        if stem(before) in _LABELS or _measured(word, folded[place + 1 : place + 3]):
             continue
         chosen = before in _PLACED and word.isdecimal()
         found.setdefault("ordinal" if chosen else "quantity", number)
@@ -101,8 +113,18 @@ def budget(text: str, words: Sequence[str], peso: str) -> int | None:
     """The amount a customer does not want to exceed."""
     if _LIMITS.isdisjoint(words):
         return None
-    said = [int(amount.value) for amount in amounts(text, peso=peso)]
-    return max(said, default=None)
+    said = figures(level(text))
+    found = [int(amount.value) for amount in amounts(said, peso=peso)]
+    bare = [int(re.sub("[.,]", "", number)) for number in _BARE.findall(said)]
+    return max(found or bare, default=None)
+
+
+def extreme(text: str) -> dict[str, str]:
+    """Whether the cheapest or the dearest is asked for."""
+    folded = level(text)
+    if _CHEAPEST.search(folded):
+        return {"extreme": "cheapest"}
+    return {"extreme": "dearest"} if _DEAREST.search(folded) else {}
 
 
 def mention(
@@ -134,10 +156,21 @@ def _known(parts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
 
 def _names(plain: str, common: Collection[str]) -> bool:
     """A thing, as far as one can tell: not a particle, not a verb."""
-    if len(plain) < _SHORTEST_NAME or not plain.isalpha() or _VERB.search(plain):
+    if len(plain) < _SHORTEST_NAME or not (plain[0].isalpha() and plain.isalnum()):
+        return False
+    if _VERB.search(plain):
         return False
     word = stem(plain)
     return word not in common and word not in _ORDINALS and plain not in _NUMBERS
+
+
+def _measured(word: str, following: Sequence[str]) -> bool:
+    """`2 litros`, `5 de enero`, but not `2 de esos` nor `una docena de libretas`."""
+    if not following or stem(following[0]) not in MEASURES:
+        return False
+    if following[0] != "de":
+        return True
+    return word != "docena" and not _PICKED.intersection(following[1:])
 
 
 def _small(word: str) -> int | None:

@@ -108,7 +108,7 @@ async def test_what_was_said_before_is_remembered(replier: Replier) -> None:
 
     after = draft_of(await replier.on_turn(turn_of("¿y cuánto cuesta?")))
 
-    assert "Mochila Urbana Azul cuesta $24.990" in after.text
+    assert "El precio de Mochila Urbana Azul es $24.990" in after.text
     assert after.generation.history == (
         "user: tienen la mochila azul?",
         f"assistant: {draft.text}",

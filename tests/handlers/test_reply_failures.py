@@ -33,7 +33,7 @@ async def test_a_reply_that_is_nothing_but_invented_is_replaced_by_facts(replier
 
     draft = await ask(replace(replier, model=model), "cuánto cuesta el mate?")
 
-    assert "Mate de Calabaza con Bombilla cuesta $14.990" in draft.text
+    assert "El precio de Mate de Calabaza con Bombilla es $14.990" in draft.text
     assert draft.generation.verdict == "replaced:price"
 
 

@@ -12,8 +12,11 @@ from text.money import amounts, clp
     ("question", "expected"),
     [
         ("Hola", "¡Hola!"),
-        ("cuánto cuesta la mochila azul", "Mochila Urbana Azul cuesta $24.990. Está disponible."),
-        ("tienen power bank?", "Por ahora no nos queda Batería Externa 10.000 mAh"),
+        (
+            "cuánto cuesta la mochila azul",
+            "El precio de Mochila Urbana Azul es $24.990. Hay stock disponible.",
+        ),
+        ("tienen power bank?", "Por ahora no queda stock de Batería Externa 10.000 mAh"),
         ("me muestras una foto del mate", "/photos/MAT-001.svg"),
         ("hacen envíos a Temuco?", "Sí, enviamos a Temuco"),
         ("envían a Lima?", "todavía no llegamos a Lima"),
@@ -91,27 +94,37 @@ def test_more_than_there_is_cannot_be_ordered() -> None:
 def test_what_is_sold_out_is_never_offered_as_available() -> None:
     told = Talk().say("quiero comprar el termo de 1 litro")
 
-    assert "no nos queda Termo Acero 1 Litro" in told
-    assert "Termo Acero 500 ml, a $17.990" in told
+    assert "no queda stock de Termo Acero 1 Litro" in told
+    assert "hay stock de Termo Acero 500 ml, a $17.990" in told
 
 
 @pytest.mark.parametrize(
     ("before", "question", "expected"),
     [
-        (["tienen poleras?"], "¿y en azul?", "no nos queda Polera Algodón Azul"),
+        (["tienen poleras?"], "¿y en azul?", "no queda stock de Polera Algodón Azul"),
         (["tienen poleras?"], "¿y en rojo?", "En rojo no tenemos"),
         (["tienen poleras?"], "la segunda", "Polera Algodón Blanca"),
         (["tienen poleras?"], "la última", "Polera Algodón Azul"),
         (["tienen poleras?"], "la negra", "Polera Algodón Negra"),
         (["cuánto sale el termo?"], "el de 500", "Termo Acero 500 ml"),
         (["cuánto cuesta el mate?"], "¿y tienen foto?", "/photos/MAT-001.svg"),
-        (["tienen el mate?"], "¿cuánto cuesta?", "Mate de Calabaza con Bombilla cuesta $14.990"),
+        (
+            ["tienen el mate?"],
+            "¿cuánto cuesta?",
+            "El precio de Mate de Calabaza con Bombilla es $14.990",
+        ),
         (["tienen el mate?"], "lo quiero", "¡Excelente elección! Mate de Calabaza"),
         (["tienen el mate?"], "ok", "¿Confirmamos Mate de Calabaza con Bombilla a $14.990?"),
         (["tienen el mate?"], "cuántos quedan?", "9 en stock"),
         (["tienen el mate?", "gracias"], "y cuánto cuesta?", "$14.990"),
         (["hacen envíos?"], "y a Lima?", "todavía no llegamos a Lima"),
         (["tienen el mate?"], "y venden sillas?", "No encontré sillas"),
+        (["tienen audífonos?"], "el más barato", "Audífonos con Cable Clásicos"),
+        (["tienen mochilas?", "cuál es más barata?"], "y la más cara?", "Trekking 45 Litros"),
+        (["cuánto vale el termo de 500?"], "y el otro?", "Termo Acero 1 Litro"),
+        (["cuánto vale la mochila negra?"], "hay algo más barato?", "Mochila Urbana"),
+        (["tienen poleras?"], "quiero 2 de la segunda", "2 × Polera Algodón Blanca, $23.980"),
+        (["cuánto cuesta la polera negra?"], "qué tallas tienen?", "tallas S a XL"),
         (["tienen el mate?"], "cuál es la capital de Francia", "información|con seguridad"),
     ],
 )
