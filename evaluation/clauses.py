@@ -8,13 +8,14 @@ from typing import Final
 
 from evaluation import lexicon as lex
 from evaluation.complaints import HOSTILE
+from evaluation.idioms import IDIOMS
 from evaluation.lexicon import Sense
 from evaluation.matching import compiled, longest
 from evaluation.neutral import NEUTRAL
 from evaluation.phrases import FRIENDLY
 from text.folding import EMOJI, fold, plain_emoji, squeeze
 
-PHRASES: Final = compiled(HOSTILE, FRIENDLY, NEUTRAL)
+PHRASES: Final = compiled(IDIOMS, HOSTILE, FRIENDLY, NEUTRAL)
 _TOKEN = re.compile(
     rf"(?P<word>[0-9]+(?:[.,:/-][0-9]+)+|[^\W_]+)|(?P<mark>[?!¿¡.,;:…()\n]+)|(?P<emoji>{EMOJI})"
 )
@@ -25,6 +26,7 @@ _EMOTICON_EYES = re.compile("[:=;<(]")
 _FULL_MARKS = re.compile(r"\b(10|5|7|100)\s?(?:/|de|sobre)\s?\1\b(?!\s?/)")
 _JOINED_REFUSAL = re.compile(r"\bno\s*[,.!]+\s*(?=(?:muchas\s|mil\s)?(?:gracias|thank))")
 _EMOTICON = re.compile(r"(?<!\w)(?:(?P<glad>[:=;]-?[)dp]|<3|\(y\))|(?P<sad>[:=]-?[(/]|:'\())(?!\w)")
+_MORE: Final = frozenset({"mas", "tan"})
 _LEAST_CORRECTABLE: Final = 6
 
 
@@ -84,6 +86,8 @@ def _take(clauses: list[Clause], word: str) -> None:
         if token in lex.CONTRAST or token in lex.CONCESSION:
             concedes = token in lex.CONCESSION
             clauses.append(Clause(asked=clause.asked, contrasts=not concedes, concedes=concedes))
+            if token in lex.LAMENT:
+                clauses[-1].tokens.append(token)
         elif token in lex.QUESTION_WORDS and clause.tokens and clause.tokens[-1] == "y":
             clause.tokens.pop()
             clauses.append(Clause([token], asked=clause.asked))
@@ -98,7 +102,8 @@ def _spelled(word: str) -> tuple[str, ...]:
         return tuple(known.split())
     if len(word) < _LEAST_CORRECTABLE or word in lex.KNOWN or word in _CORRECTIONS:
         return (_CORRECTIONS.get(word, word),)
-    return (next((_CORRECTIONS[s] for s in _shortened(word) if s in _CORRECTIONS), word),)
+    near = (_CORRECTIONS[short] for short in _shortened(word) if short in _CORRECTIONS)
+    return (next((right for right in near if right[0] == word[0]), word),)
 
 
 def _shortened(word: str) -> Iterator[str]:
@@ -115,7 +120,15 @@ _CORRECTIONS: Final = _corrections()
 
 def _notice_question(clause: Clause) -> None:
     tokens = [token for token in clause.tokens if token not in {"y", "o", "e", "entonces", "por"}]
-    if not clause.asked and tokens and tokens[0] in lex.QUESTION_WORDS:
+    if tokens[:2] in (["seria", "para"], ["sera", "para"]):
+        return  # "sería para el martes" answers
+    led = tokens[1:2] if tokens and tokens[0] in lex.LEAD_TO_A_QUESTION else tokens[:1]
+    if not clause.asked and led and led[0] in lex.QUESTION_WORDS:
         exclaims = clause.tokens[0] == "que" and len(clause.tokens) > 1
+        if exclaims and not _MORE.isdisjoint(clause.tokens[2:4]):
+            return  # "qué cosa más mala", "qué servicio tan lento"
         senses = [longest(PHRASES, clause.tokens, at)[1] for at in ((0, 1) if exclaims else (0,))]
         clause.asked = not any(sense is not None and sense.weight for sense in senses)
+    if clause.asked and clause.tokens:
+        end, sense = longest(PHRASES, clause.tokens, 0)
+        clause.asked = sense is not lex.NOTHING or end < len(clause.tokens)  # "¿cómo estás?"

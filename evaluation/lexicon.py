@@ -67,11 +67,12 @@ def words(table: str) -> frozenset[str]:
 
 NEGATORS: Final = words("no ni nunca jamas tampoco sin nada poco poca cero")
 NEVER: Final = words("nunca jamas")
-SEEN_SO: Final = words("habia he hemos tan tanto tanta vi")
+SEEN_SO: Final = words("habia habian habias he hemos han has tan tanto tanta vi")
 LINKS: Final = words("link links enlace enlaces liga url")
 # A negation does not reach beyond these.
 STOPPERS: Final = words("y e pero porque aunque cuando hasta sino mientras asi entonces")
 CONTRAST: Final = words("pero sino lastima lamentablemente desgraciadamente but pro peroo")
+LAMENT: Final = words("lastima lamentablemente desgraciadamente")
 CONCESSION: Final = words("aunque")
 STRENGTHENERS: Final = words(
     "muy tan super re demasiado bastante mega hiper full bien requete recontra harto sumamente"
@@ -88,7 +89,7 @@ FILLERS: Final = words(
 ASSENT: Final = words(
     "si ok okey okay oki okis okok oka okas listo lista listos dale vale bien claro sale va vamos"
     " ya orale simon yes yep yeah sip sisi sep aja ujum mhm hecho dele hagale bueno sure alright"
-    " deal obvio correcto bn una acuerdo"
+    " deal obvio correcto bn una acuerdo juega sobres"
 )
 DENIAL: Final = words("no tampoco nop nope nah nel nones negativo nopo")
 # Said at the head of a longer clause they still agree.
@@ -104,6 +105,7 @@ QUESTION_WORDS: Final = words(
     " incluyen llega llegan envian manejan ofrecen queda quedan existe trae traen viene vienen"
     " how what do where when can is are does funciona"
 )
+LEAD_TO_A_QUESTION: Final = words("de hasta a en desde")
 _MISSPELT: Final = """
     que: q k qe ke | porque: xq pq porq xke porke | es que: esq | tambien: tb tmb tbn | bien: bn
     vien | bueno: bno weno wena | no se: nose noc | estoy: toy | esta: ta | estas: tas | para: pa |
@@ -132,6 +134,8 @@ CORRECTABLE: Final = words(
 KNOWN: Final = words(
     "quiere quieres quieren estufa estafar estufas encanto encantos graciosa confundir reclama"
     " interesar interesan interesado comprende entiende entiendes entienden entenderia gracia"
+    " estaba interes intereses comprando comprado entendio teniendo pesimas terribles reclaman"
+    " genera quieto interna descuenta descuentan information transfer transfiere encantan denuncian"
 )
 
 EMOJI: Final = {

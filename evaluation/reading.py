@@ -7,18 +7,25 @@ from typing import Final
 
 from evaluation import lexicon as lex
 from evaluation.clauses import PHRASES, Clause, cut
-from evaluation.lexicon import Sense
+from evaluation.lexicon import Sense, words
 from evaluation.matching import longest
 
 # "me cobraron", "me bloquearon": what others did to the customer, unless it is one of these.
 _DONE_TO_ME = re.compile(
     r"(?!ayud|atend|respond|contest|recomend|gust|encant|lleg|dij|envi|mand|di|expli|soluc|resolv"
     r"|hic|sirv|interes|regal|trat|aclar|avis|llam|escrib|confirm|asesor|orient|inform|entreg|cont|"
-    r"coment|salv|coloc|pus|acept|aprob|habl|ofrec|convenc|dieron|traj|pidi|mostr)"
+    r"coment|salv|coloc|vin|vend|sorprend|cambi|facilit|ensen|gui|arregl|guard|cumpl|invit|compr|"
+    r"consig|reserv|qued|parec|sal|alegr|toc|fu|pas|sac|permit|recib|felicit|acompan|prest|tra|pus|acept|aprob|habl|ofrec|convenc|dieron|traj|pidi|mostr)"
     r"[a-z]{2,}(?:aron|ieron)\Z"
 )
 _NEGATION_REACH: Final = 4
+# "no creo que", "no diría que", "no es que": what follows is denied as far as the clause goes.
+_OPINIONS: Final = words(
+    "creo diria digo dire pienso parece parecio considero encuentro siento veo es sea fue puedo"
+    " podria decir se sabria me estoy seguro segura convencido convencida espero"
+)
 _FEW: Final = 3
+_SOME: Final = words("poco poca")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +151,9 @@ def _voiced(clause: Clause, place: int, span: tuple[int, int], meant: _Meant) ->
     text = " ".join(tokens[span[0] : span[1]])
     if denied and span[0] >= denied and sense.weight > 0 and _reaches(tokens, denied, span[0]):
         return  # the object of what was denied: "no me llega el link"
-    if _negated(tokens, max(span[0] - _NEGATION_REACH, meant.used), span[0]):
+    if _negated(tokens, max(span[0] - _NEGATION_REACH, meant.used), span[0]) or _doubted(
+        tokens, span[0]
+    ):
         turned = lex.NEGATED.get(sense)
         if turned is not None:
             yield Mark(turned, f"no … {text}", place, negated=True)
@@ -158,11 +167,26 @@ def _reaches(tokens: list[str], start: int, end: int) -> bool:
     return lex.STOPPERS.isdisjoint(tokens[start:end])
 
 
+def _doubted(tokens: list[str], start: int) -> bool:
+    """ "no diría que fue una buena experiencia": the denial reaches over a "que"."""
+    if "no" not in tokens or "que" not in tokens:
+        return False
+    denial = tokens.index("no")
+    for place in range(denial + 1, start):
+        if tokens[place] == "que":
+            return place > denial + 1 and lex.STOPPERS.isdisjoint(tokens[place:start])
+        if tokens[place] not in _OPINIONS:
+            return False
+    return False
+
+
 def _negated(tokens: list[str], floor: int, start: int) -> bool:
     for place in range(start - 1, floor - 1, -1):
         if tokens[place] in lex.STOPPERS:
             return False
         if tokens[place] in lex.NEGATORS and tokens[place + 1] != "que":
+            if tokens[place] in _SOME and place and tokens[place - 1] in {"un", "una"}:
+                continue  # "un poco caro" is dear
             if tokens[place] in lex.NEVER and not lex.SEEN_SO.isdisjoint(tokens[place:start]):
                 return False  # "nunca había visto algo tan malo" denies nothing
             return tokens[start] not in lex.NEGATORS
@@ -174,7 +198,8 @@ def _questioned(sense: Sense, tokens: list[str]) -> Sense | None:
     if sense in {lex.PRAISE, lex.LIKING, lex.AGREEMENT}:
         return None
     if sense in {lex.TROUBLE, lex.EXPENSIVE}:
-        loud = not lex.LOUD_IN_A_QUESTION.isdisjoint(tokens)
+        said = tokens[: tokens.index("si")] if "si" in tokens else tokens
+        loud = not lex.LOUD_IN_A_QUESTION.isdisjoint(said)
         reproach = sense is lex.TROUBLE and {"por", "que"} <= set(tokens)
         return sense if loud or reproach else None
     return lex.CONFUSION if sense is lex.COMPLAINT else sense

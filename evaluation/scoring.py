@@ -62,6 +62,7 @@ _OUTWEIGHS: Final = 1.5
 _OBSTACLES: Final = frozenset({lex.TROUBLE, lex.COMPLAINT, lex.CONFUSION})
 _LONG: Final = 14
 _BARE: Final = 3
+_ROLLED_EYES: Final = frozenset("🙄🤡😒")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def _judged(heard: list[_Heard], reading: Reading) -> Judgement:
     good = [h for h in heard if h.weight > 0]
     bad = [h for h in heard if h.weight < 0]
     real = [h for h in good if h.mark.sense.label not in lex.POLITE]
+    if bad and _loudest(bad).mark.sense.score == 1:
+        real = [h for h in real if h.mark.sense is not lex.REQUEST]  # "quiero mi plata"
     if all(h.mark.sense is lex.REFUSAL for h in bad) and any(
         h.weight >= lex.LIKING.weight for h in real
     ):
@@ -186,7 +189,7 @@ def _against_politeness(bad: list[_Heard], good: list[_Heard]) -> tuple[int, _He
 
 def _mixed(real: list[_Heard], bad: list[_Heard], reading: Reading) -> tuple[int, _Heard]:
     best, worst = _loudest(real), _loudest(bad)
-    if _mocks(best, worst, reading):
+    if _mocks(real, bad, reading):
         return 1, worst
     if best.weight >= _OUTWEIGHS * -worst.weight:
         return 4, best
@@ -195,15 +198,16 @@ def _mixed(real: list[_Heard], bad: list[_Heard], reading: Reading) -> tuple[int
     return max(worst.mark.sense.score, 2), worst
 
 
-def _mocks(best: _Heard, worst: _Heard, reading: Reading) -> bool:
+def _mocks(real: list[_Heard], bad: list[_Heard], reading: Reading) -> bool:
     """ "Excelente, me bloquearon la cuenta": a bare cheer, and then the trouble."""
-    return (
-        best.mark.sense is lex.PRAISE
-        and worst.mark.sense in {lex.TROUBLE, lex.COMPLAINT}
-        and best.mark.clause == 0 != worst.mark.clause
-        and len(reading.clauses[0].tokens) <= _BARE
-        and not any(clause.contrasts or clause.concedes for clause in reading.clauses)
-    )
+    if any(clause.contrasts or clause.concedes for clause in reading.clauses):
+        return False
+    cheers = any(h.mark.sense is lex.PRAISE and h.mark.clause <= 0 for h in real)
+    troubled = [h.mark for h in bad if h.mark.sense in {lex.TROUBLE, lex.COMPLAINT}]
+    if cheers and any(mark.text in _ROLLED_EYES for mark in troubled):
+        return True
+    bare = len(reading.clauses[0].tokens) <= _BARE if reading.clauses else False
+    return cheers and bare and any(mark.clause > 0 for mark in troubled)
 
 
 def _confidence(label: str, heard: list[_Heard], reading: Reading, *, conflict: bool) -> float:

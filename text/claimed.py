@@ -12,7 +12,8 @@ _OWN_NUMBER = re.compile(
     r"(?:pedidos?|orden(?:es)?|folios?|boletas?|facturas?|guias?|seguimiento|tracking|codigos?|cod"
     r"|tickets?|reservas?|sku|ref|referencia|comprobante|operacion|transaccion|lote|modelo|serie"
     r"|order|compra|envio|despacho|caso|reclamo|solicitud(?:es)?|contratos?|poliza|imei|isbn|remito"
-    r"|cotizacion|presupuesto|tramite|expediente|cupon|voucher|paquetes?|bultos?|articulo|item"
+    r"|starken|chilexpress|blue ?express|correos|dhl|fedex|ups|servientrega|coordinadora|mrw|tealca"
+    r"|estafeta|olva|shalom|andreani|interrapidisimo|cotizacion|presupuesto|tramite|expediente|cupon|voucher|paquetes?|bultos?|articulo|item"
     r"|etiqueta|garantia|siniestro|nota de (?:venta|credito))"
     r"(?:\s(?:es|de|del|el|la|compra|pedido|seguimiento|envio))*"
     r"\s?(?:n(?:o|ro|um|umero)?\b\.?|numero)?\s?[°º.:#-]*\s?(?:es\s)?#?\Z",

@@ -60,8 +60,8 @@ _NOT_A_NAME: Final = _words(
     tarde tardes te tengo tu un una uno uruguaya uruguayo usted venezolana venezolano vengo vi vivo
     y ya yo
     manana pronto luego despues siempre nunca antes recien nadie feliz fiel fan hincha premium gold
-    vip libra aries tauro geminis cancer leo virgo escorpio sagitario capricornio acuario piscis
-    capaz apto alguno team cero rh
+    vip libra aries tauro geminis cancer virgo escorpio sagitario capricornio acuario piscis rh
+    talla hombre mujer grupo tipo persona soltera soltero casada casado capaz apto alguno team cero
     """
 )
 _WORD: Final = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’-](?=[^\W\d_]))*"
@@ -94,6 +94,7 @@ _SIGNATURE = re.compile(
     r"(?=[ ,;:\n.-]{1,3}(?:(?:mi )?(?:rut|run|dni|ci|cc|cedula|nit|rif|tel|cel|fono|correo|mail)"
     r"[ :.]{1,3})?\x00)"
 )
+_A_TRADE = re.compile(r"(?:ista|[dt]or|ora|[ae]nte|er[oa]|ari[oa]|log[oa]|ad[oa])$")
 _LOWER_CASE_WORDS: Final = 3
 _LEAST_LETTERS: Final = 3
 
@@ -171,7 +172,9 @@ def _proper(name: re.Match[str], words: list[re.Match[str]], taken: int) -> bool
         return True
     if not words[0][0][0].isupper() or name[0].isupper():
         return False
-    return taken > 1 or (
+    if taken > 1:
+        return _A_TRADE.search(fold(words[0][0])) is None  # "soy Ingeniero Comercial"
+    return (
         _A_CALLING.search(fold(words[0][0])) is None
         and _ENDS_A_NAME.match(name.string, name.start() + words[taken - 1].end()) is not None
     )

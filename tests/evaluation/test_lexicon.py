@@ -4,6 +4,7 @@ import pytest
 
 from evaluation import lexicon
 from evaluation.complaints import HOSTILE
+from evaluation.idioms import IDIOMS
 from evaluation.matching import CLASSES, compiled, longest
 from evaluation.neutral import NEUTRAL
 from evaluation.phrases import FRIENDLY
@@ -22,7 +23,7 @@ def test_what_is_denied_changes_side() -> None:
         assert sense.weight * denied.weight <= 0
 
 
-@pytest.mark.parametrize("table", [FRIENDLY, HOSTILE, NEUTRAL])
+@pytest.mark.parametrize("table", [FRIENDLY, HOSTILE, IDIOMS, NEUTRAL])
 def test_every_phrase_has_a_sense_that_is_weighed(table: dict[lexicon.Sense, str]) -> None:
     assert set(table) <= set(lexicon.SENSES)
 

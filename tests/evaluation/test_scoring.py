@@ -33,6 +33,59 @@ def test_every_grade_of_the_lexicon_is_given(grade: int | None, texts: list[str]
 
 
 @pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        ("no diría que fue una buena experiencia", 2),
+        ("no es que me haya encantado", 2),
+        ("nunca me habían atendido tan bien", 5),
+        ("un poco caro", 2),
+        ("no pienso que sea caro", 4),
+    ],
+)
+def test_a_denial_reaches_what_it_denies_and_no_more(text: str, grade: int) -> None:
+    assert score(text) == grade
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gracias por hacerme perder la mañana",
+        "genial, otra vez se equivocaron con mi pedido 👏",
+        "qué maravilla de atención, dos horas en visto 🙄",
+        "felicitaciones, perdieron una clienta",
+    ],
+)
+def test_a_cheer_for_a_failure_is_irony(text: str) -> None:
+    assert score(text) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        ("qué chimba de atención, parce", 5),
+        ("de pelos, así lo quería", 5),
+        ("sale y vale", 4),
+        ("vales callampa", 1),
+        ("ni a palos", 1),
+        ("me hago bolas", 2),
+        ("se me sale del presupuesto", 2),
+        ("i want a refund", 1),
+    ],
+)
+def test_each_country_is_heard_in_its_own_words(text: str, grade: int) -> None:
+    assert score(text) == grade
+
+
+@pytest.mark.parametrize("text", ["solo estaba averiguando", "estaba comprando", "sin interés"])
+def test_a_plain_word_is_not_corrected_into_a_loud_one(text: str) -> None:
+    assert score(text) in {None, 3}
+
+
+def test_a_greeting_that_asks_asks_nothing() -> None:
+    assert score("buenos días, ¿cómo están?") is None
+
+
+@pytest.mark.parametrize(
     "text",
     ["¿cómo pago?", "pásame el link", "lo quiero", "me interesa", "voy a comprarlo", "ya pagué"],
 )
