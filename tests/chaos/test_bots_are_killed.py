@@ -99,7 +99,8 @@ async def test_what_is_sensitive_is_never_doubled_but_held_and_shown(servers: Se
 
 async def test_bursts_are_answered_whole_whoever_dies_meanwhile(servers: Servers) -> None:
     """Three messages at once are one turn, or two or three, and none is left out or repeated."""
-    async with chaos(servers, settings={"APRENDIZ_TURNS__WAIT_MS": "60"}) as world:
+    settings = {"APRENDIZ_TURNS__WAIT_MS": "60", "APRENDIZ_EVENTS__IN_FLIGHT": "8"}
+    async with chaos(servers, settings=settings) as world:
         world.customers.burst = 3
         world.customers.start(16)
         for _ in range(2):
@@ -117,8 +118,9 @@ async def test_a_rolling_restart_doubles_nothing(servers: Servers) -> None:
         world.customers.start(24)
         for _ in range(4):
             await asyncio.sleep(0.5)
-            old = world.workers.running.pop(0)
             await world.workers.start()
+            await world.ready()
+            old = world.workers.running.pop(0)
             begun = time.monotonic()
             assert await old.terminate() == 0
             assert time.monotonic() - begun < LONGEST_TAKEOVER_S

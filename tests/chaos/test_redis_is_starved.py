@@ -93,3 +93,17 @@ async def test_without_disk_bots_wait_and_nothing_acknowledged_is_lost(
             assert await world.aftermath() == Findings()
             assert not list(world.network.doubles())
         assert b"AOF write error looks solved" in (tmp_path / "redis.log").read_bytes()
+
+
+async def test_a_bot_that_is_told_to_stop_while_redis_is_gone_goes(
+    servers: Servers, tmp_path: Path
+) -> None:
+    """Nothing can be handed over: the leases run out by themselves."""
+    async with a_redis(tmp_path) as starved:
+        settings = {"APRENDIZ_REDIS_URL": starved.url, "APRENDIZ_EVENTS__DRAIN_S": "2"}
+        async with chaos(servers, settings=settings, redis_url=starved.url, workers=1) as world:
+            world.customers.start(8)
+            await asyncio.sleep(1)
+            starved.process.kill()
+            await asyncio.sleep(0.5)
+            assert await world.workers.running.pop().terminate(patience_s=15) == 0

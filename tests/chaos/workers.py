@@ -29,6 +29,10 @@ class Worker:
     def alive(self) -> bool:
         return self.process.returncode is None
 
+    @property
+    def ready(self) -> bool:
+        return b"running" in self.log.read_bytes()
+
     async def kill(self) -> None:
         """kill -9: it gets no word in."""
         with suppress(ProcessLookupError):

@@ -66,6 +66,14 @@ class World:
 
         await until(shared)
 
+    async def ready(self) -> None:
+        """Returns when every bot has begun."""
+
+        async def begun() -> bool:
+            return all(worker.ready for worker in self.workers.running)
+
+        await until(begun)
+
     async def aftermath(self, *poison: str, patience_s: float = PATIENCE_S) -> Findings:
         """Everybody gets their answers, everything settles, and the books are read."""
         await self.customers.finish(patience_s)
