@@ -26,6 +26,7 @@ _EMOTICON_EYES = re.compile("[:=;<(]")
 _FULL_MARKS = re.compile(r"\b(10|5|7|100)\s?(?:/|de|sobre)\s?\1\b(?!\s?/)")
 _JOINED_REFUSAL = re.compile(r"\bno\s*[,.!]+\s*(?=(?:muchas\s|mil\s)?(?:gracias|thank))")
 _EMOTICON = re.compile(r"(?<!\w)(?:(?P<glad>[:=;]-?[)dp]|<3|\(y\))|(?P<sad>[:=]-?[(/]|:'\())(?!\w)")
+_SUPERLATIVE = re.compile(r"([a-z]{3,})isim([oa]s?)\Z")
 _MORE: Final = frozenset({"mas", "tan"})
 _LEAST_CORRECTABLE: Final = 6
 
@@ -102,6 +103,9 @@ def _spelled(word: str) -> tuple[str, ...]:
         return tuple(known.split())
     if len(word) < _LEAST_CORRECTABLE or word in lex.KNOWN or word in _CORRECTIONS:
         return (_CORRECTIONS.get(word, word),)
+    superlative = _SUPERLATIVE.match(word)
+    if superlative is not None and word not in PHRASES.next:
+        return "muy", superlative[1].replace("qu", "c") + superlative[2]
     near = (_CORRECTIONS[short] for short in _shortened(word) if short in _CORRECTIONS)
     return (next((right for right in near if right[0] == word[0]), word),)
 

@@ -196,7 +196,7 @@ _COMPLAINING: Final = """
     scam/ripoff/verguenza/vergonzoso | incompetente/incompetentes/ineptos/inepto/irresponsables/
     irresponsable/sinverguenza/sinverguenzas/payasos/idiota/idiotas/estupido/estupidos/imbecil/
     imbeciles/tarado | ridiculo/ridicula/absurdo/absurda/inaceptable/indignante/indigno/abusadores
-    | falta de respeto/seriedad/compromiso | burla | la peor/- experiencia | lo/el/la/los/las peor/
+    | falta de respeto/seriedad/compromiso | burla | la peor experiencia | lo/el/la/los/las peor/
     peores | peor | denunciar/denuncia/denunciare/denunciarlos/sernac/profeco/indecopi/demandar/
     demandare/abogado | los voy a denunciar/demandar/quemar/funar | funar/funa | estoy/es harto/
     harta | mala/mal/pesima/pesimo/malisima atencion/calidad/servicio/experiencia/onda/producto/

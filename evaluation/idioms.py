@@ -45,7 +45,10 @@ _CURSING: Final = """
     crap/horrible | never again | peor imposible | pura/puras/puro/puros promesas/excusas/excusa/
     chamullo/chamuyo/blabla/paja/show/papo | perdieron/perdiste/perder/perdio a/- un/una/otro/otra
     cliente/clienta/venta | como las/el/la pelotas/orto/mierda/culo/pico/verga/forro | spam | cero/
-    nada/no/poco recomendable/recomendables/recomendado/recomendada | que verguenza de
+    nada/no/poco recomendable/recomendables/recomendado/recomendada | que verguenza de | me/nos
+    hicieron/hiciste/hacen/hizo perder/esperar/venir/ir | tratado/atendido/atendieron/trataron tan/
+    super/muy/re/- mal/pesimo
+    | exijo/exigimos | se/te quedaron/quedaste/quedo con mi/el/nuestro plata/dinero
 """
 _REFUSING: Final = """
     ni cagando/pensarlo/hablar | ni a palos | ni en pedo/broma/suenos | ni de broma/cona/chiste | ni
@@ -57,13 +60,16 @@ _REFUSING: Final = """
     saquenme/quitenme/saqueme/quiteme de la/esta/- | prefiero no | no te/les/le creo nada/- | no
     quiero/voy a/- gastar | no pienso | ni un/medio peso/dolar/bolivar/sol/centavo/duro | ya me/-
     arrepenti | no me/nos anoto/apunto/sumo/animo | ya perdi/perdimos el interes | perdi el interes
-    | no voy a/- seguir esperando/- | i am not buying | no longer/not interested
+    | no voy a/- seguir esperando/- | i am not buying | no longer/not interested | no LO compraria/
+    llevaria/pagaria/recomendaria/usaria/contrataria/aceptaria | jamas LO compraria/llevaria/
+    pagaria/recomendaria/contrataria
+    | ya no me/nos/- escriban/escribas/llamen/llames/manden/mandes/molesten
 """
 _ELSEWHERE: Final = """
-    ya me LO/- vendio/vendieron/regalaron/consiguio/consiguieron/compraron | gano/elegi/escogi la/a
-    otra/otro/competencia | llegaste/respondiste/contestaste muy/- tarde | por menos/mitad en otro/
-    otra/otros | me LO/- ofrecen/ofrecieron mas barato | bought/found/got it elsewhere | ya compre/
-    contrate/consegui uno/una/otro/otra
+    ya me LO/- compro/vendio/vendieron/regalaron/consiguio/consiguieron/compraron | gano/elegi/
+    escogi la/a otra/otro/competencia | llegaste/respondiste/contestaste muy/- tarde | por menos/
+    mitad en otro/otra/otros | me LO/- ofrecen/ofrecieron mas barato | bought/found/got it elsewhere
+    | ya compre/contrate/consegui uno/una/otro/otra
 """
 _LOST_IN_WORDS: Final = """
     quede/quedamos/estoy/sigo/ando/estamos mas/- perdido/perdida/perdidos/enredado/enredada/colgado/
@@ -95,7 +101,9 @@ _DEAR: Final = """
     plata/billete/money/cash | carisimo/carisimos/carito/caritos/caritas/carazo | too/so expensive/
     pricey/costly | too much | mucho para/por tan/lo poco/que | no LO vale/valen | inflado/inflados
     | medio caro/cara/carito/salado | cuesta/sale un rinon/huevo | no me da el/mi/- presupuesto/
-    bolsillo/sueldo | subido/pasado de precio/precios
+    bolsillo/sueldo | subido/pasado de precio/precios | no alcanzo/llego a BUY | no podria/podre/
+    podriamos BUY | mucho para mi/nosotros
+    | no tengo/cuento con/- esa/ese/tanta/suficiente/la/el plata/dinero/lana/guita/presupuesto
 """
 _FAILING: Final = """
     llego/llegaron/vino/vinieron/enviaron/mandaron/trajeron/mandaste/enviaste otro/otra/otros/otras
@@ -110,7 +118,8 @@ _FAILING: Final = """
     aparece/tira/da/arroja/marca un/- error/rechazado/rechazada | rebota/reboto/rebotado | no pasa/
     paso/proceso/procesa la/el/mi tarjeta/pago | vencio/expiro/caduco el/- link/enlace/- | link/
     enlace/pagina/sistema/app caido/caida/roto/malo/vencido/mala | siguen/sigue cobrando/cobrandome/
-    llamando/llamandome/descontando | siglos/eternidad | quedaron/quedo/quedaste de/en llamar/
+    llamando/llamandome/descontando | un siglo en/- | siglos en/para | una eternidad |
+    quedaron/quedo/quedaste de/en llamar/
     llamarme/avisar/avisarme/enviar/mandar/pasar/responder | dijeron/dijiste/dijo que llegaba/
     llegaria/llamaban/salia/estaba/hoy/venia | no he/hemos sabido/tenido/recibido/visto nada/
     noticias/respuesta/- | sin noticias/novedades/novedad | no se nada de/del/- | quedo/quedaron/
@@ -122,7 +131,10 @@ _FAILING: Final = """
     veces que/les/te/lo/se/ya pregunto/pregunte/escribo/escribi/dije/digo/explico/pido/pedi/llamo/
     repito | me/nos cobraste/cobro/cobraron de/doble/dos/mas mas/veces/- | no me fio/fiaria/fie | no
     confio/confiamos/confiaria | tantas/tanta vueltas/vuelta | lastima/lamentablemente/
-    desgraciadamente | no me/nos/lo/- resolvio/resolviste/soluciono/solucionaste/ayudo/resolvieron
+    desgraciadamente | no me/nos/lo/- resolvio/resolviste/soluciono/solucionaste/ayudo/resolvieron |
+    me/nos dijiste/prometiste/ofreciste/cotizaste/dijo/cotizaron otra/otro cosa/precio/valor/monto |
+    no se si creer/creerles/creerte/creerle/confiar | link/enlace/pagina/web/app/sitio esta/estaba/
+    sale malo/mala/caido/caida/vencido
 """
 _ADORING: Final = """
     que chimba/bestialidad/berraquera/verraquera/nota/elegancia/exito/calidad/eficiencia/eficientes/
@@ -143,13 +155,15 @@ _ADORING: Final = """
     service/ever | so/really/very happy/pleased/good | fantastic/brilliant/delighted | a/mas huevo
     que bueno/- | i like/love it | ame/amamos | nunca/jamas habia/he/hemos visto/comprado/probado/
     tenido/comido/recibido/usado algo/nada/- tan GOOD
+    | eres/sos un/una maquina gracias/crack | que maquina
 """
 _ENJOYING: Final = """
     no me disgusta/molesta/desagrada | no es/seria/suena/parece mala/mal/malo idea/opcion/oferta/
     alternativa/- | tiene buena pinta | pinta bien | me hace sentido | hace sentido | me cierra |
     sounds good/great/fair/reasonable/ok/fine | makes sense | looks good/nice/great | fair enough |
     that works | works for me | got it | me viene bien | queda todo/- clarisimo | me quedo/queda
-    clarisimo | ya me quedo/queda claro | me tinca/late/sirve/acomoda/cuadra MUCH | asi si
+    clarisimo | ya me quedo/queda claro | me tinca/late/sirve/acomoda/cuadra MUCH | asi si | ahora
+    si/- me/- quedo/queda/esta claro/clarito
 """
 _THANKFUL: Final = """
     much appreciated | appreciate it | i/we appreciate | cheers | muchas grax | se agradece/
@@ -158,6 +172,7 @@ _THANKFUL: Final = """
 _NODDING: Final = """
     sale y vale | listo el pollo | vamos pa esa | ta bueno/bien | no worries | will do | LO/aqui/aca
     espero/esperamos | quedamos/queda asi/entonces | esta perfecto/hecho | no faltaba mas | oki doki
+    | tranqui
 """
 _CLOSING: Final = """
     vendeme/vendame/vendanme ONE/- | hagamosle/hagamoslo/procedamos/avancemos/procede | como/donde/
@@ -178,10 +193,13 @@ _CLOSING: Final = """
     entro | me lanzo | cerremos/cierro/cerrado/cerramos trato | cerremos/compremos/compremoslo/
     firmemos/pidamos/pidamoslo/reservemos/llevemoslo | LO quiero ya/hoy | paso hoy/manana/luego/el
     por/a/lunes/martes/miercoles/jueves/viernes/sabado/domingo buscarlo/el/la/buscar/retirar/por/a/-
+    | quiero/quisiera/deseo/necesito renovar/refinanciar/ampliar/adelantar | ponme/ponganme/anotame/
+    metanme/meteme/inscribeme en/a la/el/- lista | voy seguro/segura
 """
 _WONDERING: Final = """
     no/ni tienen/tienes/hay/habra/tendran/tendras/venden/manejan algo/otro/otra/alguna/algun/uno |
-    no sabes/sabra/sabran si/cuando/donde
+    no sabes/sabra/sabran si/cuando/donde | me/nos explicas/cuentas/aclaras/aclara/confirmas/
+    recomiendas/recomienda/recomiendan/muestras/detallas/detalla/informas/orientas/asesoras/ayudas
 """
 _BARGAINING: Final = """
     no/- tienen/tienes/hay/habra/tendran/tendras/venden/manejan nada/algo/uno/otro mas barato/
@@ -192,7 +210,8 @@ _LINGERING: Final = """
     solo/solamente/nomas/recien/- estoy/estaba/ando/andaba averiguando/cotizando/comparando/mirando/
     viendo/vitrineando/sapeando/chusmeando/consultando/preguntando | just looking/browsing/checking/
     asking | let me check/see | i will/ll let you | i will/ll get back | i will/ll check/see/think |
-    not now | maybe later | con la almohada
+    not now | maybe later | con la almohada | dame/deme/dejame chance/chancecito de/para/- | no
+    sabria/sabria decirte/decidir
 """
 _HARMLESS: Final = """
     un poco de/mas/- | con mis/mi/sin intereses/interes | tasa de interes | no pienso que

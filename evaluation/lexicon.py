@@ -105,7 +105,7 @@ QUESTION_WORDS: Final = words(
     " incluyen llega llegan envian manejan ofrecen queda quedan existe trae traen viene vienen"
     " how what do where when can is are does funciona"
 )
-LEAD_TO_A_QUESTION: Final = words("de hasta a en desde")
+LEAD_TO_A_QUESTION: Final = words("de hasta a en desde con")
 _MISSPELT: Final = """
     que: q k qe ke | porque: xq pq porq xke porke | es que: esq | tambien: tb tmb tbn | bien: bn
     vien | bueno: bno weno wena | no se: nose noc | estoy: toy | esta: ta | estas: tas | para: pa |
@@ -135,7 +135,7 @@ KNOWN: Final = words(
     "quiere quieres quieren estufa estafar estufas encanto encantos graciosa confundir reclama"
     " interesar interesan interesado comprende entiende entiendes entienden entenderia gracia"
     " estaba interes intereses comprando comprado entendio teniendo pesimas terribles reclaman"
-    " genera quieto interna descuenta descuentan information transfer transfiere encantan denuncian"
+    " genera quieto interna descuenta descuentan information transfer transfiere encantan denuncian persia"
 )
 
 EMOJI: Final = {

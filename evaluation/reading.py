@@ -26,6 +26,7 @@ _OPINIONS: Final = words(
 )
 _FEW: Final = 3
 _SOME: Final = words("poco poca")
+_INDEED: Final = words("ahora eso asi que claro esto este esta ese")  # "ahora sí"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ def _heard(clause: Clause, place: int, *, yes: bool) -> list[Mark]:
         end, sense = _phrase(tokens, at)
         if sense is None:
             sense = _single(tokens, at, yes=yes, asked=clause.asked)
-            clause.supposes |= tokens[at] == "si" and sense is None
+            supposes = tokens[at] == "si" and sense is None
+            clause.supposes |= supposes and not (at and tokens[at - 1] in _INDEED)
         elif tokens[at] in lex.NEGATORS:
             used = end
             denied = end if sense is not lex.NOTHING else denied

@@ -70,7 +70,7 @@ _INTRODUCTION = re.compile(
     r"\b(?:me llamo|mi nombre(?: completo)?(?: es|:)?"
     r"|(?:nombre(?: completo)?|nombre y apellidos?|titular)\s?:"
     r"|a nombre de|(?:le|te|les) (?:habla|escribe|saluda)|(?:habla|hablas) con|my name is"
-    r"|se llama|(?P<weak>(?:yo )?soy(?: (?:el|la)\b)?|habla|me dicen?))"
+    r"|(?P<weak>(?:yo )?soy(?: (?:el|la)\b)?|habla|me dicen?|se llama))"
     r"\s{0,2}[:,]?\s{0,2}(?:(?:el|la) (?:sr|sra|senor|senora|don|dona)\.?\s)?",
 )
 _PARTICLES: Final = frozenset({"de", "del", "la", "las", "los", "y", "da", "san", "santa"})

@@ -78,6 +78,7 @@ def test_personal_data_are_masked(text: str, masked: str) -> None:
         "con mi rut puedo pedir 1.500.000", "carnet al día y 6.500.000 de renta",
         "CC 150000 al mes", "mi numero de pedido es 987654321", "el celular sale 2500000",
         "llámame el 12-05-2026", "soy Ingeniero Comercial", "envío Starken 987654321",
+        "el plan se llama Premium Plus",
         "whatsapp desde 2024-10-11", "imei 356938035643809", "transferí 987654321 hoy",
         "cuenta con 12345678 seguidores", "solicitud 987654321", "le escribe mañana", "soy Libra",
         "Rosa Roja, 3 unidades", "soy Cliente nuevo", "tengo 12.345.678 pesos",
