@@ -1,12 +1,15 @@
 """Decides which facts a reply may rest on: products named now or before, and pack answers."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, Final
 
 from config.packs import Pack
 from knowledge.apart import chosen_apart, described, named_apart, siblings
 from knowledge.products import Index, Match, Product
+from knowledge.recall import last_named, picked_from
 from llm.base import Finding, Message, Source
 from text.prices import written
 from text.stemming import stems
@@ -14,11 +17,10 @@ from text.stemming import stems
 ABOUT_PRODUCTS: Final = frozenset({"product", "price", "stock", "photo", "buy", "agree"})
 _ASKED: Final = frozenset({"price", "stock", "photo", "buy"})
 SHOWN: Final = 5
-REMEMBERED: Final = 8
-"""How many lines back a product may have been named for `¿y en azul?` to mean it."""
 _POINTING: Final = frozenset(
     stems("ese esa eso este esta otro otra cual it"),
 )
+_THE: Final = re.compile(r"[¿\s]*(?:y )?(?:el|la|los|las) ", re.IGNORECASE)
 _OTHER: Final = frozenset(stems("otro otra otros otras other"))
 
 
@@ -82,8 +84,12 @@ def _meant(question: Question, index: Index) -> Meant:
     return Meant(before or weak, guessed=not before)
 
 
-def _unique(parts: Iterable[Sequence[Product]]) -> tuple[Product, ...]:
-    return tuple({product.id: product for found in parts for product in found}.values())
+def _unique(parts: Sequence[Sequence[Product]]) -> tuple[Product, ...]:
+    """As many as are shown, of every part its best."""
+    ranked = [product for row in zip_longest(*parts) for product in row if product is not None]
+    shown = list({product.id: product for product in ranked})[:SHOWN]
+    together = {product.id: product for found in parts for product in found}
+    return tuple(product for name, product in together.items() if name in shown)
 
 
 def _products(matches: Iterable[Match]) -> tuple[Product, ...]:
@@ -96,20 +102,9 @@ def _looks_back(question: Question, *, described: bool) -> bool:
         return not _ASKED.isdisjoint(question.acts)
     if question.acts:
         return not ABOUT_PRODUCTS.isdisjoint(question.acts)
-    return described or bool(question.slots) or not _POINTING.isdisjoint(stems(question.text[:80]))
-
-
-def last_named(said: Sequence[Message], index: Index) -> tuple[Product, ...]:
-    """The products of the newest line that named any: ours by their full names."""
-    for line in reversed(said[-REMEMBERED:]):
-        named = index.named(line.content)
-        if named:
-            return named
-        if line.role == "user":
-            found = [match.product for match in index.find(line.content) if match.strong]
-            if found:
-                return tuple(found)
-    return ()
+    if described or question.slots or _THE.match(question.text):
+        return True
+    return not _POINTING.isdisjoint(stems(question.text[:80]))
 
 
 def _pointed_at(
@@ -119,8 +114,10 @@ def _pointed_at(
     if not before:
         return ()
     place = question.slots.get("ordinal")
-    if place is not None and -1 <= place <= len(before):
-        return (before[place - 1 if place > 0 else place],)
+    listed = (place and last_named(question.said, index, least=max(place, 2))) or before
+    picked = picked_from(question.text, place, listed)
+    if picked:
+        return picked
     narrowed = index.narrow(question.text, before)
     if narrowed:
         return narrowed

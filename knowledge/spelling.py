@@ -19,6 +19,7 @@ _BESIDE: Final = {
     for place, key in enumerate(row)
 }
 """The letters a finger may hit instead."""
+_ALIKE: Final = frozenset(["gj", "jg", "mn", "nm", "ou", "uo", "ei", "ie"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,14 @@ def distance(one: str, other: str) -> int:
 
 
 def _likely(word: str, known: str, steps: int) -> bool:
-    """Short words differ by a letter from too many others: only a slip of the finger counts."""
+    """Short words differ by a letter from too many others: a slip of the finger or ear counts."""
     if abs(len(word) - len(known)) > 1:
         return False
     if steps != 1 or len(word) != len(known) or len(word) > LEAST:
         return True
     changed = [(one, other) for one, other in zip(word, known, strict=True) if one != other]
-    return len(changed) > 1 or changed[0][1] in _BESIDE.get(changed[0][0], "")
+    one, other = changed[0]
+    return len(changed) > 1 or one + other in _ALIKE or other in _BESIDE.get(one, "")
 
 
 def _shortened(word: str) -> Iterator[str]:

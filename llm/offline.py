@@ -31,6 +31,7 @@ HEADERS: Final = {
 }
 FEW, MANY = 5, 100
 BRIEF: Final = 2
+PUNCTUATION: Final = "¿?¡!.,;:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +169,13 @@ class Speaker:
     def _named_only(self) -> Told | None:
         """A word or two and nothing else are the thing that is wanted: `pantalones`, `dame 2`."""
         slots = self.request.slots
-        if len(self.request.question.split()) > BRIEF:
+        said = self.request.question.split()
+        if len(said) > BRIEF:
             return None
         if "quantity" in slots:
             return Told(self._say("which_buy"))
-        return Told(self._say("not_found")) if "topic" in slots else None
+        named = slots.get("topic", "") and said[0].strip(PUNCTUATION) == slots["topic"]
+        return Told(self._say("not_found")) if named else None
 
     def _say(self, key: str, source: Source | None = None) -> str:
         saying = self.request.phrases.get(key)

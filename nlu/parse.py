@@ -31,6 +31,7 @@ _ENGLISH: Final = frozenset(
     [
         "the", "is", "are", "do", "does", "you", "have", "how", "much", "price", "what", "shipping",
         "hello", "hi", "please", "thanks", "thank", "want", "can", "i", "my", "where", "when",
+        "to", "talk", "speak", "human", "there", "any", "of",
         "pay", "buy", "cost", "need", "looking", "for", "with", "it", "this", "your", "we",
     ]
 )  # fmt: skip
@@ -91,7 +92,11 @@ class Parser:
             {"budget": budget(text, words, self.peso)},
         )
         scores = weigh(self.phrases, words, self.weights) or self._hinted(text, words, slots)
-        ranked = self._wanted(scores, brief=len(words) <= BRIEF and not slots)
+        brief = len(words) <= BRIEF and not slots
+        ranked = self._wanted(scores, brief=brief)
+        if not ranked:
+            scores = self._hinted(text, words, slots)
+            ranked = self._wanted(scores, brief=brief)
         locale = self._locale(folded, words)
         if not ranked:
             return Parsed(locale=locale, slots=slots, acts=() if words else ("help",))

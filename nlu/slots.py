@@ -30,7 +30,7 @@ _ORDER: Final = re.compile(
     re.IGNORECASE,
 )
 _LABELS: Final = frozenset(
-    stem(word) for word in ("talla", "numero", "nro", "pedido", "calle", "en")
+    stem(word) for word in ("talla", "numero", "nro", "pedido", "calle", "en", "del")
 )
 MEASURES: Final = frozenset(
     stem(word)
