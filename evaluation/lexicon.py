@@ -135,7 +135,8 @@ KNOWN: Final = words(
     "quiere quieres quieren estufa estafar estufas encanto encantos graciosa confundir reclama"
     " interesar interesan interesado comprende entiende entiendes entienden entenderia gracia"
     " estaba interes intereses comprando comprado entendio teniendo pesimas terribles reclaman"
-    " genera quieto interna descuenta descuentan information transfer transfiere encantan denuncian persia"
+    " genera quieto interna descuenta descuentan information transfer transfiere encantan denuncian"
+    " persia"
 )
 
 EMOJI: Final = {
