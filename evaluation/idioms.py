@@ -84,6 +84,7 @@ _LOST_IN_WORDS: Final = """
     enreda/enredan/mareas/marea/confundes/lias
 """
 _SOMEBODY: Final = """
+    atienda/llame/contacte/ayude una/un persona/humano/asesor/asesora/ejecutivo/agente |
     carne y hueso | me/nos puede/puedes/pueden/podria/podrian atender/llamar/ayudar/contactar un/
     una/algun/alguna ejecutivo/ejecutiva/asesor/asesora/persona/humano/vendedor/agente | me/nos
     puede/puedes/pueden/podria/podrian atender/llamar/ayudar/contactar alguien | comunicame/
@@ -214,7 +215,8 @@ _LINGERING: Final = """
     sabria/sabria decirte/decidir
 """
 _HARMLESS: Final = """
-    un poco de/mas/- | con mis/mi/sin intereses/interes | tasa de interes | no pienso que
+    nunca/jamas pense/crei/imagine que | un poco de/mas/- | con mis/mi/sin intereses/interes |
+    tasa de interes | no pienso que
 """
 _PAYING: Final = """
     se/- puede/podria/pueden/puedo/podemos pagar/abonar/cancelar con/en/por/a | que/cuales formas/

@@ -19,7 +19,10 @@ _OWN_NUMBER = re.compile(
     r"\s?(?:n(?:o|ro|um|umero)?\b\.?|numero)?\s?[°º.:#-]*\s?(?:es\s)?#?\Z",
     re.ASCII,
 )
-_SPENT = r"\b(?:transferi|deposite|pague|abone|gane|ahorre|debo|pagaron|depositaron|transfirieron)"
+_SPENT = (
+    r"\b(?:transferi|deposite|pague|abone|gane|ahorre|debo|pagaron|depositaron|transfirieron"
+    r"|(?:saldo|monto|total|deuda|precio|valor|cuota|sueldo|renta)(?: es| son| seria)?(?: de)?:?)"
+)
 PRICED_BEFORE = re.compile(
     rf"(?:\$|s/\.?|€|(?<![a-z])(?:clp|usd|cop|mxn|ars|pen|uf|bs\.?)|{_SPENT})\s{{0,2}}\Z", re.ASCII
 )

@@ -103,7 +103,7 @@ _PHONE = re.compile(
 _PHONE_WORDS = (
     r"tel(?:efonos?|f)?|fonos?|cel(?:ular(?:es)?)?|movil|whats?(?:app|ap)?|wsp|wasap|wpp|guasap"
     r"|llam(?:ar?|ame|en) al|llam(?:ame|arme|en|enme|ar|eme)"
-    r"|contacto|contactarme|escrib(?:eme|anme|irme)|mi numero"
+    r"|contacto|contactarme|escrib(?:eme|anme|irme)|mi (?:numero|nro|num)\.?"
     r"|pago ?movil|phone"
 )
 _NAMED_PHONE = re.compile(
