@@ -9,6 +9,8 @@ from text.folding import fold
 from text.stemming import stems
 
 _AND: Final = re.compile(r",|\n|[?;]|\by\b|\band\b", re.IGNORECASE)
+READ: Final = 600
+"""Characters read of a text: a pasted list does not say more about what is wanted."""
 _PURPOSE: Final = re.compile(
     r"\b(?:para|con|contra|sin|for|with)(?: (?:el|la|los|las|un|una))?\s*\Z"
 )
@@ -68,4 +70,4 @@ def _another(part: str, before: Sequence[Product], index: Index) -> list[tuple[P
 
 
 def _parts(text: str) -> list[str]:
-    return [part for part in _AND.split(text) if part.strip()]
+    return [part for part in _AND.split(text[:READ]) if part.strip()]

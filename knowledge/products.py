@@ -27,6 +27,8 @@ WIDE: Final = 200
 
 
 _PRICE: Final = re.compile(r"\$\s?[0-9.,]+")
+_GROUPS: Final = re.compile(r"(?<=\d)\.(?=\d{3}(?!\d))")
+"""The dot of `10.000`: its zeros are no number of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,8 @@ def _terms(text: str) -> list[str]:
     """Stems, where a number belongs to its unit: `1 litro` has nothing to do with `1 termo`."""
     found: list[str] = []
     number = ""
-    for token in tokenise(_PRICE.sub(" ", text) if "$" in text else text):
+    text = _PRICE.sub(" ", text) if "$" in text else text
+    for token in tokenise(_GROUPS.sub("", text) if "." in text else text):
         if token.isdecimal():
             number = token
             if len(token) >= TELLING:

@@ -93,10 +93,15 @@ class Speaker:
         header, tail = HEADERS[self.request.finding], "which"
         if self.request.finding == "each" or len(matches) == 1:
             tail = "close"
-        elif "buy" in self._wishes() and self.request.slots.get("quantity") == len(matches):
+        elif "buy" in self._wishes() and self._all_of(matches):
             header, tail = "each", "confirm"
         lines = [self._say(header), *map(self._line, matches), self._say(tail)]
         return Told("\n".join(lines), tuple(source.id for source in matches))
+
+    def _all_of(self, matches: list[Source]) -> bool:
+        """`los dos`, where two were offered and both are there."""
+        there = all(source.data["stock"] for source in matches)
+        return there and self.request.slots.get("quantity") == len(matches)
 
     def _line(self, source: Source) -> str:
         if not source.data["stock"]:

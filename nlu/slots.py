@@ -44,11 +44,11 @@ _LIMITS: Final = frozenset(
     stem(word)
     for word in (
         "hasta", "menos", "maximo", "max", "presupuesto", "bajo", "tengo", "dispongo", "gastar",
-        "por", "entre", "unos", "unas", "alrededor", "under", "budget",
+        "por", "mas", "entre", "unos", "unas", "alrededor", "under", "budget",
     )
 )  # fmt: skip
 _BARE: Final = re.compile(
-    r"\b(?:menos de|hasta|maximo|max|presupuesto(?: de)?|bajo|under)\s+"
+    r"\b(?:menos de|mas de|hasta|maximo|max|presupuesto(?: de)?|bajo|under)\s+"
     r"([0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]{4,6})(?![0-9]|[.,][0-9])"
 )
 """A limit that is said without its currency."""

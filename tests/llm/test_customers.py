@@ -1,5 +1,7 @@
 """What customers meet who write as they speak: choices, comparisons, and what cannot be done."""
 
+import time
+
 import pytest
 
 from tests.llm.talking import INDEX, PACK, Talk
@@ -14,6 +16,9 @@ from tests.llm.talking import INDEX, PACK, Talk
         ("el termo más económico", {"TER-001"}),
         ("audífonos por menos de 20 mil", {"AUD-002"}),
         ("mochila por menos de 30.000", {"MOC-001", "MOC-002"}),
+        ("no más de 18.000 por un termo", {"TER-001"}),
+        ("powerbank de 10000 mah", {"BAT-001"}),
+        ("cuánto es 15.000 en total", set()),
         ("un termo de unos veinte mil pesos", {"TER-001"}),
         ("poleritas negras", {"POL-001"}),
         ("ola k tal, presio de la moxila asul", {"MOC-001"}),
@@ -90,3 +95,23 @@ def test_sentences_agree_with_names_in_the_plural() -> None:
     assert "El precio de Audífonos Bluetooth Pulse es $29.990." in Talk().say(
         "precio de los audífonos bluetooth"
     )
+
+
+@pytest.mark.parametrize("paste", ["a, ", "mochila y ", "¿termo? ", "el 2 y la negra\n", "$1.000 "])
+def test_a_pasted_text_is_answered_in_time(paste: str) -> None:
+    talk = Talk()
+    talk.say("tienen mochilas?")
+
+    began = time.perf_counter()
+    told = talk.say(paste * (4_000 // len(paste)))
+
+    assert told
+    assert time.perf_counter() - began < 0.1
+
+
+def test_both_are_ordered_only_when_both_are_there() -> None:
+    talk = Talk()
+    talk.say("tienen audífonos?")
+    assert "¿Cuál" not in talk.say("los dos")
+    talk.say("tienen termo?")
+    assert "¿Cuál" in talk.say("los dos")
