@@ -41,12 +41,28 @@ class Running:
     channels: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    attending: bool = False
 
     async def until_stopped(self) -> int:
         """The exit code."""
+        life = asyncio.create_task(self._live())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop.set)
+            loop.add_signal_handler(number, self._told_to_stop, life)
+        try:
+            return await life
+        except asyncio.CancelledError:
+            if self.stop.is_set():
+                return 0
+            raise
+
+    def _told_to_stop(self, life: asyncio.Task[int]) -> None:
+        """A start that waits for a server is given up; a bot that runs is drained."""
+        self.stop.set()
+        if not self.attending:
+            life.cancel()
+
+    async def _live(self) -> int:
         extension = load(self.settings.app.plugins)
         factories = channel_factories(self.settings, self.wanted, extension)
         self.channels = set(factories) - (set() if self.wanted.web else {WEB})
@@ -62,7 +78,7 @@ class Running:
 
     async def _attend(self, running: Pipeline, here: Backing) -> None:
         """Until one of these ends: told to stop, nothing left to do, or a bug of ours."""
-        parts = running.parts
+        parts, self.attending = running.parts, True
         work: list[Coroutine[Any, Any, object]] = [self.stop.wait(), broken(running.consumer)]
         if self.wanted.web:
             work.append(self._pages(running))

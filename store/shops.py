@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,9 +36,10 @@ class ShopRow(TypedDict):
 
 async def upsert_shop(session: AsyncSession, shop: ShopRow) -> None:
     """Its key never changes; everything else follows the configuration."""
-    statement = insert(app.Shop).values(**shop)
-    changed = {column: statement.excluded[column] for column in ("name", "pack", "currency")}
-    await session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    # Two bots that start together meet on either unique index: no target names both.
+    await session.execute(insert(app.Shop).values(**shop).on_conflict_do_nothing())
+    changed = {"name": shop["name"], "pack": shop["pack"], "currency": shop["currency"]}
+    await session.execute(update(app.Shop).where(app.Shop.id == shop["id"]).values(**changed))
 
 
 async def find_shop(session: AsyncSession, key: str) -> app.Shop | None:

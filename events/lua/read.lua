@@ -5,6 +5,9 @@
 -- ARGV token, then group, kinds (",A,B," or "*"), count for each group
 -- → -1 lost | { ms until the next timer or -1, last id, { group, more?, {entries} }… }
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
+-- Without memory a script may still write when its first write needs none: so reading goes on, what
+-- was read is acknowledged and trimmed, and memory comes back.
+redis.call('DEL', KEYS[1] .. ':nothing')
 local next_due = -1
 if redis.call('EXISTS', KEYS[3]) == 1 then
   local t = redis.call('TIME')

@@ -85,5 +85,15 @@ async def test_a_model_with_a_key_answers_and_when_it_fails_the_offline_one_does
     assert model.keys[0] == "Bearer sk-loopback"
 
 
+async def test_a_start_that_waits_for_redis_can_be_stopped(env: dict[str, str]) -> None:
+    env |= {"APRENDIZ_REDIS_URL": "unix:///tmp/no-redis-listens-here.sock"}
+    async with bot(env, "--no-jobs") as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(40):
+            assert b"redis.waiting" in await process.stderr.readline()
+            process.send_signal(signal.SIGTERM)
+            assert await process.wait() == 0
+
+
 async def _count(found: list[str], wanted: int) -> bool:
     return len(found) == wanted

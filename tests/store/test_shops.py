@@ -1,3 +1,4 @@
+import asyncio
 from uuid import UUID
 
 from sqlalchemy import select
@@ -53,3 +54,22 @@ async def test_an_empty_catalogue_changes_nothing(store: Store, shop: UUID) -> N
         await upsert_products(session, shop, [])
     async with store.reading() as session:
         assert await count_products(session, shop) == 0
+
+
+async def test_two_bots_that_start_together_make_one_shop(store: Store) -> None:
+    async def start() -> None:
+        async with store.transaction() as session:
+            await upsert_shop(
+                session,
+                {
+                    "id": UUID(int=7),
+                    "key": "juntos",
+                    "name": "Juntos",
+                    "pack": "ventas",
+                    "currency": "CLP",
+                },
+            )
+
+    await asyncio.gather(*(start() for _ in range(4)))
+    async with store.reading() as session:
+        assert await find_shop(session, "juntos") is not None
