@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from events.answers import Held, LeaseLost
+from events.answers import Held, LeaseLost, fenced
 from events.effects import NOTHING, Effects, Outcome, Retry
 from events.envelope import Corrupt, TooNew
 from events.handling import DIED, NEWER_PAUSE_S, Failed, Readable, backoff, guarded, read
@@ -71,10 +71,10 @@ class LaneRunner:
                 if not owned.fresh:
                     await owned.pause(0.02)
                     continue
-                news = await self._deliver(lane, owned, *lane.queue[0])
+                await self._deliver(lane, owned, *lane.queue[0])
                 lane.queue.popleft()
                 self.load -= 1
-                self.freed(owned.held.partition, news)
+                self.freed(owned.held.partition, False)  # noqa: FBT003  room, no news
         except (LeaseLost, WireClosed):
             pass
         finally:
@@ -84,27 +84,23 @@ class LaneRunner:
 
     async def _deliver(
         self, lane: _Lane, owned: Owned, delivery: Delivery, event: Readable
-    ) -> bool:
-        """Whether events followed.
-
-        `attempts` is None while no delivery is on record: the very first one is not worth it.
-        """
+    ) -> None:
+        """`attempts` is None while no delivery is on record: the very first one is not worth it."""
         attempts = await self._count(owned, delivery, 0) if delivery.redelivered else None
         while not owned.leaving:
             async with self.alone if attempts else nullcontext():
                 if owned.leaving:
-                    return False
+                    return
                 if attempts is not None:
                     if attempts >= self.max_deliveries:
                         await self.stream.park(owned.held, delivery, DIED, attempts)
-                        return False
+                        return
                     attempts = await self._count(owned, delivery)
                 outcome = await self._attempt(lane, owned, event)
             match outcome:
                 case Effects():
-                    counted = attempts is not None
-                    await self.stream.finish(owned.held, delivery, outcome, counted=counted)
-                    return bool(outcome.events or outcome.timers) or outcome.join is not None
+                    await self._finish(owned, delivery, outcome, counted=attempts is not None)
+                    return
                 case Retry(after=after):
                     if attempts is not None:
                         attempts = await self._count(owned, delivery, -1)
@@ -113,9 +109,16 @@ class LaneRunner:
                     attempts = attempts or await self._count(owned, delivery)
                     if attempts >= self.max_deliveries or isinstance(event, Corrupt):
                         await self.stream.park(owned.held, delivery, reason, attempts)
-                        return False
+                        return
                     await owned.pause(backoff(attempts))
-        return False
+
+    async def _finish(
+        self, owned: Owned, delivery: Delivery, effects: Effects, *, counted: bool
+    ) -> None:
+        done = self.stream.begin(owned.held, delivery, effects, counted=counted)
+        if effects.events or effects.timers or effects.join is not None:
+            self.freed(owned.held.partition, True)  # noqa: FBT003  what follows is read on this trip
+        fenced(owned.held, await done)
 
     async def _attempt(self, lane: _Lane, owned: Owned, event: Readable) -> Outcome | Failed:
         if isinstance(event, Corrupt):

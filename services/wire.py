@@ -122,6 +122,7 @@ class Wire:
         failures = 0
         while not self._closed:
             await self._news.wait()
+            await asyncio.sleep(0)  # whoever is woken by the same news joins this trip
             self._news.clear()
             calls = [call for call in self._waiting if not call.answer.done()]
             self._waiting, self._flying = [], calls
