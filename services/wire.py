@@ -147,45 +147,45 @@ class Wire:
                 self._news.set()
 
     async def _exchange(self, calls: list[_Call]) -> list[_Call]:
-        """Answers the calls; gives back those that must be sent again."""
+        """Answers the calls; gives back those that must be sent again.
+
+        Each caller goes on as soon as its own answer is there: we work while Redis still does.
+        """
         link = await self._connection()
+        again: list[_Call] = []
+        outage = None
         async with asyncio.timeout(PATIENCE_S):  # a peer that is gone says nothing at all
             await link.send_packed_command(b"".join([PACK(call.command) for call in calls]))
-            answers = await self._answers(link, len(calls))
-        unknown = [c for c, a in zip(calls, answers, strict=True) if _is(a, "NOSCRIPT")]
-        if unknown:
-            await self._teach(link, {call.script for call in unknown if call.script})
-        outage = None
-        again = []
-        for call, answer in zip(calls, answers, strict=True):
-            if _is(answer, "NOSCRIPT"):
-                again.append(call)
-            elif isinstance(answer, ResponseError) and WAITING.search(str(answer)):
-                outage = answer
-            elif not call.answer.done():
-                _settle(call.answer, answer)
+            for call in calls:
+                while (answer := self._parser.gets()) is False:
+                    await self._feed(link)
+                if not isinstance(answer, ResponseError):
+                    if not call.answer.done():
+                        call.answer.set_result(answer)
+                elif str(answer).startswith("NOSCRIPT"):
+                    again.append(call)
+                elif WAITING.search(str(answer)):
+                    outage = answer
+                elif not call.answer.done():
+                    call.answer.set_exception(answer)
+            await self._teach(link, {call.script for call in again if call.script})
         if outage is not None:
             raise WireOutage(str(outage))
         return again
 
-    async def _answers(self, link: AbstractConnection, count: int) -> list[Any]:
-        """Whole chunks at once: redis-py arms a timer for every single reply."""
+    async def _feed(self, link: AbstractConnection) -> None:
+        """A whole chunk at once: redis-py arms a timer for every single reply."""
         stream: Any = link._reader  # noqa: SLF001  its only door
-        answers: list[Any] = []
-        while len(answers) < count:
-            answer = self._parser.gets()
-            if answer is not False:
-                answers.append(answer)
-            elif chunk := await stream.read(CHUNK):
-                self._parser.feed(chunk)
-            else:
-                raise RedisConnectionError("the server closed the connection")
-        return answers
+        chunk = await stream.read(CHUNK)
+        if not chunk:
+            raise RedisConnectionError("the server closed the connection")
+        self._parser.feed(chunk)
 
     async def _teach(self, link: AbstractConnection, scripts: set[Script]) -> None:
         for one in scripts:
             await link.send_packed_command(PACK(("SCRIPT", "LOAD", one.body)))
-            await self._answers(link, 1)
+            while self._parser.gets() is False:
+                await self._feed(link)
 
     async def _connection(self) -> AbstractConnection:
         if self._link is None:
@@ -225,14 +225,3 @@ class Wire:
         await self._drop()
         self._give_up()
         await self.redis.aclose()
-
-
-def _is(answer: object, code: str) -> bool:
-    return isinstance(answer, ResponseError) and str(answer).startswith(code)
-
-
-def _settle(future: asyncio.Future[Any], answer: Any) -> None:  # noqa: ANN401  whatever Redis said
-    if isinstance(answer, Exception):
-        future.set_exception(answer)
-    else:
-        future.set_result(answer)
