@@ -18,6 +18,7 @@ from app.plugins import App, load
 from bot.channels.base import ChannelError
 from config.settings import Settings
 from events import dead, groups
+from jobs.schedule import runs
 from store.migrations import current, latest
 
 ANSWER_S = 10.0
@@ -57,6 +58,7 @@ async def _all(parts: Parts, here: Backing, extension: App) -> AsyncIterator[Fin
     yield await _catalogue(parts)
     yield await _groups(parts, extension)
     yield await _letters(parts)
+    yield await _jobs(parts)
     yield await _telegram(parts)
     yield _models(parts.settings)
 
@@ -139,6 +141,17 @@ async def _letters(parts: Parts) -> Finding:
     if count:
         return Finding("dead letters", "warning", f"{count} wait", "main.py dead list")
     return Finding("dead letters", "ok", "none")
+
+
+async def _jobs(parts: Parts) -> Finding:
+    """A job that failed for good waits for a person."""
+    failed = await runs(parts.store, state="failed")
+    if not failed:
+        return Finding("jobs", "ok", "none failed")
+    newest = failed[0]
+    what = f"{newest.name} {newest.period} of {newest.shop}: {newest.error}"
+    fix = "mend the cause; docs/queries.md shows every run with its error"
+    return Finding("jobs", "warning", f"{len(failed)} failed; {what}", fix)
 
 
 async def _telegram(parts: Parts) -> Finding:

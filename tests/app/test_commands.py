@@ -1,14 +1,18 @@
 """The command line: JSON alone on stdout, errors in words, exit codes that mean something."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from services.state import Endpoints
+from store import app
+from store.session import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -165,6 +169,18 @@ def test_doctor_finds_everything_in_place(servers: dict[str, str]) -> None:
     (found,) = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, found
     assert {"redis", "migrations", "role", "pgvector"} <= {one["name"] for one in found}
+
+
+async def test_doctor_tells_of_a_job_that_failed_for_good(
+    servers: dict[str, str], store: Store, shop: UUID
+) -> None:
+    failed = app.JobRun(
+        shop_id=shop, name="dataset", period="2026-W40", state="failed", attempts=3, error="roto"
+    )
+    async with store.transaction() as session:
+        session.add(failed)
+    done = await asyncio.to_thread(run, "doctor", env=servers)
+    assert "dataset 2026-W40 of demo: roto" in done.stdout.decode().replace("\n", " ")
 
 
 def test_config_show_masks_secrets_and_names_their_source() -> None:
