@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bot.channels.memory import MemoryChannel
 from config.settings import ROOT
-from events.vocabulary import caused_by
+from events.happened import caused_by
 
 SCRIPTS = ROOT / "examples" / "conversations.jsonl"
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from app.parts import Parts
+from events.happened import Happened
 from events.stages import Batches, Lanes, Stage
 from events.vocabulary import (
     FollowUpCaptured,
-    Happened,
     MessageDeleted,
     MessageEdited,
     MessageReceived,

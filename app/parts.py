@@ -15,9 +15,9 @@ from config.folders import DOMAINS
 from config.packs import Pack
 from config.settings import Settings
 from evaluation.scorer import Scorer
+from events.happened import named
 from events.partitions import Keys
 from events.stream import Stream
-from events.vocabulary import named
 from handlers.drafting import Drafter
 from handlers.history import History
 from handlers.reading import Reader
@@ -71,7 +71,8 @@ async def build(
     store = open_store(backing.database_url, role="pipeline", pool=settings.database.pool)
     shop = named("shop", settings.app.shop)
     channels = {
-        account: factory(Setting(shop, account, wire)) for account, factory in factories.items()
+        account: factory(Setting(shop, account, wire, settings.redis.prefix))
+        for account, factory in factories.items()
     }
     parts = _wired(settings, extension, (pack, wire, store, channels), clock)
     try:

@@ -16,8 +16,8 @@ from config.packs import Pack, load_pack
 from evaluation.business import words_signal
 from evaluation.scoring import Signal
 from events.effects import Handler
+from events.happened import Happened
 from events.stages import Lanes
-from events.vocabulary import Happened
 from handlers.custom import Answer, Custom, Predicate
 from services.wire import Wire
 
@@ -30,11 +30,13 @@ class PluginError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a channel is built with: its shop, its account's key, and the way to Redis."""
+    """What a channel is built with: its shop, its account's key, and the way to Redis, where all
+    our keys begin with `prefix`."""
 
     shop: UUID
     account: str
     wire: Wire
+    prefix: str = "aprendiz"
 
 
 ChannelFactory: TypeAlias = Callable[[Setting], Channel]

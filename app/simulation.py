@@ -23,8 +23,8 @@ from bot.channels.base import Channel, Part
 from bot.channels.memory import MemoryChannel
 from config.settings import Settings
 from events import dead, groups
+from events.happened import named
 from events.stream import Stream
-from events.vocabulary import named
 from store import app, ml
 
 SETTLE_S = 60.0

@@ -12,7 +12,7 @@ from bot.channels.telegram_normaliser import normalise
 from bot.channels.telegram_people import Account
 from config.settings import Settings
 from evaluation.scoring import Signal, score_follow_up
-from events.vocabulary import Happened, named
+from events.happened import Happened, named
 from services.clock import now
 from text.privacy import scrub
 

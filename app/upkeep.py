@@ -7,7 +7,7 @@ from rich.progress import Progress
 from app.backing import backing
 from app.console import emit, result, said_once, talk
 from config.settings import Settings
-from events.vocabulary import named
+from events.happened import named
 from learning.dataset import Steps
 from learning.dataset import build_dataset as build
 from services.embedded import running

@@ -16,7 +16,7 @@ from benchmarks.place import SHOP
 from benchmarks.taught import batches
 from capture.recorder import Recorder
 from events.effects import Delivered, Retry
-from events.vocabulary import named
+from events.happened import named
 from store.base import StoreUnavailable
 from store.session import BatchConnection, Store, open_connection, open_store
 from store.shops import ShopRow, upsert_shop

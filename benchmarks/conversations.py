@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 from benchmarks.place import ACCOUNT, SHOP
 from bot.channels.memory import MemoryChannel
-from events.vocabulary import MessageReceived, caused_by, named
+from events.happened import caused_by, named
+from events.vocabulary import MessageReceived
 
 SCRIPTS = (
     (

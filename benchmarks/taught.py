@@ -7,7 +7,8 @@ import msgspec
 from benchmarks.conversations import TURNS, Customers
 from events.contents import Generation, SourceUsed
 from events.effects import Delivered
-from events.vocabulary import MessageReceived, ReplyDispatched, ReplySent, caused_by, following
+from events.happened import caused_by, following
+from events.vocabulary import MessageReceived, ReplyDispatched, ReplySent
 
 ANSWER = (
     "La Mochila Urbana Azul cuesta $24.990. Tenemos 14 disponibles. Hacemos envíos a todo Chile: "

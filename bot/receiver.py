@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.channels.base import Channel, ChannelRefused, Ingest, NotStored
+from events.happened import Happened
 from events.stream import PartitionFull, Stream
-from events.vocabulary import Happened, MessageReceived
+from events.vocabulary import MessageReceived
 from services.leases import Lease
 from services.wire import WireClosed
 

@@ -19,9 +19,9 @@ from bot.gate import Gate
 from events.answers import Held, LeaseLost
 from events.effects import Effects, Outcome, Retry
 from events.handling import Failed, guarded
+from events.happened import Happened, caused_by, following
 from events.stream import Claim, Stream
 from events.vocabulary import (
-    Happened,
     ReachabilityChanged,
     ReplyDispatched,
     ReplyDrafted,
@@ -29,8 +29,6 @@ from events.vocabulary import (
     ReplySent,
     ReplyUncertain,
     ReplyWithheld,
-    caused_by,
-    following,
 )
 from services.clock import Clock
 

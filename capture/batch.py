@@ -6,8 +6,8 @@ from typing import TypeAlias, TypeVar
 
 from capture.deliveries import Told
 from events.effects import Delivered
+from events.happened import Happened
 from events.vocabulary import (
-    Happened,
     MessageDeleted,
     MessageEdited,
     MessageReceived,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from events.vocabulary import FollowUpCaptured, MessageReceived, caused_by
+from events.happened import caused_by
+from events.vocabulary import FollowUpCaptured, MessageReceived
 
 SAYS_NOTHING = frozenset({"service", "unsupported"})
 

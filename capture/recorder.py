@@ -12,7 +12,8 @@ from capture.lessons import learn
 from capture.pairing import captured
 from capture.people import People
 from events.effects import NOTHING, Delivered, Effects, Outcome, Retry
-from events.vocabulary import Happened, MessageReceived
+from events.happened import Happened
+from events.vocabulary import MessageReceived
 from store.base import DanglingReference, StoreUnavailable
 from store.session import Store
 from text.privacy import Recogniser

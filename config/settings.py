@@ -26,6 +26,10 @@ USUAL_NAMES = {
     "APRENDIZ_REDIS_URL": ("redis", "url"),
     "TELEGRAM_BOT_TOKEN": ("telegram", "token"),
     "TELEGRAM": ("telegram", "token"),
+    "WHATSAPP_TOKEN": ("whatsapp_cloud", "token"),
+    "WHATSAPP_PHONE_ID": ("whatsapp_cloud", "phone_id"),
+    "WHATSAPP_APP_SECRET": ("whatsapp_cloud", "app_secret"),
+    "WHATSAPP_VERIFY_TOKEN": ("whatsapp_cloud", "verify_token"),
     "GROQ_API_KEY": ("groq", "key"),
     "GROQ": ("groq", "key"),
     "OPENAI_API_KEY": ("openai", "key"),
@@ -72,6 +76,9 @@ class TurnSettings(Section):
 
 
 class TelegramSettings(Section):
+    """`client` is the library that speaks to Telegram; "ptb" needs requirements-ptb.txt."""
+
+    client: Literal["aiogram", "ptb"] = "aiogram"
     token: SecretStr | None = None
     name: str = "main"
     base_url: str = "https://api.telegram.org"
@@ -79,6 +86,31 @@ class TelegramSettings(Section):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     poll_s: int = Field(default=25, ge=0, le=50)
+
+
+class WhatsAppCloudSettings(Section):
+    """Meta's own interface. All of phone_id, token, app_secret and verify_token, or none."""
+
+    token: SecretStr | None = None
+    phone_id: str | None = None
+    app_secret: SecretStr | None = None
+    verify_token: SecretStr | None = None
+    name: str = "main"
+    base_url: str = "https://graph.facebook.com"
+    api_version: str = "v24.0"
+
+
+class WhatsAppSettings(Section):
+    """WhatsApp by QR through neonize: unofficial, off by default, needs requirements-whatsapp.txt.
+
+    `phone` in digits asks for a pair code instead of a QR. `session` is a Postgres address; unset
+    means a file under `app.var`.
+    """
+
+    enabled: bool = False
+    name: str = "main"
+    phone: str | None = None
+    session: SecretStr | None = None
 
 
 class GroqSettings(Section):
@@ -155,6 +187,8 @@ class Settings(BaseSettings):
     events: EventSettings = EventSettings()
     turns: TurnSettings = TurnSettings()
     telegram: TelegramSettings = TelegramSettings()
+    whatsapp_cloud: WhatsAppCloudSettings = WhatsAppCloudSettings()
+    whatsapp: WhatsAppSettings = WhatsAppSettings()
     groq: GroqSettings = GroqSettings()
     openai: OpenAISettings = OpenAISettings()
     ollama: OllamaSettings = OllamaSettings()

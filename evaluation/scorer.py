@@ -11,7 +11,8 @@ import msgspec
 
 from evaluation.scoring import NO_SIGNAL, Judgement, Signal, score_follow_up
 from events.effects import NOTHING, Delivered, Effects, Outcome, Retry
-from events.vocabulary import FollowUpCaptured, ReplyScored, caused_by
+from events.happened import caused_by
+from events.vocabulary import FollowUpCaptured, ReplyScored
 from services.clock import Clock, now
 from store.base import StoreUnavailable
 from store.session import Store

@@ -10,11 +10,11 @@ from events.answers import Held, LeaseLost, fenced
 from events.effects import Delivered, Outcome, Retry
 from events.envelope import Corrupt, TooNew
 from events.handling import DIED, NEWER_PAUSE_S, Failed, backoff, guarded, read
+from events.happened import Happened
 from events.ownership import Owned
 from events.partitions import position
 from events.stages import Batches
 from events.stream import Delivery, Stream
-from events.vocabulary import Happened
 from services.wire import WireClosed
 
 Lane: TypeAlias = tuple[Held, str]

@@ -21,8 +21,18 @@ class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     name: str | None = None
 
 
-class Sender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Alias(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One name of a person on a network: two people who share one are the same person."""
+
+    kind: Literal["telegram", "phone", "wa_id", "bsuid", "lid"]
     id: str
+
+
+class Sender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`aliases` are the other names under which the network says it knows this person."""
+
+    id: str
+    aliases: tuple[Alias, ...] = ()
     name: str | None = None
     username: str | None = None
     locale: str | None = None
@@ -34,6 +44,72 @@ class TurnMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     at: datetime
     content: Content = "text"
     action: str | None = None
+    platform_id: str | None = None
+    flags: frozenset[str] = frozenset()
+
+
+class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a stretch of a text looks; offset and length are in UTF-16 units, as networks count."""
+
+    kind: Literal[
+        "bold", "italic", "underline", "strike", "spoiler", "code", "pre", "quote", "link",
+    ]  # fmt: skip
+    offset: int
+    length: int
+    value: str | None = None
+    """The address of a link, the language of preformatted text."""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer a customer can give with a tap: it comes back as `action=id`.
+
+    Networks bound them: id 64 bytes, title 20 characters (24 in a list), description 72. With `url`
+    the tap opens a page instead.
+    """
+
+    id: str
+    title: str
+    description: str = ""
+    url: str | None = None
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="attachment"):
+    """A file to send: by its public address, by its contents (at most 256 kB), or by the
+    network's own id for it."""
+
+    kind: Literal["photo", "video", "audio", "voice", "document", "sticker"]
+    url: str | None = None
+    data: bytes | None = None
+    ref: str | None = None
+    name: str | None = None
+    mime: str | None = None
+    caption: str = ""
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="template"):
+    """A message WhatsApp has approved, which may be sent outside of the 24-hour window."""
+
+    name: str
+    language: str
+    parameters: tuple[str, ...] = ()
+
+
+class Reaction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="reaction"):
+    """An emoji on somebody's message; none takes it back."""
+
+    target: str
+    emoji: str | None = None
+
+
+Extra: TypeAlias = Attachment | Template | Reaction
+
+
+class Composed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A text as one network takes it: the messages, how each looks, and what follows them."""
+
+    parts: tuple[str, ...]
+    marks: tuple[tuple[Mark, ...], ...] = ()
+    extras: tuple[Extra, ...] = ()
 
 
 class SourceUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
-from events.vocabulary import Happened, TurnReady
+from events.happened import Happened
+from events.vocabulary import TurnReady
 
 EventT = TypeVar("EventT", bound=Happened)
 

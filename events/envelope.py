@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from events.vocabulary import Happened, kinds
+from events.happened import Happened
+from events.vocabulary import kinds
 
 HEADER = (
     "id", "shop", "account", "conversation", "request_id", "turn", "at", "received_at",

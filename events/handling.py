@@ -8,8 +8,8 @@ from typing import TypeAlias, TypeVar
 import structlog
 
 from events.envelope import Corrupt, TooNew, decode
+from events.happened import Happened
 from events.stream import Delivery
-from events.vocabulary import Happened
 
 log = structlog.get_logger()
 T = TypeVar("T")

@@ -11,10 +11,10 @@ from events.answers import Held, LeaseLost, fenced
 from events.effects import NOTHING, Effects, Outcome, Retry
 from events.envelope import Corrupt, TooNew
 from events.handling import DIED, NEWER_PAUSE_S, Failed, Readable, backoff, guarded, read
+from events.happened import Happened
 from events.ownership import Owned
 from events.stages import Lanes, never
 from events.stream import Delivery, Stream
-from events.vocabulary import Happened
 from services.wire import WireClosed
 
 Key: TypeAlias = tuple[Held, str]

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from events.answers import Held
 from events.effects import BatchHandler, Handler, Outcome
-from events.vocabulary import Happened
+from events.happened import Happened
 
 FencedHandler: TypeAlias = Callable[[Any, Held], Awaitable[Outcome]]
 """A handler that acts on the world under its partition's token: the sender."""

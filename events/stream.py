@@ -16,8 +16,9 @@ import msgspec
 from events.answers import Entry, Held, Read, fenced, told
 from events.effects import Effects, Join
 from events.envelope import DATA, encode
+from events.happened import Happened
 from events.partitions import Keys
-from events.vocabulary import Happened, MessageReceived, ReplyDispatched
+from events.vocabulary import MessageReceived, ReplyDispatched
 from services.wire import Argument, Script, Wire, script
 
 INGEST, READ, PENDING = (script("events", name) for name in ("ingest", "read", "pending"))

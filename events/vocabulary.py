@@ -1,35 +1,25 @@
 """What can happen, in the past tense: the only words the stages share.
 
-Ids derive from their cause (`caused_by`), so a redelivered cause yields the same event again and
-nothing is done twice. Field order, defaults and names are the wire format: add, never rename.
+Field order, defaults and names are the wire format: add, never rename.
 """
 
 from datetime import datetime
-from typing import ClassVar, Literal, TypeAlias, TypedDict
-from uuid import UUID, uuid5
+from typing import Literal, TypeAlias
+from uuid import UUID
 
-import msgspec
-
-from events.contents import Content, Generation, Media, Sender, TurnMessage
+from events.contents import (
+    Choice,
+    Content,
+    Extra,
+    Generation,
+    Mark,
+    Media,
+    Sender,
+    TurnMessage,
+)
+from events.happened import Happened
 
 Author: TypeAlias = Literal["customer", "bot", "human"]
-
-NAMESPACE = UUID("a94e1d35-0b7c-5c0e-9c7e-61d27c1bd0a1")
-
-
-class Happened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The envelope every event carries; `at` is the platform's time, `received_at` ours."""
-
-    v: ClassVar[int] = 1
-
-    id: UUID
-    shop: UUID
-    account: str
-    conversation: UUID
-    request_id: UUID
-    turn: UUID | None = None
-    at: datetime
-    received_at: datetime
 
 
 class MessageReceived(Happened, frozen=True, kw_only=True, omit_defaults=True):
@@ -113,7 +103,11 @@ class TurnReady(Happened, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Drafted(Happened, frozen=True, kw_only=True, omit_defaults=True):
-    """What a reply is, before and after it has left. `parts` are the messages it travels in."""
+    """What a reply is, before and after it has left.
+
+    `parts` are the messages it travels in and `marks` how each looks; `choices` go under the last
+    part, each of `extras` is one more message after it.
+    """
 
     customer: UUID
     chat: str
@@ -127,6 +121,10 @@ class Drafted(Happened, frozen=True, kw_only=True, omit_defaults=True):
     asked_at: datetime | None = None
     reply_to: str | None = None
     sensitive: bool = False
+    marks: tuple[tuple[Mark, ...], ...] = ()
+    choices: tuple[Choice, ...] = ()
+    menu: str = ""
+    extras: tuple[Extra, ...] = ()
     generation: Generation = Generation()
 
 
@@ -141,7 +139,10 @@ class ReplyDispatched(Drafted, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ReplySent(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """`state` is "accepted" where the network tells later whether it really sent the message."""
+
     reply: UUID
+    state: Literal["accepted", "sent"] = "sent"
     author: Literal["bot", "human"] = "bot"
     platform_ids: tuple[str, ...] = ()
 
@@ -159,10 +160,35 @@ class ReplyFailed(Happened, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ReplyWithheld(Happened, frozen=True, kw_only=True, omit_defaults=True):
-    """Not sent on purpose: a person spoke, or the customer went on writing."""
+    """Not sent on purpose: a person spoke; the customer went on writing; the network's time for
+    free answers is over; the customer has blocked us; too many answers within a minute."""
 
     reply: UUID
-    reason: Literal["silenced", "stale"]
+    reason: Literal["silenced", "stale", "window", "unreachable", "flood"]
+
+
+class DeliveryUpdated(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """The network tells how far one message of ours got; it may tell out of order.
+
+    `reply` and `part` are known where the network repeats the key we sent along.
+    """
+
+    chat: str
+    platform_id: str
+    state: Literal["sent", "delivered", "read", "failed"]
+    reply: UUID | None = None
+    part: int | None = None
+    reason: str | None = None
+    raw: str | None = None
+
+
+class ChannelChanged(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """A channel's account as a whole: `pairing` waits for a person to scan `qr` or type `code`."""
+
+    state: Literal["pairing", "ready", "unwell", "refused", "stopped"]
+    detail: str = ""
+    qr: str | None = None
+    code: str | None = None
 
 
 class FollowUpCaptured(Happened, frozen=True, kw_only=True, omit_defaults=True):
@@ -195,40 +221,3 @@ def kinds() -> dict[str, type[Happened]]:
             if event is not Drafted:
                 found[event.__name__] = event
     return found
-
-
-def caused_by(cause: UUID, name: str) -> UUID:
-    """The id of what follows from a cause. Redelivery yields the same id, so it changes nothing."""
-    return uuid5(cause, name)
-
-
-class Envelope(TypedDict):
-    """The fields every event carries, ready to be passed on."""
-
-    id: UUID
-    shop: UUID
-    account: str
-    conversation: UUID
-    request_id: UUID
-    turn: UUID | None
-    at: datetime
-    received_at: datetime
-
-
-def following(cause: Happened, name: str, at: datetime, *, of: UUID | None = None) -> Envelope:
-    """The envelope of what follows from an event; its id derives from `of`, or the event's own."""
-    return Envelope(
-        id=caused_by(of or cause.id, name),
-        shop=cause.shop,
-        account=cause.account,
-        conversation=cause.conversation,
-        request_id=cause.request_id,
-        turn=cause.turn,
-        at=at,
-        received_at=at,
-    )
-
-
-def named(*parts: str) -> UUID:
-    """The id of something the outside world names: an account's chat, a platform's message."""
-    return uuid5(NAMESPACE, "\x1f".join(parts))

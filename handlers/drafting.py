@@ -6,7 +6,8 @@ from datetime import datetime
 
 from config.packs import Pack
 from events.contents import Generation, SourceUsed
-from events.vocabulary import ReplyDrafted, TurnReady, following
+from events.happened import following
+from events.vocabulary import ReplyDrafted, TurnReady
 from handlers.reading import Reading
 from llm.base import Completion
 from text.splitting import split

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from events.contents import TurnMessage
 from events.effects import NOTHING, Effects, Join
-from events.vocabulary import Happened, MessageReceived, TurnReady, caused_by
+from events.happened import Happened, caused_by
+from events.vocabulary import MessageReceived, TurnReady
 
 SILENT = frozenset({"sticker", "service", "unsupported"})
 """Nobody expects an answer to these."""

@@ -9,15 +9,19 @@ Ambiguous    the answer was lost; it may have been delivered
 ChannelError
 ├── ChannelRefused      wrong token, revoked account: stop this channel, the others go on
 ├── ChannelUnavailable  the network cannot be reached: try again later
-└── NotStored           `ingest` could not keep an event now: offer it again, acknowledge nothing
+├── NotStored           `ingest` could not keep an event now: offer it again, acknowledge nothing
+└── MediaError          a customer's file cannot be had
+    ├── MediaTooLarge   it is larger than we take
+    └── MediaGone       the network no longer has it
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 from uuid import UUID
 
-from events.vocabulary import Happened
+from events.contents import Choice, Composed, Extra, Mark
+from events.happened import Happened
 
 
 class ChannelError(Exception):
@@ -36,9 +40,26 @@ class NotStored(ChannelError):
     """Nothing was made durable; the same event may be offered again at any time."""
 
 
+class MediaError(ChannelError):
+    """A file cannot be had."""
+
+
+class MediaTooLarge(MediaError):
+    """It is larger than we take."""
+
+
+class MediaGone(MediaError):
+    """The network no longer has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message to send. `key` is the same on every attempt, for networks that can use it."""
+    """One message to send: a text, or an `extra` (then `text` is empty).
+
+    `key` ("<reply>:<part>") is the same on every attempt, for networks that can use it. `menu`
+    names a list of choices that is too long for buttons. Who sends by a plain text alone may leave
+    `marks` out, and must add the choices' titles to the text.
+    """
 
     key: str
     conversation: UUID
@@ -46,6 +67,10 @@ class Part:
     text: str
     thread: str | None = None
     reply_to: str | None = None
+    marks: tuple[Mark, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    menu: str = ""
+    extra: Extra | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +146,85 @@ class Channel(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+# What a channel may offer besides; those that cannot simply lack the method.
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a network sent to our address, as it came; header names are in lower case."""
+
+    method: str
+    body: bytes
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    text: str = ""
+
+
+Hook: TypeAlias = Callable[[Call], Awaitable[Answer]]
+"""Takes one call of the network. Says 200 only of what is stored; never raises."""
+
+
+@runtime_checkable
+class Called(Protocol):
+    """Its network calls us. `path` ("/telegram/…") is None while it does not, as when it polls."""
+
+    @property
+    def path(self) -> str | None: ...
+
+    def webhook(self, ingest: Ingest) -> Hook: ...
+
+
+@runtime_checkable
+class Composing(Protocol):
+    """Writes texts in its network's own way; others get plain text, split at `limit`."""
+
+    def compose(self, text: str) -> Composed: ...
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """Can show that the message was read and an answer is being written."""
+
+    async def attend(self, chat: str, thread: str | None, platform_id: str | None) -> None:
+        """Best effort: never raises, gives up within seconds."""
+        ...
+
+
+@runtime_checkable
+class Downloading(Protocol):
+    """Fetches the files customers send."""
+
+    def download(self, ref: str, limit: int) -> AsyncIterator[bytes]:
+        """Chunks of the file `Media.ref` names. Raises MediaTooLarge before more than `limit`
+        bytes were given, MediaGone when the network no longer has it, ChannelUnavailable."""
+        ...
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """Free answers only within `window_s` of the customer's last message; afterwards a template."""
+
+    @property
+    def window_s(self) -> int: ...
+
+
+@runtime_checkable
+class Tracked(Protocol):
+    """How to treat a send whose answer was lost.
+
+    `repeats`: "never" sends no part twice; "after_status" waits `status_s` for the network to tell
+    by itself, and sends again only when it does not. Without this trait a part goes once more.
+    """
+
+    @property
+    def repeats(self) -> Literal["never", "after_status"]: ...
+
+    @property
+    def status_s(self) -> float: ...

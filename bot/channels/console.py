@@ -13,7 +13,8 @@ from uuid import UUID
 
 from bot.channels.base import Accepted, Ingest, NotStored, Part, Permanent, Rate, SendResult
 from events.contents import Sender
-from events.vocabulary import MessageReceived, named
+from events.happened import named
+from events.vocabulary import MessageReceived
 from services.clock import Clock, now
 from text.folding import clean
 

@@ -17,7 +17,8 @@ from bot.channels.base import (
     SendResult,
 )
 from events.contents import Sender
-from events.vocabulary import Happened, MessageReceived, named
+from events.happened import Happened, named
+from events.vocabulary import MessageReceived
 from services.clock import Clock, now
 from text.folding import clean
 

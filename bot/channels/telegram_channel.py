@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.channels.base import ChannelRefused, Ingest, NotStored, Part, Rate, SendResult
-from bot.channels.telegram_fields import name_of, table, whole, words
+from bot.channels.fields import name_of, table, whole, words
 from bot.channels.telegram_normaliser import ALLOWED_UPDATES, Account, normalise
 from bot.channels.telegram_outbox import Outbox
 from bot.channels.telegram_transport import (

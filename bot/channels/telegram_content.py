@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.telegram_fields import entries, name_of, table, whole, words
+from bot.channels.fields import entries, name_of, table, whole, words
 from events.contents import Content, Media
 from text.folding import clean
 

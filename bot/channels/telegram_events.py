@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from bot.channels.fields import entries, moment, name_of, table, words
 from bot.channels.telegram_content import button_title, cleaned, said
-from bot.channels.telegram_fields import entries, moment, name_of, table, words
 from bot.channels.telegram_people import (
     Account,
     Place,
@@ -18,16 +18,15 @@ from bot.channels.telegram_people import (
     place_of,
     sender_of,
 )
+from events.happened import Happened, named
 from events.vocabulary import (
     ChatMigrated,
-    Happened,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
     ReachabilityChanged,
     ReactionChanged,
     UpdateUnsupported,
-    named,
 )
 
 BACKLOG = timedelta(minutes=10)

@@ -6,9 +6,9 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 from bot.channels import telegram_events as read
-from bot.channels.telegram_fields import dumped, kept, table, whole, words
+from bot.channels.fields import dumped, kept, table, whole, words
 from bot.channels.telegram_people import Account
-from events.vocabulary import Happened
+from events.happened import Happened
 
 __all__ = ["ALLOWED_UPDATES", "Account", "normalise"]
 

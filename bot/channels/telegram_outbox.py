@@ -15,7 +15,7 @@ from bot.channels.base import (
     RetryAfter,
     SendResult,
 )
-from bot.channels.telegram_fields import name_of, table
+from bot.channels.fields import name_of, table
 from bot.channels.telegram_transport import (
     AnswerLost,
     CallFailed,

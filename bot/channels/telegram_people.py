@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from bot.channels.fields import entries, name_of, table, whole, words
 from bot.channels.telegram_content import full_name
-from bot.channels.telegram_fields import entries, name_of, table, whole, words
 from events.contents import Sender
-from events.vocabulary import Author, named
+from events.happened import named
+from events.vocabulary import Author
 
 _COMMAND = re.compile(r"/\w+(?:@(\w+))?")
 

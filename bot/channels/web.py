@@ -14,7 +14,8 @@ import msgspec
 
 from bot.channels.base import Accepted, Ingest, Part, Rate, SendResult
 from events.contents import Sender
-from events.vocabulary import MessageReceived, named
+from events.happened import named
+from events.vocabulary import MessageReceived
 from services.clock import milliseconds, now
 from services.wire import Wire, script
 from text.folding import clean

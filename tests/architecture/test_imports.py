@@ -40,11 +40,12 @@ SPOKEN = {
 """Each library with the files, or folders, that may speak it."""
 
 PURE = (
-    "bot/channels/telegram_fields.py", "bot/channels/telegram_normaliser.py",
+    "bot/channels/fields.py", "bot/channels/telegram_normaliser.py",
     "capture/deliveries.py", "capture/masking.py", "capture/pairing.py", "capture/rows.py",
     "evaluation/context.py", "evaluation/lexicon.py", "evaluation/reading.py",
     "evaluation/scoring.py", "events/effects.py", "events/envelope.py", "events/partitions.py",
-    "events/vocabulary.py", "handlers/requests.py", "handlers/turns.py", "knowledge/products.py",
+    "events/happened.py", "events/vocabulary.py", "handlers/requests.py", "handlers/turns.py",
+    "knowledge/products.py",
     "knowledge/prompt.py", "knowledge/retrieval.py", "knowledge/verify.py", "learning/curation.py",
     "learning/duplicates.py", "learning/formats.py", "learning/manifest.py", "learning/splits.py",
     "learning/volatile.py", "learning/weeks.py", "llm/offline.py", "nlu/", "text/", "web/charts.py",

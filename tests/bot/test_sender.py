@@ -11,6 +11,7 @@ from bot.gate import Gate
 from bot.sender import Sender
 from events.answers import Held
 from events.effects import Effects, Outcome, Retry
+from events.happened import caused_by, following, named
 from events.partitions import Keys
 from events.stream import Stream
 from events.vocabulary import (
@@ -20,9 +21,6 @@ from events.vocabulary import (
     ReplySent,
     ReplyUncertain,
     ReplyWithheld,
-    caused_by,
-    following,
-    named,
 )
 from services.leases import Lease
 from services.wire import Wire

@@ -10,6 +10,7 @@ from uuid import UUID
 from capture.recorder import Recorder
 from events.contents import Content, Generation, Sender
 from events.effects import Delivered, Effects, Outcome
+from events.happened import caused_by, named
 from events.vocabulary import (
     FollowUpCaptured,
     MessageDeleted,
@@ -20,8 +21,6 @@ from events.vocabulary import (
     ReplySent,
     ReplyUncertain,
     UpdateUnsupported,
-    caused_by,
-    named,
 )
 
 START = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -4,7 +4,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from capture.recorder import Recorder
-from events.vocabulary import FollowUpCaptured, caused_by
+from events.happened import caused_by
+from events.vocabulary import FollowUpCaptured
 from store import app, ml
 from store.session import Store
 from tests.capture.rows import count, row_of

@@ -8,8 +8,8 @@ from uuid import UUID
 import asyncpg
 
 from events.groups import states
+from events.happened import named
 from events.stream import Stream
-from events.vocabulary import named
 from store.session import open_connection
 from tests.chaos.network import ACCOUNT, Network
 

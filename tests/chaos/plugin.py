@@ -23,7 +23,8 @@ from bot.channels.base import (
 )
 from events.contents import Sender
 from events.effects import NOTHING, Outcome, Retry
-from events.vocabulary import MessageReceived, ReplyDispatched, named
+from events.happened import named
+from events.vocabulary import MessageReceived, ReplyDispatched
 from handlers.custom import Turn
 from services.clock import now
 

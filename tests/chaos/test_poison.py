@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
+from events.happened import named
 from events.stream import Stream
-from events.vocabulary import named
 from tests.chaos.checker import Findings
 from tests.chaos.network import ACCOUNT, Network
 from tests.chaos.plugin import MORTAL, POISON

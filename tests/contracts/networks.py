@@ -21,7 +21,8 @@ from bot.channels.telegram import telegram
 from bot.channels.telegram_channel import TelegramChannel
 from bot.channels.web import WebChannel
 from config.settings import TelegramSettings
-from events.vocabulary import Happened, MessageReceived
+from events.happened import Happened
+from events.vocabulary import MessageReceived
 from services.wire import Wire
 from tests.servers.pages import mounted
 from tests.servers.telegram import TOKEN, BotApi, serving

@@ -13,6 +13,7 @@ from app.flow import stages
 from app.parts import build
 from app.plugins import App
 from events import vocabulary
+from events.happened import Happened
 from events.partitions import Keys
 from events.stages import Lanes
 from services.state import Endpoints
@@ -55,7 +56,7 @@ def test_what_a_stage_is_said_to_return_are_events() -> None:
 
 def test_every_field_of_the_envelope_is_told() -> None:
     section = PAGE.section("The events")
-    assert all(f"`{name}`" in section for name in vocabulary.Happened.__struct_fields__)
+    assert all(f"`{name}`" in section for name in Happened.__struct_fields__)
 
 
 def test_every_key_of_a_partition_is_told() -> None:

@@ -15,7 +15,8 @@ import pytest
 from app.backing import Backing
 from app.plugins import App, Setting, load
 from bot.channels.base import NotStored, Part, RetryAfter
-from events.vocabulary import Happened, MessageReceived
+from events.happened import Happened
+from events.vocabulary import MessageReceived
 from services.state import Endpoints
 from services.wire import Wire
 from tests.docs.pages import ROOT, page, pages

@@ -10,7 +10,8 @@ from capture.recorder import Recorder
 from evaluation.scorer import NAME, VERSION, Scorer
 from evaluation.scoring import Evidence
 from events.effects import NOTHING, Delivered, Effects, Retry
-from events.vocabulary import FollowUpCaptured, ReplyScored, caused_by
+from events.happened import caused_by
+from events.vocabulary import FollowUpCaptured, ReplyScored
 from store import ml
 from store.session import Store, open_store
 from tests.capture.talk import START, Talk, capture

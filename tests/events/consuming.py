@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from events.consumer import Consumer, Limits
 from events.contents import Sender
+from events.happened import Happened, named
 from events.stages import Stage
 from events.stream import Stream
-from events.vocabulary import Happened, MessageReceived, named
+from events.vocabulary import MessageReceived
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SHOP = named("shop", "test")

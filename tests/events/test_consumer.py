@@ -8,9 +8,10 @@ from events import dead
 from events.consumer import Limits
 from events.effects import NOTHING, Delivered, Effects, Outcome, Retry, Timer
 from events.groups import states
+from events.happened import following
 from events.stages import Batches, Lanes
 from events.stream import Stream
-from events.vocabulary import MessageReceived, ReplySent, following
+from events.vocabulary import MessageReceived, ReplySent
 from tests.events.consuming import NOW, consuming, ingest, said, until
 
 

@@ -11,15 +11,9 @@ from events.contents import Sender
 from events.effects import Effects, Timer
 from events.envelope import fields
 from events.groups import register
+from events.happened import caused_by, following, named
 from events.stream import Claim, Delivery, PartitionFull, Stream
-from events.vocabulary import (
-    MessageReceived,
-    ReplyDispatched,
-    ReplySent,
-    caused_by,
-    following,
-    named,
-)
+from events.vocabulary import MessageReceived, ReplyDispatched, ReplySent
 from services.leases import Lease
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)

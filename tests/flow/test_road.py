@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.backing import Backing
-from events.vocabulary import caused_by, named
+from events.happened import caused_by, named
 from services.state import Endpoints
 from store import app, ml
 from tests.fixtures.bots import Bot, bot, knobs

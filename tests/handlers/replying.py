@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from config.packs import Pack, load_pack
 from events.contents import Content, TurnMessage
 from events.effects import Effects, Outcome
-from events.vocabulary import ReplyDrafted, TurnReady, named
+from events.happened import named
+from events.vocabulary import ReplyDrafted, TurnReady
 from handlers.drafting import Drafter
 from handlers.history import History
 from handlers.reading import Reader

@@ -9,9 +9,10 @@ from uuid import UUID
 import pytest
 
 from events.contents import Sender, TurnMessage
+from events.happened import named
 from events.partitions import Keys
 from events.stream import HISTORY_CAP, Stream
-from events.vocabulary import MessageReceived, named
+from events.vocabulary import MessageReceived
 from handlers.history import History
 from services.wire import Wire
 from store import app

@@ -8,7 +8,7 @@ import pytest
 
 from events.contents import Content
 from events.effects import Effects
-from events.vocabulary import caused_by, named
+from events.happened import caused_by, named
 from handlers.custom import Custom, Turn
 from handlers.drafting import Drafter
 from handlers.reply import Replier

@@ -8,7 +8,7 @@ import pytest
 
 from app.parts import sample_products
 from config.packs import load_pack
-from events.vocabulary import named
+from events.happened import named
 from knowledge.catalogue import Catalogue, vocabulary
 from store.base import StoreUnavailable
 from store.session import Store, open_store

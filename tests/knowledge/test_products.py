@@ -5,7 +5,7 @@ from uuid import uuid5
 
 import pytest
 
-from events.vocabulary import NAMESPACE
+from events.happened import NAMESPACE
 from knowledge.products import Index, Product, Vocabulary, build_index
 from knowledge.spelling import Spelling, distance
 from tests.llm.talking import INDEX, PRODUCTS, names

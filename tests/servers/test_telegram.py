@@ -11,7 +11,7 @@ from aiohttp import ClientSession, FormData
 
 from bot.channels.base import Accepted
 from bot.channels.telegram import telegram
-from events.vocabulary import Happened
+from events.happened import Happened
 from tests.bot.channels.test_telegram_outbox import a_part
 from tests.bot.channels.updates import ANA
 from tests.contracts.networks import SHOP, listening, settings, until

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.channels.base import NotStored
 from bot.channels.web import WebChannel
 from config.packs import Pack, load_pack
-from events.vocabulary import Happened, MessageReceived
+from events.happened import Happened
+from events.vocabulary import MessageReceived
 from services.wire import Wire
 from store.session import BatchConnection, Store, open_connection, open_store
 from web.app import WebParts, build

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from bot.channels.base import Part
 from bot.channels.console import ConsoleChannel
-from events.vocabulary import Happened, MessageReceived
+from events.happened import Happened
+from events.vocabulary import MessageReceived
 
 
 async def main() -> None:

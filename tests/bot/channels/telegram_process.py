@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from bot.channels.telegram import telegram
 from bot.channels.telegram_channel import TelegramChannel
 from config.settings import TelegramSettings
-from events.vocabulary import Happened, MessageReceived
+from events.happened import Happened
+from events.vocabulary import MessageReceived
 from tests.servers.telegram import TOKEN
 
 

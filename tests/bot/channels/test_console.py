@@ -12,7 +12,8 @@ from uuid import UUID
 
 from bot.channels.base import Part, Permanent
 from bot.channels.console import ConsoleChannel
-from events.vocabulary import Happened, MessageReceived
+from events.happened import Happened
+from events.vocabulary import MessageReceived
 from tests.conftest import ROOT
 
 COMMAND = [sys.executable, "-m", "tests.bot.channels.console_process"]

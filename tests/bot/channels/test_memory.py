@@ -19,7 +19,7 @@ from bot.channels.base import (
     SendResult,
 )
 from bot.channels.memory import MemoryChannel
-from events.vocabulary import Happened
+from events.happened import Happened
 
 SHOP = UUID(int=1)
 

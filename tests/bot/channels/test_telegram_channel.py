@@ -13,7 +13,8 @@ from bot.channels.base import ChannelRefused, NotStored
 from bot.channels.telegram import telegram
 from bot.channels.telegram_channel import TelegramChannel
 from bot.channels.telegram_normaliser import ALLOWED_UPDATES
-from events.vocabulary import Happened, MessageReceived, UpdateUnsupported
+from events.happened import Happened
+from events.vocabulary import MessageReceived, UpdateUnsupported
 from tests.bot.channels.updates import ANA, PRIVATE, a_message
 from tests.contracts.networks import SHOP, listening, settings, until
 from tests.servers import telegram_faults as faults

@@ -13,9 +13,10 @@ from tests.servers.telegram import BotApi
 from tests.servers.telegram_faults import Fault
 
 
-def a_part(**fields: str) -> Part:
-    values = {"key": "k", "chat": "7", "text": "hola", **fields}
-    return Part(conversation=UUID(int=1), **values)
+def a_part(
+    chat: str = "7", text: str = "hola", thread: str | None = None, reply_to: str | None = None
+) -> Part:
+    return Part("k", UUID(int=1), chat, text, thread, reply_to)
 
 
 ENDS: list[tuple[Fault, type[SendResult], int]] = [

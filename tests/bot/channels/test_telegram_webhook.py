@@ -8,7 +8,8 @@ import pytest
 from bot.channels.base import NotStored
 from bot.channels.telegram_channel import TelegramChannel
 from bot.channels.telegram_webhook import Webhook
-from events.vocabulary import Happened, MessageReceived, UpdateUnsupported
+from events.happened import Happened
+from events.vocabulary import MessageReceived, UpdateUnsupported
 from services.wire import Wire
 from tests.bot.channels.updates import a_message
 from tests.contracts.networks import NETWORKS, Ledger, Telegram, listening, until

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from bot.channels.telegram_normaliser import Account, normalise
-from events.vocabulary import Happened, MessageReceived
+from events.happened import Happened
+from events.vocabulary import MessageReceived
 
 NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
 US = Account(shop=UUID(int=1), key="telegram:main", bot_id=42, username="TiendaBot")

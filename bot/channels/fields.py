@@ -1,4 +1,4 @@
-"""Looks into Telegram's JSON and never raises, whatever is there."""
+"""Looks into a network's JSON and never raises, whatever is there."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def entries(value: object) -> list[dict[str, Any]]:
 
 
 def whole(value: object) -> int | None:
-    """What Telegram means by an integer; nothing beyond 64 bits is one."""
+    """What networks mean by an integer; nothing beyond 64 bits is one."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value) if -_LARGEST <= value < _LARGEST else None
@@ -35,7 +35,7 @@ def words(value: object, limit: int = ID_LIMIT) -> str | None:
 
 
 def name_of(value: object) -> str | None:
-    """An id as text: Telegram's are integers, but nobody must depend on it."""
+    """An id as text: some networks use integers, but nobody must depend on it."""
     number = whole(value)
     return words(value) if number is None else str(number)
 
