@@ -13,12 +13,12 @@ from typing import Any
 from aiohttp import web
 
 from tests.servers.telegram_faults import NOT_FOUND, UNAUTHORIZED, Fault, refused
+from tests.servers.telegram_messages import ME, Messages
 from tests.servers.telegram_spec import Spec
 from tests.servers.telegram_updates import Poll, Updates
 from tests.servers.telegram_webhook import Webhook
 
 TOKEN = "42:AAtestTOKEN_of-the-loopback-server00000"
-ME = {"id": 42, "is_bot": True, "first_name": "Tienda", "username": "TiendaBot"}
 
 
 @dataclass
@@ -29,10 +29,10 @@ class BotApi:
     spec: Spec | None = None
     clock: Callable[[], float] = time.time
     url: str = ""
-    sent: list[dict[str, Any]] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     webhook: Webhook | None = None
+    messages: Messages = field(init=False)
     updates: Updates = field(init=False)
     _poll: Poll = field(init=False)
     _faults: dict[str, list[tuple[str | None, Fault]]] = field(init=False)
@@ -41,6 +41,7 @@ class BotApi:
     _said: int = 0
 
     def __post_init__(self) -> None:
+        self.messages = Messages(self.clock, lambda: self._said)
         self.updates = Updates(self.clock)
         self._poll = Poll(self.updates)
         self._faults = defaultdict(list)
@@ -70,6 +71,10 @@ class BotApi:
     def fail(self, method: str, *faults: Fault, chat: str | None = None) -> None:
         """The next calls of a method (to a chat) go wrong, in this order."""
         self._faults[method] += [(chat, fault) for fault in faults]
+
+    @property
+    def sent(self) -> list[dict[str, Any]]:
+        return self.messages.sent
 
     @property
     def unconfirmed(self) -> list[int]:
@@ -131,9 +136,9 @@ class BotApi:
             "getUpdates": self._get_updates,
             "setWebhook": self._set_webhook,
             "deleteWebhook": self._delete_webhook,
-            "sendMessage": self._send_message,
             "answerCallbackQuery": self._nod,
             "sendChatAction": self._nod,
+            **self.messages.methods,
         }
         return await known[method](params) if method in known else NOT_FOUND
 
@@ -172,28 +177,6 @@ class BotApi:
                 await self._calling
         self.webhook = self._calling = None
         return True
-
-    async def _send_message(self, params: dict[str, Any]) -> dict[str, Any] | Fault:
-        text, units = params.get("text", ""), len(params.get("text", "").encode("utf-16-le")) // 2
-        reply = json.loads(params.get("reply_parameters") or "{}")
-        if not text.strip():
-            return refused(400, "Bad Request: message text is empty")
-        if units > 4096:
-            return refused(400, "Bad Request: message is too long")
-        target = reply.get("message_id", 0)
-        exists = target <= self._said or target in {one["message_id"] for one in self.sent}
-        if not exists and not reply.get("allow_sending_without_reply"):
-            return refused(400, "Bad Request: message to be replied not found")
-        chat = int(params["chat_id"])
-        message = {
-            "message_id": 10**6 + len(self.sent) + 1,
-            "date": int(self.clock()),
-            "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
-            "from": ME,
-            "text": text,
-        }
-        self.sent.append(message)
-        return message
 
 
 def _failed(fault: Fault) -> web.Response:
