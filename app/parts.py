@@ -9,19 +9,21 @@ from app.backing import Backing
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from bot.channels.base import Channel
 from bot.gate import Gate
+from bot.presence import Presence
 from bot.sender import Sender
 from capture.recorder import Recorder
 from config.folders import DOMAINS
 from config.packs import Pack
 from config.settings import Settings
 from evaluation.scorer import Scorer
+from events.claims import Claims
 from events.happened import named
 from events.partitions import Keys
 from events.stream import Stream
 from handlers.drafting import Drafter
 from handlers.history import History
 from handlers.reading import Reader
-from handlers.reply import Replier
+from handlers.reply import Network, Replier
 from handlers.turns import Turns
 from knowledge.catalogue import Catalogue, vocabulary
 from knowledge.prompt import own_recognisers
@@ -125,12 +127,24 @@ def _wired(
             recognisers=own_recognisers(pack),
             custom=tuple(extension.replies),
             clock=clock,
+            network=_network(channels, wire, settings),
         ),
-        sender=Sender(channels, stream, Gate(wire, settings.redis.prefix), clock),
+        sender=Sender(
+            channels,
+            Claims(stream),
+            Gate(wire, settings.redis.prefix),
+            clock,
+            settings.turns.replies_per_minute,
+        ),
         recorder=Recorder(store, own_recognisers(pack)),
         scorer=Scorer(store, signals(pack, extension), clock),
         catalogue=catalogue,
     )
+
+
+def _network(channels: Mapping[str, Channel], wire: Wire, settings: Settings) -> Network:
+    presence = Presence(channels, Gate(wire, settings.redis.prefix, patience_s=0))
+    return Network(presence.writing, presence.window_s)
 
 
 def _history(settings: Settings, stream: Stream, store: Store) -> History:

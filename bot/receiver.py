@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 
-from bot.channels.base import Channel, ChannelRefused, Ingest, NotStored
+from bot.channels.base import Channel, ChannelRefused, Ingest, NotStored, Windowed
+from events.claims import Claims
 from events.happened import Happened
 from events.stream import PartitionFull, Stream
-from events.vocabulary import MessageReceived
+from events.vocabulary import DeliveryUpdated, MessageReceived, ReactionChanged
 from services.leases import Lease
 from services.wire import WireClosed
 
@@ -44,13 +46,17 @@ class Receiver:
         return [account for account, task in self._running.items() if not task.done()]
 
     def ingest(self, channel: Channel) -> Ingest:
+        claims = Claims(self.stream)
+
         async def ingest(event: Happened) -> bool:
             human = isinstance(event, MessageReceived) and event.author == "human"
-            silence = SILENCE_MS if human else 0
+            silence, window = SILENCE_MS if human else 0, window_ms(channel, event)
             while True:
                 try:
+                    if isinstance(event, DeliveryUpdated):
+                        await claims.vouch(event)
                     return await self.stream.ingest(
-                        event, remember_s=channel.dedupe_s, silence_ms=silence
+                        event, remember_s=channel.dedupe_s, silence_ms=silence, window_ms=window
                     )
                 except PartitionFull as full:
                     log.warning("ingest.waiting", account=channel.account, reason=str(full))
@@ -95,3 +101,15 @@ class Receiver:
             receiving.cancel()
             await asyncio.wait([receiving])
             await lease.release(token)
+
+
+def window_ms(channel: Channel, event: Happened) -> int:
+    """How long from now the customer's sign of life lets us answer freely; 0 is no sign."""
+    if not isinstance(channel, Windowed):
+        return 0
+    if not isinstance(event, ReactionChanged) and (
+        not isinstance(event, MessageReceived) or event.author != "customer"
+    ):
+        return 0
+    closes = event.at + timedelta(seconds=channel.window_s)
+    return max(round((closes - event.received_at) / timedelta(milliseconds=1)), 0)

@@ -1,7 +1,8 @@
 """Sends drafts: waits at the gate, claims, calls the network, and says how it ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 import structlog
@@ -14,13 +15,16 @@ from bot.channels.base import (
     Permanent,
     RetryAfter,
     SendResult,
+    Tracked,
+    Windowed,
 )
 from bot.gate import Gate
 from events.answers import Held, LeaseLost
+from events.claims import Claim, Claims
+from events.contents import Template
 from events.effects import Effects, Outcome, Retry
 from events.handling import Failed, guarded
 from events.happened import Happened, caused_by, following
-from events.stream import Claim, Stream
 from events.vocabulary import (
     ReachabilityChanged,
     ReplyDispatched,
@@ -34,16 +38,23 @@ from services.clock import Clock
 
 log = structlog.get_logger()
 NO_CHANNEL_S = 5.0
+WORD_PAUSE_S = 3.0
+AFTER_WORD = 3
+AGAIN = ":again"
+Reason: TypeAlias = Literal["silenced", "stale", "window", "unreachable", "flood"]
 Progress: TypeAlias = Effects | Retry | str | None
 """A part either ends the draft, or gives its platform id, or None when it had been sent before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
+    """`per_minute` bounds the answers in one conversation: two bots may have met."""
+
     channels: Mapping[str, Channel]
-    stream: Stream
+    claims: Claims
     gate: Gate
     clock: Clock
+    per_minute: int = 0
 
     async def on_draft(self, draft: ReplyDrafted, held: Held) -> Outcome:
         channel = self.channels.get(draft.account)
@@ -51,63 +62,81 @@ class Sender:
             return Retry(NO_CHANNEL_S, f"no channel here serves {draft.account}")
         dispatched = dispatch(draft, self.clock)
         platform_ids = []
-        for number in range(len(draft.parts)):
+        for number in range(len(draft.parts) + len(draft.extras)):
             progress = await self._part(channel, dispatched, held, number)
             if isinstance(progress, Effects | Retry):
                 return progress
             if progress is not None:
                 platform_ids.append(progress)
-        return self._sent(dispatched, tuple(platform_ids))
+        return self._sent(channel, dispatched, tuple(platform_ids))
 
     async def _part(
         self, channel: Channel, draft: ReplyDispatched, held: Held, number: int
     ) -> Progress:
-        part = _part_of(draft, number)
+        part = part_of(draft, number)
         wait = await self.gate.wait(draft.account, channel.rates(part))
         if wait > 0:
             return Retry(wait, "rate limit")
-        claim = Claim(draft, number, nonce=held.token, resend=policy(channel, draft))
-        verdict = await self.stream.claim(held, claim)
+        claim = self._claim(channel, draft, held, number)
+        verdict = await self.claims.claim(held, claim)
         match verdict:
-            case "go":
-                return await self._send(channel, claim, held)
+            case "go" | "again":
+                return await self._send(channel, claim, held, last=verdict == "again")
             case "duplicate":
                 return None
-            case "silenced" | "stale":
-                return self._withheld(draft, verdict)
+            case "waiting":
+                return Retry(WORD_PAUSE_S, "waiting for the network to tell")
             case "uncertain":
                 return self._uncertain(draft, "interrupted while sending")
-            case _:
+            case "lost":
                 raise LeaseLost(f"partition {held.partition}")
+            case _:
+                return self._withheld(draft, verdict)
 
-    async def _send(self, channel: Channel, claim: Claim, held: Held) -> Progress:
+    def _claim(self, channel: Channel, draft: ReplyDispatched, held: Held, number: int) -> Claim:
+        return Claim(
+            draft,
+            number,
+            nonce=held.token,
+            resend=policy(channel, draft),
+            word_s=channel.status_s if isinstance(channel, Tracked) else 0,
+            windowed=closes(channel, part_of(draft, number), draft, self.clock()),
+            per_minute=self.per_minute,
+        )
+
+    async def _send(self, channel: Channel, claim: Claim, held: Held, *, last: bool) -> Progress:
         draft, number = claim.dispatched, claim.part
-        part = _part_of(draft, number)
+        part = part_of(draft, number)
         result = await _sent_to(channel, part)
         match result:
             case Accepted(platform_id=platform_id):
-                if number + 1 < len(draft.parts):
-                    await self.stream.confirm(held, draft.reply, number)
+                if number + 1 < len(draft.parts) + len(draft.extras):
+                    await self.claims.confirm(held, draft.reply, number)
                 return platform_id
             case RetryAfter(seconds=seconds, reason=reason):
                 await self.gate.freeze(draft.account, channel.rates(part), seconds)
                 return Retry(seconds, reason)
             case Permanent(reason=reason, unreachable=unreachable):
+                if unreachable:
+                    await self.claims.shut(held, draft.conversation)
                 return self._failed(draft, reason, unreachable=unreachable)
+            case Ambiguous(reason=reason) if claim.resend >= AFTER_WORD and not last:
+                await self.claims.hold(held, claim)
+                return Retry(WORD_PAUSE_S, reason)
             case Ambiguous(reason=reason):
                 return await self._again(channel, claim, held, reason)
 
     async def _again(self, channel: Channel, claim: Claim, held: Held, reason: str) -> Progress:
         """Sent, perhaps. Who may send twice does it once more; who may not says so."""
-        if claim.nonce.endswith(":again") and not channel.idempotent:
+        if claim.resend >= AFTER_WORD or (claim.nonce.endswith(AGAIN) and not channel.idempotent):
             return self._uncertain(claim.dispatched, reason)
-        again = Claim(claim.dispatched, claim.part, f"{held.token}:again", claim.resend)
-        if await self.stream.claim(held, again) != "go":
+        again = replace(claim, nonce=f"{held.token}{AGAIN}")
+        if await self.claims.claim(held, again) != "go":
             return self._uncertain(claim.dispatched, reason)
         log.info("reply.sent_again", reply=str(claim.dispatched.reply), reason=reason)
         if channel.idempotent:
             return Retry(1.0, reason)
-        return await self._send(channel, again, held)
+        return await self._send(channel, again, held, last=True)
 
     def _failed(self, draft: ReplyDispatched, reason: str, *, unreachable: bool) -> Effects:
         envelope = following(draft, "failed", self.clock(), of=draft.reply)
@@ -121,15 +150,22 @@ class Sender:
         envelope = following(draft, "uncertain", self.clock(), of=draft.reply)
         return Effects([ReplyUncertain(**envelope, reply=draft.reply, reason=reason)])
 
-    def _withheld(self, draft: ReplyDispatched, why: Literal["silenced", "stale"]) -> Effects:
+    def _withheld(self, draft: ReplyDispatched, why: Reason) -> Effects:
         envelope = following(draft, "withheld", self.clock(), of=draft.reply)
         withheld = ReplyWithheld(**envelope, reply=draft.reply, reason=why)
         return Effects([withheld], forget=[draft.reply])
 
-    def _sent(self, draft: ReplyDispatched, platform_ids: tuple[str, ...]) -> Effects:
+    def _sent(
+        self, channel: Channel, draft: ReplyDispatched, platform_ids: tuple[str, ...]
+    ) -> Effects:
         envelope = following(draft, "sent", self.clock(), of=draft.reply)
+        told_later = isinstance(channel, Tracked) and channel.repeats == "after_status"
         sent = ReplySent(
-            **envelope, reply=draft.reply, author=draft.author, platform_ids=platform_ids
+            **envelope,
+            reply=draft.reply,
+            state="accepted" if told_later else "sent",
+            author=draft.author,
+            platform_ids=platform_ids,
         )
         return Effects([sent], forget=[draft.reply])
 
@@ -143,12 +179,23 @@ async def _sent_to(channel: Channel, part: Part) -> SendResult:
     return Ambiguous(result.reason) if isinstance(result, Failed) else result
 
 
-def policy(channel: Channel, draft: ReplyDispatched) -> Literal[0, 1, 2]:
+def policy(channel: Channel, draft: ReplyDispatched) -> Literal[0, 1, 2, 3, 4]:
     """How often an uncertain part may go again: a doubled answer is better than silence, a doubled
     payment request is not, and a network that knows our key never doubles."""
     if channel.idempotent:
         return 2
+    if isinstance(channel, Tracked):
+        return 0 if channel.repeats == "never" else 4 if draft.sensitive else 3
     return 0 if draft.sensitive else 1
+
+
+def closes(channel: Channel, part: Part, draft: ReplyDispatched, now: datetime) -> bool:
+    """Whether this part may leave only while the network's window is open. An answer to a question
+    within the window needs no proof of it; a template needs no window."""
+    if not isinstance(channel, Windowed) or isinstance(part.extra, Template):
+        return False
+    asked = draft.asked_at
+    return asked is None or now - asked >= timedelta(seconds=channel.window_s)
 
 
 def dispatch(draft: ReplyDrafted, clock: Clock) -> ReplyDispatched:
@@ -158,12 +205,19 @@ def dispatch(draft: ReplyDrafted, clock: Clock) -> ReplyDispatched:
     return ReplyDispatched(**shared, reply=draft.id)
 
 
-def _part_of(draft: ReplyDispatched, number: int) -> Part:
+def part_of(draft: ReplyDispatched, number: int) -> Part:
+    """The texts first, choices under the last of them; then the extras."""
+    texts = len(draft.parts)
+    is_text, is_last = number < texts, number == texts - 1
     return Part(
         key=f"{draft.reply}:{number}",
         conversation=draft.conversation,
         chat=draft.chat,
-        text=draft.parts[number],
+        text=draft.parts[number] if is_text else "",
         thread=draft.thread,
         reply_to=draft.reply_to if number == 0 else None,
+        marks=draft.marks[number] if is_text and number < len(draft.marks) else (),
+        choices=draft.choices if is_last else (),
+        menu=draft.menu if is_last else "",
+        extra=None if is_text else draft.extras[number - texts],
     )

@@ -72,7 +72,10 @@ class EventSettings(Section):
 
 
 class TurnSettings(Section):
+    """`replies_per_minute` bounds the bot's answers in one conversation; 0 is no bound."""
+
     wait_ms: int = Field(default=0, ge=0)
+    replies_per_minute: int = Field(default=20, ge=0)
 
 
 class TelegramSettings(Section):

@@ -49,6 +49,17 @@ class Keys:
     def silence(self, conversation: UUID, partition: int | None = None) -> str:
         return self._of(conversation, "silence", partition)
 
+    def shut(self, conversation: UUID, partition: int | None = None) -> str:
+        """The customer has closed the chat to us."""
+        return self._of(conversation, "shut", partition)
+
+    def window(self, conversation: UUID, partition: int | None = None) -> str:
+        """The network's time for free answers has not run out."""
+        return self._of(conversation, "window", partition)
+
+    def spoken(self, conversation: UUID, partition: int | None = None) -> str:
+        return self._of(conversation, "spoken", partition)
+
     def _of(self, conversation: UUID, what: str, partition: int | None) -> str:
         slot = self.partition(conversation) if partition is None else partition
         return f"{self.prefix}:{{{slot}}}:{what}:{conversation}"

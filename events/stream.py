@@ -8,8 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
-from uuid import UUID
+from typing import Any
 
 import msgspec
 
@@ -18,18 +17,20 @@ from events.effects import Effects, Join
 from events.envelope import DATA, encode
 from events.happened import Happened
 from events.partitions import Keys
-from events.vocabulary import MessageReceived, ReplyDispatched
+from events.vocabulary import (
+    MessageReceived,
+    ReachabilityChanged,
+    ReplyDispatched,
+)
 from services.wire import Argument, Script, Wire, script
 
 INGEST, READ, PENDING = (script("events", name) for name in ("ingest", "read", "pending"))
 FINISH, JOIN, PARK = (script("events", name) for name in ("finish", "join", "park"))
-CLAIM, CONFIRM = script("events", "claim"), script("events", "confirm")
 ATTEMPT, TRIM, ACKNOWLEDGE = (script("events", name) for name in ("attempt", "trim", "acknowledge"))
 
 HISTORY_CAP = 40
 SPLICED = ("kind", "turn", DATA)
-CLAIM_MS = 48 * 3600 * 1000
-Verdict: TypeAlias = Literal["lost", "go", "silenced", "stale", "duplicate", "uncertain"]
+SHUT_S = 30 * 86400
 
 
 class PartitionFull(Exception):
@@ -52,20 +53,6 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """`resend`: 0 never, 1 once, 2 always.
-
-    `nonce` names who knows how the attempt ended: the same nonce may go again, another one finds
-    the part uncertain.
-    """
-
-    dispatched: ReplyDispatched
-    part: int
-    nonce: str
-    resend: Literal[0, 1, 2] = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Stream:
     """`limit` is the number of entries a partition may hold before ingest refuses more."""
 
@@ -73,8 +60,13 @@ class Stream:
     keys: Keys
     limit: int = 10_000
 
-    async def ingest(self, event: Happened, *, remember_s: int, silence_ms: int = 0) -> bool:
-        """True when new, False when known already. Raises PartitionFull; waits for Redis."""
+    async def ingest(
+        self, event: Happened, *, remember_s: int, silence_ms: int = 0, window_ms: int = 0
+    ) -> bool:
+        """True when new, False when known already. Raises PartitionFull; waits for Redis.
+
+        For `window_ms` from now the network lets us answer freely.
+        """
         partition, conversation = self.keys.partition(event.conversation), event.conversation
         line = history_line(event) if isinstance(event, MessageReceived) else b""
         keys = [
@@ -82,10 +74,12 @@ class Stream:
             self.keys.stream(partition),
             self.keys.history(conversation, partition),
             self.keys.silence(conversation, partition),
+            self.keys.shut(conversation, partition),
+            self.keys.window(conversation, partition),
         ]
-        done = await self.wire.call(
-            INGEST, keys, [remember_s, self.limit, line, HISTORY_CAP, silence_ms, *encode(event)]
-        )
+        args: list[Argument] = [remember_s, self.limit, line, HISTORY_CAP, silence_ms]
+        args += [_shuts(event), window_ms, *encode(event)]
+        done = await self.wire.call(INGEST, keys, args)
         if done == -1:
             raise PartitionFull(f"partition {partition} holds {self.limit} unhandled events")
         return bool(done)
@@ -165,28 +159,6 @@ class Stream:
         args += [part for pair in delivery.fields.items() for part in pair]
         await self._fenced(PARK, held, keys, args)
 
-    async def claim(self, held: Held, claim: Claim) -> Verdict:
-        """The one silence point: nothing of ours leaves without a "go" from here."""
-        draft = claim.dispatched
-        conversation, p = draft.conversation, held.partition
-        keys = [
-            self.keys.stream(p),
-            self.keys.turn(conversation, p),
-            self.keys.silence(conversation, p),
-            self.keys.claim(p, draft.reply),
-            self.keys.history(conversation, p),
-        ]
-        args: list[Argument] = [claim.part, str(draft.turn or ""), draft.revision, draft.author]
-        args += [claim.resend, claim.nonce, CLAIM_MS, history_line(draft), HISTORY_CAP]
-        answer = await self.wire.call(
-            CLAIM, [self.keys.lease(held.partition), *keys], [held.token, *args, *encode(draft)]
-        )
-        verdict: Verdict = answer.decode()
-        return verdict
-
-    async def confirm(self, held: Held, draft: UUID, part: int) -> None:
-        await self._fenced(CONFIRM, held, [self.keys.claim(held.partition, draft)], [part])
-
     async def trim(self, held: Held) -> int:
         return int(await self._fenced(TRIM, held, [self.keys.stream(held.partition)], []))
 
@@ -209,6 +181,13 @@ class Stream:
         self, run: Script, held: Held, keys: Sequence[str], args: Sequence[Argument]
     ) -> Any:  # noqa: ANN401  each script has its own answer
         return fenced(held, await self._ask(run, held, keys, args))
+
+
+def _shuts(event: Happened) -> int:
+    """Seconds for which the chat is closed to us; 0 opens it, -1 says nothing about it."""
+    if isinstance(event, ReachabilityChanged):
+        return 0 if event.reachable else SHUT_S
+    return 0 if isinstance(event, MessageReceived) and event.author == "customer" else -1
 
 
 def _counted(event: Happened) -> list[Argument]:

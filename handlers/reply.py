@@ -1,14 +1,18 @@
 """Answers a turn: the shop's own handlers first, else a model whose every claim is checked."""
 
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
 import structlog
 
 from config.settings import ModelSettings
 from events.effects import Effects, Outcome, Retry
-from events.vocabulary import TurnReady
+from events.happened import caused_by, following
+from events.vocabulary import ReplyWithheld, TurnReady
 from handlers.custom import Custom, Turn, answered
 from handlers.drafting import Answer, Drafter
 from handlers.reading import Reader, Reading
@@ -35,6 +39,23 @@ STORE_RETRY_S: Final = 1.0
 MODEL_RETRY_S: Final = 5.0
 
 
+def nobody_looks(_turn: TurnReady) -> AbstractContextManager[object]:
+    return nullcontext()
+
+
+def never_closes(_account: str) -> int | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What a reply has to know of its account's network: `writing` shows the customer that somebody
+    does, `window_s` is how long after a message it takes free answers, None is for ever."""
+
+    writing: Callable[[TurnReady], AbstractContextManager[object]] = nobody_looks
+    window_s: Callable[[str], int | None] = never_closes
+
+
 @dataclass(frozen=True, slots=True)
 class Replier:
     reader: Reader
@@ -44,12 +65,16 @@ class Replier:
     recognisers: tuple[Recogniser, ...] = ()
     custom: tuple[Custom, ...] = ()
     clock: Clock = now
+    network: Network = field(default_factory=Network)
 
     async def on_turn(self, turn: TurnReady) -> Outcome:
         began = time.perf_counter()
+        if self._too_late(turn):
+            return Effects([self._withheld(turn)], closes=turn.turn)
         try:
-            reading = await self.reader.read(turn)
-            answer = await self._answer(turn, reading)
+            with self.network.writing(turn):
+                reading = await self.reader.read(turn)
+                answer = await self._answer(turn, reading)
         except StoreUnavailable as error:
             return Retry(STORE_RETRY_S, f"catalogue: {error}")
         except ModelError as error:
@@ -60,10 +85,23 @@ class Replier:
         timed = replace(answer, latency_ms=int((time.perf_counter() - began) * 1000))
         return Effects([self.drafter.draft(turn, reading, timed, self.clock())])
 
+    def _too_late(self, turn: TurnReady) -> bool:
+        """The network no longer takes a free answer to this: none is made, and none is paid for."""
+        window_s = self.network.window_s(turn.account)
+        asked = turn.messages[-1].at if turn.messages else turn.at
+        return window_s is not None and self.clock() - asked >= timedelta(seconds=window_s)
+
+    def _withheld(self, turn: TurnReady) -> ReplyWithheld:
+        reply = caused_by(turn.turn or turn.id, f"reply:{turn.revision}")
+        envelope = following(turn, "withheld", self.clock(), of=reply)
+        return ReplyWithheld(**envelope, reply=reply, reason="window")
+
     async def _answer(self, turn: TurnReady, reading: Reading) -> Answer | None:
         """None where nobody expects an answer."""
         if not reading.text:
             name = _wordless(turn)
+            if name not in self.reader.pack.answers and name is not None:
+                name = "media_unreadable"
             return self._said_by_pack(name, reading) if name else None
         view = Turn(
             event=turn,
@@ -117,4 +155,6 @@ def _wordless(turn: TurnReady) -> str | None:
     contents = {message.content for message in turn.messages}
     if contents <= WRITTEN:
         return "greeting"
+    if any("too_big" in message.flags for message in turn.messages):
+        return "media_too_big"
     return None if contents <= QUIET else "media_unreadable"

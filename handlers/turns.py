@@ -9,6 +9,9 @@ from events.vocabulary import MessageReceived, TurnReady
 
 SILENT = frozenset({"sticker", "service", "unsupported"})
 """Nobody expects an answer to these."""
+TOLD = frozenset({"too_big"})
+"""What an answer has to know of a message besides its contents."""
+BURST_MS = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,13 @@ class Turns:
     async def on_message(self, message: MessageReceived) -> Effects:
         if not asks(message):
             return NOTHING
-        return Effects(join=Join(first_turn(message), self.wait_ms))
+        return Effects(join=Join(first_turn(message), self._wait(message)))
+
+    def _wait(self, message: MessageReceived) -> int:
+        """The pictures of an album come one by one, and so does what piled up while we were away:
+        each burst gets one answer."""
+        burst = message.album is not None or "backlog" in message.flags
+        return max(self.wait_ms, BURST_MS) if burst else self.wait_ms
 
 
 def asks(message: MessageReceived) -> bool:
@@ -53,6 +62,8 @@ def first_turn(message: MessageReceived) -> TurnReady:
                 at=message.at,
                 content=message.content,
                 action=message.action,
+                platform_id=message.platform_id,
+                flags=message.flags & TOLD,
             ),
         ),
     )

@@ -1,31 +1,59 @@
 -- May this part of a draft leave now? On the first "go" ReplyDispatched is appended, the turn closed.
--- KEYS lease, stream, turn, silence, claim, history
--- ARGV token, part, turn id, revision, author, resend (0 no, 1 once, 2 always), nonce, remember_ms,
---      history_line, history_cap, fields of ReplyDispatched…
--- → lost | go | silenced | stale | duplicate | uncertain
+-- A part's state: "1:nonce" under way, "2:nonce" for the last time, "w:ms" waits until then for the
+-- network to tell, "sent".
+-- KEYS lease, stream, turn, silence, claim, history, shut, window, spoken
+-- ARGV token, part, turn id, revision, author, resend (0 no, 1 once, 2 always, 3 once after the
+--      network's word, 4 no, but the word is waited for), word_ms, windowed, per_minute, nonce,
+--      remember_ms, history_line, history_cap, fields of ReplyDispatched…
+-- → lost | go | again | waiting | silenced | stale | window | unreachable | flood | duplicate
+--   | uncertain
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'lost' end
-local part = ARGV[2]
+local part, resend = ARGV[2], ARGV[6]
 local state = redis.call('HGET', KEYS[5], part)
 if state == 'sent' then return 'duplicate' end
 if ARGV[5] == 'bot' and redis.call('EXISTS', KEYS[4]) == 1 then return 'silenced' end
+if state and (resend == '3' or resend == '4') then
+  if string.sub(state, 3) == ARGV[10] then
+    return string.sub(state, 1, 1) == '2' and 'again' or 'go'
+  end
+  local t = redis.call('TIME')
+  local now = t[1] * 1000 + math.floor(t[2] / 1000)
+  if string.sub(state, 1, 2) == '1:' then
+    redis.call('HSET', KEYS[5], part, 'w:' .. (now + ARGV[7]))
+    return 'waiting'
+  end
+  if string.sub(state, 1, 2) == 'w:' then
+    if now < tonumber(string.sub(state, 3)) then return 'waiting' end
+    redis.call('HSET', KEYS[5], part, '2:' .. ARGV[10])
+    if resend == '3' then return 'again' end
+  end
+  return 'uncertain'
+end
 if state then
-  if string.sub(state, 3) == ARGV[7] then return 'go' end
-  local again = ARGV[6] == '2' or (ARGV[6] == '1' and string.sub(state, 1, 1) == '1')
+  if string.sub(state, 3) == ARGV[10] then return 'go' end
+  local again = resend == '2' or (resend == '1' and string.sub(state, 1, 1) == '1')
   if not again then return 'uncertain' end
-  redis.call('HSET', KEYS[5], part, '2:' .. ARGV[7])
+  redis.call('HSET', KEYS[5], part, '2:' .. ARGV[10])
   return 'go'
 end
+if redis.call('EXISTS', KEYS[7]) == 1 then return 'unreachable' end
+if ARGV[8] == '1' and redis.call('EXISTS', KEYS[8]) == 0 then return 'window' end
 if part == '0' then
   local open = redis.call('HMGET', KEYS[3], 'id', 'revision')
   if open[1] == ARGV[3] then
     if tonumber(open[2]) > tonumber(ARGV[4]) then return 'stale' end
     redis.call('DEL', KEYS[3])
   end
-  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 11))
-  if ARGV[9] ~= '' and redis.call('RPUSHX', KEYS[6], ARGV[9]) > tonumber(ARGV[10]) then
-    redis.call('LTRIM', KEYS[6], -ARGV[10], -1)
+  if ARGV[5] == 'bot' and ARGV[9] ~= '0' then
+    local spoken = redis.call('INCR', KEYS[9])
+    if spoken == 1 then redis.call('EXPIRE', KEYS[9], 60) end
+    if spoken > tonumber(ARGV[9]) then return 'flood' end
+  end
+  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 14))
+  if ARGV[12] ~= '' and redis.call('RPUSHX', KEYS[6], ARGV[12]) > tonumber(ARGV[13]) then
+    redis.call('LTRIM', KEYS[6], -ARGV[13], -1)
   end
 end
-redis.call('HSET', KEYS[5], part, '1:' .. ARGV[7])
-redis.call('PEXPIRE', KEYS[5], ARGV[8])
+redis.call('HSET', KEYS[5], part, '1:' .. ARGV[10])
+redis.call('PEXPIRE', KEYS[5], ARGV[11])
 return 'go'

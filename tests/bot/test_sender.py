@@ -10,6 +10,7 @@ from bot.channels.memory import MemoryChannel
 from bot.gate import Gate
 from bot.sender import Sender
 from events.answers import Held
+from events.claims import Claims
 from events.effects import Effects, Outcome, Retry
 from events.happened import caused_by, following, named
 from events.partitions import Keys
@@ -68,7 +69,7 @@ def network(script: Iterable[SendResult | None] = (), *, idempotent: bool = Fals
 
 def sending(stream: Stream, channel: MemoryChannel) -> Sender:
     gate = Gate(stream.wire, stream.keys.prefix)
-    return Sender({channel.account: channel}, stream, gate, lambda: NOW)
+    return Sender({channel.account: channel}, Claims(stream), gate, lambda: NOW)
 
 
 def kinds(outcome: Outcome) -> list[type]:
@@ -157,5 +158,5 @@ async def test_a_person_who_speaks_between_two_parts_stops_the_second(stream: St
 async def test_a_reply_for_an_account_that_is_not_served_here_waits(stream: Stream) -> None:
     channel = network()
     held = await hold(stream, channel)
-    sender = Sender({}, stream, Gate(stream.wire, stream.keys.prefix), lambda: NOW)
+    sender = Sender({}, Claims(stream), Gate(stream.wire, stream.keys.prefix), lambda: NOW)
     assert isinstance(await sender.on_draft(draft(channel, "uno"), held), Retry)

@@ -7,12 +7,13 @@ from uuid import uuid4
 import pytest
 
 from events.answers import Held, LeaseLost
+from events.claims import Claim, Claims
 from events.contents import Sender
 from events.effects import Effects, Timer
 from events.envelope import fields
 from events.groups import register
 from events.happened import caused_by, following, named
-from events.stream import Claim, Delivery, PartitionFull, Stream
+from events.stream import Delivery, PartitionFull, Stream
 from events.vocabulary import MessageReceived, ReplyDispatched, ReplySent
 from services.leases import Lease
 
@@ -95,7 +96,7 @@ async def test_the_first_go_appends_the_dispatch_and_a_repeat_after_a_lost_answe
 ) -> None:
     held = await hold(stream)
     claim = Claim(dispatched(), 0, nonce="mine")
-    assert [await stream.claim(held, claim) for _ in range(3)] == ["go"] * 3
+    assert [await Claims(stream).claim(held, claim) for _ in range(3)] == ["go"] * 3
     assert await appended(stream) == ["ReplyDispatched"]
 
 
@@ -104,44 +105,44 @@ async def test_somebody_elses_claim_is_uncertain_and_resent_as_the_policy_says(
 ) -> None:
     held = await hold(stream)
     draft = dispatched()
-    assert await stream.claim(held, Claim(draft, 0, nonce="dead")) == "go"
-    assert await stream.claim(held, Claim(draft, 0, nonce="b", resend=0)) == "uncertain"
-    assert await stream.claim(held, Claim(draft, 0, nonce="c", resend=1)) == "go"
-    assert await stream.claim(held, Claim(draft, 0, nonce="d", resend=1)) == "uncertain"
-    assert await stream.claim(held, Claim(draft, 0, nonce="e", resend=2)) == "go"
+    assert await Claims(stream).claim(held, Claim(draft, 0, nonce="dead")) == "go"
+    assert await Claims(stream).claim(held, Claim(draft, 0, nonce="b", resend=0)) == "uncertain"
+    assert await Claims(stream).claim(held, Claim(draft, 0, nonce="c", resend=1)) == "go"
+    assert await Claims(stream).claim(held, Claim(draft, 0, nonce="d", resend=1)) == "uncertain"
+    assert await Claims(stream).claim(held, Claim(draft, 0, nonce="e", resend=2)) == "go"
     assert await appended(stream) == ["ReplyDispatched"]
 
 
 async def test_a_confirmed_part_is_a_duplicate_and_the_next_part_may_go(stream: Stream) -> None:
     held = await hold(stream)
     draft = dispatched()
-    assert await stream.claim(held, Claim(draft, 0, nonce="a")) == "go"
-    await stream.confirm(held, draft.reply, 0)
-    assert await stream.claim(held, Claim(draft, 0, nonce="b", resend=2)) == "duplicate"
-    assert await stream.claim(held, Claim(draft, 1, nonce="b")) == "go"
+    assert await Claims(stream).claim(held, Claim(draft, 0, nonce="a")) == "go"
+    await Claims(stream).confirm(held, draft.reply, 0)
+    assert await Claims(stream).claim(held, Claim(draft, 0, nonce="b", resend=2)) == "duplicate"
+    assert await Claims(stream).claim(held, Claim(draft, 1, nonce="b")) == "go"
 
 
 async def test_after_a_person_spoke_only_people_may_send(stream: Stream) -> None:
     held = await hold(stream)
     await stream.ingest(said("9", "human"), remember_s=60, silence_ms=60_000)
-    assert await stream.claim(held, Claim(dispatched(), 0, nonce="a")) == "silenced"
-    assert await stream.claim(held, Claim(dispatched(author="human"), 0, nonce="a")) == "go"
+    assert await Claims(stream).claim(held, Claim(dispatched(), 0, nonce="a")) == "silenced"
+    assert await Claims(stream).claim(held, Claim(dispatched(author="human"), 0, nonce="a")) == "go"
 
 
 async def test_silence_also_stops_the_second_part_of_a_reply(stream: Stream) -> None:
     held = await hold(stream)
     draft = dispatched()
-    assert await stream.claim(held, Claim(draft, 0, nonce="a")) == "go"
+    assert await Claims(stream).claim(held, Claim(draft, 0, nonce="a")) == "go"
     await stream.ingest(said("9", "human"), remember_s=60, silence_ms=60_000)
-    assert await stream.claim(held, Claim(draft, 1, nonce="a")) == "silenced"
+    assert await Claims(stream).claim(held, Claim(draft, 1, nonce="a")) == "silenced"
 
 
 async def test_a_draft_of_an_older_revision_is_stale(stream: Stream) -> None:
     held = await hold(stream)
     key = stream.keys.turn(CHAT, stream.keys.partition(CHAT))
     await stream.wire.command("HSET", key, "id", str(dispatched().turn), "revision", 2)
-    assert await stream.claim(held, Claim(dispatched(1), 0, nonce="a")) == "stale"
-    assert await stream.claim(held, Claim(dispatched(2), 0, nonce="a")) == "go"
+    assert await Claims(stream).claim(held, Claim(dispatched(1), 0, nonce="a")) == "stale"
+    assert await Claims(stream).claim(held, Claim(dispatched(2), 0, nonce="a")) == "go"
     assert await stream.wire.command("EXISTS", key) == 0
 
 
@@ -158,7 +159,7 @@ async def test_nothing_is_done_under_a_lost_token(stream: Stream) -> None:
         await stream.read(zombie, [("g", "*", 1)])
     with pytest.raises(LeaseLost):
         await stream.park(zombie, delivery, "roto", 1)
-    assert await stream.claim(zombie, Claim(dispatched(), 0, nonce="a")) == "lost"
+    assert await Claims(stream).claim(zombie, Claim(dispatched(), 0, nonce="a")) == "lost"
     assert await appended(stream) == ["MessageReceived"]
 
 
