@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FILE = "aprendiz.toml"
 
 USUAL_NAMES = {
+    "APRENDIZ_SECRET_KEY": ("app", "secret_key"),
     "DATABASE_URL": ("database", "url"),
     "APRENDIZ_DATABASE_URL": ("database", "url"),
     "REDIS_URL": ("redis", "url"),
@@ -44,10 +45,13 @@ class Section(BaseModel):
 
 
 class AppSettings(Section):
+    """`secret_key` seals what is stored of channels; several, by commas, while it is changed."""
+
     shop: str = "demo"
     pack: str = "ventas"
     plugins: tuple[str, ...] = ()
     var: Path = ROOT / "var"
+    secret_key: SecretStr | None = None
 
 
 class DatabaseSettings(Section):

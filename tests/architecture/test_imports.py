@@ -14,6 +14,7 @@ SPOKEN = {
     "aiohttp": {"bot/channels/telegram.py"},
     "alembic": {"store/migrations/"},
     "asyncpg": {"store/base.py", "store/session.py"},
+    "cryptography": {"services/vault.py"},
     "fastapi": {"web/"},
     "groq": {"llm/groq.py"},
     "hiredis": {"services/wire.py"},

@@ -1,0 +1,89 @@
+"""Secrets open with their key, for their owner, and in no other way."""
+
+import stat
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from services.vault import KeyRefused, NotOpened, Vault, keys_in
+
+OLD, NEW = "the old key, which is long enough to be one", Fernet.generate_key().decode()
+HIDDEN = {"token": "42:ñandú secreto"}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "secret.key"
+
+
+def test_what_was_sealed_opens_and_is_not_readable_meanwhile(file: Path) -> None:
+    vault = Vault([OLD], file)
+    sealed = vault.seal("telegram:main", HIDDEN)
+    assert vault.open("telegram:main", sealed) == HIDDEN
+    assert b"42" not in sealed
+    assert not file.exists()
+
+
+def test_without_a_configured_key_one_is_made_that_nobody_else_can_read(file: Path) -> None:
+    sealed = Vault([], file).seal("telegram:main", HIDDEN)
+    assert Vault([], file).open("telegram:main", sealed) == HIDDEN
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [path.name for path in file.parent.iterdir()] == ["secret.key"]
+
+
+def test_processes_that_come_together_make_one_key(file: Path) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        sealed = list(pool.map(lambda n: Vault([], file).seal(f"a:{n}", HIDDEN), range(32)))
+    assert all(Vault([], file).open(f"a:{n}", one) == HIDDEN for n, one in enumerate(sealed))
+
+
+@pytest.mark.parametrize("keys", [[NEW, OLD], [OLD]])
+def test_while_a_key_is_changed_both_open(file: Path, keys: Sequence[str]) -> None:
+    sealed = Vault([OLD], file).seal("telegram:main", HIDDEN)
+    assert Vault(keys, file).open("telegram:main", sealed) == HIDDEN
+
+
+def test_the_newest_key_seals(file: Path) -> None:
+    sealed = Vault([NEW, OLD], file).seal("telegram:main", HIDDEN)
+    assert Vault([NEW], file).open("telegram:main", sealed) == HIDDEN
+    with pytest.raises(NotOpened):
+        Vault([OLD], file).open("telegram:main", sealed)
+
+
+def test_a_configured_key_does_not_lock_out_what_the_file_sealed(file: Path) -> None:
+    sealed = Vault([], file).seal("telegram:main", HIDDEN)
+    assert Vault([NEW], file).open("telegram:main", sealed) == HIDDEN
+
+
+def test_another_key_or_none_says_so_in_words(file: Path) -> None:
+    sealed = Vault([OLD], file).seal("telegram:main", HIDDEN)
+    with pytest.raises(NotOpened, match="telegram:main were sealed with another key"):
+        Vault([NEW], file).open("telegram:main", sealed)
+    with pytest.raises(NotOpened, match="is not here"):
+        Vault([], file).open("telegram:main", sealed)
+
+
+def test_secrets_moved_to_another_account_do_not_open(file: Path) -> None:
+    sealed = Vault([OLD], file).seal("telegram:main", HIDDEN)
+    with pytest.raises(NotOpened):
+        Vault([OLD], file).open("telegram:other", sealed)
+
+
+def test_a_short_key_is_refused_without_being_told(file: Path) -> None:
+    with pytest.raises(KeyRefused, match="6 characters") as refused:
+        Vault(["secret"], file).seal("telegram:main", HIDDEN)
+    assert "secret'" not in str(refused.value)
+
+
+def test_a_key_that_others_can_read_is_refused(file: Path) -> None:
+    Vault([], file).seal("telegram:main", HIDDEN)
+    file.chmod(0o644)
+    with pytest.raises(KeyRefused, match="chmod 600"):
+        Vault([], file).seal("telegram:main", HIDDEN)
+
+
+def test_keys_stand_beside_each_other_by_commas() -> None:
+    assert keys_in(f" {NEW}, {OLD.replace(',', ';')},") == (NEW, OLD.replace(",", ";"))
