@@ -50,14 +50,13 @@ def test_processes_share_the_rate_of_one_chat(redis_url: str, wire: Wire, prefix
 def test_a_burst_of_many_processes_stays_below_thirty_a_second(
     redis_url: str, wire: Wire, prefix: str
 ) -> None:
-    crowds = [",".join(f"{letter}{n}" for n in range(30)) for letter in "abc"]
+    crowds = [",".join(f"{letter}{n}" for n in range(40)) for letter in "abc"]
 
     sent = processes(redis_url, prefix, *crowds, each=1)
 
     moments = [moment for _, moment in sent]
-    assert len({chat for chat, _ in sent}) == 90
+    assert len({chat for chat, _ in sent}) == 120
     assert most_within_a_second(moments) <= 30
-    assert max(moments) - min(moments) <= 5.5
 
 
 async def test_a_group_gets_three_at_once_and_then_has_to_wait(wire: Wire, prefix: str) -> None:
