@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from bot.channels.base import Channel, ChannelRefused, Ingest, NotStored, Windowed
+from bot.states import States
 from events.claims import Claims
 from events.happened import Happened
 from events.stream import PartitionFull, Stream
@@ -78,6 +79,8 @@ class Receiver:
                     await self._hold(channel, lease, token)
         except ChannelRefused as refusal:
             self.refused(channel.account, str(refusal))
+            states = States(self.stream.wire, self.stream.keys.prefix)
+            await states.tell(channel.account, "refused", str(refusal))
 
     def _broke(self, channel: Channel, receiving: asyncio.Task[None]) -> bool:
         """A bug in a channel restarts that channel: nothing it held was acknowledged."""
