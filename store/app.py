@@ -14,6 +14,7 @@ from sqlalchemy import (
     CheckConstraint,
     Index,
     PrimaryKeyConstraint,
+    SmallInteger,
     Text,
     UniqueConstraint,
     func,
@@ -41,9 +42,13 @@ class Shop(Base):
 
 
 class Customer(Owned, Base):
+    """`merged_into` is who this person turned out to be; that one is never merged itself."""
+
     __tablename__ = "customer"
     __table_args__ = (
         of_a_shop(),
+        points_to("app.customer", "merged_into"),
+        Index(None, "shop_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         CheckConstraint("intensity BETWEEN 0 AND 1", name="intensity"),
         CheckConstraint("tone IN ('coach', 'neutral', 'formal')", name="tone"),
         {"schema": SCHEMA},
@@ -54,10 +59,14 @@ class Customer(Owned, Base):
     intensity: Mapped[float] = mapped_column(server_default=text("0.5"))
     tone: Mapped[str] = mapped_column(Text, server_default="neutral")
     no_training: Mapped[bool] = mapped_column(server_default=text("false"))
+    merged_into: Mapped[UUID | None]
 
 
 class CustomerAlias(Base):
-    """One name of a customer on one network; a customer has many, none of them is required."""
+    """One name of a customer; a customer has many, none of them is required.
+
+    `channel` is the network, or the kind of name it gave: phone, wa_id, bsuid, lid.
+    """
 
     __tablename__ = "customer_alias"
     __table_args__ = (
@@ -74,6 +83,8 @@ class CustomerAlias(Base):
 
 
 class Conversation(Owned, Base):
+    """`reachable_position` is the place of the newest news of whether we can write here."""
+
     __tablename__ = "conversation"
     __table_args__ = (
         points_to("app.customer", "customer_id"),
@@ -88,6 +99,9 @@ class Conversation(Owned, Base):
     thread: Mapped[str | None] = mapped_column(Text)
     last_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    reachable: Mapped[bool] = mapped_column(server_default=text("true"))
+    unreachable_at: Mapped[datetime | None]
+    reachable_position: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Message(Owned, Base):
@@ -129,13 +143,21 @@ class Message(Owned, Base):
 
 
 class Delivery(Base):
-    """How far one reply got; its id is the reply's message id. States only move forward."""
+    """How far one reply got; its id is the reply's message id. States only move forward.
+
+    `state` is what holds for all of its `parts`; `told` is what our own sender said of it, before
+    the network had its say.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "message_id"),
         points_to("app.message", "message_id"),
-        CheckConstraint("state IN ('dispatched', 'sent', 'uncertain', 'failed')", name="state"),
+        CheckConstraint(
+            "state IN ('dispatched', 'uncertain', 'withheld', 'accepted', 'sent', 'delivered',"
+            " 'read', 'failed')",
+            name="state",
+        ),
         {"schema": SCHEMA},
     )
 
@@ -145,6 +167,8 @@ class Delivery(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     platform_ids: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     updated_at: Mapped[datetime]
+    told: Mapped[str] = mapped_column(Text, server_default="dispatched")
+    parts: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
 
 
 class Product(Owned, Base):

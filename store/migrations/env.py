@@ -4,7 +4,7 @@ import logging
 
 from alembic import context
 
-from store import app, ml  # noqa: F401  their tables register with the metadata
+from store import accounts, afterwards, app, ml  # noqa: F401  their tables register with the metadata
 from store.base import Base
 from store.migrations.roles import OWNER
 

@@ -24,6 +24,26 @@ WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
 UNION ALL SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'
 """
 
+ONE_REPLY_PER_STATE = """
+WITH zero AS (SELECT '00000000-0000-0000-0000-000000000001'::uuid AS id),
+shop AS (INSERT INTO app.shop (id, key, name, pack) SELECT id, 'a', 'a', 'ventas' FROM zero),
+customer AS (INSERT INTO app.customer (shop_id, id) SELECT id, id FROM zero),
+conversation AS (
+  INSERT INTO app.conversation (shop_id, id, customer_id, account, chat, last_at)
+  SELECT id, id, id, 'web:main', 'a', now() FROM zero
+), reply AS (
+  INSERT INTO app.message (shop_id, id, conversation_id, position, author, content, text,
+                           request_id, at, received_at)
+  SELECT zero.id, gen_random_uuid(), zero.id, place, 'bot', 'text', '', zero.id, now(), now()
+  FROM zero, generate_series(1, 8) place
+  RETURNING shop_id, id, position
+)
+INSERT INTO app.delivery (shop_id, message_id, state, updated_at)
+SELECT shop_id, id, (ARRAY['dispatched', 'uncertain', 'withheld', 'accepted', 'sent', 'delivered',
+                           'read', 'failed'])[position], now()
+FROM reply
+"""
+
 
 async def names(url: str, query: str) -> list[str]:
     connection = await open_connection(url)
@@ -131,3 +151,19 @@ async def test_a_login_without_power_migrates_once_it_is_a_member(databases: Dat
     assert tuple(users or ()) == (login, "aprendiz_pipeline")
     await databases.drop(name)
     await databases.run(f"DROP ROLE {login}")
+
+
+async def test_states_an_older_schema_has_no_word_for_become_the_nearest_it_has(
+    database_url: str,
+) -> None:
+    """Going back one revision must not fail on the rows of a bot that has worked."""
+    connection = await open_connection(database_url)
+    await connection.execute(ONE_REPLY_PER_STATE)
+    await migrate(database_url, "0003")
+    old = "SELECT state, count(*) FROM app.delivery GROUP BY state ORDER BY state"
+    found = {row[0]: row[1] for row in await connection.fetch(old)}
+    assert found == {"dispatched": 1, "failed": 2, "sent": 3, "uncertain": 2}
+    await migrate(database_url)
+    again = await connection.fetchval("SELECT count(*) FROM app.delivery WHERE told = state")
+    await connection.close()
+    assert again == 8
