@@ -64,13 +64,13 @@ def _items(entry: dict[str, Any], change: object) -> Iterator[Item]:
         "errors": tuple(entries(value.get("errors"))),
         "time": entry.get("time"),
     }
-    beside = {name: value[name] for name in ("metadata", "errors") if name in value}
+    beside: dict[str, Any] = {name: value[name] for name in ("metadata", "errors") if name in value}
     several = False
     for name, kind in LISTS if field in FIELDS else ():
         for data in _listed(value.get(name)):
             several = True
             contacts = _about(table(data), told["contacts"])
-            whole: dict[str, Any] = {"field": field, **beside, "contacts": contacts, name: [data]}
+            whole = {"field": field, **beside, "contacts": contacts, name: [data]}
             read: Kind = kind if isinstance(data, dict) else "malformed"
             yield Item(read, whole, table(data), **told)
     if not several:

@@ -121,11 +121,12 @@ def _renamed(item: Item) -> Person:
     was = _met(item, *_ids(item.data, "from", "from_user_id"))
     number = name_of(told.get("wa_id")) or name_of(told.get("new_wa_id"))
     bsuid = name_of(told.get("user_id"))
-    old = (
-        ("bsuid", name_of(told.get("previous_user_id"))),
-        ("wa_id", name_of(told.get("customer"))),
+    earlier, customer = name_of(told.get("previous_user_id")), name_of(told.get("customer"))
+    known = (
+        *_aliases(("bsuid", earlier), ("wa_id", customer)),
+        *was.known,
+        *_aliases(("bsuid", bsuid), ("wa_id", number)),
     )
-    known = (*_aliases(*old), *was.known, *_aliases(("bsuid", bsuid), ("wa_id", number)))
     address = number or bsuid or was.address
     return Person(address, tuple(dict.fromkeys(known)), was.parent, was.name, was.username)
 
