@@ -66,6 +66,8 @@ async def save_account(
 ) -> Literal["added", "updated", "foreign"]:
     """Two who add one account at once end up with one of the two rows, whole. "foreign" when it is
     another shop's: nothing is written then."""
+    # Two at once would meet on either unique index, and a conflict target names one of them.
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(row["account"]))))
     statement = insert(ChannelAccount).values(**row, updated_at=func.clock_timestamp())
     changed = {name: statement.excluded[name] for name in ("options", "secrets", "updated_at")}
     upsert = statement.on_conflict_do_update(
@@ -88,7 +90,7 @@ async def versions_of(session: AsyncSession, shop: UUID) -> dict[str, datetime]:
     query = select(ChannelAccount.account, ChannelAccount.updated_at).where(
         ChannelAccount.shop_id == shop, ChannelAccount.enabled
     )
-    return {account: at for account, at in await session.execute(query)}
+    return {row.account: row.updated_at for row in await session.execute(query)}
 
 
 async def stored_accounts(
