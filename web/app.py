@@ -1,7 +1,7 @@
 """The web application, put together from its parts. No address here is built from user input."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -11,9 +11,8 @@ from fastapi.responses import RedirectResponse, Response
 from fastapi.sse import EventSourceResponse
 from pydantic import SecretStr
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from bot.channels.base import Ingest
+from bot.channels.base import Hook, Ingest
 from bot.channels.web import WebChannel
 from config.packs import Pack
 from services.wire import Wire
@@ -25,19 +24,23 @@ from web.pages.entry import Entry
 from web.pages.files import Files
 from web.pages.health import Health
 from web.pages.rows import Rows, version_of
-from web.pages.webhooks import Webhook, Webhooks
+from web.pages.webhooks import Hooks, Webhooks
 from web.refusals import add_refusals
 from web.rendering import Pages
-from web.security import Guard, Keyring, SameOrigin, Shielded
+from web.security import Guard, Keyring, KnownHosts, SameOrigin, Shielded
 
 BODY_LIMIT = 1_048_576
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 Endpoint: TypeAlias = Callable[..., Any]
 
 
+def _nobody(_path: str) -> Sequence[Hook]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebParts:
-    """`hosts` are the names a browser may call us by; `webhooks` stand under /telegram/."""
+    """`hosts` are the names a browser may call us by; `hooks` answer the networks' own calls."""
 
     store: Store
     wire: Wire
@@ -48,7 +51,7 @@ class WebParts:
     key: SecretStr
     pack: Pack
     hosts: tuple[str, ...] = LOOPBACK
-    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
+    hooks: Hooks = _nobody
 
 
 def build(parts: WebParts) -> FastAPI:
@@ -71,7 +74,7 @@ def build(parts: WebParts) -> FastAPI:
     add_refusals(app, pages)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
     app.add_middleware(SameOrigin)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(parts.hosts), www_redirect=False)
+    app.add_middleware(KnownHosts, hosts=parts.hosts)
     app.add_middleware(Shielded)
     return app
 
@@ -122,8 +125,11 @@ def _add_public(app: FastAPI, parts: WebParts, pages: Pages) -> None:
         _get(app, path, files.photo)
     _get(app, "/salud", health.alive)
     _get(app, "/listo", health.ready)
-    if parts.webhooks:
-        _post(app, "/telegram/{path}", Webhooks(parts.webhooks).receive)
+    webhooks = Webhooks(parts.hooks)
+    _post(app, "/telegram/{path}", webhooks.receive)
+    app.add_api_route(
+        "/whatsapp/{path}", webhooks.receive, methods=["GET", "POST"], response_model=None
+    )
 
 
 def _add_chat(app: FastAPI, chat: Chat) -> None:

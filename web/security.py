@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from pydantic import SecretStr
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,12 +32,14 @@ PERMISSIONS: Mapping[str, Permission] = {
     "/salud": "public",
     "/listo": "public",
     "/telegram/{path}": "public",
+    "/whatsapp/{path}": "public",
     "/filas": "seller",
     "/filas/vivo": "seller",
     "/filas/{row}": "seller",
 }
 """A route that is not named here is closed to everybody."""
 
+NETWORKS = ("/telegram/", "/whatsapp/")
 SESSION = "sesion"
 SESSION_S = 7 * 86400
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -103,6 +106,19 @@ class Guard:
 
     def seller(self, request: Request) -> int | None:
         return self.keyring.until(request.cookies.get(SESSION, ""))
+
+
+class KnownHosts:
+    """A page answers to its own names alone, or a stranger's name could be pointed at it. Networks
+    call by whatever name they were given, and prove themselves by a secret."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+        self.app = app
+        self.pages = TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        network = scope["type"] == "http" and scope["path"].startswith(NETWORKS)
+        await (self.app if network else self.pages)(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,45 @@
-"""Where a network posts its updates: the raw bytes go to the account's own handler."""
+"""Where networks call us: the raw call goes to every account that its path belongs to."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import TypeAlias
 
-from fastapi import Header, Request
-from fastapi.responses import Response
+from fastapi import Request
+from fastapi.responses import PlainTextResponse, Response
 
-Webhook: TypeAlias = Callable[[bytes, str | None], Awaitable[int]]
-"""Takes the body and the secret the network showed; gives the status to answer with."""
+from bot.channels.base import Answer, Call, Hook
+
+Hooks: TypeAlias = Callable[[str], Sequence[Hook]]
+"""Those that stand at a path ("/telegram/…") now; accounts come and go while we serve."""
+
+UNKNOWN = 404
 
 
 @dataclass(frozen=True, slots=True)
 class Webhooks:
-    handlers: Mapping[str, Webhook]
+    hooks: Hooks
 
-    async def receive(
-        self,
-        request: Request,
-        path: str,
-        x_telegram_bot_api_secret_token: Annotated[str | None, Header()] = None,
-    ) -> Response:
-        handler = self.handlers.get(path)
-        if handler is None:
-            return Response(status_code=404)
-        status = await handler(await request.body(), x_telegram_bot_api_secret_token)
-        return Response(status_code=status)
+    async def receive(self, request: Request) -> Response:
+        hooks = self.hooks(request.scope["path"])
+        if not hooks:
+            return Response(status_code=UNKNOWN)
+        call = Call(
+            method=request.method,
+            body=await request.body(),
+            headers=dict(request.headers),
+            query=dict(request.query_params),
+        )
+        answers = await asyncio.gather(*(hook(call) for hook in hooks))
+        answer = best(answers) if call.method == "GET" else worst(answers)
+        return PlainTextResponse(answer.text, status_code=answer.status)
+
+
+def best(answers: Sequence[Answer]) -> Answer:
+    """One account that knows the network's word for this address is enough."""
+    return min(answers, key=lambda one: one.status)
+
+
+def worst(answers: Sequence[Answer]) -> Answer:
+    """The network repeats for all of them what one could not store; the others know it by then."""
+    return max(answers, key=lambda one: one.status)
