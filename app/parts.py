@@ -10,6 +10,7 @@ from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from bot.channels.base import Channel
 from bot.gate import Gate
 from bot.presence import Presence
+from bot.registry import Registry
 from bot.sender import Sender
 from capture.recorder import Recorder
 from config.folders import DOMAINS
@@ -48,7 +49,7 @@ class Parts:
     wire: Wire
     stream: Stream
     store: Store
-    channels: dict[str, Channel]
+    channels: Registry
     model: LanguageModel
     turns: Turns
     replier: Replier
@@ -72,10 +73,9 @@ async def build(
     wire = Wire(connect(backing.redis_url))
     store = open_store(backing.database_url, role="pipeline", pool=settings.database.pool)
     shop = named("shop", settings.app.shop)
-    channels = {
-        account: factory(Setting(shop, account, wire, settings.redis.prefix))
-        for account, factory in factories.items()
-    }
+    channels = Registry()
+    for account, factory in factories.items():
+        channels.put(account, factory(Setting(shop, account, wire, settings.redis.prefix)))
     parts = _wired(settings, extension, (pack, wire, store, channels), clock)
     try:
         await set_up_shop(parts)
@@ -92,7 +92,7 @@ async def build(
 def _wired(
     settings: Settings,
     extension: App,
-    made: tuple[Pack, Wire, Store, dict[str, Channel]],
+    made: tuple[Pack, Wire, Store, Registry],
     clock: Clock,
 ) -> Parts:
     pack, wire, store, channels = made

@@ -3,13 +3,15 @@
 import asyncio
 import secrets
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from pydantic import SecretStr
 
+from app.accounts import Accounts, vault
 from app.backing import Backing, backing
 from app.console import CONFIG, refuse, said_once, talk
 from app.parts import Parts, build
@@ -18,6 +20,7 @@ from app.plugins import App, ChannelFactory, load
 from app.simulation import settled
 from bot.channels.console import ConsoleChannel
 from bot.channels.web import WebChannel
+from bot.registry import Registry
 from config.settings import Settings
 
 log = structlog.get_logger()
@@ -38,7 +41,7 @@ class Running:
     settings: Settings
     wanted: Wanted
     ready: Callable[[str | None, str], None]
-    channels: set[str] = field(default_factory=set)
+    channels: Registry = field(default_factory=Registry)
     refused: set[str] = field(default_factory=set)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     attending: bool = False
@@ -65,28 +68,44 @@ class Running:
     async def _live(self) -> int:
         extension = load(self.settings.app.plugins)
         factories = channel_factories(self.settings, self.wanted, extension)
-        self.channels = set(factories) - (set() if self.wanted.web else {WEB})
-        if not self.channels:
-            refuse("there is no channel to run", "none is configured", "set TELEGRAM_BOT_TOKEN")
         async with (
             backing(self.settings, said_once()) as here,
             build(self.settings, here, extension, factories) as parts,
+            self._accounts(parts) as accounts,
             pipeline(parts, here.redis_url, extension, self._refuse) as running,
         ):
-            await self._attend(running, here)
-        return CONFIG if self.refused >= self.channels else 0
+            await self._attend(running, here, accounts)
+        return CONFIG if self.refused and self.refused >= self._serving() else 0
 
-    async def _attend(self, running: Pipeline, here: Backing) -> None:
+    @asynccontextmanager
+    async def _accounts(self, parts: Parts) -> AsyncIterator[Accounts]:
+        """Without pages a bot that has no channel has nothing to do."""
+        self.channels = parts.channels
+        accounts = Accounts(parts, vault(self.settings), self.refused.discard)
+        await accounts.load()
+        if not self._serving():
+            why = "none of its accounts can be used" if accounts.refused else "none was added"
+            refuse("there is no channel to run", why, "main.py channels add telegram")
+        try:
+            yield accounts
+        finally:
+            await accounts.close()
+
+    def _serving(self) -> set[str]:
+        return set(self.channels) - (set() if self.wanted.web else {WEB})
+
+    async def _attend(self, running: Pipeline, here: Backing, accounts: Accounts) -> None:
         """Until one of these ends: told to stop, nothing left to do, or a bug of ours."""
         parts, self.attending = running.parts, True
         work: list[Coroutine[Any, Any, object]] = [self.stop.wait(), broken(running.consumer)]
+        work.append(accounts.follow(running.receiver))
         if self.wanted.web:
             work.append(self._pages(running))
         else:
             self.ready(None, "")
         if self.wanted.jobs:
             work.append(_jobs(parts, here))
-        if self.channels == {CONSOLE}:
+        if self._serving() == {CONSOLE}:
             work.append(_end_of_input(parts))
         tasks = [asyncio.create_task(one) for one in work]
         try:
@@ -109,7 +128,7 @@ class Running:
         """One clear line; the others go on, and the bot ends when there are none."""
         self.refused.add(account)
         log.error("channel.refused", account=account, reason=reason)
-        if self.refused >= self.channels:
+        if self.refused >= self._serving():
             self.stop.set()
 
 
@@ -124,19 +143,13 @@ async def _end_of_input(parts: Parts) -> None:
 def channel_factories(
     settings: Settings, wanted: Wanted, extension: App
 ) -> dict[str, ChannelFactory]:
-    """Every channel this process can send over, by its account.
+    """Every channel of this process that is no account on a network, by its account's key.
 
     The web chat is always one of them: a reply to it may fall to a process without pages.
     """
     found: dict[str, ChannelFactory] = {
         WEB: lambda at: WebChannel(at.wire, at.shop, at.account, settings.redis.prefix)
     }
-    if settings.telegram.token is not None:
-        from bot.channels.telegram import telegram  # noqa: PLC0415  aiogram takes two seconds
-
-        found[f"telegram:{settings.telegram.name}"] = lambda at: telegram(
-            settings.telegram, at.shop
-        )
     if wanted.console:
         found[CONSOLE] = lambda at: ConsoleChannel(at.shop, at.account)
     found |= {f"{name}:main": factory for name, factory in extension.channels.items()}

@@ -43,6 +43,13 @@ class Receiver:
         if self._running:
             await asyncio.wait(self._running.values(), timeout=STOP_S)
 
+    async def stop_one(self, account: str) -> None:
+        """Its lease is given back; nothing happens to what it had not confirmed."""
+        task = self._running.pop(account, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task], timeout=STOP_S)
+
     def alive(self) -> list[str]:
         return [account for account, task in self._running.items() if not task.done()]
 
@@ -68,7 +75,7 @@ class Receiver:
         return ingest
 
     async def _serve(self, channel: Channel) -> None:
-        key = f"{self.stream.keys.prefix}:account:{{{channel.account}}}"
+        key = lease_key(self.stream.keys.prefix, channel.account)
         lease = Lease(self.stream.wire, key, self.lease_ms)
         try:
             while True:
@@ -104,6 +111,11 @@ class Receiver:
             receiving.cancel()
             await asyncio.wait([receiving])
             await lease.release(token)
+
+
+def lease_key(prefix: str, account: str) -> str:
+    """Whose value begins with the process that receives for the account now."""
+    return f"{prefix}:account:{{{account}}}"
 
 
 def window_ms(channel: Channel, event: Happened) -> int:
