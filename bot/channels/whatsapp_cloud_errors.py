@@ -9,6 +9,8 @@ GraphFailed
 └── AnswerLost    perhaps done: nobody knows
 """
 
+import re
+
 from bot.channels.fields import table, whole, words
 
 TEMPORARY = frozenset({1, 2, 131000, 131016, 133004})
@@ -21,6 +23,7 @@ CLOSED = frozenset({131026, 131050})
 WINDOW = 131047
 ILL_FORMED = frozenset({100, 131008, 131009})
 
+_TOKEN = re.compile(r"\bEAA\w{8,}")
 TOO_MANY, TOO_LARGE, DENIED = 429, 413, frozenset({401, 403})
 SUCCESS, BROKEN = range(200, 300), 500
 
@@ -88,9 +91,10 @@ def _without_code(status: int) -> GraphFailed:
 
 
 def _said(error: dict[str, object], code: int) -> str:
-    """The window is the one reason that the rest of the bot knows by name."""
+    """The window is the one reason that the rest of the bot knows by name. Meta repeats a token it
+    cannot read; we do not."""
     if code == WINDOW:
         return "window"
     details = words(table(error.get("error_data")).get("details"))
     message = details or words(error.get("message")) or "no reason given"
-    return f"{message} ({code})"
+    return f"{_TOKEN.sub('[token]', message)} ({code})"

@@ -1,7 +1,7 @@
 """Sends a part over the Cloud API and says how it ended."""
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import structlog
@@ -29,7 +29,7 @@ ALL = Rate("all", every_ms=14, burst=8)
 PAIR_MS, PAIR_BURST = 6000, 10
 REMEMBERED = 1000
 
-Tell: TypeAlias = Callable[[State, str], Awaitable[None]]
+Tell: TypeAlias = Callable[[State, str], None]
 
 
 class Outbox:
@@ -54,15 +54,15 @@ class Outbox:
             # Only what goes ahead may have left: the part itself has not.
             return RetryAfter(self._pause(), str(lost))
         except GraphFailed as failure:
-            return await self._ended(failure)
+            return self._ended(failure)
         try:
             wamid = await self._sent(own)
         except GraphFailed as failure:
-            return await self._ended(failure)
+            return self._ended(failure)
         self._files.pop(part.key, None)
         self._ahead.pop(part.key, None)
         self._unwell_since = None
-        await self._tell("ready", "")
+        self._tell("ready", "")
         return Accepted(wamid)
 
     def rates(self, part: Part) -> Sequence[Rate]:
@@ -111,7 +111,7 @@ class Outbox:
                 return wamid
         raise AnswerLost("WhatsApp took the message without naming it")
 
-    async def _ended(self, failure: GraphFailed) -> SendResult:
+    def _ended(self, failure: GraphFailed) -> SendResult:
         reason = str(failure)
         match failure:
             case Limited(pair=pair):
@@ -123,10 +123,10 @@ class Outbox:
             case Unauthorized():
                 # The reply waits for a person who mends it; it is not the message's fault.
                 log.error("whatsapp.refused", reason=reason)
-                await self._tell("refused", reason)
+                self._tell("refused", reason)
                 return RetryAfter(REFUSED_PAUSE_S, reason)
             case _:
-                await self._tell("unwell", reason)
+                self._tell("unwell", reason)
                 return RetryAfter(self._pause(), reason)
 
     def _pause(self, least: float = SHORTEST_PAUSE_S) -> float:

@@ -128,8 +128,9 @@ def _written(part: Part) -> tuple[Sequence[str], Body]:
         raise Unsendable("the message is empty")
     if utf16_length(part.text) > TEXT:
         raise Unsendable(f"the message is longer than {TEXT} characters")
-    replies = _distinct([choice for choice in part.choices if choice.url is None])
-    pages = [choice for choice in part.choices if choice.url is not None]
+    choices = _distinct(part.choices)
+    replies = [choice for choice in choices if choice.url is None]
+    pages = [choice for choice in choices if choice.url is not None]
     if len(pages) == 1 and not replies and _fits(part.text):
         return (), _of("interactive", _page(part.text or part.menu or MENU, pages[0]))
     text = "\n".join([part.text, *(f"{page.title}: {page.url}" for page in pages)]).strip()
@@ -159,12 +160,16 @@ def _line(choice: Choice) -> str:
 
 
 def _distinct(choices: Sequence[Choice]) -> list[Choice]:
-    named = [choice for choice in choices if choice.id.strip() and choice.title.strip()]
-    return list({choice.id.strip(): choice for choice in reversed(named)}.values())[::-1]
+    """Without those that say nothing, and the first of those that would answer alike."""
+    found: dict[str, Choice] = {}
+    for choice in choices:
+        if choice.id.strip() and choice.title.strip():
+            found.setdefault(choice.id.strip(), choice)
+    return list(found.values())
 
 
 def _page(text: str, choice: Choice) -> Body:
-    parameters = {"display_text": clipped(choice.title, BUTTON_TITLE), "url": choice.url}
+    parameters = {"display_text": clipped(choice.title.strip(), BUTTON_TITLE), "url": choice.url}
     action = {"name": "cta_url", "parameters": parameters}
     return {"type": "cta_url", "body": {"text": text}, "action": action}
 

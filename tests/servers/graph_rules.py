@@ -134,7 +134,7 @@ CONTENTS: dict[str, Rule] = {
         },
     ),
 }
-PHONE = text(15, fits=r"[1-9]\d{6,14}")
+PHONE = text(15, fits=r"[1-9]\d*")
 BSUID = text(140, fits=r"[A-Z]{2}\.[A-Za-z0-9.]+")
 RECEIPT = table(
     {
