@@ -1,22 +1,24 @@
 """Telegram as a channel: nothing is confirmed before it is stored, every send ends as a value."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import structlog
 
-from bot.channels.base import ChannelRefused, Ingest, NotStored, Part, Rate, SendResult
+from bot.channels.base import ChannelRefused, Hook, Ingest, NotStored, Part, Rate, SendResult
 from bot.channels.fields import name_of, table, whole, words
+from bot.channels.telegram_files import fetched
+from bot.channels.telegram_health import Watched, wrong_with
 from bot.channels.telegram_normaliser import ALLOWED_UPDATES, Account, normalise
 from bot.channels.telegram_outbox import Outbox
+from bot.channels.telegram_people import groups_of
 from bot.channels.telegram_transport import (
     CallFailed,
     Limited,
     Rejected,
     Taken,
-    Transport,
     Unauthorized,
 )
 from bot.channels.telegram_webhook import Address, Webhook
@@ -24,8 +26,9 @@ from services.clock import Clock, now
 
 log = structlog.get_logger()
 
-CALL_S, SLACK_S = 20.0, 15.0
+CALL_S, SLACK_S, ATTEND_S = 20.0, 15.0, 3.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
+LOOK_S = 60.0
 
 
 class TelegramChannel:
@@ -35,11 +38,12 @@ class TelegramChannel:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: Watched,
         us: Account,
         address: Address,
         *,
         poll_s: int = 25,
+        look_s: float = LOOK_S,
         clock: Clock = now,
     ) -> None:
         self.account = us.key
@@ -47,6 +51,7 @@ class TelegramChannel:
         self.address = address
         self._transport = transport
         self._poll_s = poll_s
+        self._look_s = look_s
         self._clock = clock
         self._outbox = Outbox(transport)
         self._nods: set[asyncio.Task[None]] = set()
@@ -54,14 +59,19 @@ class TelegramChannel:
     # Receiving
 
     async def receive(self, ingest: Ingest) -> None:
-        await self.identify()
-        if self.address.base is None:
-            # A webhook that was left behind would refuse our polls for ever.
-            await self._insist("deleteWebhook", {"drop_pending_updates": False})
-            await self._poll(ingest)
-        else:
-            await self._insist("setWebhook", self._registration())
-            await asyncio.Event().wait()
+        try:
+            await self.identify()
+            if self.address.base is None:
+                # A webhook that was left behind would refuse our polls for ever.
+                await self._insist("deleteWebhook", {"drop_pending_updates": False})
+                await self._poll(ingest)
+            else:
+                await self._insist("setWebhook", self._registration())
+                await self._look_after_webhook()
+        except ChannelRefused as refusal:
+            self._transport.tell("refused", str(refusal))
+            await self._transport.settled()
+            raise
 
     def _registration(self) -> dict[str, Any]:
         if not self.address.base:
@@ -82,18 +92,44 @@ class TelegramChannel:
         )
         log.info("telegram.ready", account=self.account, username=self.us.username)
 
-    def webhook(self, ingest: Ingest) -> Webhook:
-        """What the web app mounts at `address.path`, in every process."""
+    async def _look_after_webhook(self) -> None:
+        """Tells when Telegram stops calling us. Who took the address over keeps it: two bots that
+        take it from each other would both be deaf."""
+        heard = int(self._clock().timestamp())
+        while True:
+            await asyncio.sleep(self._look_s)
+            info = await self._insist("getWebhookInfo", {})
+            wrong = wrong_with(info, self.address.url, heard)
+            heard = max(heard, whole(table(info).get("last_error_date")) or 0)
+            if wrong is None:
+                self._transport.tell("ready")
+            else:
+                log.error("telegram.not_called", account=self.account, reason=wrong)
+                self._transport.tell("unwell", wrong)
+
+    @property
+    def path(self) -> str | None:
+        return None if self.address.base is None else self.address.path
+
+    def webhook(self, ingest: Ingest) -> Hook:
+        """Every process may be called."""
         return Webhook(self.address, lambda update: self._take(update, ingest))
 
     async def _take(self, update: object, ingest: Ingest) -> None:
-        for event in normalise(update, account=self.us, received_at=self._clock()):
+        us = await self._at_home(update)
+        for event in normalise(update, account=us, received_at=self._clock()):
             await ingest(event)
         pressed = name_of(table(table(update).get("callback_query")).get("id"))
         if pressed is not None:
             nod = asyncio.create_task(self._nod(pressed))
             self._nods.add(nod)
             nod.add_done_callback(self._nods.discard)
+
+    async def _at_home(self, update: object) -> Account:
+        """Us, who know under which id the update's group was first heard of."""
+        groups = groups_of(update)
+        first = await self._transport.first_known(groups)
+        return self.us if first is None else replace(self.us, homes=dict.fromkeys(groups, first))
 
     async def _nod(self, query: str) -> None:
         """The customer's button stops spinning. Telegram forgets old presses; so may we."""
@@ -151,6 +187,24 @@ class TelegramChannel:
 
     def rates(self, part: Part) -> Sequence[Rate]:
         return self._outbox.rates(part)
+
+    async def attend(self, chat: str, thread: str | None, platform_id: str | None) -> None:  # noqa: ARG002  Telegram shows bots no read marks
+        """ "typing…", for five seconds; a channel's direct messages show none."""
+        kind, _, name = (thread or "").partition(":")
+        if kind == "direct":
+            return
+        params = {"chat_id": chat, "action": "typing"}
+        if kind == "business":
+            params["business_connection_id"] = name
+        elif thread is not None:
+            params["message_thread_id"] = thread
+        try:
+            await self._call("sendChatAction", params, ATTEND_S)
+        except CallFailed as failure:
+            log.debug("telegram.not_attended", account=self.account, reason=str(failure))
+
+    def download(self, ref: str, limit: int) -> AsyncGenerator[bytes, None]:
+        return fetched(self._transport, ref, limit)
 
     async def _call(self, method: str, params: dict[str, Any], timeout_s: float = CALL_S) -> Any:  # noqa: ANN401  JSON
         return await self._transport.call(method, params, timeout_s=timeout_s)

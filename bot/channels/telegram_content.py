@@ -1,5 +1,6 @@
 """What a Telegram message says: its kind, its text, its media."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,10 @@ from events.contents import Content, Media
 from text.folding import clean
 
 TEXT_LIMIT = 4000
+QUOTE_LIMIT = 200
+LARGEST_FILE = 20 * 1024**2
+"""What Telegram's own servers give to a bot."""
+SHORTEST_PHONE = 7
 
 # In this order: an animation also carries a document, a venue also a location.
 FILES: tuple[tuple[str, Content], ...] = (
@@ -88,8 +93,14 @@ def _file(message: dict[str, Any]) -> Said | None:
         ref = words(file.get("file_id"))
         if ref is not None:
             emoji = words(file.get("emoji"), 16) if kind == "sticker" else None
-            return Said(content, emoji or "", media=(_media(kind, ref, file),))
+            return _sent(content, _media(kind, ref, file), emoji or "")
     return None
+
+
+def _sent(content: Content, media: Media, text: str = "") -> Said:
+    too_big = (media.size or 0) > LARGEST_FILE
+    flags = frozenset({"too_big"}) if too_big else frozenset[str]()
+    return Said(content, text, media=(media,), flags=flags)
 
 
 def _media(kind: str, ref: str, file: dict[str, Any]) -> Media:
@@ -109,7 +120,7 @@ def _photo(message: dict[str, Any]) -> Said | None:
     if not sizes:
         return None
     ref = words(sizes[-1].get("file_id")) or ""
-    return Said("photo", media=(_media("photo", ref, sizes[-1]),))
+    return _sent("photo", _media("photo", ref, sizes[-1]))
 
 
 def _place(message: dict[str, Any]) -> Said | None:
@@ -129,12 +140,33 @@ def _contact(message: dict[str, Any]) -> Said | None:
     phone = words(card.get("phone_number"))
     if phone is None:
         return None
-    owner = name_of(card.get("user_id"))
-    # Only a contact that belongs to its sender proves anything about the sender.
-    own = owner is not None and owner == name_of(table(message.get("from")).get("id"))
-    flags = frozenset({"own_contact"}) if own else frozenset()
+    flags = frozenset({"own_contact"}) if own_phone(message) else frozenset[str]()
     media = Media(kind="contact", ref=phone, name=full_name(card))
     return Said("contact", media=(media,), flags=flags)
+
+
+def own_phone(message: dict[str, Any]) -> str | None:
+    """In digits: only a contact that belongs to its sender proves anything about the sender."""
+    card = table(message.get("contact"))
+    owner = name_of(card.get("user_id"))
+    if owner is None or owner != name_of(table(message.get("from")).get("id")):
+        return None
+    digits = re.sub(r"[^0-9]", "", words(card.get("phone_number")) or "")
+    return digits if len(digits) >= SHORTEST_PHONE else None
+
+
+def replied(message: dict[str, Any]) -> dict[str, Any]:
+    """The message this one answers. Everything in a topic "answers" the topic's beginning."""
+    answered = table(message.get("reply_to_message"))
+    return {} if "forum_topic_created" in answered else answered
+
+
+def quoted(message: dict[str, Any]) -> str | None:
+    """The passage the customer chose, else how the answered message begins."""
+    answered = replied(message)
+    chosen = table(message.get("quote")).get("text")
+    said = chosen or answered.get("text") or answered.get("caption")
+    return words(said, QUOTE_LIMIT)
 
 
 def full_name(person: dict[str, Any]) -> str | None:

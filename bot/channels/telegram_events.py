@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from bot.channels.fields import entries, moment, name_of, table, words
-from bot.channels.telegram_content import button_title, cleaned, said
+from bot.channels.telegram_content import button_title, cleaned, quoted, replied, said
 from bot.channels.telegram_people import (
     Account,
     Place,
     addressed,
     author_of,
+    customer_of,
     flags_of,
     person_of,
     place_of,
@@ -100,13 +101,14 @@ def message(update: Update) -> tuple[Happened, ...]:
             chat=place.chat,
             thread=place.thread,
             platform_id=number,
-            sender=sender,
+            sender=customer_of(message, sender, author),
             author=author,
             content=content.content,
             text=content.text,
             action=content.action,
             media=content.media,
-            reply_to=name_of(table(message.get("reply_to_message")).get("message_id")),
+            reply_to=name_of(replied(message).get("message_id")),
+            quote=quoted(message),
             album=words(message.get("media_group_id")),
             start=None if start is None else start[1] or "",
             flags=frozenset(flags),
@@ -189,11 +191,9 @@ def reacted(update: Update) -> tuple[Happened, ...]:
         return update.unsupported("malformed")
     person = table(update.body.get("user")) or table(update.body.get("actor_chat"))
     sender = person_of(person, place.chat)
-    newest = (entries(update.body.get("new_reaction")) or [{}])[-1]
-    emoji = words(newest.get("emoji")) or words(newest.get("custom_emoji_id"))
     conversation = place.conversation(update.account, sender.id)
     envelope = update.envelope(conversation, place.chat, number)
-    emoji = emoji or words(newest.get("type"))
+    emoji = _newest(update.body)
     return (
         ReactionChanged(
             **envelope, chat=place.chat, platform_id=number, sender=sender, emoji=emoji
@@ -201,12 +201,39 @@ def reacted(update: Update) -> tuple[Happened, ...]:
     )
 
 
+def _newest(change: dict[str, Any]) -> str | None:
+    """Some may put several; the one that was added speaks, else the last that stayed."""
+    before, after = (
+        [_emoji(one) for one in entries(change.get(f"{age}_reaction"))] for age in ("old", "new")
+    )
+    added = [emoji for emoji in after if emoji not in before]
+    return (added or after or [None])[-1]
+
+
+def _emoji(reaction: dict[str, Any]) -> str | None:
+    fields = ("emoji", "custom_emoji_id", "type")
+    return next(filter(None, (words(reaction.get(field)) for field in fields)), None)
+
+
 def membership(update: Update) -> tuple[Happened, ...]:
     place = place_of(update.body)
-    status = words(table(update.body.get("new_chat_member")).get("status"))
+    member = table(update.body.get("new_chat_member"))
+    status = words(member.get("status"))
     if place is None or status is None:
         return update.unsupported("malformed")
     sender = name_of(table(update.body.get("from")).get("id")) or place.chat
     envelope = update.envelope(place.conversation(update.account, sender), place.chat)
-    reachable = status not in ("kicked", "left")
+    muted = member.get("can_send_messages") is False or member.get("is_member") is False
+    reachable = status not in ("kicked", "left") and not (status == "restricted" and muted)
     return (ReachabilityChanged(**envelope, chat=place.chat, reachable=reachable),)
+
+
+def connection(update: Update) -> tuple[Happened, ...]:
+    """A shop's owner let us into the business account, or out of it. In which of its chats we may
+    answer from now on Telegram does not say; a send that is refused will."""
+    rights = table(update.body.get("rights"))
+    if update.body.get("is_enabled") is False:
+        return update.unsupported("business_connection:disabled")
+    allowed = (rights.get("can_reply"), update.body.get("can_reply"))
+    can_reply = any(one is True for one in allowed)
+    return update.unsupported(f"business_connection:{'ready' if can_reply else 'cannot_reply'}")

@@ -24,10 +24,11 @@ _READERS: dict[str, _Reader] = {
     "callback_query": read.pressed,
     "message_reaction": read.reacted,
     "my_chat_member": read.membership,
+    "business_connection": read.connection,
 }
 ALLOWED_UPDATES = (
     *_READERS,
-    "business_connection", "guest_message", "message_reaction_count", "inline_query",
+    "guest_message", "message_reaction_count", "inline_query",
     "chosen_inline_result", "shipping_query", "pre_checkout_query", "purchased_paid_media", "poll",
     "poll_answer", "chat_member", "chat_join_request", "chat_boost", "removed_chat_boost",
     "managed_bot",

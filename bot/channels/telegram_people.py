@@ -1,13 +1,16 @@
 """Who wrote a Telegram message, where, and whether they spoke to us."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from bot.channels.fields import entries, name_of, table, whole, words
-from bot.channels.telegram_content import full_name
-from events.contents import Sender
+from bot.channels.telegram_content import full_name, own_phone, replied
+from events.contents import Alias, Sender
 from events.happened import named
 from events.vocabulary import Author
 
@@ -16,19 +19,24 @@ _COMMAND = re.compile(r"/\w+(?:@(\w+))?")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Our bot on Telegram. Its id and username are known once Telegram has been asked."""
+    """Our bot on Telegram. Its id and username are known once Telegram has been asked.
+
+    `homes` are the ids under which groups were first heard of: moving changes no conversation.
+    """
 
     shop: UUID
     key: str
     bot_id: int | None = None
     username: str | None = None
+    homes: Mapping[str, str] = field(default_factory=dict)
 
-    def conversation(self, *parts: str) -> UUID:
-        return named(self.key, "conversation", *parts)
+    def conversation(self, chat: str, *parts: str) -> UUID:
+        return named(self.key, "conversation", self.homes.get(chat, chat), *parts)
 
     def customer(self, sender: str) -> UUID:
         """One person for all bots of a shop: user ids are Telegram's, not the bot's."""
-        return named(str(self.shop), self.key.partition(":")[0], "customer", sender)
+        first = self.homes.get(sender, sender)
+        return named(str(self.shop), self.key.partition(":")[0], "customer", first)
 
     def is_us(self, user: dict[str, Any]) -> bool:
         """While we do not know who we are, every bot may be us."""
@@ -54,6 +62,21 @@ class Place:
             business = (self.thread,) if (self.thread or "").startswith("business:") else ()
             return account.conversation(self.chat, *filter(None, business))
         return account.conversation(self.chat, self.thread or "", sender)
+
+
+def groups_of(update: object) -> tuple[str, ...]:
+    """The ids of the group an update is from, the oldest first; none when it is from no group.
+
+    Only groups ever change their id.
+    """
+    for body in map(table, table(update).values()):
+        for message in (body, table(body.get("message"))):
+            place = place_of(message)
+            if place is not None and place.chat.startswith("-") and place.kind != "channel":
+                before = name_of(message.get("migrate_from_chat_id"))
+                after = name_of(message.get("migrate_to_chat_id"))
+                return tuple(dict.fromkeys(filter(None, (before, place.chat, after))))
+    return ()
 
 
 def place_of(message: dict[str, Any]) -> Place | None:
@@ -83,12 +106,23 @@ def sender_of(message: dict[str, Any], chat: str) -> Sender:
 
 
 def person_of(person: dict[str, Any], otherwise: str) -> Sender:
+    own = name_of(person.get("id")) or otherwise
     return Sender(
-        id=name_of(person.get("id")) or otherwise,
+        id=own,
+        aliases=(Alias("telegram", own),) if own else (),
         name=full_name(person),
         username=words(person.get("username")),
         locale=words(person.get("language_code"), 16),
     )
+
+
+def customer_of(message: dict[str, Any], sender: Sender, author: Author) -> Sender:
+    """Whoever writes for the shop has no name that could be mistaken for a customer's."""
+    if author != "customer":
+        return structs.replace(sender, aliases=())
+    phone = own_phone(message)
+    more = () if phone is None else (Alias("phone", phone),)
+    return structs.replace(sender, aliases=(*sender.aliases, *more))
 
 
 def author_of(message: dict[str, Any], place: Place, account: Account) -> Author:
@@ -104,7 +138,7 @@ def addressed(message: dict[str, Any], place: Place, account: Account, text: str
     """In a group we answer to a command, our name, or a reply to us; never to other bots."""
     if _is_machine(message) or place.kind == "channel" or message.get("is_automatic_forward"):
         return False
-    if place.personal or account.is_us(table(table(message.get("reply_to_message")).get("from"))):
+    if place.personal or account.is_us(table(replied(message).get("from"))):
         return True
     command = _COMMAND.match(text)
     if command is not None:

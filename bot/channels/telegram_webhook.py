@@ -6,11 +6,12 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.channels.base import NotStored
+from bot.channels.base import Answer, Call, NotStored
 
 LARGEST = 1_000_000
 PATIENCE_S = 5.0
-STORED, FORBIDDEN, TOO_LARGE, LATER = 200, 403, 413, 503
+STORED, FORBIDDEN, WRONG_METHOD, TOO_LARGE, LATER = 200, 403, 405, 413, 503
+SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105  the header's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,13 @@ class Webhook:
     take: Callable[[object], Awaitable[None]]
     patience_s: float = PATIENCE_S
 
+    async def __call__(self, call: Call) -> Answer:
+        if call.method != "POST":
+            return Answer(WRONG_METHOD)
+        return Answer(await self.handle(call.body, call.headers.get(SECRET)))
+
     async def handle(self, body: bytes, secret: str | None) -> int:
-        """The HTTP status to answer with; `secret` is X-Telegram-Bot-Api-Secret-Token."""
+        """The HTTP status to answer with."""
         given = (secret or "").encode("utf-8", "surrogatepass")
         if not hmac.compare_digest(given, self.address.secret.encode("utf-8", "surrogatepass")):
             return FORBIDDEN

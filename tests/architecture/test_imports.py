@@ -10,20 +10,22 @@ from tests.architecture.sources import BESIDE, OWN, product, sources
 STANDARD = set(sys.stdlib_module_names)
 COMMAND_LINE = {"app/", "main.py"}
 SPOKEN = {
-    "aiogram": {"bot/channels/telegram.py"},
-    "aiohttp": {"bot/channels/telegram.py"},
+    "aiogram": {"bot/channels/telegram_aiogram.py"},
+    "aiohttp": {"bot/channels/telegram_aiogram.py"},
     "alembic": {"store/migrations/"},
     "asyncpg": {"store/base.py", "store/session.py"},
     "cryptography": {"services/vault.py"},
     "fastapi": {"web/"},
     "groq": {"llm/groq.py"},
     "hiredis": {"services/wire.py"},
+    "httpx": {"bot/channels/telegram_ptb.py", "bot/channels/whatsapp_cloud_transport.py"},
     "jinja2": {"web/rendering.py"},
     "msgspec": {"app/", "bot/channels/", "capture/", "evaluation/", "events/", "handlers/", "web/"},
     "numpy": {"learning/duplicates.py"},
     "openai": {"llm/openai.py"},
     "pydantic": {"app/", "config/", "web/"},
     "pydantic_settings": {"config/settings.py"},
+    "pyromark": {"bot/markup.py"},
     "redis": {"app/explaining.py", "events/", "jobs/queue.py", "services/", "web/live.py"},
     "rich": {"app/"},
     "rq": {"jobs/queue.py"},
@@ -34,6 +36,7 @@ SPOKEN = {
         "app/", "bot/", "capture/", "config/logging.py", "evaluation/", "events/", "handlers/",
         "jobs/", "knowledge/catalogue.py", "learning/", "llm/", "services/", "store/", "web/",
     },
+    "telegram": {"bot/channels/telegram_ptb.py"},
     "typer": COMMAND_LINE,
     "uvicorn": {"web/server.py"},
     "uvloop": {"main.py"},
@@ -42,6 +45,8 @@ SPOKEN = {
 
 PURE = (
     "bot/channels/fields.py", "bot/channels/telegram_normaliser.py",
+    "bot/channels/whatsapp_cloud_errors.py", "bot/channels/whatsapp_cloud_payloads.py",
+    "bot/channels/whatsapp_markup.py", "bot/composing.py", "bot/marked.py", "bot/markup.py",
     "capture/deliveries.py", "capture/masking.py", "capture/pairing.py", "capture/rows.py",
     "evaluation/context.py", "evaluation/lexicon.py", "evaluation/reading.py",
     "evaluation/scoring.py", "events/effects.py", "events/envelope.py", "events/partitions.py",

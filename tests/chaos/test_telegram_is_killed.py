@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.contracts.networks import until
+from tests.contracts.network import until
 from tests.servers.telegram import BotApi, serving
 
 pytestmark = pytest.mark.chaos

@@ -7,7 +7,8 @@ import pytest
 
 from bot.channels.base import Accepted, Part
 from services.wire import Wire
-from tests.contracts.networks import CHAT, NETWORKS, SHOP, Ledger, Network, listening, until
+from tests.contracts.network import CHAT, SHOP, Ledger, Network, listening, until
+from tests.contracts.networks import NETWORKS
 
 
 @pytest.fixture

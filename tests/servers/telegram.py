@@ -12,7 +12,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.servers.telegram_faults import NOT_FOUND, UNAUTHORIZED, Fault, refused
+from tests.servers.telegram_faults import NOT_FOUND, UNAUTHORIZED, Fault, migrated, refused
+from tests.servers.telegram_files import Files
 from tests.servers.telegram_messages import ME, Messages
 from tests.servers.telegram_spec import Spec
 from tests.servers.telegram_updates import Poll, Updates
@@ -23,7 +24,12 @@ TOKEN = "42:AAtestTOKEN_of-the-loopback-server00000"
 
 @dataclass
 class BotApi:
-    """`wrong` collects what the oracle says about calls and objects; tests expect it empty."""
+    """`wrong` collects what the oracle says about calls and objects; tests expect it empty.
+
+    A file that is uploaded is its name and its contents among the parameters of its call.
+
+    `moved` are the groups that became supergroups: nothing reaches them under their old id.
+    """
 
     token: str = TOKEN
     spec: Spec | None = None
@@ -32,6 +38,8 @@ class BotApi:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     webhook: Webhook | None = None
+    files: Files = field(default_factory=Files)
+    moved: dict[str, int] = field(default_factory=dict)
     messages: Messages = field(init=False)
     updates: Updates = field(init=False)
     _poll: Poll = field(init=False)
@@ -89,13 +97,26 @@ class BotApi:
 
     # What the network does
 
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        stranger = self._stranger(request)
+        return stranger or await self.files.give(request.match_info["path"], request)
+
+    def _stranger(self, request: web.Request) -> web.Response | None:
+        if request.match_info["token"] == self.token:
+            return None
+        fits = re.fullmatch(r"\d+:[\w-]{30,}", request.match_info["token"])
+        return _failed(UNAUTHORIZED if fits else NOT_FOUND)
+
     async def answer(self, request: web.Request) -> web.StreamResponse:
+        if (stranger := self._stranger(request)) is not None:
+            return stranger
         method = request.match_info["method"]
-        if request.match_info["token"] != self.token:
-            fits = re.fullmatch(r"\d+:[\w-]{30,}", request.match_info["token"])
-            return _failed(UNAUTHORIZED if fits else NOT_FOUND)
-        form = await request.post()
-        params: dict[str, Any] = {**request.query, **form}
+        params: dict[str, Any] = {**request.query}
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                params[name] = (value.filename, value.file.read())
+            else:
+                params[name] = value
         self.calls.append((method, params))
         if self.spec:
             self.wrong += self.spec.call(method, params)
@@ -136,10 +157,14 @@ class BotApi:
             "getUpdates": self._get_updates,
             "setWebhook": self._set_webhook,
             "deleteWebhook": self._delete_webhook,
+            "getWebhookInfo": self._webhook_info,
+            "getFile": self.files.about,
             "answerCallbackQuery": self._nod,
             "sendChatAction": self._nod,
             **self.messages.methods,
         }
+        if (new := self.moved.get(str(params.get("chat_id")))) is not None:
+            return migrated(new)
         return await known[method](params) if method in known else NOT_FOUND
 
     async def _get_me(self, _: dict[str, Any]) -> dict[str, Any]:
@@ -168,6 +193,11 @@ class BotApi:
         self._calling = asyncio.create_task(self.webhook.run())
         return True
 
+    async def _webhook_info(self, _: dict[str, Any]) -> dict[str, Any]:
+        info = {"has_custom_certificate": False, "pending_update_count": len(self.unconfirmed)}
+        told = {"url": ""} if self.webhook is None else self.webhook.told()
+        return {**info, **told}
+
     async def _delete_webhook(self, params: dict[str, Any]) -> bool:
         if params.get("drop_pending_updates") == "true":
             self.updates.waiting.clear()
@@ -189,6 +219,7 @@ def _failed(fault: Fault) -> web.Response:
 async def serving(api: BotApi) -> AsyncIterator[BotApi]:
     app = web.Application(client_max_size=50 * 1024**2)
     app.router.add_route("*", "/bot{token}/{method}", api.answer)
+    app.router.add_get("/file/bot{token}/{path:.*}", api.file)
     runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -27,7 +27,19 @@ class Webhook:
     secret: str | None
     pause_s: float = 0.05
     statuses: list[int] = field(default_factory=list)
+    failed_at: float | None = None
     _queues: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+
+    def told(self) -> dict[str, Any]:
+        """What getWebhookInfo says of it."""
+        if self.failed_at is None:
+            return {"url": self.url}
+        last = f"Wrong response from the webhook: {self.statuses[-1]}"
+        return {
+            "url": self.url,
+            "last_error_date": int(self.failed_at),
+            "last_error_message": last,
+        }
 
     async def run(self) -> None:
         async with ClientSession() as session:
@@ -64,6 +76,7 @@ class Webhook:
                             break
                 except ClientError:
                     self.statuses.append(0)
+                self.failed_at = self.updates.now()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 60)
             self.updates.confirm(update["update_id"])

@@ -14,7 +14,8 @@ from bot.channels.telegram import telegram
 from events.happened import Happened
 from tests.bot.channels.test_telegram_outbox import a_part
 from tests.bot.channels.updates import ANA
-from tests.contracts.networks import SHOP, listening, settings, until
+from tests.contracts.network import SHOP, listening, until
+from tests.contracts.telegram import settings
 from tests.servers import telegram_faults as faults
 from tests.servers.pages import mounted
 from tests.servers.telegram import TOKEN, BotApi, serving

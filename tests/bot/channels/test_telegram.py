@@ -1,182 +1,100 @@
-"""The aiogram client: every failure is one of ours, and the token is never in it."""
+"""A Telegram account is what its settings say, and costs one library, not two."""
 
+import asyncio
 import io
-import logging
-import socket
-import traceback
-from collections.abc import AsyncIterator
+import sys
 from uuid import UUID
 
 import pytest
-from aiogram.methods import SendMessage
 from pydantic import SecretStr
 
-from bot.channels.telegram import AiogramTransport, telegram
+from bot.channels.base import Attentive, Called, Downloading
+from bot.channels.telegram import telegram
 from bot.channels.telegram_channel import TelegramChannel
-from bot.channels.telegram_transport import (
-    AnswerLost,
-    CallFailed,
-    Limited,
-    Migrated,
-    Rejected,
-    Taken,
-    Troubled,
-    Unauthorized,
-    Unreached,
-)
 from config.settings import TelegramSettings
-from tests.servers import telegram_faults as faults
-from tests.servers.telegram import TOKEN, BotApi
-from tests.servers.telegram_faults import Fault
+from tests.conftest import ROOT
+from tests.contracts.telegram import CLIENTS
+from tests.servers.telegram import TOKEN
 
-METHOD = SendMessage(chat_id=7, text="hola")
-HOLA = {"chat_id": "7", "text": "hola"}
-
-
-@pytest.fixture
-async def transport(api: BotApi) -> AsyncIterator[AiogramTransport]:
-    transport = AiogramTransport(TOKEN, api.url)
-    yield transport
-    await transport.close()
-
-
-async def failure(transport: AiogramTransport, timeout_s: float = 5) -> CallFailed:
-    with pytest.raises(CallFailed) as caught:
-        await transport.call("sendMessage", HOLA, timeout_s=timeout_s)
-    return caught.value
-
-
-NOT_OK = {"ok": False, "description": "x"}
-ANSWERS: list[tuple[Fault, type[CallFailed], bool]] = [
-    (faults.limited(7), Limited, False),
-    (faults.NO_LIMIT_SAID, Limited, False),
-    (faults.migrated(-100), Migrated, False),
-    (faults.BLOCKED, Rejected, True),
-    (faults.KICKED, Rejected, True),
-    (faults.NO_CHAT, Rejected, True),
-    (faults.refused(400, "Bad Request: message text is empty"), Rejected, False),
-    (faults.TOO_LARGE, Rejected, False),
-    (faults.UNAUTHORIZED, Unauthorized, False),
-    (faults.NOT_FOUND, Unauthorized, False),
-    (faults.CONFLICT, Taken, False),
-    (faults.INTERNAL, Troubled, False),
-    (faults.RESTARTING, Troubled, False),
-    (faults.SPEECHLESS, Troubled, False),
-    (faults.BAD_GATEWAY, Troubled, False),
-    (faults.TIMED_OUT, Troubled, False),
-    (faults.refused(418, "I'm a teapot"), Troubled, False),
-    (Fault(500, b"\xff\xfe"), Troubled, False),
-    (Fault(500, b"[1]"), Troubled, False),
-    (Fault(400, {**NOT_OK, "parameters": 5}), Troubled, False),
-    (Fault(400, {**NOT_OK, "parameters": {"retry_after": "y"}}), Troubled, False),
-    (faults.RESETS, AnswerLost, False),
-]
+LIBRARIES = {"aiogram": {"aiogram"}, "ptb": {"telegram"}}
+BUILD = """
+import sys
+{before}
+from uuid import UUID
+from pydantic import SecretStr
+from bot.channels.base import ChannelRefused
+from bot.channels.telegram import telegram
+from config.settings import TelegramSettings
+settings = TelegramSettings(client="{client}", token=SecretStr("{token}"))
+try:
+    telegram(settings, UUID(int=1))
+except ChannelRefused as refusal:
+    print(refusal)
+else:
+    print(*sorted({{"aiogram", "telegram"}} & set(sys.modules)))
+"""
 
 
-@pytest.mark.parametrize(("fault", "kind", "unreachable"), ANSWERS)
-async def test_each_answer_has_its_meaning_and_never_tells_the_token(
-    api: BotApi,
-    transport: AiogramTransport,
-    caplog: pytest.LogCaptureFixture,
-    fault: Fault,
-    kind: type[CallFailed],
-    *,
-    unreachable: bool,
-) -> None:
-    api.fail("sendMessage", fault)
-
-    with caplog.at_level(logging.DEBUG):
-        found = await failure(transport)
-
-    assert type(found) is kind
-    assert getattr(found, "unreachable", False) is unreachable
-    assert not api.sent
-    assert TOKEN not in "".join(traceback.format_exception(found))
-    assert TOKEN not in caplog.text
+def a_channel(**fields: object) -> TelegramChannel:
+    values = {"token": SecretStr(TOKEN), "webhook_url": "https://bot.example", **fields}
+    return telegram(TelegramSettings.model_validate(values), UUID(int=1))
 
 
-async def test_the_waiting_time_and_the_new_chat_are_read(
-    api: BotApi, transport: AiogramTransport
-) -> None:
-    api.fail("sendMessage", faults.limited(7), faults.NO_LIMIT_SAID, faults.migrated(-100))
-
-    found = [await failure(transport) for _ in range(3)]
-
-    assert [one.seconds for one in found if isinstance(one, Limited)] == [7, 1]
-    assert [one.chat for one in found if isinstance(one, Migrated)] == ["-100"]
-
-
-async def test_an_answer_with_a_type_from_the_future_is_success(
-    api: BotApi, transport: AiogramTransport
-) -> None:
-    api.fail("sendMessage", faults.ODD)
-
-    message = await transport.call("sendMessage", HOLA, timeout_s=5)
-
-    assert message["forward_origin"] == {"type": "from_the_future"}
-    assert len(api.sent) == 1
+async def built(client: str, before: str = "") -> str:
+    """What a process of its own says of it."""
+    code = BUILD.format(before=before, client=client, token=TOKEN)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0
+    return said.decode().strip()
 
 
-async def test_an_answer_that_never_comes_is_lost(api: BotApi, transport: AiogramTransport) -> None:
-    api.fail("sendMessage", faults.HANGS_DELIVERED)
-
-    assert isinstance(await failure(transport, timeout_s=0.2), AnswerLost)
-    assert len(api.sent) == 1
+@pytest.mark.parametrize("client", CLIENTS)
+async def test_only_the_library_that_is_used_is_imported(client: str) -> None:
+    assert {await built(client)} == LIBRARIES[client]
 
 
-async def test_a_closed_door_is_safe_to_try_again() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        transport = AiogramTransport(TOKEN, f"http://127.0.0.1:{taken.getsockname()[1]}")
-        assert isinstance(await failure(transport), Unreached)
-    await transport.close()
+async def test_a_library_that_is_missing_is_named_in_one_line() -> None:
+    said = await built("ptb", before="sys.modules['telegram'] = None")
+
+    assert said == "python-telegram-bot is not installed: pip install -r requirements-ptb.txt"
 
 
-@pytest.mark.parametrize(
-    "address", ["http://nowhere.invalid", "http://[::bad", "nonsense", "http://"]
-)
-async def test_a_wrong_address_is_told_without_the_token(address: str) -> None:
-    transport = AiogramTransport(TOKEN, address)
-
-    found = await failure(transport)
-
-    assert isinstance(found, Unreached)
-    assert TOKEN not in "".join(traceback.format_exception(found))
-    await transport.close()
+def test_our_id_is_known_from_the_token() -> None:
+    assert a_channel().us.bot_id == 42
+    assert a_channel(token=SecretStr("nonsense")).us.bot_id is None
 
 
-@pytest.mark.parametrize("token", ["", "no token", "42", "42:", ":x", "42:ñ\ud800"])
-async def test_a_token_that_is_none_is_refused(api: BotApi, token: str) -> None:
-    transport = AiogramTransport(token, api.url)
+def test_every_process_finds_the_same_address_and_nobody_else_does() -> None:
+    here, there = a_channel().address, a_channel().address
+    other = a_channel(token=SecretStr(TOKEN + "1")).address
 
-    assert isinstance(await failure(transport), Unauthorized)
-    await transport.close()
+    assert here == there
+    assert here.path != other.path
+    assert here.secret != here.path.removeprefix("/telegram/")
+    assert TOKEN not in here.path
 
 
-class TestSettings:
-    def channel(self, **fields: object) -> TelegramChannel:
-        values = {"token": SecretStr(TOKEN), "webhook_url": "https://bot.example", **fields}
-        return telegram(TelegramSettings.model_validate(values), UUID(int=1))
+def test_a_secret_of_your_own_is_used() -> None:
+    assert a_channel(webhook_secret=SecretStr("abc")).address.secret == "abc"
 
-    def test_our_id_is_known_from_the_token(self) -> None:
-        assert self.channel().us.bot_id == 42
-        assert self.channel(token=SecretStr("nonsense")).us.bot_id is None
 
-    def test_every_process_finds_the_same_address_and_nobody_else_does(self) -> None:
-        here, there = self.channel().address, self.channel().address
-        other = self.channel(token=SecretStr(TOKEN + "1")).address
+def test_webhooks_are_only_for_those_who_ask() -> None:
+    polls, called = a_channel(), a_channel(mode="webhook")
 
-        assert here == there
-        assert here.path != other.path
-        assert here.secret != here.path.removeprefix("/telegram/")
-        assert TOKEN not in here.path
+    assert (polls.address.base, polls.path) == (None, None)
+    assert called.address.url == f"https://bot.example{called.path}"
+    assert (called.path or "").startswith("/telegram/")
 
-    def test_a_secret_of_your_own_is_used(self) -> None:
-        assert self.channel(webhook_secret=SecretStr("abc")).address.secret == "abc"
 
-    def test_webhooks_are_only_for_those_who_ask(self) -> None:
-        assert self.channel().address.base is None
-        assert self.channel(mode="webhook").address.url.startswith("https://bot.example/telegram/")
+def test_it_offers_what_the_network_can() -> None:
+    channel = a_channel()
+
+    assert isinstance(channel, Called)
+    assert isinstance(channel, Attentive)
+    assert isinstance(channel, Downloading)
 
 
 def test_the_settings_never_print_the_token() -> None:

@@ -16,7 +16,8 @@ from bot.channels.telegram_normaliser import ALLOWED_UPDATES
 from events.happened import Happened
 from events.vocabulary import MessageReceived, UpdateUnsupported
 from tests.bot.channels.updates import ANA, PRIVATE, a_message
-from tests.contracts.networks import SHOP, listening, settings, until
+from tests.contracts.network import SHOP, listening, until
+from tests.contracts.telegram import settings
 from tests.servers import telegram_faults as faults
 from tests.servers.telegram import TOKEN, BotApi
 

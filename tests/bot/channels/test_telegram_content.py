@@ -32,14 +32,14 @@ def test_media_keeps_its_kind_and_its_reference(
 def test_a_place_a_contact_and_a_sticker_say_what_they_can() -> None:
     venue = {"location": {"latitude": -33.4, "longitude": -70}, "title": "Plaza"}
     place = received(a_message(venue=venue, location=venue["location"]))
-    card = {"phone_number": "+569", "first_name": "Ana", "user_id": 7}
+    card = {"phone_number": "+56 9 1234 5678", "first_name": "Ana", "user_id": 7}
     contact = received(a_message(contact=card))
     friend = received(a_message(contact={**card, "user_id": 8}))
     sticker = received(a_message(sticker={"file_id": "F", "emoji": "👍"}))
 
     assert (place.content, place.media[0].ref) == ("location", "geo:-33.400000,-70.000000")
     assert place.media[0].name == "Plaza"
-    assert (contact.media[0].ref, "own_contact" in contact.flags) == ("+569", True)
+    assert (contact.media[0].ref, "own_contact" in contact.flags) == ("+56 9 1234 5678", True)
     assert "own_contact" not in friend.flags
     assert sticker.text == "👍"
 

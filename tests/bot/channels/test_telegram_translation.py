@@ -1,17 +1,22 @@
 """No failure of the libraries below us escapes, now or when they add one."""
 
 import traceback
+import warnings
 from typing import Any
 
 import aiogram.exceptions
 import aiohttp
+import httpx
 import pytest
+import telegram.error
 from aiogram.exceptions import AiogramError, TelegramAPIError, TelegramNetworkError
 from aiogram.methods import SendMessage
 from aiohttp.client_reqrep import ConnectionKey
+from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
+from telegram.warnings import PTBDeprecationWarning
 
-from bot.channels.telegram import translated
-from bot.channels.telegram_transport import AnswerLost, CallFailed, Unreached
+from bot.channels import telegram_aiogram, telegram_ptb
+from bot.channels.telegram_transport import AnswerLost, CallFailed, Rejected, Unreached
 from tests.servers.telegram import TOKEN
 
 NO_PROXY: dict[str, Any] = dict.fromkeys(("proxy", "proxy_auth", "proxy_headers_hash"))
@@ -42,7 +47,7 @@ def every_failure_of_aiogram() -> list[AiogramError]:
 
 @pytest.mark.parametrize("error", every_failure_of_aiogram(), ids=name)
 def test_no_failure_of_aiogram_escapes_untranslated(error: AiogramError) -> None:
-    with pytest.raises(CallFailed) as caught, translated():
+    with pytest.raises(CallFailed) as caught, telegram_aiogram.translated():
         raise error
 
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
@@ -64,8 +69,53 @@ CAUSES = [
 
 @pytest.mark.parametrize("cause", CAUSES, ids=name)
 def test_only_what_never_left_is_called_unreached(cause: Exception) -> None:
-    with pytest.raises(CallFailed) as caught, translated():
+    with pytest.raises(CallFailed) as caught, telegram_aiogram.translated():
         raise TelegramNetworkError(METHOD, name(cause)) from cause
 
     assert type(caught.value) is (Unreached if isinstance(cause, SAFE) else AnswerLost)
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
+
+
+def every_failure_of_ptb() -> list[TelegramError]:
+    special: dict[str, Any] = {"RetryAfter": 1, "ChatMigrated": 1}
+    kinds = [getattr(telegram.error, kind) for kind in telegram.error.__all__]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PTBDeprecationWarning)
+        return [kind(special.get(kind.__name__, "said")) for kind in kinds]
+
+
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+@pytest.mark.parametrize("error", every_failure_of_ptb(), ids=name)
+def test_no_failure_of_ptb_escapes_untranslated(error: TelegramError) -> None:
+    with pytest.raises(CallFailed), telegram_ptb.translated():
+        raise error
+
+
+def test_a_bad_request_of_ptb_is_final_although_it_is_a_network_error() -> None:
+    with pytest.raises(Rejected), telegram_ptb.translated():
+        raise BadRequest("Bad Request: message text is empty")
+
+
+NEVER_LEFT = (
+    httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError,
+    httpx.UnsupportedProtocol, httpx.InvalidURL,
+)  # fmt: skip
+EVERY_CAUSE = [
+    kind(TOKEN)
+    for kind in vars(httpx).values()
+    if isinstance(kind, type)
+    and issubclass(kind, httpx.TransportError | httpx.InvalidURL | httpx.RequestError)
+]
+
+
+@pytest.mark.parametrize("cause", EVERY_CAUSE, ids=name)
+def test_only_what_never_left_through_ptb_is_called_unreached(cause: Exception) -> None:
+    timed_out = isinstance(cause, httpx.TimeoutException)
+    told = TimedOut(TOKEN) if timed_out else NetworkError(TOKEN)
+
+    for error in (told, cause):
+        with pytest.raises(CallFailed) as caught, telegram_ptb.translated():
+            raise error from cause
+
+        assert type(caught.value) is (Unreached if isinstance(cause, NEVER_LEFT) else AnswerLost)
+        assert TOKEN not in "".join(traceback.format_exception(caught.value))

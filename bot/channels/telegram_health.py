@@ -1,0 +1,142 @@
+"""Watches the calls of a Telegram account: tells how it is, and where its groups moved to."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+import structlog
+
+from bot.channels.base import NotStored
+from bot.channels.fields import name_of, table, whole, words
+from bot.channels.telegram_transport import (
+    AnswerLost,
+    Files,
+    Migrated,
+    Taken,
+    Transport,
+    Troubled,
+    Unauthorized,
+    Unreached,
+)
+from bot.directory import Directory
+from bot.states import State, States
+from services.wire import WireClosed
+
+log = structlog.get_logger()
+
+RECEIVING = frozenset({"getMe", "deleteWebhook", "setWebhook", "getUpdates", "getWebhookInfo"})
+GOODBYE_S = 1.0
+
+
+class Watched:
+    """A transport that tells about itself; nothing it tells ever holds up a call.
+
+    A send that fails says little about the channel, unless it is the token that was refused.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        account: str,
+        *,
+        directory: Directory | None = None,
+        states: States | None = None,
+    ) -> None:
+        self._transport = transport
+        self._account = account
+        self._directory = directory
+        self._states = states
+        self._told: tuple[State, str] | None = None
+        self._telling: set[asyncio.Task[None]] = set()
+
+    async def call(
+        self,
+        method: str,
+        params: Mapping[str, Any],
+        *,
+        timeout_s: float,
+        files: Files | None = None,
+    ) -> Any:  # noqa: ANN401  JSON, as it came
+        try:
+            answer = await self._transport.call(method, params, timeout_s=timeout_s, files=files)
+        except Unauthorized as refusal:
+            self.tell("refused", str(refusal))
+            raise
+        except Migrated as moved:
+            self._learn_later(name_of(params.get("chat_id")), moved.chat)
+            raise
+        except (Taken, Troubled, Unreached, AnswerLost) as trouble:
+            if method in RECEIVING:
+                self.tell("unwell", str(trouble))
+            raise
+        if method in RECEIVING - {"getWebhookInfo"} or self._was("refused"):
+            self.tell("ready")
+        return answer
+
+    async def download(self, path: str, *, timeout_s: float) -> AsyncGenerator[bytes, None]:
+        async with aclosing(self._transport.download(path, timeout_s=timeout_s)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def first_known(self, groups: tuple[str, ...]) -> str | None:
+        """The id that stands for them all. Waits for Redis; raises NotStored when we stop."""
+        if self._directory is None or not groups:
+            return None
+        try:
+            return await self._directory.canonical(self._account, groups)
+        except WireClosed as closed:
+            raise NotStored("this process is stopping") from closed
+
+    def _learn_later(self, old: str | None, new: str) -> None:
+        """Its conversations stay the ones they are, also when Telegram's notice never came."""
+        if self._directory is not None and old is not None:
+            self._begin(self._learn(self._directory, old, new))
+
+    async def _learn(self, directory: Directory, old: str, new: str) -> None:
+        try:
+            await directory.canonical(self._account, [old, new])
+        except WireClosed:
+            log.debug("telegram.not_learnt", account=self._account, old=old, new=new)
+
+    def tell(self, state: State, detail: str = "") -> None:
+        """Once for each change."""
+        if self._states is None or self._told == (state, detail):
+            return
+        self._told = (state, detail)
+        self._begin(self._tell(self._states, state, detail))
+
+    async def _tell(self, states: States, state: State, detail: str) -> None:
+        try:
+            await states.tell(self._account, state, detail)
+        except WireClosed:
+            log.debug("telegram.not_told", account=self._account, state=state)
+
+    def _was(self, state: State) -> bool:
+        return self._told is not None and self._told[0] == state
+
+    def _begin(self, telling: Any) -> None:  # noqa: ANN401  a coroutine of ours
+        task = asyncio.create_task(telling)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
+    async def settled(self) -> None:
+        """What was told last is there, unless Redis is not."""
+        if self._telling:
+            await asyncio.wait(self._telling, timeout=GOODBYE_S)
+
+    async def close(self) -> None:
+        await self.settled()
+        for task in self._telling:
+            task.cancel()
+        await self._transport.close()
+
+
+def wrong_with(info: object, url: str, heard: int) -> str | None:
+    """What is wrong with our webhook; `heard` is the last failure we know of, in its seconds."""
+    told = table(info)
+    if (words(told.get("url"), len(url) + 1) or "") != url:
+        return "Telegram does not call our address any more: another bot uses the token"
+    failed = whole(told.get("last_error_date")) or 0
+    reason = words(told.get("last_error_message")) or "no reason given"
+    return f"Telegram could not call us: {reason}" if failed > heard else None
