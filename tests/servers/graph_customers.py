@@ -27,7 +27,8 @@ class Customer:
         return {**whom, "id": wamid, "timestamp": str(int(at)), "type": kind, kind: content, **more}
 
     def status(self, wamid: str, at: float, state: str, **more: object) -> Json:
-        whom = _present({"recipient_id": self.wa_id, "recipient_user_id": self.bsuid})
+        field = "recipient_id" if self.wa_id else "recipient_user_id"
+        whom = {field: self.address}
         return {"id": wamid, "status": state, "timestamp": str(int(at)), **whom, **more}
 
 
