@@ -51,7 +51,7 @@ class TelegramChannel:
         self.address = address
         self._transport = transport
         self._poll_s = poll_s
-        self._look_s = look_s
+        self.look_s = look_s
         self._clock = clock
         self._outbox = Outbox(transport)
         self._nods: set[asyncio.Task[None]] = set()
@@ -97,7 +97,7 @@ class TelegramChannel:
         take it from each other would both be deaf."""
         heard = int(self._clock().timestamp())
         while True:
-            await asyncio.sleep(self._look_s)
+            await asyncio.sleep(self.look_s)
             info = await self._insist("getWebhookInfo", {})
             wrong = wrong_with(info, self.address.url, heard)
             heard = max(heard, whole(table(info).get("last_error_date")) or 0)

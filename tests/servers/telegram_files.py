@@ -14,11 +14,12 @@ LARGEST = 20 * 1024**2
 @dataclass
 class Files:
     """`kept` is by file id. `sizes` are what getFile says where that is not the truth; a file in
-    `broken` ends before its end."""
+    `broken` ends before its end; while they are `vanishing` none outlives its getFile."""
 
     kept: dict[str, bytes] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    vanishing: bool = False
     begun: int = 0
 
     async def about(self, params: dict[str, Any]) -> dict[str, Any] | Fault:
@@ -38,7 +39,7 @@ class Files:
     async def give(self, name: str, request: web.Request) -> web.StreamResponse:
         path = name.removeprefix("documents/").removesuffix(" ñ.bin")
         contents = self.kept.get(path)
-        if contents is None:
+        if contents is None or self.vanishing:
             return web.json_response({"ok": False, "error_code": 404}, status=404)
         self.begun += 1
         answer = web.StreamResponse(headers={"Content-Length": str(len(contents))})
