@@ -113,8 +113,9 @@ class Sender:
                 if number + 1 < len(draft.parts) + len(draft.extras):
                     await self.claims.confirm(held, draft.reply, number)
                 return platform_id
-            case RetryAfter(seconds=seconds, reason=reason):
-                await self.gate.freeze(draft.account, channel.rates(part), seconds)
+            case RetryAfter(seconds=seconds, reason=reason, alone=alone):
+                rates = channel.rates(part)
+                await self.gate.freeze(draft.account, rates[-1:] if alone else rates, seconds)
                 return Retry(seconds, reason)
             case Permanent(reason=reason, unreachable=unreachable):
                 if unreachable:

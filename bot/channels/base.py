@@ -80,8 +80,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class RetryAfter:
+    """`alone` when the network said that it is about this chat and no other."""
+
     seconds: float
     reason: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,10 @@ class Outbox:
     def _ended(self, failure: GraphFailed) -> SendResult:
         reason = str(failure)
         match failure:
-            case Limited(pair=pair):
-                return RetryAfter(PAIR_MS / 1000 if pair else self._pause(BUSY_PAUSE_S), reason)
+            case Limited(pair=True):
+                return RetryAfter(PAIR_MS / 1000, reason, alone=True)
+            case Limited():
+                return RetryAfter(self._pause(BUSY_PAUSE_S), reason)
             case Rejected(unreachable=unreachable):
                 return Permanent(reason, unreachable=unreachable)
             case AnswerLost():

@@ -1,0 +1,88 @@
+"""Kill -9 between receiving a webhook and storing what it holds loses nothing."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from bot.channels.whatsapp_cloud import whatsapp_cloud
+from services.state import Endpoints
+from services.wire import Wire
+from tests.conftest import ROOT
+from tests.contracts.network import until
+from tests.contracts.whatsapp_cloud import settings
+from tests.servers.graph import GraphApi, serving
+from tests.servers.graph_customers import Customer, webhook
+
+pytestmark = pytest.mark.chaos
+CUSTOMERS = [Customer(f"5691111000{number}", None) for number in range(4)]
+BATCHES, IN_EACH = 5, 4
+MESSAGES = BATCHES * IN_EACH
+
+
+@asynccontextmanager
+async def running(*arguments: object) -> AsyncIterator[None]:
+    module = "tests.bot.channels.whatsapp_cloud_process"
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    try:
+        yield
+    finally:
+        process.kill()
+        await process.wait()
+
+
+def stored(ledger: Path) -> list[str]:
+    return [line.split()[1] for line in ledger.read_text().splitlines()] if ledger.exists() else []
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def a_batch(api: GraphApi, number: int) -> dict[str, object]:
+    """One webhook with a message of each customer, in two entries."""
+    texts = [number * IN_EACH + place for place in range(IN_EACH)]
+    messages = [
+        api.message(customer, "text", {"body": str(text)})
+        for customer, text in zip(CUSTOMERS, texts, strict=True)
+    ]
+    values = [
+        api.number.value(*CUSTOMERS[half], messages=messages[half])
+        for half in (slice(0, 2), slice(2, 4))
+    ]
+    return webhook(*(api.number.entry(value) for value in values))
+
+
+async def test_a_process_that_dies_in_the_middle_of_a_batch_loses_no_message(
+    tmp_path: Path, endpoints: Endpoints, wire: Wire, prefix: str
+) -> None:
+    ledger, port = tmp_path / "ledger", a_free_port()
+    async with serving(GraphApi()) as api:
+        path = whatsapp_cloud(settings(api), UUID(int=1), wire).path
+        where = (port, endpoints.redis_url, prefix)
+        async with running(api.url, ledger, 0.1, *where):
+            await until(lambda: bool(api.calls), 50)
+            hook = await api.subscribe(f"http://127.0.0.1:{port}{path}")
+            for number in range(BATCHES):
+                api.push(a_batch(api, number))
+            await until(lambda: len(stored(ledger)) >= IN_EACH + 1, 50)
+        before = stored(ledger)
+        assert len(before) < MESSAGES
+        assert hook.waiting >= BATCHES - len(before) // IN_EACH
+
+        async with running(api.url, ledger, 0, *where):
+            await until(lambda: not hook.waiting, 50)
+
+    found = stored(ledger)
+    assert sorted(found, key=int) == [str(number) for number in range(MESSAGES)]
+    for place in range(IN_EACH):
+        of_customer = [text for text in found if int(text) % IN_EACH == place]
+        assert of_customer == sorted(of_customer, key=int)
