@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from events.contents import Alias
 from tests.bot.channels.updates import ANA, a_message, in_group, received
 
 FILE = {"file_id": "F", "file_size": 10, "mime_type": "x/y", "duration": 3}
@@ -61,6 +62,54 @@ def test_what_a_mini_app_sends_is_an_action() -> None:
     event = received(a_message(web_app_data={"data": "buy:1", "button_text": "Comprar"}))
 
     assert (event.content, event.action, event.text) == ("action", "buy:1", "Comprar")
+
+
+def test_only_a_contact_of_ones_own_is_a_name_of_ones_own() -> None:
+    card = {"phone_number": "+56 9 1234 5678", "first_name": "Ana", "user_id": 7}
+    own, friend = (
+        received(a_message(contact=card)),
+        received(a_message(contact={**card, "user_id": 8})),
+    )
+    stranger = received(a_message(contact={"phone_number": "+56 9 1234 5678"}))
+
+    assert own.sender.aliases == (Alias("telegram", "7"), Alias("phone", "56912345678"))
+    assert friend.sender.aliases == stranger.sender.aliases == (Alias("telegram", "7"),)
+    assert received(a_message(contact={**card, "phone_number": "x1"})).sender.aliases == (
+        Alias("telegram", "7"),
+    )
+
+
+@pytest.mark.parametrize(("size", "too_big"), [(20 * 1024**2, False), (20 * 1024**2 + 1, True)])
+def test_a_file_telegram_gives_to_no_bot_is_marked(size: int, *, too_big: bool) -> None:
+    file = {**FILE, "file_size": size}
+    photo = [{"file_id": "F", "file_size": size}]
+
+    for fields in ({"video": file}, {"voice": file}, {"document": file}, {"photo": photo}):
+        assert ("too_big" in received(a_message(**fields)).flags) is too_big
+
+
+@pytest.mark.parametrize(
+    ("fields", "quote"),
+    [
+        ({"quote": {"text": "zapatos"}}, "zapatos"),
+        ({"quote": {"text": "zapatos"}, "external_reply": {"origin": {}}}, "zapatos"),
+        ({"reply_to_message": {"message_id": 3, "text": "¿Talla 40?"}}, "¿Talla 40?"),
+        ({"reply_to_message": {"message_id": 3, "caption": "Los azules"}}, "Los azules"),
+        ({"reply_to_message": {"message_id": 3, "photo": []}}, None),
+        ({"reply_to_message": {"message_id": 3, "text": "a" * 5000}}, "a" * 200),
+        ({"reply_to_message": {"message_id": 3, "text": ["?"]}, "quote": 5}, None),
+    ],
+)
+def test_what_is_answered_is_quoted(fields: dict[str, Any], quote: str | None) -> None:
+    assert received(a_message(text="este", **fields)).quote == quote
+
+
+def test_the_beginning_of_a_topic_is_no_message_one_answers() -> None:
+    topic = {"message_thread_id": 3, "is_topic_message": True}
+    beginning = {"message_id": 3, "from": {"id": 42}, "forum_topic_created": {"name": "Precios"}}
+    event = received(in_group(text="hola", reply_to_message=beginning, **topic))
+
+    assert (event.reply_to, event.quote, event.addressed, event.thread) == (None, None, False, "3")
 
 
 def test_replies_albums_forwards_and_quotes_are_marked() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from events.contents import Alias
 from events.vocabulary import (
     MessageEdited,
     ReachabilityChanged,
@@ -75,12 +76,65 @@ def test_a_reaction_comes_and_goes(new: list[Any], emoji: str | None) -> None:
     assert (event.platform_id, event.emoji, event.sender.id) == ("5", emoji, "7")
 
 
-@pytest.mark.parametrize(("status", "reachable"), [("kicked", False), ("member", True)])
-def test_a_customer_who_blocks_us_is_unreachable(status: str, *, reachable: bool) -> None:
-    change = {"chat": PRIVATE, "from": ANA, "date": 1, "new_chat_member": {"status": status}}
+@pytest.mark.parametrize(
+    ("old", "new", "emoji"),
+    [("❤", "❤👍", "👍"), ("❤", "👍❤", "👍"), ("❤👍", "❤", "❤"), ("❤👍", "", None)],
+)
+def test_of_several_reactions_the_new_one_speaks(old: str, new: str, emoji: str | None) -> None:
+    reaction = {
+        "chat": PRIVATE,
+        "message_id": 5,
+        "user": ANA,
+        "date": 1,
+        "old_reaction": [{"type": "emoji", "emoji": one} for one in old],
+        "new_reaction": [{"type": "emoji", "emoji": one} for one in new],
+    }
+
+    (event,) = events_of({"update_id": 4, "message_reaction": reaction})
+
+    assert isinstance(event, ReactionChanged)
+    assert event.emoji == emoji
+    assert event.sender.aliases == (Alias("telegram", "7"),)
+
+
+@pytest.mark.parametrize(
+    ("member", "reachable"),
+    [
+        ({"status": "kicked"}, False),
+        ({"status": "left"}, False),
+        ({"status": "member"}, True),
+        ({"status": "restricted", "is_member": True, "can_send_messages": True}, True),
+        ({"status": "restricted", "is_member": True, "can_send_messages": False}, False),
+        ({"status": "restricted", "is_member": False, "can_send_messages": True}, False),
+        ({"status": "from_the_future"}, True),
+    ],
+)
+def test_a_customer_who_blocks_us_is_unreachable(
+    member: dict[str, Any], *, reachable: bool
+) -> None:
+    change = {"chat": PRIVATE, "from": ANA, "date": 1, "new_chat_member": member}
 
     (event,) = events_of({"update_id": 4, "my_chat_member": change})
 
     assert isinstance(event, ReachabilityChanged)
     assert event.reachable is reachable
     assert event.conversation == received(a_message(text="a")).conversation
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"is_enabled": True, "rights": {"can_reply": True}}, "business_connection:ready"),
+        ({"is_enabled": True, "can_reply": True}, "business_connection:ready"),
+        ({"is_enabled": True, "rights": {}}, "business_connection:cannot_reply"),
+        ({"is_enabled": True}, "business_connection:cannot_reply"),
+        ({"is_enabled": False, "rights": {"can_reply": True}}, "business_connection:disabled"),
+    ],
+)
+def test_what_a_business_allows_us_is_told(fields: dict[str, Any], reason: str) -> None:
+    change = {"id": "B", "user": ANA, "user_chat_id": 7, "date": 1, **fields}
+
+    (event,) = events_of({"update_id": 4, "business_connection": change})
+
+    assert isinstance(event, UpdateUnsupported)
+    assert event.reason == reason

@@ -152,7 +152,8 @@ FIELDS = (
     "reply_to_message", "sender_chat", "new_chat_member", "status", "data", "user", "message",
     "migrate_to_chat_id", "message_ids", "reply_markup", "inline_keyboard", "new_reaction",
     "entities", "business_connection_id", "direct_messages_topic", "is_topic_message",
-    "message_thread_id",
+    "message_thread_id", "old_reaction", "quote", "user_id", "rights", "is_enabled", "can_reply",
+    "migrate_from_chat_id", "forum_topic_created", "can_send_messages", "file_size", "username",
 )  # fmt: skip
 shaped = st.recursive(
     anything,

@@ -1,9 +1,12 @@
 """Who is heard, and where."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.channels.telegram_people import groups_of
+from events.contents import Alias
 from events.vocabulary import (
     ChatMigrated,
     MessageDeleted,
@@ -12,6 +15,7 @@ from tests.bot.channels.updates import (
     GROUP,
     NOBODY,
     PRIVATE,
+    US,
     a_message,
     events_of,
     in_group,
@@ -84,6 +88,33 @@ class TestGroups:
         assert first.conversation == second.conversation
 
 
+@pytest.mark.parametrize(
+    ("update", "groups"),
+    [
+        (a_message(text="a"), ()),
+        (in_group(text="a"), ("-100",)),
+        (in_group(migrate_from_chat_id=-5), ("-5", "-100")),
+        (a_message(chat={"id": -5, "type": "group"}, migrate_to_chat_id=-100), ("-5", "-100")),
+        ({"callback_query": {"id": "1", "message": {"chat": GROUP}}}, ("-100",)),
+        ({"message_reaction": {"chat": GROUP}}, ("-100",)),
+        ({"channel_post": {"chat": {"id": -9, "type": "channel"}}}, ()),
+        ({"message": {"chat": [GROUP]}}, ()),
+        ("?", ()),
+    ],
+)
+def test_only_groups_may_have_had_another_id(update: object, groups: tuple[str, ...]) -> None:
+    assert groups_of(update) == groups
+
+
+def test_a_group_that_moved_is_known_by_its_first_id() -> None:
+    here = replace(US, homes={"-5": "-5", "-100": "-5"})
+    before = in_group(text="a")
+    before["message"]["chat"] = {"id": -5, "type": "group"}
+
+    assert received(in_group(text="a"), here).conversation == received(before).conversation
+    assert received(in_group(text="a")).conversation != received(before).conversation
+
+
 def test_a_channel_post_is_never_answered() -> None:
     post = {"message_id": 1, "date": 1, "chat": {"id": -9, "type": "channel"}, "text": "@TiendaBot"}
     event = received({"update_id": 1, "channel_post": post})
@@ -108,6 +139,7 @@ class TestBusiness:
         assert (owner.author, owner.addressed) == ("human", False)
         assert owner.conversation == customer.conversation
         assert owner.customer == customer.customer
+        assert (owner.sender.aliases, customer.sender.aliases) == ((), (Alias("telegram", "7"),))
 
     def test_deleted_messages_are_one_event_each(self) -> None:
         gone = {"business_connection_id": "B", "chat": PRIVATE, "message_ids": [5, 6]}
