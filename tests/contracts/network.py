@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bot.channels.base import Channel, Ingest, NotStored
 from events.happened import Happened
-from events.vocabulary import MessageReceived
+from events.vocabulary import ChannelChanged, MessageReceived
 from services.wire import Wire
 
 SHOP = UUID(int=1)
@@ -40,6 +40,8 @@ class Ledger:
     closed: bool = False
 
     async def ingest(self, event: Happened) -> bool:
+        if isinstance(event, ChannelChanged):
+            return True
         assert isinstance(event, MessageReceived)
         self.offered += 1
         if self.closed:

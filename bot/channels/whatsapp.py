@@ -1,0 +1,233 @@
+"""WhatsApp by QR, as a linked device: unofficial, off by default. The library runs elsewhere
+(`bot.channels.whatsapp_process`); this is what the bot sees of it.
+
+At most once: a message whose answer was lost is never sent again, and what WhatsApp told its
+library in the moment of a crash may be lost before it reaches our journal.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal
+from uuid import UUID, uuid4
+
+import structlog
+
+from bot.channels.base import (
+    Accepted,
+    Ambiguous,
+    ChannelRefused,
+    ChannelUnavailable,
+    Ingest,
+    MediaGone,
+    MediaTooLarge,
+    NotStored,
+    Part,
+    Permanent,
+    Rate,
+    RetryAfter,
+    SendResult,
+)
+from bot.channels.whatsapp_child import started
+from bot.channels.whatsapp_desk import Desk
+from bot.channels.whatsapp_frames import Attend, Begin, Deliver, Ended, Fetch, Offered, Told
+from bot.channels.whatsapp_health import Patience
+from bot.channels.whatsapp_markup import compose
+from bot.channels.whatsapp_normaliser import News, heard_at, ids_of, normalise
+from bot.channels.whatsapp_outgoing import text_with
+from bot.channels.whatsapp_people import Account, place_of
+from bot.channels.whatsapp_session import Session
+from bot.directory import Directory
+from bot.states import States
+from config.settings import WhatsAppSettings
+from events.contents import Attachment, Composed, Reaction, Template
+from events.happened import Happened, named
+from events.vocabulary import ChannelChanged
+from services.clock import Clock, milliseconds, now
+from services.wire import Wire, WireClosed
+
+log = structlog.get_logger()
+
+COMMAND = (sys.executable, "-m", "bot.channels.whatsapp_process")
+PATIENCE_S, DEADLINE_S, FETCH_S, ATTEND_S = 5.0, 70.0, 120.0, 2.0
+PAUSE_S, LONGEST_PAUSE_S, UNREACHED_S = 0.2, 5.0, 2.0
+# WhatsApp watches numbers that write like machines.
+ALL = Rate("all", every_ms=1500, burst=8)
+
+
+class WhatsAppChannel:
+    idempotent = False
+    limit = 4096
+    dedupe_s = 8 * 24 * 3600
+    repeats: Literal["never"] = "never"
+    status_s = 0.0
+
+    def __init__(
+        self,
+        us: Account,
+        begin: Begin,
+        wire: Wire,
+        prefix: str,
+        *,
+        command: Sequence[str] = COMMAND,
+        clock: Clock = now,
+    ) -> None:
+        self.account = us.key
+        self._us = us
+        self._begin = begin
+        self._command = command
+        self._clock = clock
+        self._states = States(wire, prefix)
+        self._directory = Directory(wire, prefix)
+        self._desk = Desk(wire, prefix, us.key)
+        self._asked = asyncio.Event()
+        self._told: Told | None = None
+
+    # Receiving
+
+    async def receive(self, ingest: Ingest) -> None:
+        async def keep(offered: Offered) -> None:
+            for event in await self._events(offered):
+                await self._until_stored(event, ingest)
+
+        async def tell(told: Told) -> None:
+            await self._tell(told, ingest)
+
+        patience = Patience()
+        while True:
+            began = time.monotonic()
+            async with started(self._command, self._begin) as child:
+                end = await Session(child, self._desk, keep, tell, self._asked).run()
+            await tell(end)
+            if end.state == "refused":
+                raise ChannelRefused(end.detail)
+            await asyncio.sleep(patience.after(end, time.monotonic() - began, time.time()))
+
+    async def _events(self, offered: Offered) -> tuple[Happened, ...]:
+        body, place = offered.body, place_of(offered.body)
+        person = ""
+        if place is not None and place.names and not place.aside:
+            person = await self._directory.canonical(self.account, place.names)
+        news = News(
+            account=self._us,
+            number=offered.number,
+            body=body,
+            person=person,
+            ours=await self._desk.ours(ids_of(body)),
+            heard_at=heard_at(offered.at_ms),
+            now=self._clock(),
+            offline=offered.offline,
+        )
+        return normalise(news)
+
+    async def _until_stored(self, event: Happened, ingest: Ingest) -> None:
+        """Never skips: the journal forgets what we have said is stored."""
+        pause = PAUSE_S
+        while True:
+            try:
+                await ingest(event)
+            except NotStored as reason:
+                log.warning("whatsapp.waiting", account=self.account, reason=str(reason))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_S)
+            else:
+                return
+
+    async def _tell(self, told: Told, ingest: Ingest) -> None:
+        if told == self._told:
+            return
+        self._told = told
+        log.info("whatsapp.changed", account=self.account, state=told.state, detail=told.detail)
+        await self._states.tell(self.account, told.state, told.detail, qr=told.qr, code=told.code)
+        at = self._clock()
+        identity = named(self.account, "changed", told.state, str(milliseconds(at)))
+        changed = ChannelChanged(
+            id=identity,
+            shop=self._us.shop,
+            account=self.account,
+            conversation=named(self.account, "account"),
+            request_id=identity,
+            at=at,
+            received_at=at,
+            state=told.state,
+            detail=told.detail,
+            qr=told.qr or None,
+            code=told.code or None,
+        )
+        await self._until_stored(changed, ingest)
+
+    # Sending, from any process
+
+    def compose(self, text: str) -> Composed:
+        return compose(text)
+
+    async def send(self, part: Part) -> SendResult:
+        extra = part.extra
+        if isinstance(extra, Template):
+            return Permanent("templates belong to the Cloud API")
+        if isinstance(extra, Attachment) and extra.data is None:
+            return Permanent("this network takes a file by its contents only")
+        wish = Deliver(
+            request=part.key,
+            chat=part.chat,
+            text=text_with(part.text, part.choices),
+            reply_to=part.reply_to,
+            extra=extra if isinstance(extra, Attachment | Reaction) else None,
+        )
+        self._asked.set()
+        end = await self._desk.ask(wish, patience_s=PATIENCE_S, deadline_s=DEADLINE_S)
+        return _result(end)
+
+    def rates(self, part: Part) -> Sequence[Rate]:
+        return (ALL, Rate(f"chat:{part.chat}", every_ms=1000, burst=3))
+
+    async def attend(self, chat: str, thread: str | None, platform_id: str | None) -> None:  # noqa: ARG002  every network has threads but this one
+        wish = Attend(request=f"attend:{uuid4().hex}", chat=chat, platform_id=platform_id)
+        with suppress(WireClosed, TimeoutError):
+            async with asyncio.timeout(ATTEND_S):
+                await self._desk.leave(wish)
+
+    async def download(self, ref: str, limit: int) -> AsyncIterator[bytes]:
+        wish = Fetch(request=f"fetch:{uuid4().hex}", ref=ref, limit=limit)
+        end = await self._desk.ask(wish, patience_s=PATIENCE_S, deadline_s=FETCH_S)
+        match end.how:
+            case "done":
+                async for chunk in self._desk.chunks(end):
+                    yield chunk
+            case "too_large":
+                raise MediaTooLarge(end.text)
+            case "gone" | "never":
+                raise MediaGone(end.text)
+            case _:
+                raise ChannelUnavailable(end.text or "WhatsApp is not connected")
+
+    async def close(self) -> None:
+        """The session ends with `receive`; nothing else is open."""
+
+
+def _result(end: Ended) -> SendResult:
+    match end.how:
+        case "done":
+            return Accepted(end.text)
+        case "later":
+            return RetryAfter(end.seconds or UNREACHED_S, end.text or "WhatsApp is not connected")
+        case "unknown":
+            return Ambiguous(end.text)
+        case _:
+            return Permanent(end.text)
+
+
+def whatsapp(
+    settings: WhatsAppSettings, shop: UUID, account: str, wire: Wire, prefix: str, folder: Path
+) -> WhatsAppChannel:
+    session = settings.session.get_secret_value() if settings.session else ""
+    begin = Begin(
+        account=account,
+        folder=str(folder.resolve()),
+        session=session,
+        phone="".join(filter(str.isdecimal, settings.phone or "")),
+    )
+    return WhatsAppChannel(Account(shop, account), begin, wire, prefix)

@@ -1,0 +1,71 @@
+"""Starts the process that holds a session, and ends it."""
+
+import asyncio
+import re
+import signal
+import socket
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from bot.channels.whatsapp_frames import Begin, Link, linked
+from config.settings import ROOT
+
+STOP_S = 5.0
+_NUMBERS = re.compile(r"\d{5,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """`noise` is what it and its library printed last: for people, when it is dead."""
+
+    link: Link
+    pid: int
+    noise: deque[str]
+
+    def last_words(self) -> str:
+        """Without anybody's number."""
+        return _NUMBERS.sub("…", self.noise[-1]) if self.noise else "it said nothing"
+
+
+@asynccontextmanager
+async def started(command: Sequence[str], begin: Begin) -> AsyncIterator[Child]:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            str(theirs.fileno()),
+            pass_fds=[theirs.fileno()],
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,  # the library prints pair codes there
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # a terminal's Ctrl+C is ours to pass on
+            cwd=ROOT,
+        )
+    link = await linked(ours)
+    noise: deque[str] = deque(maxlen=20)
+    listening = asyncio.create_task(_listen(process, noise))
+    link.put(begin)
+    try:
+        yield Child(link, process.pid, noise)
+    finally:
+        await _stopped(process)
+        link.close()
+        await listening
+
+
+async def _listen(process: asyncio.subprocess.Process, noise: deque[str]) -> None:
+    stderr = process.stderr
+    while stderr is not None and (chunk := await stderr.read(1 << 14)):
+        noise.extend(line for line in chunk.decode("utf-8", "replace").splitlines() if line.strip())
+
+
+async def _stopped(process: asyncio.subprocess.Process) -> None:
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            process.send_signal(sign)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_S):
+                await process.wait()
+                return
