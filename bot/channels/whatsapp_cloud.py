@@ -81,7 +81,7 @@ class WhatsAppCloudChannel:
         self._states = states
         self._clock = clock
         self._transport = transport
-        self._outbox = Outbox(self._transport, self._tell)
+        self._outbox = Outbox(transport, us.key, self._tell)
         self._told: State | None = None
         self._telling: set[asyncio.Task[None]] = set()
 

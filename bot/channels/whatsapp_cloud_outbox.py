@@ -36,8 +36,9 @@ class Outbox:
     """Remembers what it has done for a part before the part itself left, so that a second attempt
     does not do it again, and since when Meta has been unwell."""
 
-    def __init__(self, transport: CloudTransport, tell: Tell) -> None:
+    def __init__(self, transport: CloudTransport, account: str, tell: Tell) -> None:
         self._transport = transport
+        self._account = account
         self._tell = tell
         self._files: dict[str, str] = {}
         self._ahead: dict[str, int] = {}
@@ -124,7 +125,7 @@ class Outbox:
                 return Ambiguous(reason)
             case Unauthorized():
                 # The reply waits for a person who mends it; it is not the message's fault.
-                log.error("whatsapp.refused", reason=reason)
+                log.error("whatsapp_cloud.refused", account=self._account, reason=reason)
                 self._tell("refused", reason)
                 return RetryAfter(REFUSED_PAUSE_S, reason)
             case _:

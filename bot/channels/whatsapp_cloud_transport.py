@@ -59,10 +59,14 @@ class CloudTransport:
         )
 
     async def number(self, *, timeout_s: float, proof: str = "") -> dict[str, Any]:
-        """The number as Meta knows it. Raises GraphFailed. A `proof` is the token signed with the
-        app's secret; Meta refuses one that is signed with another."""
+        """The number as Meta knows it. Raises GraphFailed.
+
+        With a `proof`, our token signed with the app's secret, Meta also says whether that is the
+        secret of the token's app.
+        """
         params = {"fields": "display_phone_number,verified_name,quality_rating"}
-        params |= {"appsecret_proof": proof} if proof else {}
+        if proof:
+            params["appsecret_proof"] = proof
         return await self._ask("GET", self._phone_id, timeout_s, params=params)
 
     async def upload(self, name: str, data: bytes, mime: str, *, timeout_s: float) -> str:

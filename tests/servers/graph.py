@@ -1,9 +1,11 @@
 """A Graph API on this machine: strict about what it takes, telling what became of it."""
 
 import asyncio
+import hashlib
+import hmac
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -111,8 +113,7 @@ class GraphApi:
     async def get(self, request: web.Request) -> web.StreamResponse:
         node = request.match_info["node"]
         if node == self.number.phone_id:
-            known = {"verified_name": "Tienda", "display_phone_number": self.number.display}
-            return await self._reply(request, "number", lambda: known | {"id": node})
+            return await self._reply(request, "number", lambda: self._number(request.query))
         return await self._reply(request, "file", lambda: self.files.described(node, self.url))
 
     async def file(self, request: web.Request) -> web.StreamResponse:
@@ -173,6 +174,13 @@ class GraphApi:
         if fault.resets and request.transport is not None:
             request.transport.abort()
         return _failed(fault)
+
+    def _number(self, query: Mapping[str, str]) -> Json | Fault:
+        signed = hmac.new(self.app_secret.encode(), self.token.encode(), hashlib.sha256)
+        if query.get("appsecret_proof", signed.hexdigest()) != signed.hexdigest():
+            return error(100, "Invalid appsecret_proof provided in the API argument")
+        known = {"verified_name": "Tienda", "display_phone_number": self.number.display}
+        return known | {"id": self.number.phone_id}
 
     def _accept(self, body: Json) -> Json | Fault:
         whom = _whom(body)

@@ -52,7 +52,7 @@ def told() -> Told:
 @pytest.fixture
 async def outbox(api: GraphApi, told: Told) -> AsyncIterator[Outbox]:
     transport = CloudTransport(TOKEN, api.url, "v24.0", api.number.phone_id)
-    yield Outbox(transport, told.tell)
+    yield Outbox(transport, "whatsapp_cloud:main", told.tell)
     await transport.close()
 
 
@@ -152,7 +152,7 @@ async def test_a_number_that_must_be_mended_is_told_and_its_replies_wait(
     assert results[0].seconds == 60
     assert told.states == ["refused", "ready"]
     assert "131031" in told[0][1]
-    assert [line["event"] for line in logs] == ["whatsapp.refused"] * 2
+    assert [line["event"] for line in logs] == ["whatsapp_cloud.refused"] * 2
 
 
 async def test_a_closed_door_is_safe_to_try_again(told: Told) -> None:
@@ -160,7 +160,9 @@ async def test_a_closed_door_is_safe_to_try_again(told: Told) -> None:
         taken.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{taken.getsockname()[1]}"
         transport = CloudTransport(TOKEN, address, "v24.0", "1")
-        assert isinstance(await Outbox(transport, told.tell).send(a_part()), RetryAfter)
+        assert isinstance(
+            await Outbox(transport, "whatsapp_cloud:main", told.tell).send(a_part()), RetryAfter
+        )
     assert told.states == ["unwell"]
     await transport.close()
 

@@ -1,5 +1,7 @@
 """The HTTP below the Cloud API: every failure is one of ours, and the token goes to Meta alone."""
 
+import hashlib
+import hmac
 import logging
 import socket
 import traceback
@@ -19,7 +21,7 @@ from bot.channels.whatsapp_cloud_errors import (
 )
 from bot.channels.whatsapp_cloud_transport import CloudTransport, translated
 from tests.servers import graph_faults as faults
-from tests.servers.graph import TOKEN, GraphApi, serving
+from tests.servers.graph import APP_SECRET, TOKEN, GraphApi, serving
 from tests.servers.graph_faults import Fault, error
 from tests.servers.graph_files import File
 
@@ -156,6 +158,19 @@ async def test_our_number_is_known_by_its_id(api: GraphApi, transport: CloudTran
     with pytest.raises(Rejected):
         await stranger.number(timeout_s=5)
     await stranger.close()
+
+
+async def test_meta_says_whether_the_secret_is_the_one_of_the_tokens_app(
+    transport: CloudTransport,
+) -> None:
+    right, wrong = (
+        hmac.new(secret.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
+        for secret in (APP_SECRET, "another app's")
+    )
+
+    assert await transport.number(timeout_s=5, proof=right)
+    with pytest.raises(Rejected, match="appsecret_proof"):
+        await transport.number(timeout_s=5, proof=wrong)
 
 
 async def test_half_a_character_does_not_stop_a_message(
