@@ -6,15 +6,19 @@ from app.parts import Parts
 from events.happened import Happened
 from events.stages import Batches, Lanes, Stage
 from events.vocabulary import (
+    DeliveryUpdated,
     FollowUpCaptured,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
+    ReachabilityChanged,
+    ReactionChanged,
     ReplyDispatched,
     ReplyDrafted,
     ReplyFailed,
     ReplySent,
     ReplyUncertain,
+    ReplyWithheld,
     TurnReady,
     UpdateUnsupported,
 )
@@ -30,6 +34,10 @@ CAPTURED: frozenset[type[Happened]] = frozenset(
         ReplySent,
         ReplyUncertain,
         ReplyFailed,
+        ReplyWithheld,
+        DeliveryUpdated,
+        ReactionChanged,
+        ReachabilityChanged,
     }
 )
 

@@ -1,44 +1,58 @@
 """A batch of deliveries by what they are; the order within a conversation is kept."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from capture.deliveries import Told
 from events.effects import Delivered
 from events.happened import Happened
 from events.vocabulary import (
+    DeliveryUpdated,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
+    ReachabilityChanged,
+    ReactionChanged,
     ReplyDispatched,
     ReplyFailed,
     ReplySent,
     ReplyUncertain,
+    ReplyWithheld,
     UpdateUnsupported,
 )
 
 EventT = TypeVar("EventT", bound=Happened)
 Placed: TypeAlias = tuple[EventT, int]
+Changed: TypeAlias = MessageEdited | MessageDeleted
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    received: list[Placed[MessageReceived]]
-    edited: list[Placed[MessageEdited]]
-    deleted: list[Placed[MessageDeleted]]
-    unsupported: list[Placed[UpdateUnsupported]]
-    replies: list[Placed[ReplyDispatched]]
-    told: list[Told]
+    """`spoken` is in the order of arrival, whoever spoke."""
+
+    spoken: list[MessageReceived | ReplyDispatched] = field(default_factory=list)
+    received: list[Placed[MessageReceived]] = field(default_factory=list)
+    replies: list[Placed[ReplyDispatched]] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    changed: list[Placed[Changed]] = field(default_factory=list)
+    statuses: list[Placed[DeliveryUpdated]] = field(default_factory=list)
+    withheld: list[Placed[ReplyWithheld]] = field(default_factory=list)
+    reactions: list[Placed[ReactionChanged]] = field(default_factory=list)
+    reached: list[Placed[ReachabilityChanged]] = field(default_factory=list)
+    unsupported: list[Placed[UpdateUnsupported]] = field(default_factory=list)
 
     @property
-    def spoken(self) -> Iterator[MessageReceived | ReplyDispatched]:
-        yield from (event for event, _ in self.received)
-        yield from (event for event, _ in self.replies)
+    def asides(self) -> Iterator[Placed[Happened]]:
+        """What belongs to a conversation that somebody else must have begun."""
+        for placed in (
+            self.statuses, self.withheld, self.reactions, self.reached, self.unsupported,
+        ):  # fmt: skip
+            yield from placed
 
     @classmethod
     def of(cls, deliveries: Sequence[Delivered]) -> "Batch":
-        batch = cls([], [], [], [], [], [])
+        batch = cls()
         for delivered in deliveries:
             batch._take(delivered.event, delivered.position)
         return batch
@@ -47,15 +61,29 @@ class Batch:
         match event:
             case MessageReceived():
                 self.received.append((event, position))
+                self.spoken.append(event)
             case ReplyDispatched():
                 self.replies.append((event, position))
                 self.told.append(event)
+                self.spoken.append(event)
             case ReplySent() | ReplyUncertain() | ReplyFailed():
                 self.told.append(event)
-            case MessageEdited():
-                self.edited.append((event, position))
-            case MessageDeleted():
-                self.deleted.append((event, position))
+            case MessageEdited() | MessageDeleted():
+                self.changed.append((event, position))
+            case _:
+                self._take_aside(event, position)
+
+    def _take_aside(self, event: Happened, position: int) -> None:
+        match event:
+            case DeliveryUpdated():
+                self.statuses.append((event, position))
+            case ReplyWithheld():
+                self.withheld.append((event, position))
+                self.told.append(event)
+            case ReactionChanged():
+                self.reactions.append((event, position))
+            case ReachabilityChanged():
+                self.reached.append((event, position))
             case UpdateUnsupported():
                 self.unsupported.append((event, position))
             case _:

@@ -5,12 +5,15 @@ from collections.abc import Awaitable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+import structlog
+
 from capture import writing
 from capture.batch import Batch
 from capture.follow_ups import Pairs, pair
 from capture.lessons import learn
+from capture.merging import Merged, unite
 from capture.pairing import captured
-from capture.people import People
+from capture.people import Disputed, People
 from events.effects import NOTHING, Delivered, Effects, Outcome, Retry
 from events.happened import Happened
 from events.vocabulary import MessageReceived
@@ -18,6 +21,7 @@ from store.base import DanglingReference, StoreUnavailable
 from store.session import Store
 from text.privacy import Recogniser
 
+log = structlog.get_logger()
 T = TypeVar("T")
 PAUSE_S = 0.5
 
@@ -41,23 +45,33 @@ class Recorder:
     async def _recorded(self, batch: Batch) -> Pairs:
         try:
             return await self._record(batch)
-        except DanglingReference:
+        except (DanglingReference, Disputed):
             self.people.forget()
-            return await self._record(batch, doubt_products=True)
+            return await self._record(batch, careful=True)
 
-    async def _record(self, batch: Batch, *, doubt_products: bool = False) -> Pairs:
+    async def _record(self, batch: Batch, *, careful: bool = False) -> Pairs:
+        """With care: products may be gone, and customers may turn out to be one person."""
         met = self.people.meet(batch.spoken)
+        merges: list[Merged] = []
         async with self.store.batch() as connection:
-            await self.people.write(connection, met)
-            if doubt_products:
+            if careful:
+                merges = await unite(connection, batch.spoken)
                 batch = await writing.without_lost_products(connection, batch)
+            if await self.people.write(connection, met):
+                raise Disputed
             learning = learn(batch, met.names, self.recognisers)
             lessons = await _meanwhile(writing.heard(connection, batch), learning)
             await writing.replied(connection, batch, lessons)
             await writing.followed(connection, batch)
             pairs = await pair(connection, lessons.heard)
         self.people.remember(met)
+        for one in merges:
+            log.info("customers.merged", **_said(one))
         return pairs
+
+
+def _said(one: Merged) -> dict[str, str]:
+    return {name: str(getattr(one, name)) for name in ("shop", "kept", "merged", "evidence")}
 
 
 async def _meanwhile(writing_down: Coroutine[None, None, None], learning: Awaitable[T]) -> T:

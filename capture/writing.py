@@ -1,19 +1,14 @@
 """One batch into Postgres, table after table, each in one statement."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 import msgspec
 
-from capture import rows, statements
+from capture import afterwards, rows, statements
 from capture.batch import Batch
-from capture.deliveries import STATES, summed
 from capture.lessons import TRAINING, Lessons
+from capture.telling import deliver
 from events.vocabulary import ReplyDispatched
-from store.batches import storable
 from store.session import BatchConnection
 
 
@@ -34,76 +29,16 @@ async def replied(connection: BatchConnection, batch: Batch, lessons: Lessons) -
 
 async def followed(connection: BatchConnection, batch: Batch) -> None:
     """What happened to messages after they were said."""
-    await _deliver(connection, batch)
-    await _edit(connection, batch)
-    await _delete(connection, batch)
-    await _unsupported(connection, batch)
-    await _last_words(connection, batch)
-
-
-async def _deliver(connection: BatchConnection, batch: Batch) -> None:
-    news = summed(batch.told)
-    if not news:
-        return
-    reasons = storable([progress.reason for progress in news.values()])
-    platform_ids = storable(["\x1f".join(progress.platform_ids) for progress in news.values()])
-    await connection.execute(
-        statements.DELIVER,
-        [shop for shop, _ in news],
-        [reply for _, reply in news],
-        [progress.state for progress in news.values()],
-        reasons,
-        platform_ids,
-        [progress.at for progress in news.values()],
-        STATES,
+    known = await afterwards.known(connection, batch)
+    await deliver(connection, known)
+    await afterwards.change(connection, batch.changed)
+    await afterwards.react(connection, known)
+    await afterwards.withhold(connection, known)
+    await rows.MESSAGES.write(
+        connection, [rows.unsupported_row(*placed) for placed in known.unsupported]
     )
-
-
-async def _edit(connection: BatchConnection, batch: Batch) -> None:
-    newest = {
-        (event.shop, event.conversation, event.platform_id): (event.text, event.at, position)
-        for event, position in batch.edited
-    }
-    if newest:
-        shops, conversations, ids = _columns(newest)
-        texts, times, positions = zip(*newest.values(), strict=True)
-        await connection.execute(
-            statements.EDIT, shops, conversations, storable(ids), storable(texts), times, positions
-        )
-
-
-async def _delete(connection: BatchConnection, batch: Batch) -> None:
-    first: dict[tuple[UUID, UUID, str], datetime] = {}
-    for event, _ in batch.deleted:
-        first.setdefault((event.shop, event.conversation, event.platform_id), event.at)
-    if first:
-        shops, conversations, ids = _columns(first)
-        times = list(first.values())
-        await connection.execute(statements.DELETE, shops, conversations, storable(ids), times)
-
-
-async def _unsupported(connection: BatchConnection, batch: Batch) -> None:
-    """Only in a conversation we know: the message has to belong to a customer."""
-    asked = [
-        (event.shop, event.conversation, event.id, position)
-        for event, position in batch.unsupported
-    ]
-    if asked:
-        found = await connection.fetch(statements.HEARD_FROM, *zip(*asked, strict=True))
-        known = {(shop, id_) for shop, id_ in found}
-        unclear = [
-            placed for placed in batch.unsupported if (placed[0].shop, placed[0].id) in known
-        ]
-        await rows.MESSAGES.write(connection, [rows.unsupported_row(*placed) for placed in unclear])
-
-
-async def _last_words(connection: BatchConnection, batch: Batch) -> None:
-    last: dict[tuple[UUID, UUID], datetime] = {}
-    for event in batch.spoken:
-        here = event.shop, event.conversation
-        last[here] = max(event.at, last.get(here, event.at))
-    if last:
-        await connection.execute(statements.TOUCH, *_columns(last), list(last.values()))
+    await afterwards.reach(connection, known)
+    await afterwards.touch(connection, batch)
 
 
 async def without_lost_products(connection: BatchConnection, batch: Batch) -> Batch:
@@ -127,7 +62,3 @@ async def without_lost_products(connection: BatchConnection, batch: Batch) -> Ba
 def _forgotten(event: ReplyDispatched) -> ReplyDispatched:
     how = msgspec.structs.replace(event.generation, product_id=None)
     return msgspec.structs.replace(event, generation=how)
-
-
-def _columns(keys: Mapping[tuple[Any, ...], object]) -> Sequence[Sequence[Any]]:
-    return list(zip(*keys, strict=True))

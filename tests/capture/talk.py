@@ -8,18 +8,22 @@ from typing import Any, Literal
 from uuid import UUID
 
 from capture.recorder import Recorder
-from events.contents import Content, Generation, Sender
+from events.contents import Alias, Content, Generation, Sender
 from events.effects import Delivered, Effects, Outcome
 from events.happened import caused_by, named
 from events.vocabulary import (
+    DeliveryUpdated,
     FollowUpCaptured,
     MessageDeleted,
     MessageEdited,
     MessageReceived,
+    ReachabilityChanged,
+    ReactionChanged,
     ReplyDispatched,
     ReplyFailed,
     ReplySent,
     ReplyUncertain,
+    ReplyWithheld,
     UpdateUnsupported,
 )
 
@@ -59,6 +63,7 @@ class Talk:
         author: Literal["customer", "human"] = "customer",
         late: float = 0,
         raw: str | None = None,
+        aliases: Sequence[Alias] = (),
     ) -> Delivered:
         """`late` is how many seconds ago the platform says it was written."""
         place = next(self.places)
@@ -66,8 +71,10 @@ class Talk:
         envelope["at"] -= timedelta(seconds=late)
         message = MessageReceived(
             **envelope, customer=self.customer, chat=self.name, platform_id=f"p{place}",
-            sender=Sender(id=self.name, name=self.profile, locale="es"), author=author,
-            content=content, text=text, raw=raw,
+            sender=Sender(
+                id=self.name, name=self.profile, locale="es", aliases=tuple(aliases)
+            ),
+            author=author, content=content, text=text, raw=raw,
         )  # fmt: skip
         if author == "customer" and not late:
             self.question = message
@@ -79,20 +86,21 @@ class Talk:
         *,
         author: Literal["bot", "human"] = "bot",
         how: Generation = HOW,
+        parts: int = 1,
     ) -> Delivered:
         place = next(self.places)
         asked = self.question
         draft = caused_by(self.conversation, f"reply {place}")
         self.reply = ReplyDispatched(
             **self._envelope(f"dispatched {place}", place), reply=draft, customer=self.customer,
-            chat=self.name, author=author, text=text, parts=(text,),
+            chat=self.name, author=author, text=text, parts=(text,) * parts,
             question=asked.text if asked else "", answers=(asked.id,) if asked else (),
             asked_at=asked.at if asked else None, generation=how,
         )  # fmt: skip
         return Delivered(self.reply, place)
 
-    def sent(self, *platform_ids: str) -> Delivered:
-        return self._told(ReplySent, {"platform_ids": platform_ids})
+    def sent(self, *platform_ids: str, state: Literal["accepted", "sent"] = "sent") -> Delivered:
+        return self._told(ReplySent, {"platform_ids": platform_ids, "state": state})
 
     def uncertain(self, reason: str) -> Delivered:
         return self._told(ReplyUncertain, {"reason": reason})
@@ -100,14 +108,51 @@ class Talk:
     def failed(self, reason: str) -> Delivered:
         return self._told(ReplyFailed, {"reason": reason})
 
+    def withheld(self, reason: str) -> Delivered:
+        return self._told(ReplyWithheld, {"reason": reason})
+
     def _told(
-        self, kind: type[ReplySent | ReplyUncertain | ReplyFailed], words: dict[str, Any]
+        self,
+        kind: type[ReplySent | ReplyUncertain | ReplyFailed | ReplyWithheld],
+        words: dict[str, Any],
     ) -> Delivered:
         place = next(self.places)
         reply = self.reply.reply if self.reply else UUID(int=0)
         return Delivered(
             kind(**self._envelope(f"told {place}", place), reply=reply, **words), place
         )
+
+    def status(
+        self,
+        platform_id: str,
+        state: Literal["sent", "delivered", "read", "failed"],
+        *,
+        part: int | None = None,
+        reason: str | None = None,
+    ) -> Delivered:
+        """With a part the network repeats the key of the newest reply."""
+        place = next(self.places)
+        reply = self.reply.reply if self.reply and part is not None else None
+        event = DeliveryUpdated(
+            **self._envelope(f"status {place}", place), chat=self.name, platform_id=platform_id,
+            state=state, reply=reply, part=part, reason=reason,
+        )  # fmt: skip
+        return Delivered(event, place)
+
+    def reacts(self, platform_id: str, emoji: str | None) -> Delivered:
+        place = next(self.places)
+        event = ReactionChanged(
+            **self._envelope(f"reaction {place}", place), chat=self.name, platform_id=platform_id,
+            sender=Sender(id=self.name), emoji=emoji,
+        )  # fmt: skip
+        return Delivered(event, place)
+
+    def blocks(self, *, reachable: bool = False) -> Delivered:
+        place = next(self.places)
+        event = ReachabilityChanged(
+            **self._envelope(f"reach {place}", place), chat=self.name, reachable=reachable
+        )
+        return Delivered(event, place)
 
     def edits(self, platform_id: str, text: str) -> Delivered:
         place = next(self.places)

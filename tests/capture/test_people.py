@@ -26,7 +26,7 @@ async def meet(store: Store, people: People, *events: object) -> int:
     async with store.batch() as connection:
         await people.write(connection, met)
     people.remember(met)
-    return len(met.customers) + len(met.aliases) + len(met.conversations)
+    return len(met.customers) + len(met.claims) + len(met.conversations)
 
 
 async def test_people_are_written_once_and_then_remembered(store: Store, shop: UUID) -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from capture.recorder import Recorder
+from events.contents import Alias
 from events.effects import Delivered
 from events.vocabulary import FollowUpCaptured, MessageReceived, ReplyDispatched
-from store import app, ml
+from store import afterwards, app, ml
 from store.session import Store
 from tests.capture.talk import Talk, follow_ups
 from tests.fixtures.store import add_shop
@@ -30,15 +31,32 @@ STEPS: dict[str, Callable[[Talk, int], Delivered]] = {
     "sent": lambda talk, n: talk.sent(f"t{n}"),
     "uncertain": lambda talk, n: talk.uncertain(f"reason {n}"),
     "failed": lambda talk, n: talk.failed(f"reason {n}"),
-    "edits": lambda talk, n: talk.edits(f"p{n % 8}", f"editado {n}"),
+    "accepted": lambda talk, n: talk.sent(f"t{n}", state="accepted"),
+    "replies twice": lambda talk, n: talk.replies(f"respuesta {n}", parts=2),
+    "sent twice": lambda talk, n: talk.sent(f"t{n}", f"t{n}'"),
+    "withheld": lambda talk, _: talk.withheld("stale"),
+    "read": lambda talk, n: talk.status(f"t{n - 1}", "read"),
+    "delivered": lambda talk, n: talk.status(f"t{n - 1 - n % 3}", "delivered"),
+    "second read": lambda talk, n: talk.status(f"t{n - 1 - n % 3}'", "read"),
+    "lost": lambda talk, n: talk.status(f"t{n - 1 - n % 3}", "failed", reason=f"reason {n}"),
+    "known sent": lambda talk, n: talk.status(f"k{n % 5}", "sent", part=0),
+    "known read": lambda talk, n: talk.status(f"k{n % 5}", "read", part=n % 2),
+    "too early": lambda talk, n: talk.status(f"t{n + 1 + n % 2}", "delivered"),
+    "has phone": lambda talk, n: talk.says("hola", aliases=[Alias("phone", f"+5{n % 3}")]),
+    "has lid": lambda talk, n: talk.says("soy yo", aliases=[Alias("lid", f"{n % 2}")]),
+    "reacts": lambda talk, n: talk.reacts(f"p{n % 3}", "👍" if n % 2 else None),
+    "blocks": lambda talk, _: talk.blocks(),
+    "is back": lambda talk, _: talk.blocks(reachable=True),
+    "edits": lambda talk, n: talk.edits(f"p{n % 4}", f"editado {n % 2}"),
     "deletes": lambda talk, n: talk.deletes(f"p{n % 8}"),
     "baffles": lambda talk, _: talk.baffles("poll"),
 }
-OFTEN = ["says", "says", "says", "replies", "replies", "replies", "sent", *STEPS]
+OFTEN = [*["says", "replies"] * 3, *["sent", "read", "delivered", "edits", "deletes"] * 2, *STEPS]
 PEOPLE = ("ana", "bea", "carla")
 TABLES = (
     app.Customer, app.CustomerAlias, app.Conversation, app.Message, app.Delivery, app.EventLog,
-    ml.TrainingData,
+    ml.TrainingData, afterwards.CustomerMerge, afterwards.DeliveryPart, afterwards.Withheld,
+    afterwards.Reaction,
 )  # fmt: skip
 
 
@@ -65,7 +83,8 @@ def courses(draw: st.DrawFn) -> Course:
 def history(shop: UUID, steps: Sequence[tuple[str, str]]) -> list[Delivered]:
     places = count(1)
     talks = {name: Talk(shop, name, profile="Ana Rojas", places=places) for name in PEOPLE}
-    return [STEPS[step](talks[name], place) for place, (name, step) in enumerate(steps)]
+    talks[PEOPLE[0]].profile = None
+    return [STEPS[step](talks[name], place) for place, (name, step) in enumerate(steps, 1)]
 
 
 async def run(store: Store, shop: UUID, course: Course) -> set[bytes]:
