@@ -15,7 +15,7 @@ from bot.channels.memory import MemoryChannel
 from bot.channels.web import WebChannel
 from events.vocabulary import MessageReceived
 from services.wire import Wire
-from tests.contracts import telegram, whatsapp_cloud
+from tests.contracts import telegram, whatsapp, whatsapp_cloud
 from tests.contracts.network import CHAT, NOON, SHOP, Ledger, Network, Opened
 
 
@@ -109,5 +109,6 @@ NETWORKS: dict[str, Opened] = {
     "web": _web,
     **{f"telegram, {name}": telegram.polling(name) for name in telegram.CLIENTS},
     **{f"telegram webhook, {name}": telegram.called(name) for name in telegram.CLIENTS},
+    "whatsapp": whatsapp.opened,
     "whatsapp cloud": whatsapp_cloud.opened,
 }
