@@ -1,18 +1,11 @@
 """The bot's front door: every command, each a few lines that call one function."""
 
-import asyncio
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 
-from app.console import Explained
-
-if TYPE_CHECKING:
-    from config.settings import Settings
-
-T = TypeVar("T")
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON on stdout, nothing else.")]
+from app.commands import channels
+from app.console import Explained, Json, awaited, settings
 
 cli = typer.Typer(
     name="main.py",
@@ -30,6 +23,7 @@ dead = typer.Typer(help="Events that no delivery could handle.")
 groups = typer.Typer(help="Who reads the stream.")
 config = typer.Typer(help="What the bot is configured with.")
 for name, part in {
+    "channels": channels,
     "try": tries,
     "dataset": datasets,
     "dead": dead,
@@ -37,19 +31,6 @@ for name, part in {
     "config": config,
 }.items():
     cli.add_typer(part, name=name, no_args_is_help=True)
-
-
-def settings() -> "Settings":
-    from config.settings import Settings
-
-    return Settings()
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work)
 
 
 @cli.command()
@@ -61,7 +42,7 @@ def demo(
     with Explained():
         from app.demo import demo as start
 
-        _run(start(settings(), port=port, reset=reset))
+        awaited(start(settings(), port=port, reset=reset))
 
 
 @cli.command()
@@ -76,7 +57,7 @@ def run(
         from app.running import run as start
 
         wanted = Wanted(web=web, jobs=jobs, console=console)
-        raise typer.Exit(_run(start(settings(), wanted)))
+        raise typer.Exit(awaited(start(settings(), wanted)))
 
 
 @cli.command()
@@ -85,7 +66,7 @@ def migrate() -> None:
     with Explained():
         from app.upkeep import migrate as start
 
-        _run(start(settings()))
+        awaited(start(settings()))
 
 
 @cli.command()
@@ -94,7 +75,7 @@ def doctor(json: Json = False) -> None:
     with Explained():
         from app.doctor import examine
 
-        raise typer.Exit(_run(examine(settings(), as_json=json)))
+        raise typer.Exit(awaited(examine(settings(), as_json=json)))
 
 
 @cli.command()
@@ -109,7 +90,7 @@ def simulate(
         from app.simulation import simulate as start
 
         run = start(settings(), conversations, concurrency, file or None, as_json=json)
-        raise typer.Exit(_run(run))
+        raise typer.Exit(awaited(run))
 
 
 @cli.command()
@@ -118,7 +99,7 @@ def bench(json: Json = False, quick: Annotated[bool, typer.Option()] = False) ->
     with Explained():
         from benchmarks.suite import bench as start
 
-        _run(start(as_json=json, quick=quick))
+        awaited(start(as_json=json, quick=quick))
 
 
 @tries.command("score")
@@ -156,7 +137,7 @@ def try_ask(question: str, json: Json = False) -> None:
     with Explained():
         from app.asking import ask
 
-        _run(ask(settings(), question, as_json=json))
+        awaited(ask(settings(), question, as_json=json))
 
 
 @datasets.command("build")
@@ -169,7 +150,7 @@ def dataset_build(
     with Explained():
         from app.upkeep import build_dataset
 
-        _run(build_dataset(settings(), shop, out, as_json=json))
+        awaited(build_dataset(settings(), shop, out, as_json=json))
 
 
 @dead.command("list")
@@ -177,7 +158,7 @@ def dead_list(json: Json = False) -> None:
     with Explained():
         from app import inspection
 
-        _run(inspection.list_dead(settings(), as_json=json))
+        awaited(inspection.list_dead(settings(), as_json=json))
 
 
 @dead.command("show")
@@ -185,7 +166,7 @@ def dead_show(letter: str, json: Json = False) -> None:
     with Explained():
         from app import inspection
 
-        _run(inspection.show_dead(settings(), letter, as_json=json))
+        awaited(inspection.show_dead(settings(), letter, as_json=json))
 
 
 @dead.command("replay")
@@ -194,7 +175,7 @@ def dead_replay(letters: list[str]) -> None:
     with Explained():
         from app import inspection
 
-        _run(inspection.replay_dead(settings(), letters))
+        awaited(inspection.replay_dead(settings(), letters))
 
 
 @dead.command("drop")
@@ -203,7 +184,7 @@ def dead_drop(letters: list[str]) -> None:
     with Explained():
         from app import inspection
 
-        _run(inspection.drop_dead(settings(), letters))
+        awaited(inspection.drop_dead(settings(), letters))
 
 
 @groups.command("list")
@@ -211,7 +192,7 @@ def groups_list(json: Json = False) -> None:
     with Explained():
         from app import inspection
 
-        _run(inspection.list_groups(settings(), as_json=json))
+        awaited(inspection.list_groups(settings(), as_json=json))
 
 
 @groups.command("drop")
@@ -220,7 +201,7 @@ def groups_drop(group: str) -> None:
     with Explained():
         from app import inspection
 
-        _run(inspection.drop_group(settings(), group))
+        awaited(inspection.drop_group(settings(), group))
 
 
 @config.command("show")

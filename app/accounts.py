@@ -30,12 +30,13 @@ def vault(settings: Settings) -> Vault:
     return Vault(keys_in(key.get_secret_value()) if key else (), settings.app.var / "secret.key")
 
 
-def opened(row: ChannelAccount, keys: Vault) -> tuple[Network, Section]:
+def opened(row: ChannelAccount, keys: Vault, settings: Settings) -> tuple[Network, Section]:
     """Raises AccountRefused or VaultError."""
     network = NETWORKS.get(row.network)
     if network is None:
         raise AccountRefused(f"this release knows no network {row.network!r}")
-    return network, network.made(row.name, row.options, keys.open(row.account, row.secrets or b""))
+    secrets = keys.open(row.account, row.secrets or b"")
+    return network, network.made(row.name, network.shared(settings) | row.options | secrets)
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ class Accounts:
             return
         await self._take(row.account)
         try:
-            network, section = opened(row, self.vault)
+            network, section = opened(row, self.vault, self.parts.settings)
         except (AccountRefused, VaultError) as error:
             await self._refuse(row.account, str(error))
         else:

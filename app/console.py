@@ -3,17 +3,37 @@
 0 done · 1 a check failed · 2 usage · 3 configuration · 4 a dependency is unreachable · 130 Ctrl+C
 """
 
+import asyncio
 import json
 import sys
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+T = TypeVar("T")
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON on stdout, nothing else.")]
+
 FAILED, USAGE, CONFIG, UNREACHABLE, INTERRUPTED = 1, 2, 3, 4, 130
 talk = Console(stderr=True, highlight=False)
 result = Console(highlight=False)
+
+
+def settings() -> "Settings":
+    from config.settings import Settings  # noqa: PLC0415  --help needs none
+
+    return Settings()
+
+
+def awaited(work: Coroutine[Any, Any, T]) -> T:
+    import uvloop  # noqa: PLC0415  nor a loop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
 
 
 def emit(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold

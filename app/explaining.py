@@ -6,11 +6,13 @@ from redis.exceptions import RedisError
 
 from app.backing import NotMigrated
 from app.console import CONFIG, FAILED, INTERRUPTED, UNREACHABLE, refuse
+from app.networks import AccountRefused
 from app.plugins import PluginError
 from config.folders import PackError
 from config.settings import FILE
 from learning.errors import DatasetError
 from services.errors import ServicesError
+from services.vault import VaultError
 from store.base import StoreError
 
 
@@ -36,5 +38,8 @@ def explain(error: BaseException) -> None:
             refuse("Redis cannot be used", str(error), hint, code=UNREACHABLE)
         case PluginError() | PackError():
             refuse("the bot cannot be put together", str(error), f"look at {FILE}", code=CONFIG)
+        case VaultError() | AccountRefused():
+            hint = "give it anew by main.py channels add, or set APRENDIZ_SECRET_KEY as it was then"
+            refuse("the account cannot be used", str(error), hint)
         case DatasetError():
             refuse("no dataset was built", str(error), code=FAILED)

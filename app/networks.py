@@ -34,12 +34,17 @@ class AccountRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """`needs` names the fields without which there is no account, each with what to ask for."""
+    """`needs` names the fields without which there is no account, each with what to ask for. One
+    that is in `own` is for a single account; the others of the settings count for stored ones too.
+    `identity` is the field by which the network itself tells its accounts apart.
+    """
 
     name: str
     section: type[Section]
     open: Opened
     needs: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset({"name", "enabled"})
+    identity: str = ""
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -50,7 +55,13 @@ class Network:
     @property
     def options(self) -> frozenset[str]:
         """What may be given on a command line."""
-        return frozenset(self.section.model_fields) - self.secrets - {"name", "enabled"}
+        return self._fields - self.secrets - {"name", "enabled"}
+
+    def shared(self, settings: Settings) -> dict[str, Any]:
+        """What the settings say of all accounts on the network, as far as they say anything."""
+        section: Section = getattr(settings, self.name)
+        names = section.model_fields_set & self.options - self.own - self.needs.keys()
+        return {name: getattr(section, name) for name in names}
 
     def variable(self, named: str) -> str:
         """The environment's name for a field: the usual one, where there is one."""
@@ -60,17 +71,23 @@ class Network:
     def account(self, name: str) -> str:
         return f"{self.name}:{name}"
 
-    def made(self, name: str, options: Mapping[str, Any], secrets: Mapping[str, str]) -> Section:
+    def same(self, one: Section, other: Section) -> bool:
+        """Whether both would be the same bot or number there."""
+        return bool(self.identity) and getattr(one, self.identity) == getattr(other, self.identity)
+
+    def made(self, name: str, given: Mapping[str, Any]) -> Section:
         """The section of a stored account. Raises AccountRefused."""
-        given = {**options, **secrets, "name": name}
-        if "enabled" in self.section.model_fields:
-            given["enabled"] = True
+        fixed = {"name": name} | ({"enabled": True} if "enabled" in self._fields else {})
         try:
-            return self.section.model_validate(given)
+            return self.section.model_validate({**given, **fixed})
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             place = ".".join(str(part) for part in first["loc"])
             raise AccountRefused(f"{place}: {first['msg']}") from None
+
+    @property
+    def _fields(self) -> frozenset[str]:
+        return frozenset(self.section.model_fields)
 
 
 def _is_secret(annotation: object) -> bool:
@@ -99,7 +116,11 @@ NETWORKS: Mapping[str, Network] = {
     one.name: one
     for one in (
         Network(
-            "telegram", TelegramSettings, _telegram, {"token": "token of the bot, from @BotFather"}
+            "telegram",
+            TelegramSettings,
+            _telegram,
+            {"token": "token of the bot, from @BotFather"},
+            identity="token",
         ),
         Network(
             "whatsapp_cloud",
@@ -111,8 +132,14 @@ NETWORKS: Mapping[str, Network] = {
                 "app_secret": "secret of the app",
                 "verify_token": "verify token, any words of yours",
             },
+            identity="phone_id",
         ),
-        Network("whatsapp", WhatsAppSettings, _whatsapp),
+        Network(
+            "whatsapp",
+            WhatsAppSettings,
+            _whatsapp,
+            own=frozenset({"name", "enabled", "phone", "session"}),
+        ),
     )
 }
 

@@ -78,7 +78,7 @@ async def build(
         channels.put(account, factory(Setting(shop, account, wire, settings.redis.prefix)))
     parts = _wired(settings, extension, (pack, wire, store, channels), clock)
     try:
-        await set_up_shop(parts)
+        await set_up_shop(store, settings, pack)
         yield parts
     finally:
         for channel in parts.channels.values():
@@ -156,20 +156,20 @@ def _limit(channels: Mapping[str, Channel], account: str) -> int:
     return channel.limit if channel is not None else DEFAULT_LIMIT
 
 
-async def set_up_shop(parts: Parts) -> None:
+async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
     """The shop of the settings exists; a new one starts with its pack's sample catalogue."""
-    key, identity = parts.settings.app.shop, parts.pack.identity
+    key, identity = settings.app.shop, pack.identity
     shop = ShopRow(
-        id=parts.shop,
+        id=named("shop", key),
         key=key,
         name=identity.shop.name,
-        pack=_reference(parts.pack),
+        pack=_reference(pack),
         currency=identity.currency,
     )
-    async with parts.store.transaction() as session:
+    async with store.transaction() as session:
         await upsert_shop(session, shop)
-        if not await count_products(session, parts.shop):
-            await upsert_products(session, parts.shop, sample_products(parts.pack, key))
+        if not await count_products(session, shop["id"]):
+            await upsert_products(session, shop["id"], sample_products(pack, key))
 
 
 def _reference(pack: Pack) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal, TypeAlias, cast
 
 from services.clock import milliseconds, now
@@ -19,6 +20,10 @@ class Told:
     detail: str = ""
     qr: str = ""
     code: str = ""
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self.at / 1000, UTC)
 
 
 @dataclass(frozen=True, slots=True)

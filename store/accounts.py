@@ -15,6 +15,7 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -77,6 +78,16 @@ async def save_account(
     )
     new = await session.scalar(upsert.returning(literal_column("xmax = 0")))
     return "foreign" if new is None else "added" if new else "updated"
+
+
+async def reseal_account(
+    session: AsyncSession, shop: UUID, account: str, sealed: tuple[bytes | None, bytes]
+) -> None:
+    """The same secrets, before and after, under another key: a running bot has nothing to do. Who
+    changed them meanwhile wins."""
+    before, after = sealed
+    same = (*_named(shop, [account]), ChannelAccount.secrets == before)
+    await session.execute(update(ChannelAccount).where(*same).values(secrets=after))
 
 
 async def remove_account(session: AsyncSession, shop: UUID, account: str) -> bool:

@@ -39,7 +39,7 @@ SPOKEN = {
     "telegram": {"bot/channels/telegram_ptb.py"},
     "typer": COMMAND_LINE,
     "uvicorn": {"web/server.py"},
-    "uvloop": {"main.py"},
+    "uvloop": {"app/console.py"},
 }  # fmt: skip
 """Each library with the files, or folders, that may speak it."""
 

@@ -1,0 +1,223 @@
+"""`channels add`, `test` and `remove`: a bot that runs meanwhile follows within two seconds."""
+
+import asyncio
+import sys
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import typer
+
+from app.console import CONFIG, FAILED, USAGE, emit, refuse, result, talk
+from app.desk import Desk, opened
+from app.examination import Standing, Verdict, examine
+from app.gathering import Asked, Gathered, gather, tell_origins
+from app.networks import NAME, NETWORKS, AccountRefused, Network, configured
+from app.parts import set_up_shop
+from app.plugins import find_pack, load
+from bot.channels.base import ChannelError
+from bot.states import States
+from config.settings import Section, Settings, TelegramSettings
+from services.vault import VaultError
+from store.accounts import (
+    AccountRow,
+    ChannelAccount,
+    remove_account,
+    reseal_account,
+    save_account,
+)
+from store.shops import find_shop
+
+GONE_S, LOOK_S = 10.0, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    network: str
+    name: str = "main"
+    shop: str = ""
+    asked: Asked = field(default_factory=Asked)
+    test: bool = True
+
+
+async def add(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
+    network = NETWORKS.get(wanted.network)
+    if network is None:
+        hint = f"one of: {', '.join(NETWORKS)}"
+        refuse(f"there is no network {wanted.network!r}", hint=hint, code=USAGE)
+    if NAME.fullmatch(wanted.name) is None:
+        why = "it has to be of letters, digits, - and _, forty at most"
+        refuse(f"the name {wanted.name!r} cannot be used", why, "--name tienda", code=USAGE)
+    account = network.account(wanted.name)
+    async with opened(settings, wanted.shop) as desk:
+        await _shop(desk, wanted.shop)
+        before = _before(desk, await desk.row(account))
+        given = gather(network, account, wanted.asked, before)
+        tell_origins(given, before.all)
+        section = network.made(wanted.name, network.shared(settings) | given.all)
+        await _alone(desk, network, account, section)
+        sealed = desk.vault.seal(account, given.secrets)
+        verdict = await _tested(desk, account, section) if wanted.test else None
+        row = AccountRow(
+            shop_id=desk.shop,
+            account=account,
+            network=network.name,
+            name=wanted.name,
+            options=given.options,
+            secrets=sealed,
+        )
+        async with desk.store.transaction() as session:
+            done = await save_account(session, row)
+    if done == "foreign":
+        refuse(f"{account} belongs to another shop", hint="choose another --name", code=CONFIG)
+    _told(settings, account, done, verdict, as_json=as_json)
+
+
+async def _shop(desk: Desk, key: str) -> None:
+    """The shop of the settings may be made here, before the bot ever ran."""
+    if key in {"", desk.settings.app.shop}:
+        pack = find_pack(desk.settings.app.pack, load(desk.settings.app.plugins))
+        await set_up_shop(desk.store, desk.settings, pack)
+        return
+    async with desk.store.reading() as session:
+        if await find_shop(session, key) is None:
+            refuse(f"there is no shop {key!r}", "no bot ever ran for it", code=CONFIG)
+
+
+def _before(desk: Desk, row: ChannelAccount | None) -> Gathered:
+    """Secrets that no key of ours opens have to be given again."""
+    if row is None:
+        return Gathered()
+    try:
+        secrets = desk.vault.open(row.account, row.secrets or b"")
+    except VaultError as error:
+        talk.print(f"  {error}: give them again", markup=False)
+        secrets = {}
+    return Gathered(row.options, secrets)
+
+
+async def _alone(desk: Desk, network: Network, account: str, section: Section) -> None:
+    """Two accounts of one bot or number would take each other's messages."""
+    for row in await desk.rows():
+        if row.account != account and row.network == network.name:
+            try:
+                other = desk.read(row)[1]
+            except (AccountRefused, VaultError):
+                continue
+            if network.same(section, other):
+                hint = f"main.py channels remove {row.account}, or give another"
+                refuse(f"{row.account} has the same {network.identity}", hint=hint, code=CONFIG)
+
+
+async def _tested(desk: Desk, account: str, section: Section) -> Verdict:
+    """What the running bot said of the account as it was does not count."""
+    process = (await desk.standing(account)).process
+    verdict = await examine(section, desk.setting(account), Standing(None, process), new=True)
+    if not verdict.fine:
+        hint = "mend it, or store it as it is with --no-test"
+        refuse(f"{account} was not stored", verdict.line, hint, code=FAILED)
+    return verdict
+
+
+def _told(
+    settings: Settings, account: str, done: str, verdict: Verdict | None, *, as_json: bool
+) -> None:
+    detail = verdict.line if verdict else "not tested"
+    shadowed = account in configured(settings)
+    if shadowed:
+        talk.print(f"  a bot started with these settings takes {account} from them", markup=False)
+    if as_json:
+        emit({"account": account, "done": done, "detail": detail, "in_settings": shadowed})
+        return
+    result.print(f"{account} {done}: {detail}", markup=False, soft_wrap=True)
+
+
+async def test(settings: Settings, account: str, *, as_json: bool) -> int:
+    async with opened(settings) as desk:
+        here = await desk.standing(account)
+        try:
+            section = await desk.section(account)
+        except (AccountRefused, VaultError) as error:
+            verdict = Verdict(fine=False, line=str(error))
+        else:
+            verdict = await examine(section, desk.setting(account), here)
+    if as_json:
+        emit({"account": account, "ok": verdict.fine, "detail": verdict.line})
+    else:
+        said = "OK " if verdict.fine else ""
+        result.print(f"{said}{account}: {verdict.line}", markup=False, soft_wrap=True)
+    return 0 if verdict.fine else FAILED
+
+
+async def remove(settings: Settings, account: str, *, sure: bool) -> None:
+    """Its secrets are deleted; what was said there stays."""
+    async with opened(settings) as desk:
+        row = await desk.row(account)
+        if row is None:
+            _not_stored(settings, account)
+        if not sure and sys.stdin.isatty() and not typer.confirm(f"Remove {account}?", err=True):
+            raise typer.Exit(FAILED)
+        try:
+            section = desk.read(row)[1]
+        except (AccountRefused, VaultError):
+            section = None
+        async with desk.store.transaction() as session:
+            await remove_account(session, desk.shop, account)
+        gone = await _stopped(desk, account)
+        if isinstance(section, TelegramSettings):
+            await _hang_up(section, desk)
+        if gone:
+            await States(desk.wire, desk.prefix).forget(account)
+    result.print(f"{account} is removed; its secrets are deleted", markup=False)
+    if not gone:
+        talk.print("  a bot serves it still: its own settings name it, or it hangs", markup=False)
+
+
+def _not_stored(settings: Settings, account: str) -> NoReturn:
+    if (found := configured(settings).get(account)) is not None:
+        network = found[0]
+        fields = [network.variable(name) for name in network.needs] or [network.variable("enabled")]
+        hint = f"unset {', '.join(fields)} and start the bot again"
+        refuse(f"{account} was never added", "the settings name it", hint, code=FAILED)
+    refuse(f"there is no account {account!r}", hint="main.py channels list", code=FAILED)
+
+
+async def _stopped(desk: Desk, account: str) -> bool:
+    """Until no process receives for it any more."""
+    try:
+        async with asyncio.timeout(GONE_S):
+            while True:
+                if not (await desk.standing(account)).served:
+                    return True
+                await asyncio.sleep(LOOK_S)
+    except TimeoutError:
+        return False
+
+
+async def _hang_up(section: TelegramSettings, desk: Desk) -> None:
+    """Telegram would go on calling an address where nobody stands."""
+    from bot.channels.telegram import telegram, transport_for  # noqa: PLC0415  only who uses it pays
+    from bot.channels.telegram_checkup import hang_up  # noqa: PLC0415
+
+    transport = transport_for(section, section.token.get_secret_value() if section.token else "")
+    try:
+        if await hang_up(transport, telegram(section, desk.shop).address):
+            talk.print("  its webhook is deleted at Telegram", markup=False)
+    except ChannelError as error:
+        talk.print(f"  Telegram was not told: {error}", markup=False)
+    finally:
+        await transport.close()
+
+
+async def rekey(settings: Settings) -> None:
+    """Afterwards the older keys can go. One that nothing opens is left as it is, and told."""
+    async with opened(settings) as desk:
+        for row in await desk.rows():
+            try:
+                secrets = desk.vault.open(row.account, row.secrets or b"")
+            except VaultError as error:
+                talk.print(f"  {error}", markup=False)
+                continue
+            sealed = desk.vault.seal(row.account, secrets)
+            async with desk.store.transaction() as session:
+                await reseal_account(session, desk.shop, row.account, (row.secrets, sealed))
+            result.print(f"{row.account} is sealed with the first key", markup=False)

@@ -1,0 +1,71 @@
+"""Where a command about accounts works: their rows, the key to their secrets, the bot's news."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.accounts import opened as read
+from app.accounts import vault
+from app.backing import backing
+from app.console import FAILED, refuse, said_once
+from app.examination import Standing, standing
+from app.networks import Network, configured
+from app.plugins import Setting
+from config.settings import Section, Settings
+from events.happened import named
+from services.vault import Vault
+from services.wire import Wire, connect
+from store.accounts import ChannelAccount, stored_accounts
+from store.session import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    settings: Settings
+    shop: UUID
+    store: Store
+    wire: Wire
+    vault: Vault
+
+    @property
+    def prefix(self) -> str:
+        return self.settings.redis.prefix
+
+    async def rows(self) -> list[ChannelAccount]:
+        async with self.store.reading() as session:
+            return await stored_accounts(session, self.shop)
+
+    async def row(self, account: str) -> ChannelAccount | None:
+        return next((row for row in await self.rows() if row.account == account), None)
+
+    async def standing(self, account: str) -> Standing:
+        return await standing(self.wire, self.prefix, account)
+
+    def setting(self, account: str) -> Setting:
+        return Setting(self.shop, account, self.wire, self.prefix)
+
+    def read(self, row: ChannelAccount) -> tuple[Network, Section]:
+        return read(row, self.vault, self.settings)
+
+    async def section(self, account: str) -> Section:
+        """Of the settings, which go first, or stored. Refuses when there is no such account."""
+        if (found := configured(self.settings).get(account)) is not None:
+            return found[1]
+        row = await self.row(account)
+        if row is None:
+            refuse(f"there is no account {account!r}", hint="main.py channels list", code=FAILED)
+        return self.read(row)[1]
+
+
+@asynccontextmanager
+async def opened(settings: Settings, shop: str = "") -> AsyncIterator[Desk]:
+    key = shop or settings.app.shop
+    async with backing(settings, said_once()) as here:
+        store = open_store(here.database_url, role="pipeline", pool=2)
+        wire = Wire(connect(here.redis_url))
+        try:
+            yield Desk(settings, named("shop", key), store, wire, vault(settings))
+        finally:
+            await wire.close()
+            await store.close()
