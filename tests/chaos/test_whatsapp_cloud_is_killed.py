@@ -1,23 +1,26 @@
-"""Kill -9 between receiving a webhook and storing what it holds loses nothing."""
+"""A webhook that could not be stored is not lost: not by a kill -9, not while Redis is away."""
 
 import asyncio
+import json
 import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from bot.channels.whatsapp_cloud import whatsapp_cloud
+from bot.channels.whatsapp_cloud import WhatsAppCloudChannel, whatsapp_cloud
+from events.happened import Happened
+from events.stream import Stream
 from services.state import Endpoints
 from services.wire import Wire
 from tests.conftest import ROOT
-from tests.contracts.network import until
-from tests.contracts.whatsapp_cloud import settings
+from tests.contracts.network import SHOP, until
+from tests.contracts.whatsapp_cloud import mount, settings
 from tests.servers.graph import GraphApi, serving
 from tests.servers.graph_customers import Customer, webhook
+from tests.servers.pages import mounted
 
 pytestmark = pytest.mark.chaos
 CUSTOMERS = [Customer(f"5691111000{number}", None) for number in range(4)]
@@ -66,7 +69,7 @@ async def test_a_process_that_dies_in_the_middle_of_a_batch_loses_no_message(
 ) -> None:
     ledger, port = tmp_path / "ledger", a_free_port()
     async with serving(GraphApi()) as api:
-        path = whatsapp_cloud(settings(api), UUID(int=1), wire).path
+        path = whatsapp_cloud(settings(api), SHOP, wire).path
         where = (port, endpoints.redis_url, prefix)
         async with running(api.url, ledger, 0.1, *where):
             await until(lambda: bool(api.calls), 50)
@@ -86,3 +89,25 @@ async def test_a_process_that_dies_in_the_middle_of_a_batch_loses_no_message(
     for place in range(IN_EACH):
         of_customer = [text for text in found if int(text) % IN_EACH == place]
         assert of_customer == sorted(of_customer, key=int)
+
+
+async def test_while_redis_is_away_meta_is_told_to_come_back_and_nothing_is_lost_or_doubled(
+    wire: Wire, stream: Stream, prefix: str
+) -> None:
+    async def ingest(event: Happened) -> bool:
+        return await stream.ingest(event, remember_s=WhatsAppCloudChannel.dedupe_s, silence_ms=0)
+
+    async with serving(GraphApi()) as api, mounted() as (base, routes):
+        channel = whatsapp_cloud(settings(api), SHOP, wire, prefix)
+        hook = await api.subscribe(base + mount(routes, channel, ingest))
+        await wire.redis.client_pause(5400, all=True)
+        api.push(a_batch(api, 0))
+        await until(lambda: 200 in hook.statuses, 20)
+        for _ in range(2):
+            api.push(json.loads(hook.posted[0]))
+        await until(lambda: not hook.waiting)
+        await channel.close()
+
+    lengths = [await wire.command("XLEN", stream.keys.stream(number)) for number in range(4)]
+    assert hook.statuses[0] == 503
+    assert sum(lengths) == IN_EACH

@@ -13,11 +13,16 @@ from app.plugins import App
 from bot.channels.whatsapp_cloud import WhatsAppCloudChannel, whatsapp_cloud
 from events.effects import NOTHING, Outcome
 from events.happened import Happened
-from events.stream import Stream
-from events.vocabulary import DeliveryUpdated, MessageReceived, ReplySent, ReplyUncertain
+from events.vocabulary import (
+    DeliveryUpdated,
+    MessageReceived,
+    ReachabilityChanged,
+    ReplySent,
+    ReplyUncertain,
+    ReplyWithheld,
+)
 from services.state import Endpoints
-from services.wire import Wire
-from tests.contracts.network import SHOP, until
+from tests.contracts.network import until
 from tests.contracts.whatsapp_cloud import mount, settings
 from tests.fixtures.bots import bot, knobs
 from tests.servers import graph_faults as faults
@@ -36,18 +41,24 @@ class Heard:
     events: list[Happened] = field(default_factory=list)
 
     async def received(self, event: MessageReceived) -> Outcome:
-        self.events.append(event)
-        return NOTHING
+        return self._heard(event)
 
     async def sent(self, event: ReplySent) -> Outcome:
-        self.events.append(event)
-        return NOTHING
+        return self._heard(event)
 
     async def uncertain(self, event: ReplyUncertain) -> Outcome:
-        self.events.append(event)
-        return NOTHING
+        return self._heard(event)
+
+    async def withheld(self, event: ReplyWithheld) -> Outcome:
+        return self._heard(event)
 
     async def updated(self, event: DeliveryUpdated) -> Outcome:
+        return self._heard(event)
+
+    async def reached(self, event: ReachabilityChanged) -> Outcome:
+        return self._heard(event)
+
+    def _heard(self, event: Happened) -> Outcome:
         self.events.append(event)
         return NOTHING
 
@@ -77,7 +88,9 @@ async def shop(api: GraphApi, backing: Backing, prefix: str) -> AsyncIterator[He
     extension.listen(MessageReceived, heard.received)
     extension.listen(ReplySent, heard.sent)
     extension.listen(ReplyUncertain, heard.uncertain)
+    extension.listen(ReplyWithheld, heard.withheld)
     extension.listen(DeliveryUpdated, heard.updated)
+    extension.listen(ReachabilityChanged, heard.reached)
     async with mounted() as (base, routes), bot(backing, knobs(prefix), extension) as running:
         channel = running.parts.channels["whatsapp_cloud:main"]
         assert isinstance(channel, WhatsAppCloudChannel)
@@ -121,6 +134,34 @@ async def test_who_hides_the_phone_is_answered_by_their_id(
     assert body["recipient"] == HIDDEN.bsuid
     assert "to" not in body
     assert len({event.conversation for event in heard.events}) == 1
+
+
+async def test_after_a_person_answered_from_the_phone_the_bot_is_silent(
+    api: GraphApi, backing: Backing, prefix: str
+) -> None:
+    async with shop(api, backing, prefix) as heard:
+        api.echo("Yo te atiendo, Ana")
+        api.customer_says(PRICE)
+        await until(lambda: bool(heard.of(ReplyWithheld)))
+
+    assert {one.author for one in heard.of(MessageReceived)} == {"human", "customer"}
+    assert len({event.conversation for event in heard.events}) == 1
+    assert heard.of(ReplyWithheld)[0].reason == "silenced"
+    assert api.sent == []
+
+
+async def test_a_message_that_was_accepted_and_failed_later_is_told_with_its_code(
+    api: GraphApi, backing: Backing, prefix: str
+) -> None:
+    async with shop(api, backing, prefix) as heard:
+        api.fail_later(131026)
+        api.customer_says(PRICE)
+        await until(lambda: bool(heard.of(ReachabilityChanged)))
+
+    (failed,) = heard.of(DeliveryUpdated)
+    assert failed.state == "failed"
+    assert "131026" in failed.reason
+    assert [one.reachable for one in heard.of(ReachabilityChanged)] == [False]
 
 
 async def test_a_forged_call_changes_nothing(api: GraphApi, backing: Backing, prefix: str) -> None:
@@ -177,32 +218,3 @@ async def test_customers_whose_limit_is_reached_hold_up_nobody_else(
         await until(lambda: len(api.sent) == len(others), 5)
 
     assert {body["to"] for body in api.sent} == {customer.wa_id for customer in others}
-
-
-async def test_while_redis_is_away_meta_is_told_to_come_back_and_nothing_is_lost_or_doubled(
-    api: GraphApi, wire: Wire, stream: Stream, prefix: str
-) -> None:
-    channel = whatsapp_cloud(settings(api), SHOP, wire, prefix)
-
-    async def ingest(event: Happened) -> bool:
-        return await stream.ingest(event, remember_s=channel.dedupe_s, silence_ms=0)
-
-    first, second = (
-        api.number.value(ANA, messages=[
-            api.message(ANA, "text", {"body": f"{name} {number}"}) for number in range(2)
-        ])
-        for name in ("uno", "dos")
-    )  # fmt: skip
-    async with mounted() as (base, routes):
-        hook = await api.subscribe(base + mount(routes, channel, ingest))
-        await wire.redis.client_pause(5400, all=True)
-        api.push(webhook(api.number.entry(first), api.number.entry(second)))
-        await until(lambda: 200 in hook.statuses, 20)
-        for _ in range(2):
-            api.push(json.loads(hook.posted[0]))
-        await until(lambda: not hook.waiting)
-    await channel.close()
-
-    lengths = [await wire.command("XLEN", stream.keys.stream(n)) for n in range(4)]
-    assert hook.statuses[0] == 503
-    assert sum(lengths) == 4
