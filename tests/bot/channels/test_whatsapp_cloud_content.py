@@ -104,6 +104,12 @@ def test_an_advertisement_starts_a_conversation() -> None:
     assert received(with_message(referral={"headline": "x"})).start == ""
 
 
+def test_who_has_only_opened_the_chat_has_said_nothing() -> None:
+    event = received(with_message("request_welcome", ()))
+
+    assert (event.content, event.start, event.addressed) == ("service", "", False)
+
+
 def test_what_is_quoted_forwarded_or_old_is_marked() -> None:
     context = {"forwarded": True, "referred_product": {"product_retailer_id": "TAZA"}}
     old = str(int((NOW - timedelta(minutes=11)).timestamp()))

@@ -90,7 +90,9 @@ def test_a_status_tells_how_far_a_part_of_ours_got(status: str, state: str) -> N
     assert event.conversation == received(with_message()).conversation
 
 
-@pytest.mark.parametrize("tracker", ["some data", f"{REPLY}:", f"{REPLY}:-1", f"{REPLY}:{10**30}"])
+@pytest.mark.parametrize(
+    "tracker", ["some data", "order:1", f"{REPLY}:", f"{REPLY}:-1", f"{REPLY}:{10**30}"]
+)
 def test_what_others_track_is_not_ours(tracker: str) -> None:
     event = told(with_status("sent", biz_opaque_callback_data=tracker))
 
