@@ -120,11 +120,14 @@ def lease_key(prefix: str, account: str) -> str:
 
 def window_ms(channel: Channel, event: Happened) -> int:
     """How long from now the customer's sign of life lets us answer freely; 0 is no sign."""
-    if not isinstance(channel, Windowed):
-        return 0
-    if not isinstance(event, ReactionChanged) and (
-        not isinstance(event, MessageReceived) or event.author != "customer"
-    ):
+    if not isinstance(channel, Windowed) or not _is_sign_of_life(event):
         return 0
     closes = event.at + timedelta(seconds=channel.window_s)
     return max(round((closes - event.received_at) / timedelta(milliseconds=1)), 0)
+
+
+def _is_sign_of_life(event: Happened) -> bool:
+    """A notice by the network itself, as of a changed number, is none."""
+    if isinstance(event, MessageReceived):
+        return event.author == "customer" and event.content != "service"
+    return isinstance(event, ReactionChanged)

@@ -177,12 +177,14 @@ async def test_a_customers_sign_of_life_opens_the_window(stream: Stream, sign: s
     assert kinds(await sending(stream, channel).on_draft(unasked, held)) == [ReplySent]
 
 
-async def test_a_message_that_comes_a_day_late_opens_nothing(stream: Stream) -> None:
+async def test_a_late_message_and_a_notice_of_the_network_open_nothing(stream: Stream) -> None:
     channel = Telling()
     held = await hold(stream, channel)
     message = question(channel)
     old = msgspec.structs.replace(message, at=message.received_at - timedelta(days=1, seconds=1))
     await offered(stream, channel, old)
+    notice = msgspec.structs.replace(message, id=named("notice"), content="service")
+    await offered(stream, channel, notice)
 
     outcome = await sending(stream, channel).on_draft(draft(channel, "hola"), held)
     assert kinds(outcome) == [ReplyWithheld]
