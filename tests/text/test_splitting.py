@@ -2,7 +2,7 @@
 
 import pytest
 
-from text.splitting import split, utf16_length
+from text.splitting import cut, split, utf16_length
 
 
 def test_a_text_that_fits_stays_whole() -> None:
@@ -50,3 +50,24 @@ def test_nothing_is_lost_and_every_part_fits(limit: int) -> None:
 
     assert "".join("".join(parts).split()) == "".join(text.split())
     assert all(0 < utf16_length(part) <= limit for part in parts)
+
+
+@pytest.mark.parametrize("whole", ["👩‍🚀", "👍🏽", "🇨🇱", "e\u0301", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"])
+def test_what_people_see_as_one_sign_stays_one(whole: str) -> None:
+    text = "x" + whole * 6
+    for limit in range(utf16_length(whole), utf16_length(text)):
+        for part in split(text, limit):
+            assert part.replace(whole, "") in {"", "x"}
+
+
+def test_signs_without_end_are_cut_all_the_same() -> None:
+    parts = split("e" + "\u0301" * 10_000, 4096)
+    assert sum(map(len, parts)) == 10_001
+    assert len(parts) == 3
+
+
+def test_a_stretch_is_kept_together_where_another_place_is_good_enough() -> None:
+    text = "uno dos tres cuatro cinco seis siete"
+    assert text[: cut(text, 26)] == "uno dos tres cuatro cinco"
+    assert text[: cut(text, 26, [(13, 30)])] == "uno dos tres"
+    assert text[: cut(text, 26, [(0, 36)])] == "uno dos tres cuatro cinco"
