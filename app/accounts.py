@@ -117,6 +117,7 @@ class Accounts:
             await self._refuse(account, str(error))
             return
         self.parts.channels.put(account, channel)
+        self.refused.discard(account)
         self.changed(account)
         if self.receiver is not None:
             self.receiver.start(channel)
