@@ -16,7 +16,8 @@ from bot.channels.whatsapp_cloud_errors import (
     Rejected,
     Unauthorized,
 )
-from bot.channels.whatsapp_cloud_payloads import Body, Unsendable, messages_of, uploaded
+from bot.channels.whatsapp_cloud_files import Body, Unsendable, uploaded
+from bot.channels.whatsapp_cloud_payloads import messages_of
 from bot.channels.whatsapp_cloud_transport import CloudTransport
 from bot.states import State
 from events.contents import Attachment

@@ -5,38 +5,17 @@ it as plain text: a caption that is too long or has no place, a text that leaves
 numbered options.
 """
 
-import mimetypes
 from collections.abc import Sequence
-from typing import Any, TypeAlias
 
 from bot.channels.base import Part
+from bot.channels.whatsapp_cloud_files import TEXT, Body, Unsendable, attached, content_of
 from events.contents import Attachment, Choice, Reaction, Template
 from text.splitting import utf16_length
 
-Body: TypeAlias = dict[str, Any]
-
-TEXT, INTERACTIVE, CAPTION = 4096, 1024, 1024
+INTERACTIVE = 1024
 BUTTONS, BUTTON_TITLE = 3, 20
 ROWS, ROW_TITLE, ROW_DESCRIPTION = 10, 24, 72
 MENU = "Menu"
-KINDS = {"photo": "image", "voice": "audio"}
-CAPTIONED = frozenset({"image", "video", "document"})
-TAKEN = {
-    "image": frozenset({"image/jpeg", "image/png"}),
-    "video": frozenset({"video/mp4", "video/3gpp", "video/3gp"}),
-    "audio": frozenset({"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}),
-    "sticker": frozenset({"image/webp"}),
-}
-"""What each kind may be; anything else still arrives as a document."""
-ALIKE = {"audio/opus": "audio/ogg", "audio/x-m4a": "audio/mp4", "image/jpg": "image/jpeg"}
-USUAL = {
-    "photo": "image/jpeg", "video": "video/mp4", "audio": "audio/mpeg", "voice": "audio/ogg",
-    "sticker": "image/webp",
-}  # fmt: skip
-
-
-class Unsendable(Exception):
-    """No message of WhatsApp's can say this."""
 
 
 def messages_of(part: Part, file: str | None = None) -> tuple[Body, ...]:
@@ -67,19 +46,6 @@ def recipient(chat: str) -> Body:
     return {"to": digits} if digits.isascii() and digits.isdecimal() else {"recipient": chat}
 
 
-def uploaded(attachment: Attachment) -> tuple[str, str]:
-    """The name and type under which its contents are uploaded."""
-    mime = _mime_of(attachment) or USUAL.get(attachment.kind, "application/octet-stream")
-    return attachment.name or f"file{mimetypes.guess_extension(mime) or ''}", mime
-
-
-def _mime_of(attachment: Attachment) -> str | None:
-    """As far as anybody has said, or its name tells."""
-    named = mimetypes.guess_type(attachment.name or attachment.url or "")[0]
-    mime = (attachment.mime or named or "").partition(";")[0].strip().lower()
-    return ALIKE.get(mime, mime) or None
-
-
 def _context(part: Part) -> Body:
     """Only a message of WhatsApp's can be answered; a reaction names its own."""
     if isinstance(part.extra, Reaction) or not (part.reply_to or "").startswith("wamid."):
@@ -92,19 +58,15 @@ def _said(part: Part, file: str | None) -> tuple[Sequence[str], Body]:
         case None:
             return _written(part)
         case Attachment():
-            return _attached(part.extra, file)
+            return attached(part.extra, file)
         case Reaction(target=target, emoji=emoji):
-            return (), _of("reaction", {"message_id": target, "emoji": emoji or ""})
+            return (), content_of("reaction", {"message_id": target, "emoji": emoji or ""})
         case Template():
-            return (), _of("template", _template(part.extra))
-
-
-def _of(kind: str, content: Body) -> Body:
-    return {"type": kind, kind: content}
+            return (), content_of("template", _template(part.extra))
 
 
 def _text(text: str) -> Body:
-    return _of("text", {"body": text, "preview_url": False})
+    return content_of("text", {"body": text, "preview_url": False})
 
 
 def _template(template: Template) -> Body:
@@ -124,18 +86,18 @@ def _template(template: Template) -> Body:
 
 
 def _written(part: Part) -> tuple[Sequence[str], Body]:
-    if not part.text.strip() and not part.choices:
+    choices = _distinct(part.choices)
+    if not part.text.strip() and not choices:
         raise Unsendable("the message is empty")
     if utf16_length(part.text) > TEXT:
         raise Unsendable(f"the message is longer than {TEXT} characters")
-    choices = _distinct(part.choices)
     replies = [choice for choice in choices if choice.url is None]
     pages = [choice for choice in choices if choice.url is not None]
     if len(pages) == 1 and not replies and _fits(part.text):
-        return (), _of("interactive", _page(part.text or part.menu or MENU, pages[0]))
+        return (), _interactive(part, part.text, _page(pages[0]))
     text = "\n".join([part.text, *(f"{page.title}: {page.url}" for page in pages)]).strip()
     if replies and len(replies) <= ROWS and _fits(text):
-        return (), _of("interactive", _offered(text or part.menu or MENU, part.menu, replies))
+        return (), _interactive(part, text, _offered(part.menu, replies))
     return _numbered(text, part.text, replies)
 
 
@@ -168,24 +130,27 @@ def _distinct(choices: Sequence[Choice]) -> list[Choice]:
     return list(found.values())
 
 
-def _page(text: str, choice: Choice) -> Body:
+def _interactive(part: Part, text: str, shape: Body) -> Body:
+    """It cannot do without a text."""
+    said = text if text.strip() else part.menu or MENU
+    return content_of("interactive", {"body": {"text": said}, **shape})
+
+
+def _page(choice: Choice) -> Body:
     parameters = {"display_text": clipped(choice.title.strip(), BUTTON_TITLE), "url": choice.url}
-    action = {"name": "cta_url", "parameters": parameters}
-    return {"type": "cta_url", "body": {"text": text}, "action": action}
+    return {"type": "cta_url", "action": {"name": "cta_url", "parameters": parameters}}
 
 
-def _offered(text: str, menu: str, replies: Sequence[Choice]) -> Body:
+def _offered(menu: str, replies: Sequence[Choice]) -> Body:
     titles = {" ".join(choice.title.split()) for choice in replies}
     short = all(utf16_length(title) <= BUTTON_TITLE for title in titles)
     plain = not any(choice.description for choice in replies)
     if short and plain and len(titles) == len(replies) <= BUTTONS:
         buttons = [{"type": "reply", "reply": _id_and_title(one, BUTTON_TITLE)} for one in replies]
-        return {"type": "button", "body": {"text": text}, "action": {"buttons": buttons}}
-    action = {
-        "button": clipped(menu or MENU, BUTTON_TITLE),
-        "sections": [{"rows": [_row(choice) for choice in replies]}],
-    }
-    return {"type": "list", "body": {"text": text}, "action": action}
+        return {"type": "button", "action": {"buttons": buttons}}
+    rows = [_row(choice) for choice in replies]
+    action = {"button": clipped(menu or MENU, BUTTON_TITLE), "sections": [{"rows": rows}]}
+    return {"type": "list", "action": action}
 
 
 def _row(choice: Choice) -> Body:
@@ -208,33 +173,3 @@ def clipped(text: str, limit: int) -> str:
     while utf16_length(kept) > limit - 1:
         kept = kept[:-1]
     return f"{kept.rstrip()}…"
-
-
-# Files
-
-
-def _attached(attachment: Attachment, file: str | None) -> tuple[Sequence[str], Body]:
-    kind, mime = KINDS.get(attachment.kind, attachment.kind), _mime_of(attachment)
-    if mime is not None and mime not in TAKEN.get(kind, ()):
-        kind = "document"
-    content = _source(attachment, file)
-    if kind == "document" and attachment.name:
-        content["filename"] = attachment.name
-    if attachment.kind == "voice" and mime == "audio/ogg":
-        content["voice"] = True
-    caption = attachment.caption.strip()
-    if not caption:
-        return (), _of(kind, content)
-    if kind in CAPTIONED and utf16_length(caption) <= CAPTION:
-        return (), _of(kind, {**content, "caption": caption})
-    if utf16_length(caption) > TEXT:
-        raise Unsendable(f"the caption is longer than {TEXT} characters")
-    return (caption,), _of(kind, content)
-
-
-def _source(attachment: Attachment, file: str | None) -> Body:
-    if known := file or attachment.ref:
-        return {"id": known}
-    if attachment.url:
-        return {"link": attachment.url}
-    raise Unsendable("the file has neither contents nor an address")

@@ -46,7 +46,8 @@ SPOKEN = {
 PURE = (
     "bot/channels/fields.py", "bot/channels/telegram_normaliser.py",
     "bot/channels/whatsapp_cloud_content.py", "bot/channels/whatsapp_cloud_errors.py",
-    "bot/channels/whatsapp_cloud_events.py", "bot/channels/whatsapp_cloud_items.py",
+    "bot/channels/whatsapp_cloud_events.py", "bot/channels/whatsapp_cloud_files.py",
+    "bot/channels/whatsapp_cloud_items.py",
     "bot/channels/whatsapp_cloud_normaliser.py", "bot/channels/whatsapp_cloud_payloads.py",
     "bot/channels/whatsapp_cloud_people.py",
     "bot/channels/whatsapp_markup.py", "bot/composing.py", "bot/marked.py", "bot/markup.py",

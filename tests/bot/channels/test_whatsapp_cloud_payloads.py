@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Part
-from bot.channels.whatsapp_cloud_payloads import Unsendable, clipped, messages_of, receipt
+from bot.channels.whatsapp_cloud_files import Unsendable
+from bot.channels.whatsapp_cloud_payloads import clipped, messages_of, receipt
 from events.contents import Attachment, Choice, Extra, Reaction, Template
 from tests.servers.graph_rules import units, wrong_with
 
@@ -129,6 +130,12 @@ def test_a_text_that_leaves_no_room_goes_ahead_of_its_choices() -> None:
     assert own["biz_opaque_callback_data"] == KEY
 
 
+def test_choices_without_a_text_are_introduced_by_their_menu() -> None:
+    assert one(a_part("", choices=choices("Sí"), menu="¿Seguimos?"))["interactive"]["body"] == {
+        "text": "¿Seguimos?"
+    }
+
+
 def test_a_page_alone_is_a_button_and_beside_answers_a_line() -> None:
     page = Choice(id="p", title="Ver en la tienda", url="https://tienda.cl/7")
 
@@ -140,60 +147,6 @@ def test_a_page_alone_is_a_button_and_beside_answers_a_line() -> None:
     }  # fmt: skip
     assert beside["interactive"]["body"]["text"] == "Mira:\nVer en la tienda: https://tienda.cl/7"
     assert beside["interactive"]["type"] == "button"
-
-
-FILES: list[tuple[Attachment, str, dict[str, Any]]] = [
-    (
-        Attachment(kind="photo", url="https://a.cl/m.jpg", caption="Azul"),
-        "image",
-        {"link": "https://a.cl/m.jpg", "caption": "Azul"},
-    ),
-    (Attachment(kind="photo", ref="7", mime="image/png"), "image", {"id": "7"}),
-    (
-        Attachment(kind="photo", url="https://a.cl/m.gif"),
-        "document",
-        {"link": "https://a.cl/m.gif"},
-    ),
-    (Attachment(kind="video", ref="7"), "video", {"id": "7"}),
-    (Attachment(kind="audio", ref="7", mime="audio/wav"), "document", {"id": "7"}),
-    (
-        Attachment(kind="voice", url="https://a.cl/v.ogg"),
-        "audio",
-        {"link": "https://a.cl/v.ogg", "voice": True},
-    ),
-    (Attachment(kind="voice", ref="7"), "audio", {"id": "7"}),
-    (Attachment(kind="sticker", ref="7", mime="image/webp"), "sticker", {"id": "7"}),
-    (
-        Attachment(kind="document", data=b"x", name="respuesta.txt"),
-        "document",
-        {"id": "99", "filename": "respuesta.txt"},
-    ),
-]
-
-
-@pytest.mark.parametrize(("attachment", "kind", "content"), FILES)
-def test_a_file_arrives_as_what_whatsapp_can_show(
-    attachment: Attachment, kind: str, content: dict[str, Any]
-) -> None:
-    body = one(a_part(extra=attachment), "99" if attachment.data is not None else None)
-
-    assert body["type"] == kind
-    assert body[kind] == content
-
-
-@pytest.mark.parametrize(
-    "attachment",
-    [
-        Attachment(kind="photo", ref="7", caption="x" * 1025),
-        Attachment(kind="voice", ref="7", caption="escucha"),
-    ],
-)
-def test_a_caption_that_has_no_place_goes_ahead(attachment: Attachment) -> None:
-    ahead, own = messages_of(a_part(extra=attachment))
-
-    assert wrong_with(ahead) == wrong_with(own) == []
-    assert ahead["text"]["body"] == attachment.caption
-    assert "caption" not in own[own["type"]]
 
 
 def test_reactions_are_put_on_and_taken_off() -> None:
@@ -221,6 +174,7 @@ def test_a_receipt_also_says_that_somebody_writes() -> None:
     [
         a_part(""),
         a_part(" \n"),
+        a_part("", choices=choices(" ")),
         a_part("x" * 4097),
         a_part(extra=Attachment(kind="photo")),
         a_part(extra=Attachment(kind="photo", ref="7", caption="x" * 4097)),
