@@ -122,6 +122,13 @@ class Message(Owned, Base):
             "platform_id",
             postgresql_where=text("platform_id IS NOT NULL"),
         ),
+        Index(
+            None,
+            "shop_id",
+            "conversation_id",
+            "deleted_at",
+            postgresql_where=text("deleted_at IS NOT NULL"),
+        ),
         {"schema": SCHEMA},
     )
 

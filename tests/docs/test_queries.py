@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, text, update
 
-from store import app, ml
+from store import afterwards, app, ml
 from store.session import Store
 from tests.docs.pages import page
 from tests.fixtures.rows import TABLES, a_row
@@ -24,6 +24,8 @@ CHANGES: dict[str, dict[Any, dict[str, object]]] = {
         ml.TrainingData: {"context": {"sources": [{"kind": "answer", "id": "unknown"}]}}
     },
     "Replies that nobody can vouch for": {app.Delivery: {"state": "uncertain"}},
+    "Who cannot be written to": {app.Conversation: {"reachable": False}},
+    "What customers thought of a message": {afterwards.Reaction: {"emoji": "👍"}},
     "What the models cost": {app.EventLog: {"created_at": datetime.now(UTC)}},
     "Try a failed job again": {app.JobRun: {"state": "failed"}},
     "A customer who does not take part in training": {

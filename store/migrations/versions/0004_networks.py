@@ -19,6 +19,7 @@ FURTHER = (
     "state IN ('dispatched', 'uncertain', 'withheld', 'accepted', 'sent', 'delivered', 'read',"
     " 'failed')"
 )
+TAKEN_BACK = "ix_message_shop_id_conversation_id_deleted_at"
 OPEN_COLUMNS = "shop_id, account, network, name, options, enabled, created_at, updated_at"
 TO_CUSTOMER = ["app.customer.shop_id", "app.customer.id"]
 TO_CONVERSATION = ["app.conversation.shop_id", "app.conversation.id"]
@@ -26,6 +27,7 @@ TO_CONVERSATION = ["app.conversation.shop_id", "app.conversation.id"]
 
 def upgrade() -> None:
     _people()
+    _message()
     _delivery()
     _channel_account()
     _customer_merge()
@@ -47,6 +49,7 @@ def downgrade() -> None:
     op.execute("UPDATE app.delivery SET state = 'uncertain' WHERE state = 'accepted'")
     op.execute("UPDATE app.delivery SET state = 'failed' WHERE state = 'withheld'")
     op.create_check_constraint(op.f("ck_delivery_state"), "delivery", STATES, schema=SCHEMA)
+    op.drop_index(op.f(TAKEN_BACK), "message", schema=SCHEMA)
     for column in ("parts", "told"):
         op.drop_column("delivery", column, schema=SCHEMA)
     for column in ("reachable_position", "unreachable_at", "reachable"):
@@ -73,6 +76,16 @@ def _people() -> None:
         sa.Column("reachable_position", sa.BigInteger()),
     ):
         op.add_column("conversation", column, schema=SCHEMA)
+
+
+def _message() -> None:
+    op.create_index(
+        op.f(TAKEN_BACK),
+        "message",
+        ["shop_id", "conversation_id", "deleted_at"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
 
 
 def _delivery() -> None:
