@@ -7,14 +7,7 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.base import (
-    Accepted,
-    Ambiguous,
-    Part,
-    Permanent,
-    RetryAfter,
-    SendResult,
-)
+from bot.channels.base import Accepted, Ambiguous, Part, Permanent, RetryAfter, SendResult
 from bot.channels.whatsapp_cloud_outbox import Outbox
 from bot.channels.whatsapp_cloud_transport import CloudTransport
 from bot.states import State
