@@ -46,7 +46,7 @@ from config.settings import WhatsAppSettings
 from events.contents import Attachment, Composed, Reaction, Template
 from events.happened import Happened, named
 from events.vocabulary import ChannelChanged
-from services.clock import Clock, milliseconds, now
+from services.clock import milliseconds, now
 from services.wire import Wire, WireClosed
 
 log = structlog.get_logger()
@@ -73,13 +73,13 @@ class WhatsAppChannel:
         prefix: str,
         *,
         command: Sequence[str] = COMMAND,
-        clock: Clock = now,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.account = us.key
         self._us = us
         self._begin = begin
         self._command = command
-        self._clock = clock
+        self._patience_s = patience_s
         self._states = States(wire, prefix)
         self._directory = Directory(wire, prefix)
         self._desk = Desk(wire, prefix, us.key)
@@ -118,7 +118,7 @@ class WhatsAppChannel:
             person=person,
             ours=await self._desk.ours(ids_of(body)),
             heard_at=heard_at(offered.at_ms),
-            now=self._clock(),
+            now=now(),
             offline=offered.offline,
         )
         return normalise(news)
@@ -142,7 +142,7 @@ class WhatsAppChannel:
         self._told = told
         log.info("whatsapp.changed", account=self.account, state=told.state, detail=told.detail)
         await self._states.tell(self.account, told.state, told.detail, qr=told.qr, code=told.code)
-        at = self._clock()
+        at = now()
         identity = named(self.account, "changed", told.state, str(milliseconds(at)))
         changed = ChannelChanged(
             id=identity,
@@ -178,7 +178,7 @@ class WhatsAppChannel:
             extra=extra if isinstance(extra, Attachment | Reaction) else None,
         )
         self._asked.set()
-        end = await self._desk.ask(wish, patience_s=PATIENCE_S, deadline_s=DEADLINE_S)
+        end = await self._desk.ask(wish, patience_s=self._patience_s, deadline_s=DEADLINE_S)
         return _result(end)
 
     def rates(self, part: Part) -> Sequence[Rate]:
@@ -192,7 +192,7 @@ class WhatsAppChannel:
 
     async def download(self, ref: str, limit: int) -> AsyncIterator[bytes]:
         wish = Fetch(request=f"fetch:{uuid4().hex}", ref=ref, limit=limit)
-        end = await self._desk.ask(wish, patience_s=PATIENCE_S, deadline_s=FETCH_S)
+        end = await self._desk.ask(wish, patience_s=self._patience_s, deadline_s=FETCH_S)
         match end.how:
             case "done":
                 async for chunk in self._desk.chunks(end):

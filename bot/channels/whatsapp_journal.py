@@ -6,7 +6,7 @@ Written on the library's own thread, read by the loop; SQLite with one fsync per
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,14 +45,15 @@ class Heard:
     said: str
 
 
-def _now_ms() -> int:
+def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
 class Journal:
     """`append` may be called on any thread, and raises `sqlite3.Error` when the disk is full."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, clock: Callable[[], int] = now_ms) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._appending = _opened(file, "FULL")
         self._appending.executescript(_TABLES)
@@ -64,7 +65,7 @@ class Journal:
         with self._lock, self._appending as db:
             if name and code != UNREADABLE:
                 db.execute("DELETE FROM entry WHERE code = ? AND name = ?", (UNREADABLE, name))
-            row = (code, name, _now_ms(), offline, raw)
+            row = (code, name, self._clock(), offline, raw)
             db.execute(
                 "INSERT INTO entry (code, name, at_ms, offline, raw) VALUES (?, ?, ?, ?, ?)", row
             )
@@ -74,7 +75,7 @@ class Journal:
         rows = self._db.execute(
             "SELECT number, code, at_ms, offline, raw FROM entry"
             " WHERE code != ? OR at_ms <= ? ORDER BY number LIMIT ?",
-            (UNREADABLE, _now_ms() - RESENT_WITHIN_MS, limit),
+            (UNREADABLE, self._clock() - RESENT_WITHIN_MS, limit),
         )
         return [Entry(number, code, at, bool(off), raw) for number, code, at, off, raw in rows]
 

@@ -46,10 +46,18 @@ def journalled(folder: Path, account: str = ACCOUNT) -> list[int]:
 
 
 def channel_of(
-    network: Loopback, wire: Wire, prefix: str, account: str = ACCOUNT, phone: str = ""
+    network: Loopback,
+    wire: Wire,
+    prefix: str,
+    account: str = ACCOUNT,
+    *,
+    phone: str = "",
+    patience_s: float = 5.0,
 ) -> WhatsAppChannel:
     begin = Begin(account=account, folder=str(network.folder), phone=phone)
-    return WhatsAppChannel(Account(SHOP, account), begin, wire, prefix, command=network.command)
+    us = Account(SHOP, account)
+    command = network.command
+    return WhatsAppChannel(us, begin, wire, prefix, command=command, patience_s=patience_s)
 
 
 @asynccontextmanager

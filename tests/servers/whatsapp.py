@@ -17,58 +17,17 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from tests.servers.protobufs import Message, N, build_jid
-
-CONNECTED, MESSAGE, RECEIPT, UNREADABLE = 3, 17, 18, 44
-US, US_HIDDEN = "56900000000", "900000000000000"
-
-
-def fill(message: Any) -> Any:  # noqa: ANN401  any protobuf
-    """The Go half sets every field its protocol requires; so must we."""
-    for one in message.DESCRIPTOR.fields:
-        if one.is_repeated:
-            continue
-        if one.message_type is None:
-            if one.is_required and not message.HasField(one.name):
-                first = one.enum_type.values[0].number if one.enum_type else one.default_value
-                setattr(message, one.name, first)
-        elif one.message_type.full_name.startswith("neonize.") and (
-            one.is_required or message.HasField(one.name)
-        ):
-            getattr(message, one.name).SetInParent()
-            fill(getattr(message, one.name))
-    return message
-
-
-def jid(name: str) -> Any:  # noqa: ANN401  a protobuf
-    user, _, server = name.partition("@")
-    return build_jid(user, server or "s.whatsapp.net")
-
-
-def info(id_: str, chat: str, **more: Any) -> Any:  # noqa: ANN401  a protobuf
-    """`sender` defaults to the chat; the rest are fields of the source or of the info."""
-    source = N.MessageSource(
-        Chat=jid(chat),
-        Sender=jid(more.pop("sender", chat)),
-        IsFromMe=more.pop("from_me", False),
-        IsGroup=chat.endswith("@g.us"),
-    )
-    for name in ("SenderAlt", "RecipientAlt"):
-        if name in more:
-            getattr(source, name).CopyFrom(jid(more.pop(name)))
-    return N.MessageInfo(ID=id_, MessageSource=source, Type="text", **more)
-
-
-def message(id_: str, chat: str, contents: Any, **more: Any) -> bytes:  # noqa: ANN401  a protobuf
-    """A message event, as neonize gets it. `contents` is a text, fields, or a Message."""
-    flags = {name: more.pop(name) for name in tuple(more) if name.startswith("Is")}
-    more.setdefault("Pushname", "Ana")
-    if isinstance(contents, str):
-        contents = Message(conversation=contents)
-    elif isinstance(contents, dict):
-        contents = Message(**contents)
-    event = N.Message(Info=info(id_, chat, **more), Message=contents, **flags)
-    return bytes(fill(event).SerializeToString())
+from tests.servers.protobufs import (
+    CONNECTED,
+    MESSAGE,
+    US,
+    US_HIDDEN,
+    Message,
+    N,
+    fill,
+    jid,
+    message,
+)
 
 
 @dataclass
@@ -118,7 +77,7 @@ class WhatsApp:
         self._events.append((code, raw))
         self._news.set()
 
-    def says(self, text: str, chat: str = "56911111111", **more: Any) -> str:  # noqa: ANN401
+    def says(self, text: Any, chat: str = "56911111111", **more: Any) -> str:  # noqa: ANN401
         id_ = f"3EB0{uuid4().hex[:12].upper()}"
         more.setdefault("Timestamp", time.time_ns() // 1_000_000)
         self.happens(MESSAGE, message(id_, chat, text, **more))

@@ -7,9 +7,13 @@ import pytest
 
 from bot.channels.telegram import telegram
 from bot.channels.telegram_channel import TelegramChannel
-from tests.contracts.network import SHOP
+from bot.channels.whatsapp import WhatsAppChannel
+from services.wire import Wire
+from tests.contracts import whatsapp as by_qr
+from tests.contracts.network import SHOP, Ledger, listening
 from tests.contracts.telegram import CLIENTS, Client, settings
 from tests.servers.telegram import BotApi, serving
+from tests.servers.whatsapp import WhatsApp
 
 
 @pytest.fixture
@@ -28,3 +32,23 @@ async def channel(api: BotApi, client: Client) -> AsyncIterator[TelegramChannel]
     channel = telegram(settings(api, client=client), SHOP)
     yield channel
     await channel.close()
+
+
+@pytest.fixture
+async def whatsapp() -> AsyncIterator[WhatsApp]:
+    async with by_qr.network() as loopback:
+        yield loopback
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    return Ledger()
+
+
+@pytest.fixture
+async def holder(
+    whatsapp: WhatsApp, ledger: Ledger, wire: Wire, prefix: str
+) -> AsyncIterator[WhatsAppChannel]:
+    channel = by_qr.channel_of(whatsapp, wire, prefix)
+    async with listening(channel, ledger.ingest):
+        yield channel
