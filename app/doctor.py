@@ -1,6 +1,5 @@
 """`doctor`: everything the bot needs, each with what to do when it is missing."""
 
-import asyncio
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -10,18 +9,22 @@ from typing import Any, Literal
 from rich.markup import escape
 from sqlalchemy import text
 
+from app.accounts import opened, vault
 from app.backing import Backing, backing
 from app.console import FAILED, emit, result, said_once
+from app.examination import examine as examination
+from app.examination import standing
 from app.flow import stages
+from app.networks import AccountRefused, configured
 from app.parts import Parts, build
-from app.plugins import App, load
-from bot.channels.base import ChannelError
+from app.plugins import App, Setting, load
 from config.settings import Settings
 from events import dead, groups
 from jobs.schedule import runs
+from services.vault import VaultError
+from store.accounts import stored_accounts
 from store.migrations import current, latest
 
-ANSWER_S = 10.0
 LEAST_DISK = 500_000_000
 LEAST_REDIS = (6, 2)
 MARKS = {"ok": "[green]✔[/]", "warning": "[yellow]⚠[/]", "error": "[red]✖[/]"}
@@ -59,7 +62,8 @@ async def _all(parts: Parts, here: Backing, extension: App) -> AsyncIterator[Fin
     yield await _groups(parts, extension)
     yield await _letters(parts)
     yield await _jobs(parts)
-    yield await _telegram(parts)
+    async for finding in _channels(parts):
+        yield finding
     yield _models(parts.settings)
 
 
@@ -154,23 +158,26 @@ async def _jobs(parts: Parts) -> Finding:
     return Finding("jobs", "warning", f"{len(failed)} failed; {what}", fix)
 
 
-async def _telegram(parts: Parts) -> Finding:
-    if parts.settings.telegram.token is None:
-        return Finding("telegram", "ok", "not configured (TELEGRAM_BOT_TOKEN)")
-    from bot.channels.telegram import telegram  # noqa: PLC0415  aiogram takes two seconds
-
-    channel = telegram(parts.settings.telegram, parts.shop)
-    try:
-        async with asyncio.timeout(ANSWER_S):
-            await channel.identify()
-    except TimeoutError:
-        fix = "is there a way to api.telegram.org from here?"
-        return Finding("telegram", "error", "no answer", fix)
-    except ChannelError as error:
-        return Finding("telegram", "error", str(error), "ask @BotFather for the token")
-    finally:
-        await channel.close()
-    return Finding("telegram", "ok", f"@{channel.us.username}")
+async def _channels(parts: Parts) -> AsyncIterator[Finding]:
+    """Accounts of the settings and stored ones, by what `channels test` finds."""
+    keys, accounts = vault(parts.settings), configured(parts.settings)
+    async with parts.store.reading() as session:
+        rows = await stored_accounts(session, parts.shop)
+    if not rows and not accounts:
+        fix = "main.py channels add telegram"
+        yield Finding("channels", "ok", f"none but the web chat ({fix})")
+    for row in rows:
+        try:
+            accounts.setdefault(row.account, opened(row, keys, parts.settings))
+        except (AccountRefused, VaultError) as error:
+            fix = f"main.py channels add {row.network} --name {row.name}"
+            yield Finding(row.account, "error", str(error), fix)
+    for account, (_, section) in accounts.items():
+        prefix = parts.settings.redis.prefix
+        here = await standing(parts.wire, prefix, account)
+        found = await examination(section, Setting(parts.shop, account, parts.wire, prefix), here)
+        state: Literal["ok", "error"] = "ok" if found.fine else "error"
+        yield Finding(account, state, found.line, f"main.py channels test {account}, when mended")
 
 
 def _models(settings: Settings) -> Finding:

@@ -114,13 +114,7 @@ def _wired(
         model=model,
         turns=Turns(settings.turns.wait_ms),
         replier=Replier(
-            reader=Reader(
-                pack,
-                build_parser(pack),
-                catalogue,
-                _history(settings, stream, store),
-                site=settings.web.public_url or "",
-            ),
+            reader=_reader(settings, pack, catalogue, _history(settings, stream, store)),
             model=model,
             drafter=Drafter(pack, lambda account: _limit(channels, account)),
             settings=settings.models,
@@ -129,13 +123,7 @@ def _wired(
             clock=clock,
             network=_network(channels, wire, settings),
         ),
-        sender=Sender(
-            channels,
-            Claims(stream),
-            Gate(wire, settings.redis.prefix),
-            clock,
-            settings.turns.replies_per_minute,
-        ),
+        sender=_sender(settings, channels, stream, clock),
         recorder=Recorder(store, own_recognisers(pack)),
         scorer=Scorer(store, signals(pack, extension), clock),
         catalogue=catalogue,
@@ -145,6 +133,16 @@ def _wired(
 def _network(channels: Mapping[str, Channel], wire: Wire, settings: Settings) -> Network:
     presence = Presence(channels, Gate(wire, settings.redis.prefix, patience_s=0))
     return Network(presence.writing, presence.window_s)
+
+
+def _reader(settings: Settings, pack: Pack, catalogue: Catalogue, history: History) -> Reader:
+    site = settings.web.public_url or ""
+    return Reader(pack, build_parser(pack), catalogue, history, site=site)
+
+
+def _sender(settings: Settings, channels: Registry, stream: Stream, clock: Clock) -> Sender:
+    gate = Gate(stream.wire, settings.redis.prefix)
+    return Sender(channels, Claims(stream), gate, clock, settings.turns.replies_per_minute)
 
 
 def _history(settings: Settings, stream: Stream, store: Store) -> History:
