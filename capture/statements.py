@@ -54,13 +54,16 @@ WHERE reply.masks IS NOT NULL
 """
 
 # A reply we never wrote down (a person's, sent from the phone) has no delivery to follow. What the
-# network told too early finds its reply here. Returned are the replies it has told anything of.
+# network told too early finds its reply here. Returned are the replies it has told anything of;
+# for shops whose networks never tell, nothing is looked up.
 DELIVER = """
 WITH news AS (
   SELECT one.*, string_to_array(one.ids, chr(31)) AS platform_ids
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
               $7::timestamptz[], $8::int[])
          AS one(shop_id, conversation_id, id, state, reason, ids, at, parts)
+), followed AS (
+  SELECT FROM app.delivery_part p WHERE p.shop_id = ANY ($1::uuid[]) LIMIT 1
 ), delivered AS (
   INSERT INTO app.delivery AS old
     (shop_id, message_id, state, told, reason, platform_ids, updated_at, parts)
@@ -81,7 +84,8 @@ WITH news AS (
 ), found AS (
   UPDATE app.delivery_part p SET reply_id = news.id
   FROM news CROSS JOIN LATERAL unnest(news.platform_ids) AS one(platform_id)
-  WHERE p.shop_id = news.shop_id AND p.conversation_id = news.conversation_id
+  WHERE EXISTS (SELECT FROM followed)
+    AND p.shop_id = news.shop_id AND p.conversation_id = news.conversation_id
     AND p.platform_id = one.platform_id
     AND CASE WHEN p.reply_id IS NULL THEN true ELSE false END
   RETURNING p.shop_id, p.reply_id
@@ -93,6 +97,7 @@ SELECT known.shop_id, known.reply_id FROM news CROSS JOIN LATERAL (
   WHERE p.shop_id = news.shop_id AND p.reply_id = news.id
   ORDER BY p.reply_id LIMIT 1
 ) known
+WHERE EXISTS (SELECT FROM followed)
 """
 
 # Where the network did not repeat our key, its reply is looked for from the conversation's end.

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, func, insert, select, text, update
 
+from store.accounts import ChannelAccount
 from store.analytics import daily_replies
 from store.base import DanglingReference, StoreRefused
 from store.session import Store, open_connection, open_store
@@ -174,3 +175,14 @@ async def test_a_row_cannot_point_into_another_shop(store: Store) -> None:
     with pytest.raises(DanglingReference):
         async with store.transaction() as session:
             await session.execute(astray.values(customer_id=customer))
+
+
+async def test_a_page_may_store_a_secret_and_never_read_one(web: Store) -> None:
+    theirs = ChannelAccount.account == f"account {FIRST}"
+    async with web.tenant(FIRST) as session:
+        await session.execute(update(ChannelAccount).where(theirs).values(secrets=b"sealed"))
+        account = (await session.scalars(select(ChannelAccount).where(theirs))).one()
+        assert (account.network, account.enabled) == (f"network {FIRST}", True)
+    with pytest.raises(StoreRefused, match="permission denied"):
+        async with web.tenant(FIRST) as session:
+            await session.scalar(select(ChannelAccount.secrets).where(theirs))
