@@ -27,8 +27,10 @@ FILES: tuple[tuple[str, Content], ...] = (
 )
 UNSUPPORTED = (
     "poll", "dice", "game", "story", "invoice", "checklist", "paid_media", "giveaway",
-    "rich_message",
 )  # fmt: skip
+RICH_WORDS = ("label", "text", "alternative_text", "expression", "summary")
+RICH_BLOCKS = ("blocks", "items", "cells", "caption", "credit")
+DEEPEST = 30
 SERVICE = frozenset({
     "new_chat_members", "left_chat_member", "chat_owner_left", "chat_owner_changed",
     "new_chat_title", "new_chat_photo", "delete_chat_photo", "group_chat_created",
@@ -65,6 +67,9 @@ def said(message: dict[str, Any]) -> Said:
             return Said(found.content, text or found.text, found.action, found.media, joined)
     if isinstance(message.get("text"), str):
         return Said("text", text, flags=flags)
+    rich, flags = cleaned(_rich(table(message.get("rich_message"))))
+    if rich:
+        return Said("text", rich, flags=flags)
     if not SERVICE.isdisjoint(message):
         return Said("service")
     return Said("unsupported", text, flags=flags | {n for n in UNSUPPORTED if n in message})
@@ -78,6 +83,18 @@ def cleaned(value: object) -> tuple[str, frozenset[str]]:
     if len(text) <= TEXT_LIMIT:
         return text, frozenset()
     return clean(text, TEXT_LIMIT), frozenset({"clipped"})
+
+
+def _rich(value: object, join: str = "\n", depth: int = 0) -> str:
+    """The words of a formatted message: a line for each of its blocks."""
+    if isinstance(value, str) or depth > DEEPEST:
+        return value if isinstance(value, str) else ""
+    if isinstance(value, list):
+        return join.join(filter(None, (_rich(one, join, depth + 1) for one in value)))
+    told = table(value)
+    within = (_rich(told[name], "", depth + 1) for name in RICH_WORDS if name in told)
+    below = (_rich(told[name], "\n", depth + 1) for name in RICH_BLOCKS if name in told)
+    return "\n".join(filter(None, (*within, *below)))
 
 
 def _button(message: dict[str, Any]) -> Said | None:

@@ -52,6 +52,23 @@ def test_content_we_do_not_understand_is_kept_as_unsupported(kind: str) -> None:
     assert (event.content, event.addressed) == ("unsupported", True)
 
 
+def test_a_formatted_message_is_read_a_line_for_each_block() -> None:
+    bold = {"type": "bold", "text": ["el ", {"type": "italic", "text": "azul"}]}
+    items = [{"label": "1.", "blocks": [{"type": "paragraph", "text": "talla 40"}]}]
+    blocks = [
+        {"type": "heading", "text": "Hola", "size": 1},
+        {"type": "paragraph", "text": ["quiero ", bold, ", ¿hay?"]},
+        {"type": "list", "items": items},
+        {"type": "divider"},
+    ]
+
+    event = received(a_message(rich_message={"blocks": blocks}))
+
+    assert event.content == "text"
+    assert event.text == "Hola\nquiero el azul, ¿hay?\n1.\ntalla 40"
+    assert received(a_message(rich_message={"blocks": []})).content == "unsupported"
+
+
 def test_service_messages_are_not_for_us() -> None:
     event = received(in_group(new_chat_members=[ANA]))
 
