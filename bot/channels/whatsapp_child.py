@@ -1,6 +1,7 @@
 """Starts the process that holds a session, and ends it."""
 
 import asyncio
+import os
 import re
 import signal
 import socket
@@ -63,8 +64,9 @@ async def _listen(process: asyncio.subprocess.Process, noise: deque[str]) -> Non
 
 async def _stopped(process: asyncio.subprocess.Process) -> None:
     for sign in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            process.send_signal(sign)
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, sign)  # Popen's own would take the exit code from asyncio
         with suppress(TimeoutError):
             async with asyncio.timeout(STOP_S):
                 await process.wait()
