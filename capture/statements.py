@@ -62,6 +62,7 @@ WITH news AS (
   FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
               $7::timestamptz[], $8::int[])
          AS one(shop_id, conversation_id, id, state, reason, ids, at, parts)
+  WHERE EXISTS (SELECT FROM app.message m WHERE m.shop_id = one.shop_id AND m.id = one.id)
 ), followed AS (
   SELECT FROM app.delivery_part p WHERE p.shop_id = ANY ($1::uuid[]) LIMIT 1
 ), delivered AS (
@@ -70,7 +71,6 @@ WITH news AS (
   SELECT news.shop_id, news.id, news.state, news.state, news.reason, news.platform_ids, news.at,
          news.parts
   FROM news
-  WHERE EXISTS (SELECT FROM app.message m WHERE m.shop_id = news.shop_id AND m.id = news.id)
   ON CONFLICT (shop_id, message_id) DO UPDATE
   SET state = CASE WHEN old.told = excluded.told THEN old.state ELSE excluded.state END,
       reason = CASE WHEN old.told = excluded.told THEN old.reason ELSE excluded.reason END,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -137,6 +137,9 @@ def expected(entries: Sequence[Delivered]) -> dict[UUID, UUID]:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(course=courses())
+@example(
+    Course([("ana", "says"), ("ana", "sent"), ("ana", "read")], [3], [[]], [False])
+)  # of a reply we never wrote down
 async def test_replays_and_cuts_change_nothing(store: Store, course: Course) -> None:
     straight, crooked = [await add_shop(store, f"shop-{uuid4()}") for _ in range(2)]
     whole = len(course.steps)
