@@ -1,6 +1,7 @@
-"""Kill -9 between receiving a message and storing it loses nothing."""
+"""However a process ends between receiving a message and storing it, none is lost."""
 
 import asyncio
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.contracts.network import until
+from tests.contracts.telegram import CLIENTS
 from tests.servers.telegram import BotApi, serving
 
 pytestmark = pytest.mark.chaos
@@ -24,7 +26,8 @@ async def running(*arguments: object) -> AsyncIterator[asyncio.subprocess.Proces
     try:
         yield process
     finally:
-        process.kill()
+        if process.returncode is None:
+            process.kill()
         await process.wait()
 
 
@@ -38,27 +41,57 @@ def a_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def in_order(found: list[str], count: int) -> bool:
+    """Each customer's messages, that is: the four of them write by turns."""
+    return all(
+        [text for text in found if int(text) % 4 == chat]
+        == [f"{number}" for number in range(chat, count, 4)]
+        for chat in range(4)
+    )
+
+
+@pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_a_process_that_dies_in_the_middle_loses_no_message(
-    mode: str, tmp_path: Path
+    client: str, mode: str, tmp_path: Path
 ) -> None:
     ledger, port = tmp_path / "ledger", a_free_port()
     async with serving(BotApi()) as api:
         for number in range(MESSAGES):
             await api.customer_says(f"{number}", chat=1 + number % 4)
 
-        async with running(mode, api.url, ledger, 0.1, port):
+        async with running(client, mode, api.url, ledger, 0.1, port):
             await until(lambda: len(stored(ledger)) >= 3, 50)
         assert len(stored(ledger)) < MESSAGES
         assert len(api.unconfirmed) >= MESSAGES - len(stored(ledger))
 
-        async with running(mode, api.url, ledger, 0, port):
+        async with running(client, mode, api.url, ledger, 0, port):
             await until(lambda: not api.unconfirmed, 50)
 
     found = stored(ledger)
     assert sorted(found, key=int) == [f"{number}" for number in range(MESSAGES)]
-    assert all(
-        [text for text in found if int(text) % 4 == chat]
-        == [f"{n}" for n in range(chat, MESSAGES, 4)]
-        for chat in range(4)
-    )
+    assert in_order(found, MESSAGES)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_a_process_that_is_told_to_stop_with_ten_in_flight_loses_no_message(
+    client: str, mode: str, tmp_path: Path
+) -> None:
+    ledger, port = tmp_path / "ledger", a_free_port()
+    async with serving(BotApi()) as api:
+        for number in range(10):
+            await api.customer_says(f"{number}", chat=1 + number % 4)
+
+        async with running(client, mode, api.url, ledger, 0.2, port) as process:
+            await until(lambda: len(stored(ledger)) >= 1, 50)
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), 20) == 0
+        assert len(api.unconfirmed) >= 10 - len(stored(ledger)) > 0
+
+        async with running(client, mode, api.url, ledger, 0, port):
+            await until(lambda: not api.unconfirmed, 50)
+
+    found = stored(ledger)
+    assert sorted(found, key=int) == [f"{number}" for number in range(10)]
+    assert in_order(found, 10)

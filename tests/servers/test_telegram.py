@@ -15,7 +15,7 @@ from events.happened import Happened
 from tests.bot.channels.test_telegram_outbox import a_part
 from tests.bot.channels.updates import ANA
 from tests.contracts.network import SHOP, listening, until
-from tests.contracts.telegram import settings
+from tests.contracts.telegram import CLIENTS, Client, settings
 from tests.servers import telegram_faults as faults
 from tests.servers.pages import mounted
 from tests.servers.telegram import TOKEN, BotApi, serving
@@ -52,12 +52,16 @@ async def numbers(client: ClientSession, api: BotApi, **params: object) -> list[
     return [update["update_id"] for update in answer["result"]]
 
 
-async def test_our_client_and_this_server_obey_the_published_api(spec: Spec) -> None:
+@pytest.mark.parametrize("library", CLIENTS)
+async def test_our_clients_and_this_server_obey_the_published_api(
+    spec: Spec, library: Client
+) -> None:
     async def ingest(_: Happened) -> bool:
         return True
 
     async with serving(BotApi(spec=spec)) as api, mounted() as (base, _):
-        channel = telegram(settings(api), SHOP)
+        api.files.kept["F"] = b"x"
+        channel = telegram(settings(api, client=library), SHOP)
         async with listening(channel, ingest):
             await api.customer_says("hola", chat=7)
             query = {"id": "1", "from": ANA, "data": "buy", "chat_instance": "x"}
@@ -65,16 +69,22 @@ async def test_our_client_and_this_server_obey_the_published_api(spec: Spec) -> 
             await until(lambda: bool(api.called("answerCallbackQuery")))
         for fields in ({}, {"thread": "3", "reply_to": "1"}, {"thread": "business:B"}):
             assert isinstance(await channel.send(a_part(**fields)), Accepted)
+        for thread in (None, "3", "business:B", "direct:9"):
+            await channel.attend("7", thread, "1")
+        assert [chunk async for chunk in channel.download("F", 5)] == [b"x"]
         await channel.close()
 
-        called = telegram(settings(api, mode="webhook", webhook_url=base), SHOP)
+        wanted = settings(api, client=library, mode="webhook", webhook_url=base)
+        called = telegram(wanted, SHOP)
+        called.look_s = 0.01
         async with listening(called, ingest):
-            await until(lambda: bool(api.called("setWebhook")))
+            await until(lambda: bool(api.called("getWebhookInfo")))
         await called.close()
 
     assert api.wrong == []
     assert {method for method, _ in api.calls} == {
         "getMe", "deleteWebhook", "getUpdates", "answerCallbackQuery", "sendMessage", "setWebhook",
+        "sendChatAction", "getFile", "getWebhookInfo",
     }  # fmt: skip
 
 

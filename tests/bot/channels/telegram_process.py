@@ -1,11 +1,13 @@
-"""A channel in a process of its own, which stores slowly and may be killed at any moment.
+"""A channel in a process of its own, which stores slowly and may be stopped at any moment.
 
-usage: … polling|webhook <address of the Bot API> <ledger file> <seconds per event> [port]
+usage: … aiogram|ptb polling|webhook <Bot API> <ledger file> <seconds per event> <port>
 """
 
 import asyncio
 import os
+import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from bot.channels.telegram_channel import TelegramChannel
 from config.settings import TelegramSettings
 from events.happened import Happened
 from events.vocabulary import MessageReceived
+from tests.contracts.telegram import answered
 from tests.servers.telegram import TOKEN
 
 
@@ -40,34 +43,38 @@ class File:
         return True
 
 
-async def serve(channel: TelegramChannel, file: File, port: int) -> None:
+async def serve(channel: TelegramChannel, file: File, port: int) -> web.AppRunner:
     hook = channel.webhook(file.ingest)
-
-    async def handle(request: web.Request) -> web.Response:
-        secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
-        return web.Response(status=await hook.handle(await request.read(), secret))
-
     app = web.Application()
-    app.router.add_post(channel.address.path, handle)
+    app.router.add_post(channel.address.path, lambda request: answered(hook, request))
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
+    return runner
 
 
 async def main() -> None:
-    mode, url, path, pause_s, port = sys.argv[1:]
-    settings = TelegramSettings(
-        token=SecretStr(TOKEN),
-        base_url=url,
-        poll_s=1,
-        mode="webhook" if mode == "webhook" else "polling",
-        webhook_url=f"http://127.0.0.1:{port}",
+    client, mode, url, path, pause_s, port = sys.argv[1:]
+    settings = TelegramSettings.model_validate(
+        {
+            "client": client,
+            "token": SecretStr(TOKEN),
+            "base_url": url,
+            "poll_s": 1,
+            "mode": mode,
+            "webhook_url": f"http://127.0.0.1:{port}",
+        }
     )
     channel = telegram(settings, UUID(int=1))
     file = File(Path(path), float(pause_s))
-    if mode == "webhook":
-        await serve(channel, file, int(port))
-    await channel.receive(file.ingest)
+    runner = await serve(channel, file, int(port)) if mode == "webhook" else None
+    receiving = asyncio.create_task(channel.receive(file.ingest))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, receiving.cancel)
+    with suppress(asyncio.CancelledError):
+        await receiving
+    if runner is not None:
+        await runner.cleanup()
+    await channel.close()
 
 
 if __name__ == "__main__":

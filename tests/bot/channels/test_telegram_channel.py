@@ -20,6 +20,7 @@ from tests.contracts.network import SHOP, listening, until
 from tests.contracts.telegram import settings
 from tests.servers import telegram_faults as faults
 from tests.servers.telegram import TOKEN, BotApi
+from tests.servers.telegram_webhook import Webhook
 
 
 class Stored(list[Happened]):
@@ -156,6 +157,19 @@ async def test_a_wrong_token_ends_the_channel_with_one_clear_line(api: BotApi, t
     assert "TELEGRAM_BOT_TOKEN" in str(refusal.value)
     assert token not in str(refusal.value)
     await channel.close()
+
+
+async def test_a_webhook_that_was_left_behind_is_taken_away(
+    api: BotApi, channel: TelegramChannel
+) -> None:
+    api.webhook = Webhook(api.updates, "https://elsewhere.example/", None)
+    await api.customer_says("hola")
+    stored = Stored()
+
+    async with listening(channel, stored.ingest):
+        await until(lambda: not api.unconfirmed)
+
+    assert stored.texts() == ["hola"]
 
 
 async def test_in_groups_we_know_our_name(api: BotApi, stored: Stored) -> None:
