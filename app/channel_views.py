@@ -14,7 +14,7 @@ from app.networks import AccountRefused, configured
 from bot.states import Told
 from config.settings import Settings
 from services.vault import VaultError
-from store.accounts import ChannelAccount
+from store.accounts import ChannelAccount, renew_account
 
 LOOK_S = 0.5
 
@@ -83,6 +83,7 @@ async def pair(settings: Settings, account: str) -> None:
         refuse(f"{account} is not paired by a phone", hint=hint, code=FAILED)
     async with opened(settings) as desk:
         await desk.section(account)
+        await _revive(desk, account)
         shown: tuple[str, str, str] | None = None
         while True:
             here = await desk.standing(account)
@@ -95,6 +96,16 @@ async def pair(settings: Settings, account: str) -> None:
                 _show(account, here)
                 shown = now
             await asyncio.sleep(LOOK_S)
+
+
+async def _revive(desk: Desk, account: str) -> None:
+    """One that was logged out is left alone until a person wants it back."""
+    if (await desk.standing(account)).state != "refused":
+        return
+    async with desk.store.transaction() as session:
+        renewed = await renew_account(session, desk.shop, account)
+    if not renewed:
+        refuse(f"{account} is stopped", "the settings name it", "start the bot again", code=FAILED)
 
 
 def _show(account: str, here: Standing) -> None:

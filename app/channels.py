@@ -11,7 +11,14 @@ from app.console import CONFIG, FAILED, USAGE, emit, refuse, result, talk
 from app.desk import Desk, opened
 from app.examination import Standing, Verdict, examine
 from app.gathering import Asked, Gathered, gather, tell_origins
-from app.networks import NAME, NETWORKS, AccountRefused, Network, configured
+from app.networks import (
+    NAME,
+    NETWORKS,
+    AccountRefused,
+    Network,
+    configured,
+    forget_session,
+)
 from app.parts import set_up_shop
 from app.plugins import find_pack, load
 from bot.channels.base import ChannelError
@@ -167,6 +174,7 @@ async def remove(settings: Settings, account: str, *, sure: bool) -> None:
             await _hang_up(section, desk)
         if gone:
             await States(desk.wire, desk.prefix).forget(account)
+            forget_session(settings.app.var, account)
     result.print(f"{account} is removed; its secrets are deleted", markup=False)
     if not gone:
         talk.print("  a bot serves it still: its own settings name it, or it hangs", markup=False)

@@ -144,6 +144,12 @@ NETWORKS: Mapping[str, Network] = {
 }
 
 
+def forget_session(var: Path, account: str) -> None:
+    """Whoever has the session of a linked device can read and write as its owner."""
+    for path in (var / SESSIONS).glob(f"{account.replace(':', '-')}.session*"):
+        path.unlink()
+
+
 def configured(settings: Settings) -> dict[str, tuple[Network, Section]]:
     """The accounts that the settings name: by what they cannot do without, or by a switch."""
     found: dict[str, tuple[Network, Section]] = {}

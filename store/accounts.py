@@ -90,6 +90,13 @@ async def reseal_account(
     await session.execute(update(ChannelAccount).where(*same).values(secrets=after))
 
 
+async def renew_account(session: AsyncSession, shop: UUID, account: str) -> bool:
+    """Every process that runs builds it anew; False when it is not stored."""
+    new = update(ChannelAccount).where(*_named(shop, [account]))
+    fresh = new.values(updated_at=func.clock_timestamp()).returning(ChannelAccount.account)
+    return await session.scalar(fresh) is not None
+
+
 async def remove_account(session: AsyncSession, shop: UUID, account: str) -> bool:
     """With its secrets; what was said there stays."""
     gone = delete(ChannelAccount).where(*_named(shop, [account]))

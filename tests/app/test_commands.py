@@ -47,7 +47,17 @@ def lines(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
 def test_help_lists_every_command_and_imports_nothing_heavy() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for command in ("demo", "run", "migrate", "simulate", "dataset", "dead", "doctor", "try"):
+    for command in (
+        "channels",
+        "demo",
+        "run",
+        "migrate",
+        "simulate",
+        "dataset",
+        "dead",
+        "doctor",
+        "try",
+    ):
         assert command.encode() in done.stdout
     probe = (
         "import main, sys;"
@@ -216,6 +226,14 @@ def test_a_wrong_telegram_token_ends_a_bot_that_has_nothing_else_to_run(
     assert done.returncode == 3
     assert done.stderr.count(b"channel.refused") == 1
     assert b"not a token" not in done.stderr
+
+
+def test_a_bot_without_pages_and_without_a_channel_says_how_to_add_one(
+    servers: dict[str, str],
+) -> None:
+    done = run("run", "--no-web", "--no-jobs", env=servers)
+    assert done.returncode == 3
+    assert b"main.py channels add telegram" in done.stderr
 
 
 def test_a_piped_conversation_is_answered_and_ends(servers: dict[str, str]) -> None:
