@@ -4,72 +4,17 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
-import structlog
-from typer.testing import CliRunner
 
-from app.channel_views import pair
-from app.commands import channels as cli
-from bot.receiver import lease_key
-from bot.states import States
-from services.state import Endpoints
-from services.wire import Wire
 from store.accounts import ChannelAccount
 from store.session import open_connection
+from tests.app.terminal import KEY, TOKEN, channels
 from tests.conftest import ROOT
-from tests.fixtures.bots import knobs, until
 from tests.servers.telegram import BotApi, serving
 
-TOKEN = "42:AAF-loopback-token-of-the-tests-000000000"
-KEY = "a secret key of the tests that is long enough"
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:  # noqa: ANN401  JSON
-        assert self.out, self.err
-        return json.loads(self.out)
-
-    @property
-    def said(self) -> str:
-        """As a person reads it, however wide the terminal is."""
-        return " ".join((self.out + self.err).split())
-
-
-async def channels(env: dict[str, str], *words: str) -> Ended:
-    """In this process: a new one would import aiogram each time."""
-    done = await asyncio.to_thread(CliRunner().invoke, cli, words, env=env)
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return Ended(done.exit_code, done.stdout, done.stderr)
-
-
-@pytest.fixture(autouse=True)
-def logs() -> Iterator[None]:
-    """A command sets them up for its own process."""
-    yield
-    structlog.reset_defaults()
-
-
-@pytest.fixture
-def env(database_url: str, endpoints: Endpoints, prefix: str, tmp_path: Path) -> dict[str, str]:
-    return {
-        "APRENDIZ_DATABASE_URL": database_url,
-        "APRENDIZ_REDIS_URL": endpoints.redis_url,
-        "APRENDIZ_REDIS__PREFIX": prefix,
-        "APRENDIZ_APP__VAR": str(tmp_path / "var"),
-        "APRENDIZ_SECRET_KEY": KEY,
-        "MY_TOKEN": TOKEN,
-    }
+pytestmark = pytest.mark.usefixtures("logs")
 
 
 @pytest.fixture
@@ -241,46 +186,3 @@ async def test_an_account_of_the_settings_is_listed_and_cannot_be_removed(
     assert (one["account"], one["source"], one["options"]) == ("telegram:main", "settings", {})
     refused = await channels(env, "remove", "telegram:main", "--yes")
     assert (refused.code, "unset TELEGRAM_BOT_TOKEN" in refused.said) == (1, True)
-
-
-async def test_a_phone_is_paired_before_our_eyes_and_forgotten_when_removed(
-    env: dict[str, str], wire: Wire, prefix: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    account, states, seen = "whatsapp:tienda", States(wire, prefix), list[str]()
-
-    async def shown(words: str) -> None:
-        async def is_there() -> bool:
-            seen.append(capsys.readouterr().out)
-            return words in "".join(seen)
-
-        await until(is_there, 10)
-
-    assert (await channels(env, "add", "whatsapp", "--name", "tienda")).code == 0
-    await wire.command("SET", lease_key(prefix, account), "a1:1")
-    await states.tell(account, "pairing", qr="2@qr-of-the-tests")
-    here = knobs(
-        prefix,
-        app={"var": env["APRENDIZ_APP__VAR"], "secret_key": KEY},
-        database={"url": env["APRENDIZ_DATABASE_URL"]},
-        redis={"url": env["APRENDIZ_REDIS_URL"]},
-    )
-    pairing = asyncio.create_task(pair(here, account))
-    await shown("▄")
-    await states.tell(account, "pairing", code="ABCD-1234")
-    await shown("ABCD-1234")
-    await states.tell(account, "ready")
-    await pairing
-    await shown(f"{account} is paired")
-
-    session = Path(env["APRENDIZ_APP__VAR"]) / "whatsapp" / "whatsapp-tienda.session"
-    session.parent.mkdir(parents=True)
-    session.touch()
-    await wire.command("DEL", lease_key(prefix, account))
-    assert (await channels(env, "remove", account)).code == 0
-    assert not session.exists()
-    assert (await states.of([account])) == {}
-
-
-async def test_only_phones_are_paired(env: dict[str, str]) -> None:
-    refused = await channels(env, "pair", "telegram:main")
-    assert (refused.code, "not paired by a phone" in refused.said) == (1, True)

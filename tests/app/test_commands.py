@@ -194,12 +194,15 @@ async def test_doctor_tells_of_a_job_that_failed_for_good(
 
 
 def test_config_show_masks_secrets_and_names_their_source() -> None:
-    done = run("config", "show", "--json", env={"TELEGRAM_BOT_TOKEN": "123:geheim"})
+    secret = {"TELEGRAM_BOT_TOKEN": "123:geheim", "APRENDIZ_SECRET_KEY": "geheim" * 6}
+    done = run("config", "show", "--json", env=secret)
     assert b"geheim" not in done.stdout + done.stderr
     (rows,) = [json.loads(line) for line in done.stdout.splitlines()]
     token = next(row for row in rows if row["name"] == "telegram.token")
     assert token["value"] == "********"
     assert token["source"] == "environment TELEGRAM_BOT_TOKEN"
+    key = next(row for row in rows if row["name"] == "app.secret_key")
+    assert (key["value"], key["source"]) == ("********", "environment APRENDIZ_SECRET_KEY")
 
 
 def test_a_wrong_setting_is_one_clear_error(tmp_path: Path) -> None:
