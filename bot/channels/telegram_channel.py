@@ -22,6 +22,8 @@ from bot.channels.telegram_transport import (
     Unauthorized,
 )
 from bot.channels.telegram_webhook import Address, Webhook
+from bot.composing import composed
+from events.contents import Composed
 from services.clock import Clock, now
 
 log = structlog.get_logger()
@@ -184,6 +186,9 @@ class TelegramChannel:
 
     async def send(self, part: Part) -> SendResult:
         return await self._outbox.send(part)
+
+    def compose(self, text: str) -> Composed:
+        return composed(text, limit=self.limit)
 
     def rates(self, part: Part) -> Sequence[Rate]:
         return self._outbox.rates(part)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
 
@@ -16,6 +15,8 @@ from bot.channels.base import (
     SendResult,
 )
 from bot.channels.fields import name_of, table
+from bot.channels.telegram_pieces import instead_of, pieces_of
+from bot.channels.telegram_requests import request_for
 from bot.channels.telegram_transport import (
     AnswerLost,
     CallFailed,
@@ -25,25 +26,51 @@ from bot.channels.telegram_transport import (
     Transport,
     Unauthorized,
 )
+from events.contents import Reaction
 
 log = structlog.get_logger()
 
-SEND_S = 20.0
+SEND_S, UPLOAD_S = 20.0, 60.0
 SHORTEST_PAUSE_S, LONGEST_PAUSE_S, REFUSED_PAUSE_S = 1.0, 30.0, 60.0
 ALL = Rate("all", every_ms=40, burst=5)
 
-PLACES = {"business": "business_connection_id", "direct": "direct_messages_topic_id"}
+NOTHING_NEW = "message is not modified"
+REMEMBERED = 1000
 
 
 class Outbox:
-    """Remembers where groups moved to, and since when Telegram has been unwell."""
+    """Remembers where groups moved to, since when Telegram has been unwell, and what is left of a
+    part that could only be sent in pieces."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._moved: dict[str, str] = {}
+        self._left: dict[str, tuple[Part, ...]] = {}
         self._unwell_since: float | None = None
 
     async def send(self, part: Part) -> SendResult:
+        """Of several pieces the last one's end counts: those before it have arrived."""
+        left = self._left.pop(part.key, None) or pieces_of(part)
+        result: SendResult = Permanent("there is nothing to send")
+        while left:
+            result = await self._followed(left[0])
+            if isinstance(result, Permanent) and (instead := instead_of(left[0], result.reason)):
+                log.info("telegram.simplified", key=part.key, reason=result.reason)
+                left = instead + left[1:]
+            elif isinstance(result, Accepted):
+                left = left[1:]
+            else:
+                break
+        if isinstance(result, RetryAfter | Ambiguous) and left != (part,):
+            self._remember(part.key, left)
+        return result
+
+    def _remember(self, key: str, left: tuple[Part, ...]) -> None:
+        while len(self._left) >= REMEMBERED:
+            del self._left[next(iter(self._left))]
+        self._left[key] = left
+
+    async def _followed(self, part: Part) -> SendResult:
         try:
             return await self._send(part)
         except Migrated as moved:
@@ -54,7 +81,9 @@ class Outbox:
             return Permanent(str(again))
 
     def rates(self, part: Part) -> Sequence[Rate]:
-        """A little below what Telegram says it bears."""
+        """A little below what Telegram says it bears. A reaction is no message."""
+        if isinstance(part.extra, Reaction):
+            return (ALL,)
         chat = self._moved.get(part.chat, part.chat)
         own = Rate(f"chat:{chat}", every_ms=1000, burst=2)
         if not chat.startswith("-"):
@@ -62,10 +91,13 @@ class Outbox:
         return (ALL, own, Rate(f"group:{chat}", every_ms=3334, burst=3))
 
     async def _send(self, part: Part) -> SendResult:
-        chat = self._moved.get(part.chat, part.chat)
+        asked = request_for(self._moved.get(part.chat, part.chat), part)
+        if isinstance(asked, Permanent):
+            return asked
+        timeout_s = UPLOAD_S if asked.files else SEND_S
         try:
             message = await self._transport.call(
-                "sendMessage", message_to(chat, part), timeout_s=SEND_S
+                asked.method, asked.params, timeout_s=timeout_s, files=asked.files
             )
         except Migrated:
             raise
@@ -79,6 +111,8 @@ class Outbox:
         match failure:
             case Limited(seconds=seconds):
                 return RetryAfter(seconds, reason)
+            case Rejected() if NOTHING_NEW in reason.lower():
+                return Accepted("")
             case Rejected(unreachable=unreachable):
                 return Permanent(reason, unreachable=unreachable)
             case AnswerLost():
@@ -96,19 +130,3 @@ class Outbox:
         if self._unwell_since is None:
             self._unwell_since = here
         return min(max(here - self._unwell_since, SHORTEST_PAUSE_S), LONGEST_PAUSE_S)
-
-
-def message_to(chat: str, part: Part) -> dict[str, Any]:
-    """Plain text: markup that Telegram cannot parse would be refused."""
-    text = part.text.encode("utf-8", "replace").decode()
-    params: dict[str, Any] = {"chat_id": chat, "text": text}
-    if part.thread is not None:
-        kind, _, name = part.thread.partition(":")
-        field = PLACES.get(kind, "message_thread_id")
-        params[field] = name or part.thread
-    if part.reply_to is not None and part.reply_to.isdecimal():
-        params["reply_parameters"] = {
-            "message_id": int(part.reply_to),
-            "allow_sending_without_reply": True,
-        }
-    return params

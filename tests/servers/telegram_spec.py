@@ -69,6 +69,8 @@ class Spec:
         if kind in PLAIN:
             fits = isinstance(value, PLAIN[kind]) and isinstance(value, bool) == (kind == "Boolean")
             return [] if fits else [f"{at}: {value!r} is no {kind}"]
+        if kind == "InputFile":
+            return [] if isinstance(value, tuple) else [f"{at}: is no file"]
         return self.thing(kind, value, at) if kind in self.types else []
 
 
