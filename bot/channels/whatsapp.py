@@ -43,7 +43,7 @@ from bot.channels.whatsapp_session import Session
 from bot.directory import Directory
 from bot.states import States
 from config.settings import WhatsAppSettings
-from events.contents import Attachment, Composed, Reaction, Template
+from events.contents import Attachment, Composed, Template
 from events.happened import Happened, named
 from events.vocabulary import ChannelChanged
 from services.clock import milliseconds, now
@@ -97,6 +97,7 @@ class WhatsAppChannel:
             await self._tell(told, ingest)
 
         patience = Patience()
+        self._told = None  # another process may have told otherwise meanwhile
         while True:
             began = time.monotonic()
             async with started(self._command, self._begin) as child:
@@ -168,18 +169,35 @@ class WhatsAppChannel:
         extra = part.extra
         if isinstance(extra, Template):
             return Permanent("templates belong to the Cloud API")
+        text = text_with(part.text, part.choices)
         if isinstance(extra, Attachment) and extra.data is None:
-            return Permanent("this network takes a file by its contents only")
+            if not extra.url:
+                return Permanent("this network takes a file by its contents or its address")
+            # Fetching it would let a text send us anywhere; the customer may open it instead.
+            text, extra = f"{extra.caption}\n{extra.url}".strip(), None
         wish = Deliver(
-            request=part.key,
-            chat=part.chat,
-            text=text_with(part.text, part.choices),
-            reply_to=part.reply_to,
-            extra=extra if isinstance(extra, Attachment | Reaction) else None,
+            request=part.key, chat=part.chat, text=text, reply_to=part.reply_to, extra=extra
         )
         self._asked.set()
         end = await self._desk.ask(wish, patience_s=self._patience_s, deadline_s=DEADLINE_S)
-        return _result(end)
+        return await self._result(end)
+
+    async def _result(self, end: Ended) -> SendResult:
+        match end.how:
+            case "done":
+                return Accepted(end.text)
+            case "later":
+                return RetryAfter(end.seconds or UNREACHED_S, end.text or await self._absence())
+            case "unknown":
+                return Ambiguous(end.text)
+            case _:
+                return Permanent(end.text)
+
+    async def _absence(self) -> str:
+        """Why nobody takes what we wish."""
+        told = (await self._states.of([self.account])).get(self.account)
+        state = f"{told.state} {told.detail}".rstrip() if told else "no bot serves it"
+        return f"WhatsApp is not connected ({state})"
 
     def rates(self, part: Part) -> Sequence[Rate]:
         return (ALL, Rate(f"chat:{part.chat}", every_ms=1000, burst=3))
@@ -206,18 +224,6 @@ class WhatsAppChannel:
 
     async def close(self) -> None:
         """The session ends with `receive`; nothing else is open."""
-
-
-def _result(end: Ended) -> SendResult:
-    match end.how:
-        case "done":
-            return Accepted(end.text)
-        case "later":
-            return RetryAfter(end.seconds or UNREACHED_S, end.text or "WhatsApp is not connected")
-        case "unknown":
-            return Ambiguous(end.text)
-        case _:
-            return Permanent(end.text)
 
 
 def whatsapp(

@@ -15,6 +15,7 @@ from bot.channels.whatsapp_phone import Phone, PhoneError, PhoneFailed
 from bot.channels.whatsapp_wishes import Wishes
 
 BATCH, PAUSE_S = 64, 1.0
+LARGEST_RAW = 1 << 20
 QR_S = 75.0
 FINISH_S = 2.0
 
@@ -42,6 +43,8 @@ class Holder:
         self._connecting = asyncio.create_task(self._connect())
         ends: list[asyncio.Future[Any]] = [*lives, offering, self._over]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if offering.done() and not isinstance(error := offering.exception(), OSError):
+            self.complain(error)
         if self._over.done():
             self._link.put(self._over.result())
         if self._tasks:
@@ -114,6 +117,8 @@ class Holder:
 
     async def _offered_of(self, entry: Entry) -> Offered:
         body = self._phone.read(entry.code, entry.raw)
+        if len(entry.raw) > LARGEST_RAW:
+            body["Message"] = {"oversized": {}}
         body |= {"code": entry.code, "ours": self._journal.ours()}
         source = table(table(body.get("Info")).get("MessageSource"))
         await self._name(source)

@@ -13,7 +13,8 @@ from pathlib import Path
 UNREADABLE = 44
 """A message that could not be decrypted: its sender is asked to send it again."""
 RESENT_WITHIN_MS = 30_000
-KEPT = 20_000
+KEPT = 1000
+"""So many messages can be quoted: no more of what people wrote lies here than is of use."""
 _TABLES = """
 PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS entry (

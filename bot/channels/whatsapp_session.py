@@ -25,7 +25,7 @@ from bot.channels.whatsapp_frames import (
 from services.wire import WireClosed
 
 log = structlog.get_logger()
-LOOK_S, GRANT_S, FINISH_S = 0.05, 60.0, 3.0
+LOOK_S, GRANT_S, CLOSE_S, FINISH_S = 0.05, 60.0, 0.5, 3.0
 
 
 class Session:
@@ -44,7 +44,7 @@ class Session:
         self._keep = keep
         self._tell = tell
         self._asked = asked
-        self._ready = False
+        self._ready = self._closed = False
         self._end: Told | None = None
         self._holder = uuid4().hex
         self._heard: asyncio.Queue[Offered | Told] = asyncio.Queue()
@@ -63,7 +63,7 @@ class Session:
             for task in done:
                 task.result()
         finally:
-            serving.cancel()
+            await self._close_desk(serving)
             if self._granting and not hearing.done():
                 await asyncio.wait(self._granting, timeout=FINISH_S)
             self._give_up()
@@ -99,27 +99,41 @@ class Session:
 
     async def _serve(self) -> None:
         """Takes wishes while WhatsApp is there to grant them; the others wait, or are withdrawn."""
-        while True:
+        while not self._closed:
             self._asked.clear()
             for key in await self._desk.waiting() if self._ready else ():
+                if self._closed:
+                    return
                 wish = await self._desk.take(key, self._holder)
                 if wish is not None and wish.request not in self._waiting:
-                    task = asyncio.create_task(self._grant(wish))
-                    self._granting.add(task)
-                    task.add_done_callback(self._granted)
+                    self._begin(wish)
             try:
                 async with asyncio.timeout(LOOK_S):
                     await self._asked.wait()
             except TimeoutError:
                 continue
 
-    async def _grant(self, wish: Wish) -> None:
-        answer = asyncio.get_running_loop().create_future()
-        self._waiting[wish.request] = answer
+    async def _close_desk(self, serving: asyncio.Task[None]) -> None:
+        """A wish that is being taken is still granted: it is ours already, for ever."""
+        self._closed = True
+        self._asked.set()
+        await asyncio.wait([serving], timeout=CLOSE_S)
+        serving.cancel()
+
+    def _begin(self, wish: Wish) -> None:
+        self._waiting[wish.request] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._grant(wish, self._waiting[wish.request]))
+        self._granting.add(task)
+        task.add_done_callback(self._granted)
+
+    async def _grant(self, wish: Wish, answer: asyncio.Future[Ended]) -> None:
         try:
-            self._child.link.put(wish)
-            async with asyncio.timeout(GRANT_S):
-                end = await answer
+            if answer.done():
+                end = Ended(request=wish.request, how="later", text="the session has ended")
+            else:
+                self._child.link.put(wish)
+                async with asyncio.timeout(GRANT_S):
+                    end = await answer
         except TimeoutError:
             end = Ended(request=wish.request, how="unknown", text="no answer came in time")
         finally:

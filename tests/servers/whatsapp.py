@@ -43,13 +43,13 @@ class Sent:
 
 @dataclass
 class WhatsApp:
-    """`failing` names what the next calls of a function answer; `held` ones never answer."""
+    """`failing` names what the next calls of a function answer; `held` ones wait."""
 
     folder: Path
     sent: list[Sent] = field(default_factory=list)
     calls: list[tuple[str, list[Any]]] = field(default_factory=list)
     failing: dict[str, str] = field(default_factory=dict)
-    held: set[str] = field(default_factory=set)
+    held: dict[str, asyncio.Event] = field(default_factory=dict)
     greeting: tuple[tuple[int, bytes], ...] = ()
     qr: tuple[str, ...] = ()
     phones: dict[str, str] = field(default_factory=dict)
@@ -131,8 +131,8 @@ class WhatsApp:
     async def _answer(self, asked: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         name, args = asked["call"], [base64.b64decode(one) for one in asked["args"]]
         self.calls.append((name, args))
-        if name in self.held:
-            await asyncio.Event().wait()
+        if (until := self.held.get(name)) is not None:
+            await until.wait()
         answer = _ANSWERS[name](self, args, self.failing.get(name, ""))
         await _say(writer, {"result": base64.b64encode(answer).decode()})
 

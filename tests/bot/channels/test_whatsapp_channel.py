@@ -106,13 +106,22 @@ async def test_a_reaction_is_put_on_the_customers_message(
 
 
 @pytest.mark.parametrize(
-    "extra",
-    [Template(name="saludo", language="es"), Attachment(kind="photo", url="https://x.example/a")],
+    "extra", [Template(name="saludo", language="es"), Attachment(kind="photo", ref="AgAD")]
 )
 async def test_what_this_network_cannot_carry_is_refused(
     extra: Extra, wire: Wire, prefix: str, whatsapp: WhatsApp
 ) -> None:
     assert isinstance(await channel_of(whatsapp, wire, prefix).send(a_part(extra=extra)), Permanent)
+
+
+async def test_a_photo_elsewhere_is_sent_as_its_address(
+    holder: WhatsAppChannel, whatsapp: WhatsApp
+) -> None:
+    """To fetch it ourselves would let whoever wrote the address send us anywhere."""
+    photo = Attachment(kind="photo", url="http://10.0.0.1/a.jpg", caption="Polera roja")
+    assert isinstance(await holder.send(a_part(extra=photo)), Accepted)
+
+    assert whatsapp.texts() == ["Polera roja\nhttp://10.0.0.1/a.jpg"]
 
 
 ENDS: dict[str, type[SendResult]] = {
@@ -146,6 +155,7 @@ async def test_without_a_session_a_send_waits_for_later(
     result = await channel.send(a_part("hola"))
 
     assert isinstance(result, RetryAfter)
+    assert result.reason == "WhatsApp is not connected (no bot serves it)"
     async with listening(channel, ledger.ingest):
         await heard(whatsapp, ledger, "x")
         await asyncio.sleep(0.2)
@@ -155,7 +165,7 @@ async def test_without_a_session_a_send_waits_for_later(
 async def test_one_held_up_chat_holds_up_no_other(
     holder: WhatsAppChannel, whatsapp: WhatsApp
 ) -> None:
-    whatsapp.held.add("SendMessage")
+    whatsapp.held["SendMessage"] = asyncio.Event()
     stuck = asyncio.create_task(holder.send(a_part("uno")))
     await until(lambda: bool(whatsapp.calls))
     whatsapp.held.clear()

@@ -12,6 +12,7 @@ from bot.channels.base import (
     MediaTooLarge,
 )
 from bot.channels.whatsapp import WhatsAppChannel
+from events.contents import Alias
 from events.happened import Happened
 from events.vocabulary import DeliveryUpdated
 from services.wire import Wire
@@ -96,3 +97,18 @@ async def test_a_receipt_belongs_to_its_part_of_a_reply(
 
     (event,) = [event for event in told if isinstance(event, DeliveryUpdated)]
     assert (event.reply, event.part, event.state) == (REPLY, 3, "read")
+
+
+async def test_the_session_knows_the_phone_behind_a_hidden_number(
+    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Ledger
+) -> None:
+    whatsapp.phones["222"] = ANA
+    await heard(whatsapp, ledger, "hola", "222@lid")
+    await heard(whatsapp, ledger, "hola", ANA)
+    await heard(whatsapp, ledger, "hola", "333@lid")
+
+    hidden, open_, unknown = ledger.stored
+    assert hidden.conversation == open_.conversation
+    assert Alias("phone", "56911111111") in hidden.sender.aliases
+    assert unknown.sender.aliases == (Alias("lid", "333"),)
+    assert (hidden.chat, open_.chat) == ("222@lid", ANA), "answers go where the message came from"

@@ -118,6 +118,20 @@ async def test_a_clean_stop_is_quick_and_keeps_what_is_in_flight(
     assert ledger.texts() == [f"mensaje {number}" for number in range(10)]
 
 
+async def test_a_clean_stop_finishes_what_is_being_sent(
+    whatsapp: WhatsApp, ledger: Ledger, wire: Wire, prefix: str
+) -> None:
+    whatsapp.held["SendMessage"] = asyncio.Event()
+    channel = channel_of(whatsapp, wire, prefix)
+    async with listening(channel, ledger.ingest):
+        sending = asyncio.create_task(channel.send(a_part("hola")))
+        await until(lambda: "SendMessage" in {name for name, _ in whatsapp.calls})
+        asyncio.get_running_loop().call_later(0.3, whatsapp.held["SendMessage"].set)
+
+    assert isinstance(await sending, Accepted)
+    assert whatsapp.texts() == ["hola"]
+
+
 async def test_a_holder_that_is_told_to_go_goes_with_code_0(whatsapp: WhatsApp) -> None:
     """By whoever else stops processes: a service manager stops them all."""
     ours, theirs = socket.socketpair()
@@ -142,7 +156,7 @@ async def test_a_send_under_way_when_the_holder_dies_is_not_made_again(
 ) -> None:
     channel = channel_of(whatsapp, wire, prefix)
     async with listening(channel, ledger.ingest):
-        whatsapp.held.add("SendMessage")
+        whatsapp.held["SendMessage"] = asyncio.Event()
         sending = asyncio.create_task(channel.send(a_part("hola")))
         await until(lambda: "SendMessage" in {name for name, _ in whatsapp.calls})
         (pid,) = holders(whatsapp)
@@ -169,9 +183,11 @@ async def test_what_cannot_be_read_stops_nobody(
     async with listening(channel_of(whatsapp, wire, prefix), ingest):
         whatsapp.says("antes")
         whatsapp.happens(MESSAGE, b"\xff\xff\xff")
+        whatsapp.says("x" * (2 << 20))
         whatsapp.says("después")
-        await until(lambda: len(ledger.stored) == 2)
+        await until(lambda: len(ledger.stored) == 3)
 
-    assert ledger.texts() == ["antes", "después"]
+    assert ledger.texts() == ["antes", "", "después"]
+    assert "oversized" in ledger.stored[1].flags
     assert len(poison) == 1
     assert journalled(whatsapp.folder) == []
