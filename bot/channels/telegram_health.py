@@ -70,14 +70,19 @@ class Watched:
             if method in RECEIVING:
                 self.tell("unwell", str(trouble))
             raise
-        if method in RECEIVING - {"getWebhookInfo"} or self._was("refused"):
-            self.tell("ready")
+        self._rejoice(method)
         return answer
 
     async def download(self, path: str, *, timeout_s: float) -> AsyncGenerator[bytes, None]:
         async with aclosing(self._transport.download(path, timeout_s=timeout_s)) as chunks:
             async for chunk in chunks:
                 yield chunk
+
+    def _rejoice(self, method: str) -> None:
+        """Whoever does not receive has nothing to say, but to take back what it said itself."""
+        receives = method in RECEIVING - {"getMe", "getWebhookInfo"}
+        if receives or self._was("refused") or (method == "getMe" and self._was("unwell")):
+            self.tell("ready")
 
     async def first_known(self, groups: tuple[str, ...]) -> str | None:
         """The id that stands for them all. Waits for Redis; raises NotStored when we stop."""

@@ -36,20 +36,19 @@ class Webhook:
     patience_s: float = PATIENCE_S
 
     async def __call__(self, call: Call) -> Answer:
-        if call.method != "POST":
-            return Answer(WRONG_METHOD)
-        return Answer(await self.handle(call.body, call.headers.get(SECRET)))
+        return Answer(await self._status(call))
 
-    async def handle(self, body: bytes, secret: str | None) -> int:
-        """The HTTP status to answer with."""
-        given = (secret or "").encode("utf-8", "surrogatepass")
+    async def _status(self, call: Call) -> int:
+        if call.method != "POST":
+            return WRONG_METHOD
+        given = call.headers.get(SECRET, "").encode("utf-8", "surrogatepass")
         if not hmac.compare_digest(given, self.address.secret.encode("utf-8", "surrogatepass")):
             return FORBIDDEN
-        if len(body) > LARGEST:
+        if len(call.body) > LARGEST:
             return TOO_LARGE
         try:
             async with asyncio.timeout(self.patience_s):
-                await self.take(parsed(body))
+                await self.take(parsed(call.body))
         except (NotStored, TimeoutError):
             return LATER
         return STORED

@@ -99,7 +99,7 @@ async def test_storage_that_is_down_for_a_while_costs_no_message(
     async with listening(channel, ingest):
         for number in range(15):
             await api.customer_says(f"{number}", chat=1 + number % 3)
-        await asyncio.sleep(2)
+        await asyncio.sleep(0.8)
         assert len(api.unconfirmed) == 15
         down.clear()
         await until(lambda: not api.unconfirmed)

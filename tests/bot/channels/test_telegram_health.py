@@ -56,6 +56,17 @@ async def test_an_account_that_receives_is_ready(channel: TelegramChannel, state
         assert (await becomes(states, "ready")).detail == ""
 
 
+async def test_who_only_asks_for_our_name_does_not_speak_for_who_receives(
+    channel: TelegramChannel, states: States
+) -> None:
+    await states.tell(ACCOUNT, "unwell", "polled elsewhere")
+
+    await channel.identify()
+    await channel.close()
+
+    assert (await states.of([ACCOUNT]))[ACCOUNT].state == "unwell"
+
+
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [

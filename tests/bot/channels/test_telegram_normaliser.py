@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.telegram_normaliser import ALLOWED_UPDATES, Account
+from bot.channels.telegram_people import groups_of
 from events.vocabulary import (
     MessageReceived,
     UpdateUnsupported,
@@ -169,5 +170,6 @@ def test_no_update_whatsoever_raises(contents: dict[str, Any], number: object) -
         events = events_of(update)
 
         assert events
+        assert all(isinstance(group, str) for group in groups_of(update))
         assert [event.id for event in events] == [event.id for event in events_of(update)]
         assert msgspec.json.decode(msgspec.json.encode(events))
