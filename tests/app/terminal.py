@@ -8,6 +8,8 @@ from typing import Any
 from typer.testing import CliRunner
 
 from app.commands import channels as cli
+from config.settings import Settings
+from tests.fixtures.bots import knobs
 
 KEY = "a secret key of the tests that is long enough"
 TOKEN = "42:AAF-loopback-token-of-the-tests-000000000"
@@ -35,3 +37,13 @@ async def channels(env: dict[str, str], *words: str) -> Ended:
     done = await asyncio.to_thread(CliRunner().invoke, cli, words, env=env)
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     return Ended(done.exit_code, done.stdout, done.stderr)
+
+
+def settings_of(env: dict[str, str], prefix: str, **sections: dict[str, Any]) -> Settings:
+    """What a command would read from that environment, with more."""
+    places = {
+        "app": {"var": env["APRENDIZ_APP__VAR"], "secret_key": KEY},
+        "database": {"url": env["APRENDIZ_DATABASE_URL"]},
+        "redis": {"url": env["APRENDIZ_REDIS_URL"]},
+    }
+    return knobs(prefix, "demo", **places, **sections)

@@ -3,14 +3,17 @@
 import asyncio
 import json
 import os
+import select
 import sys
 from collections.abc import AsyncIterator
 
 import pytest
 
+from app.doctor import examine
+from app.networks import configured, without_configured
 from store.accounts import ChannelAccount
 from store.session import open_connection
-from tests.app.terminal import KEY, TOKEN, channels
+from tests.app.terminal import KEY, TOKEN, channels, settings_of
 from tests.conftest import ROOT
 from tests.servers.telegram import BotApi, serving
 
@@ -186,3 +189,52 @@ async def test_an_account_of_the_settings_is_listed_and_cannot_be_removed(
     assert (one["account"], one["source"], one["options"]) == ("telegram:main", "settings", {})
     refused = await channels(env, "remove", "telegram:main", "--yes")
     assert (refused.code, "unset TELEGRAM_BOT_TOKEN" in refused.said) == (1, True)
+
+
+async def test_a_person_at_a_terminal_is_asked_and_nobody_can_look_over_the_shoulder(
+    env: dict[str, str],
+) -> None:
+    ours, theirs = os.openpty()
+    words = ["main.py", "channels", "add", "telegram", "--no-test", "--json"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *words, cwd=ROOT, env={**os.environ, **env}, stdin=theirs,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    asked = await asyncio.wait_for(process.stderr.readuntil(b"@BotFather: "), 30)
+    os.write(ours, f"{TOKEN}\n".encode())
+    out, err = await process.communicate()
+    echoed = os.read(ours, 1000) if select.select([ours], [], [], 0)[0] else b""
+    os.close(ours)
+    os.close(theirs)
+    assert json.loads(out)["done"] == "added"
+    assert TOKEN.encode() not in asked + out + err + echoed
+    (one,) = (await channels(env, "list", "--json")).json
+    assert (one["account"], one["detail"]) == ("telegram:main", "")
+
+
+async def test_the_doctor_looks_at_every_account(
+    env: dict[str, str], prefix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    added = await channels(env, "add", "telegram", "--secret-env", "token=MY_TOKEN", "--no-test")
+    assert added.code == 0
+    here = settings_of(env, prefix, telegram={"base_url": "http://127.0.0.1:9"})
+    assert await examine(here, as_json=True) == 1
+    found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert found["telegram:main"]["state"] == "error"
+    assert "cannot be reached" in found["telegram:main"]["detail"]
+
+
+def test_the_demo_leaves_accounts_of_the_environment_alone(
+    env: dict[str, str], prefix: str
+) -> None:
+    everything = settings_of(
+        env,
+        prefix,
+        telegram={"token": TOKEN},
+        whatsapp_cloud={"phone_id": "1"},
+        whatsapp={"enabled": True},
+    )
+    named = {"telegram:main", "whatsapp_cloud:main", "whatsapp:main"}
+    assert set(configured(everything)) == named
+    assert configured(without_configured(everything)) == {}

@@ -9,8 +9,8 @@ from app.channel_views import pair
 from bot.receiver import lease_key
 from bot.states import States
 from services.wire import Wire
-from tests.app.terminal import KEY, channels
-from tests.fixtures.bots import knobs, until
+from tests.app.terminal import channels, settings_of
+from tests.fixtures.bots import until
 
 pytestmark = pytest.mark.usefixtures("logs")
 
@@ -30,12 +30,7 @@ async def test_a_phone_is_paired_before_our_eyes_and_forgotten_when_removed(
     assert (await channels(env, "add", "whatsapp", "--name", "tienda")).code == 0
     await wire.command("SET", lease_key(prefix, account), "a1:1")
     await states.tell(account, "pairing", qr="2@qr-of-the-tests")
-    here = knobs(
-        prefix,
-        app={"var": env["APRENDIZ_APP__VAR"], "secret_key": KEY},
-        database={"url": env["APRENDIZ_DATABASE_URL"]},
-        redis={"url": env["APRENDIZ_REDIS_URL"]},
-    )
+    here = settings_of(env, prefix)
     pairing = asyncio.create_task(pair(here, account))
     await shown("▄")
     await states.tell(account, "pairing", code="ABCD-1234")
