@@ -8,6 +8,7 @@ from uuid import UUID
 from app.backing import Backing
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from bot.channels.base import Channel
+from bot.composing import compose_for
 from bot.gate import Gate
 from bot.presence import Presence
 from bot.registry import Registry
@@ -35,8 +36,6 @@ from services.clock import Clock, now
 from services.wire import Wire, connect
 from store.session import Store, open_store
 from store.shops import ProductRow, ShopRow, count_products, upsert_products, upsert_shop
-
-DEFAULT_LIMIT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _wired(
         replier=Replier(
             reader=_reader(settings, pack, catalogue, _history(settings, stream, store)),
             model=model,
-            drafter=Drafter(pack, lambda account: _limit(channels, account)),
+            drafter=Drafter(pack, lambda account, text: compose_for(channels.get(account), text)),
             settings=settings.models,
             recognisers=own_recognisers(pack),
             custom=tuple(extension.replies),
@@ -147,11 +146,6 @@ def _sender(settings: Settings, channels: Registry, stream: Stream, clock: Clock
 
 def _history(settings: Settings, stream: Stream, store: Store) -> History:
     return History(stream.wire, stream.keys, store, limit=2 * settings.models.history_turns)
-
-
-def _limit(channels: Mapping[str, Channel], account: str) -> int:
-    channel = channels.get(account)
-    return channel.limit if channel is not None else DEFAULT_LIMIT
 
 
 async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from bot.channels.base import Channel, Composing
 from bot.marked import Marked
 from bot.markup import read
 from events.contents import Attachment, Composed
-from text.splitting import Stretch, cut, utf16_length
+from text.splitting import Stretch, cut, split, utf16_length
 
 LIMIT: Final = 4096
 MOST_PARTS: Final = 5
@@ -23,6 +24,13 @@ _CLIPPED: Final = {
     "es": "\n\n(El resto no cabe en este archivo.)",
     "en": "\n\n(The rest does not fit into this file.)",
 }
+
+
+def compose_for(channel: Channel | None, text: str) -> Composed:
+    """As its network writes; plain, for one that has no way of its own."""
+    if isinstance(channel, Composing):
+        return channel.compose(text)
+    return Composed(parts=split(text, LIMIT if channel is None else channel.limit))
 
 
 def composed(

@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
+from events.contents import Choice, Extra
 from events.vocabulary import TurnReady
 from knowledge.products import Index, Product
 from llm.base import Message
 from nlu.parse import Parsed
+
+LONGEST_ID: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,34 @@ class Turn:
         return tuple(match.product for match in self.catalogue.find(text))
 
 
+@dataclass(frozen=True, slots=True)
+class Say:
+    """An answer that is more than a text.
+
+    `choices` go under the text as buttons, or as a list that `menu` names where they are many;
+    each of `extras` (a file, a reaction, a template) is one more message after it.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    menu: str = ""
+    extras: tuple[Extra, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Where it is written is the place to hear what no network would take."""
+        ids = [choice.id for choice in self.choices]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two choices have one id")
+        if any(not 0 < len(one.encode()) <= LONGEST_ID for one in ids):
+            raise ValueError(f"the id of a choice has 1 to {LONGEST_ID} bytes")
+        if not all(choice.title.strip() for choice in self.choices):
+            raise ValueError("a choice needs a title")
+        if self.choices and not self.text.strip():
+            raise ValueError("choices need a text above them")
+
+
 Predicate: TypeAlias = Callable[[Turn], bool]
-Answer: TypeAlias = Callable[[Turn], Awaitable[str | None]]
+Answer: TypeAlias = Callable[[Turn], Awaitable[str | Say | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +86,12 @@ class Custom:
     then: Answer
 
 
-async def answered(handlers: tuple[Custom, ...], turn: Turn) -> str | None:
-    """The first answer anybody gives."""
+async def answered(handlers: tuple[Custom, ...], turn: Turn) -> Say | None:
+    """The first answer anybody gives; one that says nothing leaves it to the default reply."""
     for handler in handlers:
         if handler.when(turn):
-            text = await handler.then(turn)
-            if text is not None:
-                return text
+            answer = await handler.then(turn)
+            if answer is not None:
+                said = Say(answer) if isinstance(answer, str) else answer
+                return said if said.text.strip() or said.extras else None
     return None

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.packs import Pack
-from events.contents import Generation, SourceUsed
+from events.contents import Choice, Composed, Extra, Generation, SourceUsed
 from events.happened import following
 from events.vocabulary import ReplyDrafted, TurnReady
 from handlers.reading import Reading
 from llm.base import Completion
-from text.splitting import split
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +17,24 @@ class Answer:
     completion: Completion
     verdict: str = "ok"
     latency_ms: int = 0
+    choices: tuple[Choice, ...] = ()
+    menu: str = ""
+    extras: tuple[Extra, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Drafter:
-    """`limit` is the longest message an account's network takes, in UTF-16 units."""
+    """`compose` turns a text into what the network of an account takes."""
 
     pack: Pack
-    limit: Callable[[str], int]
+    compose: Callable[[str, str], Composed]
 
     def draft(
         self, turn: TurnReady, reading: Reading, answer: Answer, at: datetime
     ) -> ReplyDrafted:
         text = answer.completion.text.strip()
         cause = turn.turn or turn.id
+        composed = self.compose(turn.account, text)
         return ReplyDrafted(
             **following(turn, f"reply:{turn.revision}", at, of=cause),
             customer=turn.customer,
@@ -39,11 +42,15 @@ class Drafter:
             thread=turn.thread,
             revision=turn.revision,
             text=text,
-            parts=split(text, self.limit(turn.account)),
+            parts=composed.parts,
             question=reading.text,
             answers=tuple(message.id for message in turn.messages),
             asked_at=turn.messages[-1].at if turn.messages else turn.at,
             sensitive=any(self._sensitive(used) for used in answer.completion.used),
+            marks=composed.marks,
+            choices=answer.choices,
+            menu=answer.menu,
+            extras=composed.extras + answer.extras,
             generation=self._generation(reading, answer),
         )
 

@@ -112,8 +112,9 @@ class Replier:
             history=reading.said,
         )
         own = await answered(self.custom, view)
-        if own is not None and own.strip():
-            return Answer(Completion(own, "custom", ""), "custom")
+        if own is not None:
+            said = Completion(own.text, "custom", "")
+            return Answer(said, "custom", choices=own.choices, menu=own.menu, extras=own.extras)
         return await self._completed(turn, reading)
 
     def _said_by_pack(self, name: str, reading: Reading) -> Answer:

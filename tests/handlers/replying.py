@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from config.packs import Pack, load_pack
-from events.contents import Content, TurnMessage
+from events.contents import Composed, Content, TurnMessage
 from events.effects import Effects, Outcome
 from events.happened import named
 from events.vocabulary import ReplyDrafted, TurnReady
@@ -21,6 +21,7 @@ from llm.base import (
 from llm.offline import OfflineModel
 from nlu.parse import build_parser
 from store.session import Store
+from text.splitting import split
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 PACK = load_pack("ventas")
@@ -78,7 +79,7 @@ def replier_for(
     return Replier(
         reader=Reader(pack, PARSER, catalogue, history),
         model=model or OfflineModel(),
-        drafter=Drafter(pack, limit=lambda _: 4096),
+        drafter=Drafter(pack, lambda _, text: Composed(parts=split(text, 4096))),
         clock=lambda: NOW,
     )
 

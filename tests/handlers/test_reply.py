@@ -10,11 +10,9 @@ from events.contents import Content
 from events.effects import Effects
 from events.happened import caused_by, named
 from handlers.custom import Custom, Turn
-from handlers.drafting import Drafter
 from handlers.reply import Replier
 from nlu.parse import intent
-from tests.handlers.replying import NOW, PACK, ask, draft_of, turn_of
-from text.splitting import utf16_length
+from tests.handlers.replying import NOW, ask, draft_of, turn_of
 
 
 async def test_a_price_question_is_answered_from_the_catalogue(replier: Replier) -> None:
@@ -86,16 +84,6 @@ async def test_a_caption_is_answered_like_a_text(replier: Replier) -> None:
     outcome = await replier.on_turn(turn_of("tienen este termo?", content="photo"))
 
     assert "Termo Acero 500 ml" in draft_of(outcome).text
-
-
-async def test_a_long_reply_travels_in_parts_that_fit(replier: Replier) -> None:
-    short = replace(replier, drafter=Drafter(PACK, limit=lambda _: 60))
-
-    draft = draft_of(await short.on_turn(turn_of("qué tienen de tecnología?")))
-
-    assert len(draft.parts) > 1
-    assert all(utf16_length(part) <= 60 for part in draft.parts)
-    assert "".join("".join(draft.parts).split()) == "".join(draft.text.split())
 
 
 async def test_what_was_said_before_is_remembered(replier: Replier) -> None:
