@@ -23,6 +23,11 @@ Key: TypeAlias = tuple[UUID, UUID]
 Name: TypeAlias = tuple[UUID, str, str]
 Claim: TypeAlias = tuple[Name, UUID]
 
+# Many write about people at once, but nobody while somebody merges them: see merging.py.
+TOGETHER = """
+SELECT pg_advisory_xact_lock_shared(hashtextextended('people of ' || one.shop_id, 0))
+FROM unnest($1::uuid[]) AS one(shop_id)
+"""
 CUSTOMERS = BatchInsert.into(
     app.Customer, "shop_id", "id", "name", "locale", "created_at",
     conflict="(shop_id, id) DO UPDATE SET name = coalesce(old.name, excluded.name),"
@@ -124,8 +129,8 @@ class People:
         return strange
 
     def _meet_customer(self, met: Met, event: Spoken, *, strange: bool) -> None:
-        """A stranger is written again: their row says, and sees to it, that they stay who they are
-        until what points to them is written too."""
+        """Somebody with a new name or conversation is written again, which tells who they are now:
+        another process may have merged them."""
         who = event.shop, event.customer
         name, locale = None, None
         if isinstance(event, MessageReceived) and event.author == "customer":
@@ -144,6 +149,7 @@ class People:
         """
         persons: dict[Key, UUID] = {}
         if met.customers:
+            await connection.execute(TOGETHER, sorted({shop for shop, _ in met.customers}))
             rows = CUSTOMERS.arrays(sorted(met.customers.values(), key=lambda row: row[:2]))
             for shop, customer, name, person in await connection.fetch(CUSTOMERS.sql, *rows):
                 met.names[shop, customer] = name

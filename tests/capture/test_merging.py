@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
 from uuid import UUID, uuid4
@@ -140,13 +139,6 @@ async def test_a_blank_name_is_nobody_s(recorder: Recorder, store: Store, shop: 
     assert await people(store, shop) == {ana.customer: None, bea.customer: None}
 
 
-async def recorded(recorder: Recorder, batch: Sequence[Delivered]) -> None:
-    """As the consumer does: what has to wait is offered again."""
-    outcomes = await recorder.on_batch(batch)
-    if not all(isinstance(one, Effects) for one in outcomes):
-        await recorded(recorder, batch)
-
-
 @pytest.mark.parametrize("seed", range(4))
 async def test_processes_that_learn_at_once_find_the_same_persons(store: Store, seed: int) -> None:
     """Each has conversations of its own; the names they hear join customers across all of them."""
@@ -170,7 +162,8 @@ async def test_processes_that_learn_at_once_find_the_same_persons(store: Store, 
     async def process(todo: list[list[Delivered]]) -> None:
         recorder = Recorder(store)
         for batch in todo:
-            await recorded(recorder, batch)
+            outcomes = await recorder.on_batch(batch)
+            assert all(isinstance(one, Effects) for one in outcomes), "nobody waits in a circle"
 
     await asyncio.gather(*(process(todo) for todo in batches))
     found = await people(store, shop)
