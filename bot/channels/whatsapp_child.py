@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import signal
 import socket
 from collections import deque
@@ -11,10 +10,10 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bot.channels.whatsapp_frames import Begin, Link, linked
+from bot.channels.whatsapp_health import discreet
 from config.settings import ROOT
 
 STOP_S = 5.0
-_NUMBERS = re.compile(r"\d{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,9 @@ class Child:
     noise: deque[str]
 
     def last_words(self) -> str:
-        """Without anybody's number."""
-        return _NUMBERS.sub("…", self.noise[-1]) if self.noise else "it said nothing"
+        """Why it died: a panic of Go says so before it prints where it was."""
+        panics = [line for line in self.noise if line.startswith(("panic:", "fatal error:"))]
+        return discreet((panics or list(self.noise) or ["it said nothing"])[-1])
 
 
 @asynccontextmanager
@@ -45,7 +45,7 @@ async def started(command: Sequence[str], begin: Begin) -> AsyncIterator[Child]:
             cwd=ROOT,
         )
     link = await linked(ours)
-    noise: deque[str] = deque(maxlen=20)
+    noise: deque[str] = deque(maxlen=200)
     listening = asyncio.create_task(_listen(process, noise))
     link.put(begin)
     try:

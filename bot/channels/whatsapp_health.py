@@ -1,6 +1,7 @@
 """What the session's own events mean: pure, so that every rule of theirs is a line here."""
 
 import random
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,21 @@ _ALWAYS = {
 }
 
 
+_SECRET = re.compile(r"//[^\s\"]*@")
+_NUMBER = re.compile(r"(?<![\d.])\d{7,}")
+
+
+def unreached(reason: str) -> Told:
+    """The session's own database is asked first; its address may hold a password."""
+    of = "cannot open the session" if "database" in reason else UNREACHED
+    return Told(state="unwell", detail=f"{of}: {discreet(reason)}", why="unreachable")
+
+
+def discreet(text: str) -> str:
+    """What a library printed, without passwords and without anybody's number."""
+    return _NUMBER.sub("…", _SECRET.sub("//…@", text))
+
+
 def told(code: int, event: dict[str, Any]) -> Told | None:
     """None for what says nothing about the session as a whole."""
     if code == BANNED:
@@ -65,8 +81,7 @@ def _failed(reason: str, said: str) -> Told:
         return _OUTDATED
     if reason == "TEMP_BANNED":
         return _banned(reason, 0)
-    detail = f"{UNREACHED}: {said or reason.lower()}"
-    return Told(state="unwell", detail=detail, why="unreachable")
+    return unreached(said or reason.lower())
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.channels.fields import table, words
 from bot.channels.whatsapp_content import said, timer_of, unwrapped
 from bot.channels.whatsapp_frames import Begin, Complained, Link, Offered, Stored, Told
-from bot.channels.whatsapp_health import MESSAGE, UNREACHED
+from bot.channels.whatsapp_health import MESSAGE, unreached
 from bot.channels.whatsapp_journal import Entry, Heard, Journal
 from bot.channels.whatsapp_people import HIDDEN, server_of
 from bot.channels.whatsapp_phone import Phone, PhoneError, PhoneFailed
@@ -71,8 +71,7 @@ class Holder:
             await self._phone.connected()
             end = Told(state="unwell", detail="the connection ended", why="broken")
         except PhoneFailed as failure:
-            detail = f"{UNREACHED}: {failure}"
-            end = Told(state="unwell", detail=detail, why="unreachable")
+            end = unreached(str(failure))
         self.tell(end)
 
     def _show(self, qr: bytes) -> None:

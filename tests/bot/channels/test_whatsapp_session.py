@@ -1,29 +1,18 @@
 """Pairing, refusals, bans: what a session tells about itself, and what becomes of it."""
 
 import asyncio
-import sqlite3
-import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from bot.channels.base import ChannelRefused
-from bot.channels.whatsapp import WhatsAppChannel
-from bot.channels.whatsapp import whatsapp as by_settings
-from bot.channels.whatsapp_frames import Begin, Told
+from bot.channels.whatsapp_frames import Told
 from bot.channels.whatsapp_health import Patience
-from bot.channels.whatsapp_people import Account
 from bot.states import States
-from config.settings import WhatsAppSettings
-from events.happened import Happened, named
-from events.vocabulary import ChannelChanged
+from events.happened import named
 from services.wire import Wire
-from tests.contracts.network import SHOP, listening, until
+from tests.bot.channels.whatsapp_sending import News
+from tests.contracts.network import listening, until
 from tests.contracts.whatsapp import ACCOUNT, channel_of
 from tests.servers.protobufs import CONNECTED, N, fill
 from tests.servers.whatsapp import WhatsApp
@@ -33,22 +22,6 @@ PAIRED, LOGGED_OUT, REPLACED, BANNED, FAILED, OUTDATED, DISCONNECTED = 2, 6, 7, 
 
 def raw(event: Any) -> bytes:  # noqa: ANN401  a protobuf
     return bytes(fill(event).SerializeToString())
-
-
-@dataclass
-class News:
-    told: list[ChannelChanged] = field(default_factory=list)
-
-    async def ingest(self, event: Happened) -> bool:
-        assert isinstance(event, ChannelChanged)
-        self.told.append(event)
-        return True
-
-    def has(self, **fields: str) -> Callable[[], bool]:
-        return lambda: any(
-            all(getattr(event, name) == value for name, value in fields.items())
-            for event in self.told
-        )
 
 
 async def test_a_qr_is_shown_until_the_phone_is_paired(
@@ -132,22 +105,6 @@ async def test_a_connection_that_cannot_be_made_is_tried_again(
     assert whatsapp.connections == 2
 
 
-async def test_the_real_library_without_a_network_says_so(
-    tmp_path: Path, wire: Wire, prefix: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Go and all; its way out leads to a port where nobody listens."""
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    settings, news = WhatsAppSettings(enabled=True), News()
-    channel = by_settings(settings, SHOP, ACCOUNT, wire, prefix, tmp_path)
-
-    async with listening(channel, news.ingest):
-        await until(news.has(state="unwell"))
-
-    assert "cannot reach WhatsApp: failed to dial" in news.told[0].detail
-    with closing(sqlite3.connect(tmp_path / "whatsapp-main.session")) as session:
-        assert session.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-
-
 async def test_a_connection_that_breaks_comes_back_by_itself(
     whatsapp: WhatsApp, wire: Wire, prefix: str
 ) -> None:
@@ -184,51 +141,3 @@ def test_how_long_a_session_rests() -> None:
     assert patience.after(broken, 61, 0) <= 1, "it has worked for a while"
     assert patience.after(Told(state="pairing", why="unpaired"), 160, 0) == 0
     assert patience.after(Told(state="unwell", why="banned", until=1000), 1, 100) == 900
-
-
-async def test_without_its_library_the_channel_says_what_to_install(
-    whatsapp: WhatsApp, wire: Wire, prefix: str
-) -> None:
-    absent = "import sys; sys.modules['neonize'] = None"
-    run = "from bot.channels.whatsapp_process import main; main()"
-    async with scripted(whatsapp.folder, wire, prefix, f"{absent}; {run}") as channel:
-        with pytest.raises(ChannelRefused, match=r"requirements-whatsapp\.txt \(unofficial"):
-            async with asyncio.timeout(15):
-                await channel.receive(News().ingest)
-
-
-@asynccontextmanager
-async def scripted(
-    folder: Path, wire: Wire, prefix: str, script: str
-) -> AsyncIterator[WhatsAppChannel]:
-    begin = Begin(account=ACCOUNT, folder=str(folder))
-    command = (sys.executable, "-c", script)
-    yield WhatsAppChannel(Account(SHOP, ACCOUNT), begin, wire, prefix, command=command)
-
-
-async def test_a_bug_over_there_is_in_the_log_here(
-    whatsapp: WhatsApp, wire: Wire, prefix: str
-) -> None:
-    """So is what a process printed last, without anybody's number."""
-    script = """
-import asyncio, socket, sys
-from bot.channels.whatsapp_frames import Complained, linked
-async def main():
-    link = await linked(socket.socket(fileno=int(sys.argv[-1])))
-    link.put(Complained(text="KeyError('x')"))
-    await link.drained()
-    print("panic: 56911111111 wrote", file=sys.stderr)
-asyncio.run(main())
-"""
-    news = News()
-    with capture_logs() as logs:
-        async with (
-            scripted(whatsapp.folder, wire, prefix, script) as channel,
-            listening(channel, news.ingest),
-        ):
-            await until(news.has(state="unwell"))
-
-    assert {"account": ACCOUNT, "reason": "KeyError('x')"}.items() <= next(
-        line.items() for line in logs if line["event"] == "whatsapp.bug"
-    )
-    assert news.told[0].detail.endswith("panic: … wrote")
