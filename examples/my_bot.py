@@ -1,10 +1,9 @@
 """A bot of your own on Aprendiz: an answer, a listener, a channel, a signal and a pack.
-
 Put this file beside aprendiz.toml and name it there:
 
-    [app]
-    plugins = ["my_bot"]
-    pack = "mi_tienda"
+[app]
+plugins = ["my_bot"]
+pack = "mi_tienda"
 """
 
 from pathlib import Path
@@ -13,20 +12,21 @@ from app.plugins import App, Setting
 from bot.channels.base import Accepted, Part, SendResult
 from bot.channels.memory import MemoryChannel
 from evaluation.scoring import Evidence
+from events.contents import Choice
 from events.effects import NOTHING, Outcome
 from events.vocabulary import ReplyScored
-from handlers.custom import Turn
+from handlers.custom import Say, Turn
 from nlu.parse import intent
 
 HERE = Path(__file__).parent
 seen: list[int | None] = []
 
 
-async def shipping_answer(turn: Turn) -> str | None:
-    """Answers for the north; declines everything else, and the default reply takes over."""
+async def shipping_answer(turn: Turn) -> Say | None:
+    """Answers for the north, with a button; declines the rest to the default reply."""
     if "arica" not in turn.text.lower():
         return None
-    return "A Arica enviamos los martes. 📦"
+    return Say("A Arica enviamos los martes. 📦", choices=(Choice(id="buy", title="Comprar"),))
 
 
 async def watch_scores(event: ReplyScored) -> Outcome:

@@ -38,6 +38,11 @@ class Turn:
         return self.parsed.slots
 
     @property
+    def action(self) -> str:
+        """The id of the choice the customer tapped last; "" when they wrote."""
+        return (self.event.messages[-1].action or "") if self.event.messages else ""
+
+    @property
     def customer(self) -> UUID:
         return self.event.customer
 

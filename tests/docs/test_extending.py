@@ -11,10 +11,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from msgspec import structs
 
 from app.backing import Backing
 from app.plugins import App, Setting, load
 from bot.channels.base import NotStored, Part, RetryAfter
+from events.contents import Attachment, Reaction
 from events.happened import Happened
 from events.vocabulary import MessageReceived
 from services.state import Endpoints
@@ -58,6 +60,17 @@ async def test_a_handler_answers_what_is_its_own_and_declines_the_rest(
         assert "jueves" not in await shop.ask("eva", "¿hacen envíos a Talca?")
         pair = await shop.ask("luz", "¿tienen dos por la mochila urbana azul?")
         assert pair == "Dos Mochila Urbana Azul te quedan en $44.982."
+        assert await shop.ask("mar", "¿en qué talla hay?") == "¿Qué **talla** usas?"
+        await shop.settled()
+        question, picture = [part for part in shop.channel.sent if part.chat == "mar"]
+        assert [choice.id for choice in question.choices] == ["size:s", "size:m"]
+        assert isinstance(picture.extra, Attachment)
+        tap = shop.channel.message("mar", "S", key="tap")
+        await shop.channel.deliver(structs.replace(tap, action="size:s", content="action"))
+        await shop.settled()
+        noted, thumb = [part for part in shop.channel.sent if part.chat == "mar"][2:]
+        assert noted.text == "¡Anotado!"
+        assert thumb.extra == Reaction(target=tap.platform_id, emoji="👍")
 
 
 async def test_a_listener_hears_every_score(
