@@ -30,6 +30,7 @@ class Holder:
         self._over: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self._pairing: asyncio.TimerHandle | None = None
         self._code_wanted = bool(begin.phone)
+        self._paired = False
         self._phones: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -55,6 +56,7 @@ class Holder:
     # What WhatsApp tells
 
     def tell(self, told: Told) -> None:
+        self._paired = told.state == "ready" or (self._paired and not told.why)
         if told.state == "ready":
             self._calm()
             self._do(self._introduce())
@@ -130,13 +132,12 @@ class Holder:
         sender = words(source.get("Sender")) or ""
         if server_of(sender) != HIDDEN or words(source.get("SenderAlt")) or source.get("IsFromMe"):
             return
-        if not self._phones.get(sender):
-            try:
+        # Asked before it is logged in, the library's Go half panics, and takes us along.
+        if self._paired and sender not in self._phones:
+            with suppress(PhoneError):
                 self._phones[sender] = await self._phone.phone_of(sender)
-            except PhoneError:
-                return
-        if "@" in self._phones[sender]:
-            source["SenderAlt"] = self._phones[sender]
+        if "@" in (phone := self._phones.get(sender, "")):
+            source["SenderAlt"] = phone
 
     def _learn(self, body: dict[str, Any], source: dict[str, Any]) -> None:
         """What a later answer needs: whom and what it quotes, and when it has to disappear."""

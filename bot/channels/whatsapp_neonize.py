@@ -32,7 +32,7 @@ from bot.channels.whatsapp_plain import address, opening, plain
 
 MESSAGE, RECEIPT, UNREADABLE = health.MESSAGE, health.RECEIPT, health.UNREADABLE
 KEPT = {MESSAGE, RECEIPT, UNREADABLE}
-CALL_S, SEND_S, FILE_S = 20.0, 45.0, 120.0
+NAME_S, CALL_S, SEND_S, FILE_S = 2.0, 20.0, 45.0, 120.0
 DISK_PAUSE_S = 0.2
 ONCE = ("", "V2", "V2Extension")
 
@@ -103,7 +103,7 @@ class NeonizePhone:
         return str(await self._asked(self.client.PairPhone(phone, True), CALL_S))  # noqa: FBT003  neonize's signature
 
     async def phone_of(self, lid: str) -> str:
-        return address(await self._asked(self.client.get_pn_from_lid(_jid(lid)), CALL_S))
+        return address(await self._asked(self.client.get_pn_from_lid(_jid(lid)), NAME_S))
 
     async def send(self, chat: str, message: dict[str, Any]) -> str:
         with translated():

@@ -16,13 +16,15 @@ from bot.channels.whatsapp import WhatsAppChannel
 from bot.channels.whatsapp import whatsapp as by_settings
 from bot.channels.whatsapp_frames import Begin
 from bot.channels.whatsapp_health import unreached
+from bot.channels.whatsapp_journal import Journal
 from bot.channels.whatsapp_people import Account
 from config.settings import WhatsAppSettings
 from services.wire import Wire
 from store.session import open_connection
 from tests.bot.channels.whatsapp_sending import News
-from tests.contracts.network import SHOP, listening, until
+from tests.contracts.network import SHOP, Ledger, listening, until
 from tests.contracts.whatsapp import ACCOUNT
+from tests.servers.protobufs import MESSAGE, message
 from tests.servers.whatsapp import WhatsApp
 
 
@@ -44,6 +46,20 @@ async def test_the_real_library_without_a_network_says_so(
     assert "cannot reach WhatsApp: failed to dial" in news.told[0].detail
     with closing(sqlite3.connect(tmp_path / "whatsapp-main.session")) as session:
         assert session.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+async def test_what_a_crash_left_in_the_journal_is_told_before_the_session_is_back(
+    tmp_path: Path, wire: Wire, prefix: str, ledger: Ledger, offline: None
+) -> None:
+    """Asked too early who hides behind a number, the Go half would take the process down."""
+    with closing(Journal(tmp_path / "whatsapp-main.journal")) as journal:
+        journal.append(MESSAGE, "A", message("A", "222@lid", "hola"))
+    channel = by_settings(WhatsAppSettings(), SHOP, ACCOUNT, wire, prefix, tmp_path)
+
+    async with listening(channel, ledger.ingest):
+        await until(lambda: len(ledger.stored) == 1)
+
+    assert ledger.texts() == ["hola"]
 
 
 async def test_a_session_may_lie_in_postgres(
