@@ -12,7 +12,6 @@ import pytest
 from bot.channels.base import Accepted, Part, Permanent, RetryAfter
 from bot.channels.telegram import telegram
 from bot.channels.telegram_channel import TelegramChannel
-from bot.channels.telegram_requests import REACTIONS, keyboard
 from bot.markup import read
 from events.contents import Attachment, Choice, Extra, Mark, Reaction, Template
 from tests.bot.channels.test_telegram_outbox import a_part
@@ -157,18 +156,6 @@ async def test_choices_become_buttons(api: BotApi, channel: TelegramChannel) -> 
     }  # fmt: skip
 
 
-def test_buttons_stand_side_by_side_as_far_as_they_can_be_read() -> None:
-    def widths(*titles: str) -> list[int]:
-        rows = keyboard([Choice(id=title, title=title) for title in titles])
-        return [len(row) for row in rows]
-
-    assert widths("S", "M", "L", "XL") == [3, 1]
-    assert widths("Mochila Urbana", "Mochila Azul", "Otra") == [2, 1]
-    assert widths("Mochila Urbana Azul de viaje", "Otra") == [1, 1]
-    (row,) = keyboard([Choice(id="1", title="Azul", description="$ 24.990")])
-    assert row[0]["text"] == "Azul · $ 24.990"
-
-
 async def test_a_button_telegram_refuses_does_not_cost_the_answer(
     api: BotApi, channel: TelegramChannel
 ) -> None:
@@ -253,8 +240,3 @@ async def test_what_telegram_never_takes_is_said_without_a_call(
     assert isinstance(refused, Permanent)
     assert refused.reason
     assert api.calls == []
-
-
-def test_reactions_are_those_of_the_published_api(spec: Spec) -> None:
-    fields = {one["name"]: one for one in spec.types["ReactionTypeEmoji"]["fields"]}
-    assert set(re.findall('"([^"]+)"', fields["emoji"]["description"])) == REACTIONS

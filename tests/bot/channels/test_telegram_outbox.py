@@ -9,7 +9,6 @@ import pytest
 from bot.channels.base import Accepted, Ambiguous, Part, Permanent, RetryAfter, SendResult
 from bot.channels.telegram_channel import TelegramChannel
 from bot.channels.telegram_outbox import ALL
-from bot.channels.telegram_requests import message_to
 from events.contents import Reaction
 from tests.servers import telegram_faults as faults
 from tests.servers.telegram import BotApi
@@ -94,28 +93,6 @@ async def test_an_answer_to_a_message_that_is_gone_is_sent_all_the_same(
 
     asked = json.loads(api.called("sendMessage")[0]["reply_parameters"])
     assert asked == {"message_id": 999, "allow_sending_without_reply": True}
-
-
-@pytest.mark.parametrize(
-    ("thread", "field", "value"),
-    [
-        ("3", "message_thread_id", "3"),
-        ("business:B", "business_connection_id", "B"),
-        ("direct:9", "direct_messages_topic_id", "9"),
-    ],
-)
-def test_an_answer_returns_to_where_the_question_came_from(
-    thread: str, field: str, value: str
-) -> None:
-    assert message_to("7", a_part(thread=thread)) == {"chat_id": "7", "text": "hola", field: value}
-
-
-def test_a_button_that_was_pressed_cannot_be_quoted() -> None:
-    assert "reply_parameters" not in message_to("7", a_part(reply_to="callback:77"))
-
-
-def test_half_a_character_does_not_stop_a_message() -> None:
-    assert message_to("7", a_part(text="cara \ud83d rota"))["text"] == "cara ? rota"
 
 
 def test_groups_have_a_slower_rate_of_their_own(channel: TelegramChannel) -> None:
