@@ -66,7 +66,7 @@ class Sender:
             progress = await self._part(channel, dispatched, held, number)
             if isinstance(progress, Effects | Retry):
                 return progress
-            if progress is not None:
+            if progress:  # a reaction has no id of its own
                 platform_ids.append(progress)
         return self._sent(channel, dispatched, tuple(platform_ids))
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels.base import Ambiguous, Permanent, RetryAfter, SendResult
+from bot.channels.base import Accepted, Ambiguous, Permanent, RetryAfter, SendResult
 from bot.channels.memory import MemoryChannel
 from bot.gate import Gate
 from bot.sender import Sender
@@ -84,6 +84,18 @@ async def test_every_part_is_sent_in_order_and_once(stream: Stream) -> None:
     outcome = await sender.on_draft(reply, held)
     assert kinds(outcome) == [ReplySent]
     assert channel.replies("ana") == ["uno", "dos", "tres"]
+
+
+async def test_what_has_no_id_of_its_own_tells_none(stream: Stream) -> None:
+    channel = network([None, Accepted("")])
+    outcome = await sending(stream, channel).on_draft(
+        draft(channel, "hola", "chao"), await hold(stream, channel)
+    )
+
+    assert isinstance(outcome, Effects)
+    (sent,) = outcome.events
+    assert isinstance(sent, ReplySent)
+    assert sent.platform_ids == ("s1",)
 
 
 async def test_a_limit_of_the_network_is_waited_for_and_the_same_part_goes_then(
