@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.channels.fields import table, words
-from bot.channels.whatsapp_content import said, timer_of, unwrapped
+from bot.channels.whatsapp_content import snippet, timer_of, unwrapped
 from bot.channels.whatsapp_frames import Begin, Complained, Link, Offered, Stored, Told
 from bot.channels.whatsapp_health import MESSAGE, unreached
 from bot.channels.whatsapp_journal import Entry, Heard, Journal
@@ -148,8 +148,9 @@ class Holder:
         if (seconds := timer_of(message)) is not None:
             self._journal.set_timer(chat, seconds)
         if not source.get("IsFromMe"):
-            sender, text = words(source.get("Sender")) or chat, said(message).text
-            self._journal.remember(chat, Heard(id_, sender, text))
+            sender, text = words(source.get("Sender")) or chat, snippet(message) or ""
+            timer = self._journal.timer(chat)
+            self._journal.remember(chat, Heard(id_, sender, text), for_s=timer)
 
     # What the bot says
 

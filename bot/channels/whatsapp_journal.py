@@ -15,6 +15,7 @@ UNREADABLE = 44
 RESENT_WITHIN_MS = 30_000
 KEPT = 1000
 """So many messages can be quoted: no more of what people wrote lies here than is of use."""
+FOREVER = 1 << 62
 _TABLES = """
 PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS entry (
@@ -22,7 +23,7 @@ CREATE TABLE IF NOT EXISTS entry (
   at_ms INTEGER NOT NULL, offline INTEGER NOT NULL, raw BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS heard (
   number INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, id TEXT NOT NULL,
-  sender TEXT NOT NULL, said TEXT NOT NULL, UNIQUE (chat, id));
+  sender TEXT NOT NULL, said TEXT NOT NULL, until_ms INTEGER NOT NULL, UNIQUE (chat, id));
 CREATE TABLE IF NOT EXISTS timer (chat TEXT PRIMARY KEY, seconds INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS ours (name TEXT PRIMARY KEY);
 """
@@ -84,19 +85,26 @@ class Journal:
         with self._db as db:
             db.executemany("DELETE FROM entry WHERE number = ?", [(one,) for one in numbers])
 
-    def remember(self, chat: str, message: Heard) -> None:
+    def remember(self, chat: str, message: Heard, *, for_s: int = 0) -> None:
+        """Where messages disappear after `for_s` seconds, it is forgotten then."""
+        now = self._clock()
+        until = now + for_s * 1000 if for_s > 0 else FOREVER
         with self._db as db:
             db.execute(
-                "INSERT OR IGNORE INTO heard (chat, id, sender, said) VALUES (?, ?, ?, ?)",
-                (chat, message.id, message.sender, message.said),
+                "INSERT OR IGNORE INTO heard (chat, id, sender, said, until_ms)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (chat, message.id, message.sender, message.said, until),
             )
             db.execute(
-                "DELETE FROM heard WHERE number <= (SELECT max(number) FROM heard) - ?", (KEPT,)
+                "DELETE FROM heard WHERE until_ms <= ?"
+                " OR number <= (SELECT max(number) FROM heard) - ?",
+                (now, KEPT),
             )
 
     def heard(self, chat: str, id_: str | None) -> Heard | None:
         row = self._db.execute(
-            "SELECT id, sender, said FROM heard WHERE chat = ? AND id = ?", (chat, id_)
+            "SELECT id, sender, said FROM heard WHERE chat = ? AND id = ? AND until_ms > ?",
+            (chat, id_, self._clock()),
         ).fetchone()
         return Heard(*row) if row else None
 
@@ -127,4 +135,5 @@ class Journal:
 def _opened(file: Path, synchronous: str) -> sqlite3.Connection:
     db = sqlite3.connect(file, timeout=10, check_same_thread=False)
     db.execute(f"PRAGMA synchronous = {synchronous}")
+    db.execute("PRAGMA secure_delete = ON")
     return db

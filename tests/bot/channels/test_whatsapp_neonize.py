@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.channels.whatsapp_frames import Told
-from bot.channels.whatsapp_journal import RESENT_WITHIN_MS, Journal
+from bot.channels.whatsapp_journal import RESENT_WITHIN_MS, Heard, Journal
 from bot.channels.whatsapp_phone import PhoneFailed
 from tests.servers.protobufs import CONNECTED, MESSAGE, UNREADABLE, N, fill, info, message
 
@@ -28,7 +28,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
         yield journal
 
 
-class Heard:
+class Listener:
     def __init__(self) -> None:
         self.told: list[Told] = []
         self.news = asyncio.Event()
@@ -44,7 +44,7 @@ def go(phone: NeonizePhone, code: int, raw: bytes) -> None:
     CALLBACK(phone.client.event.execute)(b"u", ctypes.addressof(held), len(raw), code)
 
 
-def phone_of(journal: Journal, heard: Heard) -> NeonizePhone:
+def phone_of(journal: Journal, heard: Listener) -> NeonizePhone:
     return NeonizePhone(opened("unused", "main"), journal, heard.tell, heard.news.set)
 
 
@@ -53,7 +53,7 @@ def raw(event: Any) -> bytes:  # noqa: ANN401  a protobuf
 
 
 async def test_an_event_is_on_disk_before_the_callback_returns(journal: Journal) -> None:
-    phone = phone_of(journal, Heard())
+    phone = phone_of(journal, Listener())
     one = message("A", "56911111111", "hola")
 
     await asyncio.to_thread(go, phone, MESSAGE, one)
@@ -63,7 +63,7 @@ async def test_an_event_is_on_disk_before_the_callback_returns(journal: Journal)
 
 
 async def test_what_came_while_whatsapp_was_catching_up_is_known(journal: Journal) -> None:
-    phone = phone_of(journal, Heard())
+    phone = phone_of(journal, Listener())
 
     for code, event in (
         (CATCHING_UP, raw(N.OfflineSyncPreview())),
@@ -84,7 +84,7 @@ class Disk(Journal):
 async def test_no_event_is_dropped_while_the_disk_is_full(tmp_path: Path) -> None:
     """The callback waits, and so does WhatsApp: there is no other copy."""
     with closing(Disk(tmp_path / "journal")) as disk:
-        phone, long = phone_of(disk, Heard()), message("A", "56911111111", "hola" * 50_000)
+        phone, long = phone_of(disk, Listener()), message("A", "56911111111", "hola" * 50_000)
         disk.room(1)
 
         waiting = asyncio.create_task(asyncio.to_thread(go, phone, MESSAGE, long))
@@ -123,7 +123,7 @@ def test_a_second_event_loop_in_a_process_hears_too(tmp_path: Path) -> None:
     """neonize keeps the first loop it saw, and calls it when it is long closed."""
 
     async def hears(file: Path) -> list[Told]:
-        heard = Heard()
+        heard = Listener()
         with closing(Journal(file)) as journal:
             phone = phone_of(journal, heard)
             assert library.event_global_loop is asyncio.get_running_loop()
@@ -149,7 +149,7 @@ def in_a_loop_of_its_own(work: Any) -> Any:  # noqa: ANN401  a coroutine
 
 
 async def test_what_a_protobuf_lacks_is_an_error_we_can_name(journal: Journal) -> None:
-    phone = phone_of(journal, Heard())
+    phone = phone_of(journal, Listener())
 
     with pytest.raises(PhoneFailed, match="cannot be built"):
         await phone.send("56911111111@s.whatsapp.net", {"nonsense": 1})
@@ -175,8 +175,21 @@ def test_a_message_that_comes_again_takes_the_place_of_what_could_not_be_read(
     assert codes == [UNREADABLE, MESSAGE], "B never came"
 
 
+def test_what_can_be_quoted_is_forgotten_when_it_disappears(tmp_path: Path) -> None:
+    now = 0
+    with closing(Journal(tmp_path / "journal", clock=lambda: now)) as journal:
+        journal.remember("c", Heard("A", "c", "hasta mañana"), for_s=60)
+        journal.remember("c", Heard("B", "c", "para siempre"))
+        now = 59_999
+        assert journal.heard("c", "A") == Heard("A", "c", "hasta mañana")
+        now = 60_000
+        assert (journal.heard("c", "A"), journal.heard("x", "B")) == (None, None)
+        journal.remember("c", Heard("C", "c", ""))
+    assert b"hasta ma" not in (tmp_path / "journal").read_bytes()
+
+
 async def test_writing_ahead_costs_little(journal: Journal) -> None:
-    phone = phone_of(journal, Heard())
+    phone = phone_of(journal, Listener())
     one = message("A", "56911111111", "hola")
 
     def many() -> float:
