@@ -10,6 +10,7 @@ from bot.channels.telegram_transport import Files
 from bot.markup import read
 from events.contents import Attachment, Choice, Mark, Reaction, Template
 
+MOST_ENTITIES: Final = 100
 LARGEST_DATA: Final = 256_000
 PLACES: Final = {"business": "business_connection_id", "direct": "direct_messages_topic_id"}
 LOOKS: Final = {"strike": "strikethrough", "quote": "blockquote", "link": "text_link"}
@@ -67,8 +68,10 @@ def _place(chat: str, part: Part) -> dict[str, Any]:
 
 
 def entities(marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    """Telegram leaves out all but a hundred of a message: of those, addresses matter most."""
+    kept = set(sorted(marks, key=lambda mark: mark.kind != "link")[:MOST_ENTITIES])
     found = []
-    for mark in marks:
+    for mark in (one for one in marks if one in kept):
         entity: dict[str, Any] = {"type": LOOKS.get(mark.kind, mark.kind)}
         entity |= {"offset": mark.offset, "length": mark.length}
         if mark.value and mark.kind in {"link", "pre"}:

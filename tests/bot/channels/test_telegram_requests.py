@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.telegram_requests import REACTIONS, keyboard, message_to
-from events.contents import Choice
+from bot.channels.telegram_requests import REACTIONS, entities, keyboard, message_to
+from events.contents import Choice, Mark
 from tests.bot.channels.test_telegram_outbox import a_part
 from tests.servers.telegram_spec import Spec
 
@@ -49,3 +49,15 @@ def test_reactions_are_those_of_the_published_api(shared_data: Path) -> None:
     spec = Spec.read(shared_data / "channels/telegram-bot-api-spec.json")
     fields = {one["name"]: one for one in spec.types["ReactionTypeEmoji"]["fields"]}
     assert set(re.findall('"([^"]+)"', fields["emoji"]["description"])) == REACTIONS
+
+
+def test_of_too_many_marks_those_with_addresses_are_kept() -> None:
+    bold = [Mark(kind="bold", offset=2 * n, length=1) for n in range(120)]
+    links = [
+        Mark(kind="link", offset=300 + 2 * n, length=1, value="https://x.cl") for n in range(9)
+    ]
+
+    told = entities([*bold, *links])
+
+    assert len(told) == 100
+    assert [one["type"] for one in told] == ["bold"] * 91 + ["text_link"] * 9
