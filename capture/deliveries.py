@@ -1,9 +1,9 @@
 """How far a reply got: what the events about it add up to. States only move forward."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from events.vocabulary import (
@@ -25,8 +25,7 @@ Reply: TypeAlias = tuple[UUID, UUID, UUID]
 Sent: TypeAlias = tuple[UUID, UUID, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """`parts` is known from the moment of dispatch."""
 
     state: str
@@ -38,12 +37,11 @@ class Progress:
     def then(self, later: "Progress") -> "Progress":
         """Where two disagree the further one counts; two sent parts are both sent."""
         ahead = later if STATES.index(later.state) > STATES.index(self.state) else self
+        parts = max(self.parts, later.parts)
+        if not self.platform_ids:
+            return Progress(ahead.state, ahead.at, ahead.reason, later.platform_ids, parts)
         news = tuple(id_ for id_ in later.platform_ids if id_ not in self.platform_ids)
-        return replace(
-            ahead,
-            platform_ids=self.platform_ids + news,
-            parts=max(self.parts, later.parts),
-        )
+        return Progress(ahead.state, ahead.at, ahead.reason, self.platform_ids + news, parts)
 
 
 def progress(event: Told) -> Progress:
@@ -66,8 +64,8 @@ def summed(events: Iterable[Told]) -> dict[Reply, Progress]:
     found: dict[Reply, Progress] = {}
     for event in events:
         key = event.shop, event.conversation, event.reply
-        news = progress(event)
-        found[key] = found[key].then(news) if key in found else news
+        news, before = progress(event), found.get(key)
+        found[key] = before.then(news) if before else news
     return found
 
 

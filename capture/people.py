@@ -117,14 +117,16 @@ class People:
         return met
 
     def _claim(self, met: Met, event: Spoken) -> bool:
-        """Whether the customer said a name that we do not know as theirs."""
+        """Whether they said a name we do not know as theirs; a blank one would be everybody's."""
         if isinstance(event, ReplyDispatched) or event.author != "customer":
             return False
         strange = False
         for name in _names(event):
-            claim = name, event.customer
-            if self._claims.get(claim) is None:
-                met.claims.setdefault(claim, event.at)
+            if self._claims.get((name, event.customer)) is not None:
+                continue
+            stored = _stored(name)
+            if stored[-1].strip():
+                met.claims.setdefault((stored, event.customer), event.at)
                 strange = True
         return strange
 
@@ -192,17 +194,13 @@ async def _owners(
 
 
 def _names(message: MessageReceived) -> Iterator[Name]:
-    """A blank name would be everybody's."""
-    network, sender = message.account.partition(":")[0], message.sender
-    yield from (
-        (message.shop, kind, id_)
-        for kind, id_ in (
-            (network, _stored(sender.id)),
-            *((alias.kind, _stored(alias.id)) for alias in sender.aliases),
-        )
-        if id_.strip()
-    )
+    sender = message.sender
+    yield message.shop, message.account.partition(":")[0], sender.id
+    for alias in sender.aliases:
+        yield message.shop, alias.kind, alias.id
 
 
-def _stored(id_: str) -> str:
-    return storable([id_])[0] or ""
+def _stored(name: Name) -> Name:
+    """The name as Postgres keeps and returns it."""
+    shop, kind, id_ = name
+    return shop, kind, storable([id_])[0] or ""

@@ -72,15 +72,17 @@ WITH news AS (
          news.parts
   FROM news
   ON CONFLICT (shop_id, message_id) DO UPDATE
-  SET state = CASE WHEN old.told = excluded.told THEN old.state ELSE excluded.state END,
-      reason = CASE WHEN old.told = excluded.told THEN old.reason ELSE excluded.reason END,
-      updated_at = CASE WHEN old.told = excluded.told THEN old.updated_at
-                        ELSE excluded.updated_at END,
-      told = excluded.told,
+  SET (state, told, reason, updated_at) = (
+        SELECT CASE WHEN further THEN excluded.state ELSE old.state END,
+               CASE WHEN further THEN excluded.told ELSE old.told END,
+               CASE WHEN further THEN excluded.reason ELSE old.reason END,
+               CASE WHEN further THEN excluded.updated_at ELSE old.updated_at END
+        FROM (SELECT array_position($9::text[], excluded.told)
+                     > array_position($9::text[], old.told) AS further) AS one),
       platform_ids = old.platform_ids || ARRAY(SELECT one FROM unnest(excluded.platform_ids) one
                                                WHERE one <> ALL (old.platform_ids))
   WHERE array_position($9::text[], excluded.told) > array_position($9::text[], old.told)
-     OR (excluded.told = old.told AND NOT old.platform_ids @> excluded.platform_ids)
+     OR NOT old.platform_ids @> excluded.platform_ids
 ), found AS (
   UPDATE app.delivery_part p SET reply_id = news.id
   FROM news CROSS JOIN LATERAL unnest(news.platform_ids) AS one(platform_id)

@@ -134,7 +134,7 @@ async def test_two_shops_never_share_a_person(recorder: Recorder, store: Store, 
 
 async def test_a_blank_name_is_nobody_s(recorder: Recorder, store: Store, shop: UUID) -> None:
     ana, bea = talks(shop, "ana", "bea")
-    blanks = [Alias("phone", ""), Alias("lid", " \0")]
+    blanks = [Alias("phone", ""), Alias("lid", " \0\ud800")]
     await capture(recorder, ana.says("1", aliases=blanks), bea.says("2", aliases=blanks))
     assert await people(store, shop) == {ana.customer: None, bea.customer: None}
 

@@ -80,6 +80,10 @@ def courses(draw: st.DrawFn) -> Course:
     )  # fmt: skip
 
 
+def at_once(*steps: str) -> Course:
+    return Course([("ana", step) for step in steps], [len(steps)], [[]], [False])
+
+
 def history(shop: UUID, steps: Sequence[tuple[str, str]]) -> list[Delivered]:
     places = count(1)
     talks = {name: Talk(shop, name, profile="Ana Rojas", places=places) for name in PEOPLE}
@@ -137,9 +141,8 @@ def expected(entries: Sequence[Delivered]) -> dict[UUID, UUID]:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(course=courses())
-@example(
-    Course([("ana", "says"), ("ana", "sent"), ("ana", "read")], [3], [[]], [False])
-)  # of a reply we never wrote down
+@example(at_once("says", "sent", "read"))
+@example(at_once("replies", "sent twice", "accepted"))
 async def test_replays_and_cuts_change_nothing(store: Store, course: Course) -> None:
     straight, crooked = [await add_shop(store, f"shop-{uuid4()}") for _ in range(2)]
     whole = len(course.steps)
