@@ -7,10 +7,8 @@ import pytest
 
 from bot.channels.telegram import telegram
 from bot.channels.telegram_channel import TelegramChannel
-from bot.channels.whatsapp import WhatsAppChannel
-from services.wire import Wire
 from tests.contracts import whatsapp as by_qr
-from tests.contracts.network import SHOP, Ledger, listening
+from tests.contracts.network import SHOP, Ledger
 from tests.contracts.telegram import CLIENTS, Client, settings
 from tests.servers.telegram import BotApi, serving
 from tests.servers.whatsapp import WhatsApp
@@ -43,12 +41,3 @@ async def whatsapp() -> AsyncIterator[WhatsApp]:
 @pytest.fixture
 def ledger() -> Ledger:
     return Ledger()
-
-
-@pytest.fixture
-async def holder(
-    whatsapp: WhatsApp, ledger: Ledger, wire: Wire, prefix: str
-) -> AsyncIterator[WhatsAppChannel]:
-    channel = by_qr.channel_of(whatsapp, wire, prefix)
-    async with listening(channel, ledger.ingest):
-        yield channel

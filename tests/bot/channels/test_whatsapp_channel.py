@@ -1,6 +1,7 @@
 """What leaves through a session somebody holds: from any process, once, and how it ended."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
@@ -16,10 +17,32 @@ from bot.channels.base import (
 from bot.channels.whatsapp import WhatsAppChannel
 from events.contents import Attachment, Choice, Extra, Reaction, Template
 from services.wire import Wire, connect
-from tests.bot.channels.whatsapp_sending import ANA, a_part, heard
+from tests.bot.channels.whatsapp_sending import ANA, Heard, Held, a_part, heard, held
 from tests.contracts.network import Ledger, listening, until
-from tests.contracts.whatsapp import channel_of
+from tests.contracts.whatsapp import channel_of, network
 from tests.servers.whatsapp import WhatsApp
+
+
+@pytest.fixture(scope="module")
+async def shared(redis_url: str) -> AsyncIterator[Held]:
+    async with held(redis_url) as session:
+        yield session
+
+
+@pytest.fixture
+async def holder(shared: Held) -> WhatsAppChannel:
+    await shared.fresh()
+    return shared.channel
+
+
+@pytest.fixture
+def whatsapp(shared: Held) -> WhatsApp:
+    return shared.network
+
+
+@pytest.fixture
+def ledger(shared: Held) -> Heard:
+    return shared.ledger
 
 
 async def test_what_a_model_wrote_mentions_nobody_and_fetches_nothing(
@@ -35,10 +58,10 @@ async def test_what_a_model_wrote_mentions_nobody_and_fetches_nothing(
 
 
 async def test_any_process_sends_through_the_one_that_holds_the_session(
-    holder: WhatsAppChannel, whatsapp: WhatsApp, redis_url: str, prefix: str
+    holder: WhatsAppChannel, whatsapp: WhatsApp, redis_url: str, shared: Held
 ) -> None:
     elsewhere = Wire(connect(redis_url))
-    other = channel_of(whatsapp, elsewhere, prefix)
+    other = channel_of(whatsapp, elsewhere, shared.prefix)
 
     results = await asyncio.gather(
         *(other.send(a_part(f"parte {number}", number=number)) for number in range(5)),
@@ -148,28 +171,28 @@ async def test_every_error_has_an_end_and_only_the_safe_ones_are_sent_again(
     assert whatsapp.texts() == [said for said, end in ENDS.items() if end is RetryAfter]
 
 
-async def test_without_a_session_a_send_waits_for_later(
-    whatsapp: WhatsApp, wire: Wire, prefix: str, ledger: Ledger
-) -> None:
-    channel = channel_of(whatsapp, wire, prefix, patience_s=0.2)
-    result = await channel.send(a_part("hola"))
+async def test_without_a_session_a_send_waits_for_later(wire: Wire, prefix: str) -> None:
+    async with network() as loopback:
+        channel, ledger = channel_of(loopback, wire, prefix, patience_s=0.2), Heard()
+        result = await channel.send(a_part("hola"))
 
-    assert isinstance(result, RetryAfter)
-    assert result.reason == "WhatsApp is not connected (no bot serves it)"
-    async with listening(channel, ledger.ingest):
-        await heard(whatsapp, ledger, "x")
-        await asyncio.sleep(0.2)
-    assert whatsapp.texts() == [], "nobody sends what nobody waits for"
+        assert isinstance(result, RetryAfter)
+        assert result.reason == "WhatsApp is not connected (no bot serves it)"
+        async with listening(channel, ledger.ingest):
+            await heard(loopback, ledger, "x")
+            await asyncio.sleep(0.2)
+        assert loopback.texts() == [], "nobody sends what nobody waits for"
 
 
 async def test_one_held_up_chat_holds_up_no_other(
     holder: WhatsAppChannel, whatsapp: WhatsApp
 ) -> None:
-    whatsapp.held["SendMessage"] = asyncio.Event()
+    whatsapp.held["SendMessage"] = release = asyncio.Event()
     stuck = asyncio.create_task(holder.send(a_part("uno")))
     await until(lambda: bool(whatsapp.calls))
     whatsapp.held.clear()
 
     assert isinstance(await holder.send(a_part("dos", number=1)), Accepted)
     assert not stuck.done()
-    stuck.cancel()
+    release.set()
+    assert isinstance(await stuck, Accepted)

@@ -13,18 +13,38 @@ from bot.channels.base import (
 )
 from bot.channels.whatsapp import WhatsAppChannel
 from events.contents import Alias
-from events.happened import Happened
-from events.vocabulary import DeliveryUpdated
 from services.wire import Wire
-from tests.bot.channels.whatsapp_sending import ANA, REPLY, a_part, heard
-from tests.contracts.network import Ledger, listening, until
+from tests.bot.channels.whatsapp_sending import ANA, REPLY, Heard, Held, a_part, heard, held
+from tests.contracts.network import until
 from tests.contracts.whatsapp import channel_of
 from tests.servers.protobufs import RECEIPT, N, fill, info
 from tests.servers.whatsapp import WhatsApp
 
 
+@pytest.fixture(scope="module")
+async def shared(redis_url: str) -> AsyncIterator[Held]:
+    async with held(redis_url) as session:
+        yield session
+
+
+@pytest.fixture
+async def holder(shared: Held) -> WhatsAppChannel:
+    await shared.fresh()
+    return shared.channel
+
+
+@pytest.fixture
+def whatsapp(shared: Held) -> WhatsApp:
+    return shared.network
+
+
+@pytest.fixture
+def ledger(shared: Held) -> Heard:
+    return shared.ledger
+
+
 async def test_a_message_is_read_and_an_answer_is_on_its_way(
-    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Ledger
+    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Heard
 ) -> None:
     asked = await heard(whatsapp, ledger, "hola")
     await holder.attend(ANA, None, asked)
@@ -39,7 +59,7 @@ def named(whatsapp: WhatsApp, function: str) -> Callable[[], bool]:
 
 
 @asynccontextmanager
-async def a_file(whatsapp: WhatsApp, ledger: Ledger, contents: bytes) -> AsyncIterator[str]:
+async def a_file(whatsapp: WhatsApp, ledger: Heard, contents: bytes) -> AsyncIterator[str]:
     whatsapp.file = contents
     body = {"mediaKey": b"k" * 32, "fileLength": len(contents), "directPath": "/f"}
     await heard(whatsapp, ledger, {"audioMessage": body | {"PTT": True}})
@@ -48,7 +68,7 @@ async def a_file(whatsapp: WhatsApp, ledger: Ledger, contents: bytes) -> AsyncIt
 
 
 async def test_a_customers_file_comes_in_pieces(
-    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Ledger
+    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Heard
 ) -> None:
     contents = bytes(range(256)) * 3000
     async with a_file(whatsapp, ledger, contents) as ref:
@@ -60,7 +80,7 @@ async def test_a_customers_file_comes_in_pieces(
 
 
 async def test_a_file_that_is_too_large_or_gone_is_not_fetched(
-    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Ledger
+    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Heard
 ) -> None:
     async with a_file(whatsapp, ledger, b"x" * 1000) as ref:
         with pytest.raises(MediaTooLarge):
@@ -72,35 +92,27 @@ async def test_a_file_that_is_too_large_or_gone_is_not_fetched(
 
 
 async def test_a_file_waits_for_the_session(whatsapp: WhatsApp, wire: Wire, prefix: str) -> None:
-    channel = channel_of(whatsapp, wire, prefix, patience_s=0.1)
+    channel = channel_of(whatsapp, wire, prefix, "whatsapp:nobody", patience_s=0.1)
     with pytest.raises(ChannelUnavailable):
         await anext(channel.download("x", 10))
 
 
 async def test_a_receipt_belongs_to_its_part_of_a_reply(
-    whatsapp: WhatsApp, wire: Wire, prefix: str
+    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Heard
 ) -> None:
-    told: list[Happened] = []
+    sent = await holder.send(a_part("hola", number=3))
+    assert isinstance(sent, Accepted)
+    source = info("", ANA).MessageSource
+    receipt = N.Receipt(MessageSource=source, MessageIDs=[sent.platform_id], Type="READ")
+    whatsapp.happens(RECEIPT, fill(receipt).SerializeToString())
+    await until(lambda: bool(ledger.receipts))
 
-    async def ingest(event: Happened) -> bool:
-        told.append(event)
-        return True
-
-    channel = channel_of(whatsapp, wire, prefix)
-    async with listening(channel, ingest):
-        sent = await channel.send(a_part("hola", number=3))
-        assert isinstance(sent, Accepted)
-        source = info("", ANA).MessageSource
-        receipt = N.Receipt(MessageSource=source, MessageIDs=[sent.platform_id], Type="READ")
-        whatsapp.happens(RECEIPT, fill(receipt).SerializeToString())
-        await until(lambda: any(isinstance(event, DeliveryUpdated) for event in told))
-
-    (event,) = [event for event in told if isinstance(event, DeliveryUpdated)]
+    (event,) = ledger.receipts
     assert (event.reply, event.part, event.state) == (REPLY, 3, "read")
 
 
 async def test_the_session_knows_the_phone_behind_a_hidden_number(
-    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Ledger
+    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Heard
 ) -> None:
     whatsapp.phones["222"] = ANA
     await heard(whatsapp, ledger, "hola", "222@lid")

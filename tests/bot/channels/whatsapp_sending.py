@@ -1,16 +1,20 @@
 """Parts to send through WhatsApp, and messages to wait for."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from bot.channels.base import (
     Part,
 )
+from bot.channels.whatsapp import WhatsAppChannel
 from events.contents import Extra
 from events.happened import Happened
-from events.vocabulary import ChannelChanged
-from tests.contracts.network import Ledger, until
+from events.vocabulary import ChannelChanged, DeliveryUpdated
+from services.wire import Wire, connect
+from tests.contracts.network import Ledger, listening, until
+from tests.contracts.whatsapp import channel_of, network
 from tests.servers.whatsapp import WhatsApp
 
 ANA = "56911111111@s.whatsapp.net"
@@ -45,3 +49,45 @@ class News:
             all(getattr(event, name) == value for name, value in fields.items())
             for event in self.told
         )
+
+
+@dataclass
+class Heard(Ledger):
+    receipts: list[DeliveryUpdated] = field(default_factory=list)
+
+    async def ingest(self, event: Happened) -> bool:
+        if isinstance(event, DeliveryUpdated):
+            self.receipts.append(event)
+            return True
+        return await super().ingest(event)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session that several tests share: each takes a second to start."""
+
+    channel: WhatsAppChannel
+    network: WhatsApp
+    ledger: Heard
+    wire: Wire
+    prefix: str
+
+    async def fresh(self) -> None:
+        """Every test sends under the same keys."""
+        wishes = await self.wire.command("KEYS", f"{self.prefix}:whatsapp:*:wish:*")
+        for wish in wishes:
+            await self.wire.command("DEL", wish)
+        self.network.sent.clear()
+        self.network.calls.clear()
+        self.network.failing.clear()
+        self.ledger.stored.clear()
+
+
+@asynccontextmanager
+async def held(redis_url: str) -> AsyncIterator[Held]:
+    wire, prefix, ledger = Wire(connect(redis_url)), f"test-{uuid4().hex[:8]}", Heard()
+    async with network() as loopback:
+        channel = channel_of(loopback, wire, prefix)
+        async with listening(channel, ledger.ingest):
+            yield Held(channel, loopback, ledger, wire, prefix)
+    await wire.close()
