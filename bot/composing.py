@@ -30,7 +30,8 @@ def compose_for(channel: Channel | None, text: str) -> Composed:
     """As its network writes; plain, for one that has no way of its own."""
     if isinstance(channel, Composing):
         return channel.compose(text)
-    return Composed(parts=split(text, LIMIT if channel is None else channel.limit))
+    limit = LIMIT if channel is None else channel.limit
+    return Composed(parts=split(read(text).written().text, limit))
 
 
 def composed(

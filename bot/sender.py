@@ -38,6 +38,7 @@ from services.clock import Clock
 
 log = structlog.get_logger()
 NO_CHANNEL_S = 5.0
+GONE = timedelta(hours=1)
 WORD_PAUSE_S = 3.0
 AFTER_WORD = 3
 AGAIN = ":again"
@@ -58,9 +59,9 @@ class Sender:
 
     async def on_draft(self, draft: ReplyDrafted, held: Held) -> Outcome:
         channel = self.channels.get(draft.account)
-        if channel is None:
-            return Retry(NO_CHANNEL_S, f"no channel here serves {draft.account}")
         dispatched = dispatch(draft, self.clock)
+        if channel is None:
+            return self._unserved(dispatched, self.clock() - draft.at)
         platform_ids = []
         for number in range(len(draft.parts) + len(draft.extras)):
             progress = await self._part(channel, dispatched, held, number)
@@ -138,6 +139,14 @@ class Sender:
         if channel.idempotent:
             return Retry(1.0, reason)
         return await self._send(channel, again, held, last=True)
+
+    def _unserved(self, draft: ReplyDispatched, waited: timedelta) -> Effects | Retry:
+        """Another process may serve it, or a person may mend it; a removed account comes no more,
+        and what waits for it must not hold back what is behind."""
+        reason = f"no channel here serves {draft.account}"
+        if waited > GONE:
+            return self._failed(draft, reason, unreachable=False)
+        return Retry(NO_CHANNEL_S, reason)
 
     def _failed(self, draft: ReplyDispatched, reason: str, *, unreachable: bool) -> Effects:
         envelope = following(draft, "failed", self.clock(), of=draft.reply)

@@ -12,6 +12,7 @@ from typing import TextIO
 from uuid import UUID
 
 from bot.channels.base import Accepted, Ingest, NotStored, Part, Permanent, Rate, SendResult
+from bot.channels.plain import spelled
 from events.contents import Sender
 from events.happened import named
 from events.vocabulary import MessageReceived
@@ -104,7 +105,9 @@ class ConsoleChannel:
         )
 
     async def send(self, part: Part) -> SendResult:
-        text = part.text.encode("utf-8", "replace").decode()
+        text = spelled(part).encode("utf-8", "replace").decode()
+        if not text:
+            return Permanent("a terminal shows only texts and files")
         try:
             self.page.write(f"{self.prefix}{text}\n")
             self.page.flush()

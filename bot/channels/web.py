@@ -12,7 +12,8 @@ from uuid import UUID
 
 import msgspec
 
-from bot.channels.base import Accepted, Ingest, Part, Rate, SendResult
+from bot.channels.base import Accepted, Ingest, Part, Permanent, Rate, SendResult
+from bot.channels.plain import spelled
 from events.contents import Sender
 from events.happened import named
 from events.vocabulary import MessageReceived
@@ -48,7 +49,10 @@ class WebChannel:
         await asyncio.Event().wait()
 
     async def send(self, part: Part) -> SendResult:
-        return Accepted(await self.show(part.chat, part.key, "bot", part.text))
+        text = spelled(part)
+        if not text:
+            return Permanent("the web chat shows only texts and files")
+        return Accepted(await self.show(part.chat, part.key, "bot", text))
 
     def rates(self, part: Part) -> Sequence[Rate]:  # noqa: ARG002  our own pages have no limits
         return ()

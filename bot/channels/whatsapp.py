@@ -31,13 +31,13 @@ from bot.channels.base import (
     RetryAfter,
     SendResult,
 )
+from bot.channels.plain import spelled
 from bot.channels.whatsapp_child import started
 from bot.channels.whatsapp_desk import Desk
 from bot.channels.whatsapp_frames import Attend, Begin, Deliver, Ended, Fetch, Offered, Told
 from bot.channels.whatsapp_health import Patience
 from bot.channels.whatsapp_markup import compose
 from bot.channels.whatsapp_normaliser import News, heard_at, ids_of, normalise
-from bot.channels.whatsapp_outgoing import text_with
 from bot.channels.whatsapp_people import Account, place_of
 from bot.channels.whatsapp_session import Session
 from bot.directory import Directory
@@ -169,7 +169,7 @@ class WhatsAppChannel:
         extra = part.extra
         if isinstance(extra, Template):
             return Permanent("templates belong to the Cloud API")
-        text = text_with(part.text, part.choices)
+        text = "" if extra is not None else spelled(part)
         if isinstance(extra, Attachment) and extra.data is None:
             if not extra.url:
                 return Permanent("this network takes a file by its contents or its address")

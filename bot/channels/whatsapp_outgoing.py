@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from bot.channels.whatsapp_journal import Heard
-from events.contents import Attachment, Choice
+from events.contents import Attachment
 
 End: TypeAlias = Literal["later", "never", "unknown"]
 MEDIA = {"photo": "image", "video": "video", "audio": "audio", "voice": "audio",
@@ -46,17 +46,6 @@ class Uploaded:
     sealed_hash: bytes
     hash: bytes
     size: int
-
-
-def text_with(text: str, choices: tuple[Choice, ...]) -> str:
-    """Choices as a numbered list: buttons of unofficial clients are often not shown."""
-    lines = [
-        f"{number}. {choice.title}"
-        + (f" – {choice.description}" if choice.description else "")
-        + (f": {choice.url}" if choice.url else "")
-        for number, choice in enumerate(choices, 1)
-    ]
-    return "\n".join([text, "", *lines]) if lines else text
 
 
 def text_message(text: str, quoted: Heard | None, timer: int) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The sender: one claim a part, and an event for every way a send may end."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from bot.channels.base import Accepted, Ambiguous, Permanent, RetryAfter, SendResult
@@ -167,8 +168,12 @@ async def test_a_person_who_speaks_between_two_parts_stops_the_second(stream: St
     assert channel.replies("ana") == ["uno"]
 
 
-async def test_a_reply_for_an_account_that_is_not_served_here_waits(stream: Stream) -> None:
+async def test_a_reply_for_an_account_nobody_serves_waits_for_an_hour(
+    stream: Stream,
+) -> None:
     channel = network()
     held = await hold(stream, channel)
     sender = Sender({}, Claims(stream), Gate(stream.wire, stream.keys.prefix), lambda: NOW)
     assert isinstance(await sender.on_draft(draft(channel, "uno"), held), Retry)
+    old = msgspec.structs.replace(draft(channel, "uno"), at=NOW - timedelta(hours=2))
+    assert kinds(await sender.on_draft(old, held)) == [ReplyFailed]
