@@ -39,8 +39,12 @@ LABELS: Final[Mapping[str, str]] = {
 }
 DELIVERIES: Final[Mapping[str, str]] = {
     "dispatched": "Saliendo",
+    "accepted": "Aceptada por la red",
     "sent": "Enviada",
+    "delivered": "Entregada",
+    "read": "Leída",
     "uncertain": "Sin confirmar",
+    "withheld": "Interrumpida",
     "failed": "No salió",
 }
 PARTS: Final[Mapping[str, str]] = {
