@@ -144,7 +144,9 @@ class WhatsAppChannel:
         log.info("whatsapp.changed", account=self.account, state=told.state, detail=told.detail)
         await self._states.tell(self.account, told.state, told.detail, qr=told.qr, code=told.code)
         at = now()
-        identity = named(self.account, "changed", told.state, str(milliseconds(at)))
+        moment = str(milliseconds(at))
+        said = (told.state, told.detail, told.qr, told.code)
+        identity = named(self.account, "changed", moment, *said)
         changed = ChannelChanged(
             id=identity,
             shop=self._us.shop,
