@@ -47,6 +47,8 @@ _SUFFIXES = {
     r"\$": _PESO,
 }
 _NUMBER = r"[0-9]{1,3}(?:[.,\u00a0][0-9]{3})+(?:[.,][0-9]{1,4})?|[0-9]{1,12}(?:[.,][0-9]{1,4})?"
+# "$15 000": a space parts thousands only where a sign of money says that a price begins.
+_SPACED = r"(?(prefix)[0-9]{1,3}(?:[ \u202f][0-9]{3})+(?![0-9])|(?!))"
 _TIMES = {"mil": 1_000, "lucas": 1_000, "luca": 1_000, "k": 1_000, "millones": 1_000_000}
 _TIMES |= {"millon": 1_000_000, "mill": 1_000_000, "mm": 1_000_000}
 _SAID_BEFORE = (
@@ -60,7 +62,7 @@ _ALTERNATIVES = {
 }
 _AMOUNT = re.compile(
     rf"(?:(?<![a-z0-9.,])(?P<prefix>{_ALTERNATIVES['prefix']})\s?|(?P<said>\b{_SAID_BEFORE}))?"
-    rf"(?<![0-9])(?<![0-9][.,])(?P<number>{_NUMBER})(?![0-9]|[.,][0-9]|[-/][0-9k])"
+    rf"(?<![0-9])(?<![0-9][.,])(?P<number>{_SPACED}|{_NUMBER})(?![0-9]|[.,][0-9]|[-/][0-9k])"
     r"(?:\s?(?P<times>mil(?:lones|lon|l)?|lucas?|mm|k)\b(?:\s+de\b)?)?"
     rf"(?:\s?(?P<suffix>{_ALTERNATIVES['suffix']})(?![a-z0-9]))?",
     re.ASCII,
@@ -152,7 +154,7 @@ def _code(written: str | None, codes: list[tuple[re.Pattern[str], str]]) -> str 
 
 def parse(number: str, *, decimals: bool = False) -> Decimal:
     """`24.990` is a thousand, `12,50` a fraction; of two signs the last is the fraction's."""
-    number = number.replace("\u00a0", "")
+    number = re.sub("[ \u00a0\u202f]", "", number)
     last = max(number.rfind("."), number.rfind(","))
     if last < 0:
         return Decimal(number)

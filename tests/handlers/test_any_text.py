@@ -15,6 +15,7 @@ WORDS = st.lists(st.sampled_from([*SAID.split(), *ODD.split(" ")]), max_size=14)
 
 @given(st.lists(WORDS.map(" ".join), min_size=1, max_size=3))
 @example(["", ""])
+@example(["hasta $1 500"])
 def test_any_talk_is_answered_without_inventions(lines: list[str]) -> None:
     talk = Talk()
     for line in lines:
