@@ -148,7 +148,8 @@ def _received(
         quote=snippet(table(context.get("quotedMessage"))),
         album=id_ if header else words(table(parent.get("parentMessageKey")).get("ID")),
         flags=flags,
-        addressed=to_us and found.content != "service",
+        # Unasked answers to what is long past are what numbers are banned for.
+        addressed=to_us and found.content != "service" and "backlog" not in flags,
     )
 
 

@@ -87,14 +87,16 @@ def test_what_we_have_sent_ourselves_is_no_news() -> None:
     assert heard("x", ANA, sender=US, from_me=True, ours={"3EB0AB": f"{REPLY}:0"}) == ()
 
 
-def test_what_is_old_is_marked_and_what_is_merely_late_is_not() -> None:
+def test_what_is_old_is_not_answered_and_what_is_merely_late_is() -> None:
     old = received("hola", Timestamp=NOW_MS - 11 * 60_000)
     raw = message("3EB0AB", ANA, "hola", Timestamp=NOW_MS - 60_000)
     (late,) = told(MESSAGE, raw, offline=True)
 
     assert isinstance(late, MessageReceived)
     assert "backlog" in old.flags
+    assert not old.addressed
     assert late.flags == {"offline"}
+    assert late.addressed
 
 
 @pytest.mark.parametrize(
