@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from bot.channels.fields import entries, moment, name_of, table, words
-from bot.channels.telegram_content import button_title, cleaned, quoted, replied, said
+from bot.channels.telegram_content import button_title, quoted, replied, said
 from bot.channels.telegram_people import (
     Account,
     Place,
@@ -109,7 +109,7 @@ def message(update: Update) -> tuple[Happened, ...]:
             media=content.media,
             reply_to=name_of(replied(message).get("message_id")),
             quote=quoted(message),
-            album=words(message.get("media_group_id")),
+            album=name_of(message.get("media_group_id")),
             start=None if start is None else start[1] or "",
             flags=frozenset(flags),
             addressed=heard and author == "customer" and content.content != "service",
@@ -138,7 +138,7 @@ def edited(update: Update) -> tuple[Happened, ...]:
     conversation = place.conversation(update.account, sender_of(message, place.chat).id)
     at = moment(message.get("edit_date"), update.received_at)
     envelope = update.envelope(conversation, place.chat, number, at=at)
-    text, _ = cleaned(message.get("text") or message.get("caption"))
+    text = said(message).text
     return (MessageEdited(**envelope, chat=place.chat, platform_id=number, text=text),)
 
 

@@ -126,9 +126,11 @@ def customer_of(message: dict[str, Any], sender: Sender, author: Author) -> Send
 
 
 def author_of(message: dict[str, Any], place: Place, account: Account) -> Author:
-    """In a business chat the owner writes from the phone, under the owner's own name."""
+    """In a business chat the owner writes from the phone, under the owner's own name. A greeting
+    or an away message leaves under it too, and nobody has taken the conversation over by it."""
     user = table(message.get("from"))
-    if "sender_business_bot" in message or (account.bot_id is not None and account.is_us(user)):
+    automatic = "sender_business_bot" in message or message.get("is_from_offline") is True
+    if automatic or (account.bot_id is not None and account.is_us(user)):
         return "bot"
     writes_home = name_of(user.get("id")) in (None, place.chat)
     return "customer" if "business_connection_id" not in message or writes_home else "human"

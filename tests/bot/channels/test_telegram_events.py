@@ -24,6 +24,15 @@ def test_an_edit_names_the_message_and_its_new_text() -> None:
     assert event.conversation == received(a_message(text="a")).conversation
 
 
+def test_an_edit_of_a_formatted_message_tells_its_words() -> None:
+    body = {"blocks": [{"type": "paragraph", "text": "mañana a las 10"}]}
+    update = {"update_id": 1, "edited_message": a_message(rich_message=body)["message"]}
+
+    (event,) = events_of(update)
+    assert isinstance(event, MessageEdited)
+    assert event.text == "mañana a las 10"
+
+
 def test_a_moving_location_is_not_an_edit() -> None:
     message = a_message(location={"latitude": 1, "longitude": 2})["message"]
 

@@ -141,6 +141,12 @@ class TestBusiness:
         assert owner.customer == customer.customer
         assert (owner.sender.aliases, customer.sender.aliases) == ((), (Alias("telegram", "7"),))
 
+    def test_a_greeting_that_leaves_by_itself_is_no_person_who_took_over(self) -> None:
+        owner = {"from": {"id": 99}, "is_from_offline": True}
+        away = received(self.business(text="Volvemos a las 9", **owner))
+
+        assert (away.author, away.addressed, away.sender.aliases) == ("bot", False, ())
+
     def test_deleted_messages_are_one_event_each(self) -> None:
         gone = {"business_connection_id": "B", "chat": PRIVATE, "message_ids": [5, 6]}
 
