@@ -177,14 +177,14 @@ def status(heard: Heard) -> tuple[Happened, ...]:
     status = heard.item.data
     number, told = words(status.get("id")), words(status.get("status")) or ""
     kind = words(status.get("type")) or "message"
-    if number is None or not heard.person.address:
+    if number is None or not heard.chat:
         return heard.unsupported("malformed")
     if told not in STATES or kind != "message":
         return heard.unsupported(f"status:{told if kind == 'message' else kind}")
     errors = entries(status.get("errors"))
     reply, part = _tracked(words(status.get("biz_opaque_callback_data")))
     updated = DeliveryUpdated(
-        **heard.envelope("s", number, told, *dict.fromkeys((heard.chat, heard.person.address))),
+        **heard.envelope("s", number, told, *_whose(heard)),
         chat=heard.chat,
         platform_id=number,
         state=STATES[told],
@@ -198,6 +198,11 @@ def status(heard: Heard) -> tuple[Happened, ...]:
     closed = heard.envelope() | {"id": caused_by(updated.id, "closed"), "raw": None}
     closed["request_id"] = closed["id"]
     return (updated, ReachabilityChanged(**closed, chat=heard.chat, reachable=False))
+
+
+def _whose(heard: Heard) -> Iterable[str]:
+    """Of a group the whole, or one who is in it."""
+    return dict.fromkeys(filter(None, (heard.chat, heard.person.address)))
 
 
 def _reason(errors: Iterable[dict[str, Any]]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.channels.base import Part
 from bot.channels.whatsapp_cloud_files import TEXT, Body, Unsendable, attached, content_of
+from bot.channels.whatsapp_cloud_people import is_bsuid
 from events.contents import Attachment, Choice, Reaction, Template
 from text.splitting import utf16_length
 
@@ -22,7 +23,6 @@ def messages_of(part: Part, file: str | None = None) -> tuple[Body, ...]:
     """In the order of sending, the part's own one last. `file` is the id of an uploaded file."""
     head = {
         "messaging_product": "whatsapp",
-        "recipient_type": "individual",
         **recipient(part.chat),
     }
     ahead, body = _said(part, file)
@@ -42,8 +42,15 @@ def receipt(platform_id: str) -> Body:
 
 def recipient(chat: str) -> Body:
     """A customer without a phone is reached by the id that is theirs in our business."""
+    if is_group(chat):
+        return {"recipient_type": "group", "to": chat}
+    whom = {"recipient": chat} if is_bsuid(chat) else {"to": chat.removeprefix("+")}
+    return {"recipient_type": "individual", **whom}
+
+
+def is_group(chat: str) -> bool:
     digits = chat.removeprefix("+")
-    return {"to": digits} if digits.isascii() and digits.isdecimal() else {"recipient": chat}
+    return not is_bsuid(chat) and not (digits.isascii() and digits.isdecimal())
 
 
 def _context(part: Part) -> Body:
@@ -93,10 +100,11 @@ def _written(part: Part) -> tuple[Sequence[str], Body]:
         raise Unsendable(f"the message is longer than {TEXT} characters")
     replies = [choice for choice in choices if choice.url is None]
     pages = [choice for choice in choices if choice.url is not None]
-    if len(pages) == 1 and not replies and _fits(part.text):
+    buttons = not is_group(part.chat)
+    if buttons and len(pages) == 1 and not replies and _fits(part.text):
         return (), _interactive(part, part.text, _page(pages[0]))
     text = "\n".join([part.text, *(f"{page.title}: {page.url}" for page in pages)]).strip()
-    if replies and len(replies) <= ROWS and _fits(text):
+    if buttons and replies and len(replies) <= ROWS and _fits(text):
         return (), _interactive(part, text, _offered(part.menu, replies))
     return _numbered(text, part.text, replies)
 
@@ -106,7 +114,7 @@ def _fits(text: str) -> bool:
 
 
 def _numbered(text: str, alone: str, replies: Sequence[Choice]) -> tuple[Sequence[str], Body]:
-    """What no buttons can carry is listed; the customer answers by writing."""
+    """What no buttons can carry, or no group shows, is listed; the customer answers by writing."""
     options = "\n".join(f"{n}. {_line(choice)}" for n, choice in enumerate(replies, 1))
     whole = f"{text}\n\n{options}".strip()
     if utf16_length(whole) <= TEXT:

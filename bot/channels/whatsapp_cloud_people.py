@@ -17,6 +17,10 @@ from text.phones import matching_key
 _BSUID = re.compile(r"[A-Z]{2}\.")
 
 
+def is_bsuid(name: str) -> bool:
+    return _BSUID.match(name) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class CloudAccount:
     """One phone number of ours."""
@@ -96,7 +100,7 @@ def group_of(item: Item) -> str | None:
 
 def _ids(data: dict[str, Any], phone: str, bsuid: str) -> tuple[str | None, str | None]:
     number, scoped = name_of(data.get(phone)), name_of(data.get(bsuid))
-    if number is not None and _BSUID.match(number):
+    if number is not None and is_bsuid(number):
         return None, scoped or number
     return number, scoped
 

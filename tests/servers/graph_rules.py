@@ -134,7 +134,9 @@ CONTENTS: dict[str, Rule] = {
         },
     ),
 }
+IN_GROUPS = {"text", "image", "video", "audio", "document", "sticker", "template"}
 PHONE = text(15, fits=r"[1-9]\d*")
+GROUP = text(140, fits=r"[A-Za-z0-9+/=_-]+")
 BSUID = text(140, fits=r"[A-Z]{2}\.[A-Za-z0-9.]+")
 RECEIPT = table(
     {
@@ -154,10 +156,13 @@ def wrong_with(body: object) -> list[str]:
     if not isinstance(body, dict) or kind not in CONTENTS:
         return [f"{kind!r} is no kind of message"]
     whom = "recipient" if "to" not in body else "to"
+    group = body.get("recipient_type") == "group"
+    if group and kind not in IN_GROUPS:
+        return [f"{kind}: no group takes it"]
     needs = {
         "messaging_product": one_of("whatsapp"),
-        "recipient_type": one_of("individual"),
-        whom: PHONE if whom == "to" else BSUID,
+        "recipient_type": one_of("group" if group else "individual"),
+        whom: BSUID if whom == "recipient" else GROUP if group else PHONE,
         "type": one_of(kind),
         kind: CONTENTS[kind],
     }

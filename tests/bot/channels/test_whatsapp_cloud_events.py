@@ -125,6 +125,7 @@ def test_every_status_of_a_message_is_an_event_of_its_own() -> None:
         with_status("delivered"),
         with_status("delivered", **group, recipient_participant_id="1"),
         with_status("delivered", **group, recipient_participant_id="2"),
+        with_status("sent", **group),
     ]
 
     assert len({told(body).id for body in bodies}) == len(bodies)

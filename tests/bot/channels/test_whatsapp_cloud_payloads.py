@@ -14,6 +14,7 @@ from events.contents import Attachment, Choice, Extra, Reaction, Template
 from tests.servers.graph_rules import units, wrong_with
 
 PHONE, BSUID = "56911112222", "CL.13491208655302741918"
+GROUP = "Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD"
 KEY = "5f0c7a52-0000-5000-8000-000000000001:0"
 
 
@@ -55,6 +56,21 @@ def test_a_customer_without_a_phone_is_reached_by_their_id(
 
     assert body[field] == value
     assert not {"to", "recipient"} - {field} & body.keys()
+
+
+@pytest.mark.parametrize("extra", [None, Attachment(kind="photo", url="https://tienda.cl/a.jpg")])
+def test_a_group_is_written_to_by_its_own_id(extra: Extra | None) -> None:
+    body = one(a_part(chat=GROUP, extra=extra))
+
+    assert (body["recipient_type"], body["to"]) == ("group", GROUP)
+
+
+def test_a_group_that_shows_no_buttons_gets_the_choices_as_a_list() -> None:
+    page = Choice(id="p", title="Ver", url="https://tienda.cl")
+    body = one(a_part("¿Cuál?", chat=GROUP, choices=choices("Rojo", "Azul")))
+
+    assert body["text"]["body"] == "¿Cuál?\n\n1. Rojo\n2. Azul"
+    assert one(a_part("Mira", chat=GROUP, choices=(page,)))["text"]["body"].endswith(str(page.url))
 
 
 def test_only_a_message_of_whatsapp_can_be_answered() -> None:
