@@ -10,7 +10,6 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse, Response
 from fastapi.sse import EventSourceResponse
 from pydantic import SecretStr
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from bot.channels.base import Hook, Ingest
 from bot.channels.web import WebChannel
@@ -27,9 +26,8 @@ from web.pages.rows import Rows, version_of
 from web.pages.webhooks import Hooks, Webhooks
 from web.refusals import add_refusals
 from web.rendering import Pages
-from web.security import Guard, Keyring, KnownHosts, SameOrigin, Shielded
+from web.security import BodyLimits, Guard, Keyring, KnownHosts, SameOrigin, Shielded
 
-BODY_LIMIT = 1_048_576
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 Endpoint: TypeAlias = Callable[..., Any]
 
@@ -72,7 +70,7 @@ def build(parts: WebParts) -> FastAPI:
     _add_chat(app, _chat(parts, pages, lines, guard))
     _add_rows(app, rows)
     add_refusals(app, pages)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_LIMIT)
+    app.add_middleware(BodyLimits)
     app.add_middleware(SameOrigin)
     app.add_middleware(KnownHosts, hosts=parts.hosts)
     app.add_middleware(Shielded)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from pydantic import SecretStr
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -40,6 +41,7 @@ PERMISSIONS: Mapping[str, Permission] = {
 """A route that is not named here is closed to everybody."""
 
 NETWORKS = ("/telegram/", "/whatsapp/")
+BODY_LIMIT, NETWORK_BODY_LIMIT = 1024**2, 3 * 1024**2
 SESSION = "sesion"
 SESSION_S = 7 * 86400
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -119,6 +121,18 @@ class KnownHosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         network = scope["type"] == "http" and scope["path"].startswith(NETWORKS)
         await (self.app if network else self.pages)(scope, receive, send)
+
+
+class BodyLimits:
+    """Meta's webhooks may be three megabytes long, and what we refuse it repeats for a week."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.pages = RequestBodyLimitMiddleware(app, max_body_size=BODY_LIMIT)
+        self.networks = RequestBodyLimitMiddleware(app, max_body_size=NETWORK_BODY_LIMIT)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        network = scope["type"] == "http" and scope["path"].startswith(NETWORKS)
+        await (self.networks if network else self.pages)(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

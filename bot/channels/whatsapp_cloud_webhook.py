@@ -19,7 +19,7 @@ from services.wire import WireClosed
 
 log = structlog.get_logger()
 
-LARGEST = 3_000_000
+LARGEST = 3 * 1024**2
 PATIENCE_S = 5.0
 FORBIDDEN, TOO_LARGE, LATER = Answer(403), Answer(413), Answer(503)
 
