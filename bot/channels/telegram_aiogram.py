@@ -48,6 +48,7 @@ from bot.channels.telegram_transport import (
     Taken,
     Troubled,
     Unreached,
+    closed,
     no_file,
     no_token,
     refusal,
@@ -134,6 +135,7 @@ class AiogramTransport:
         loads = partial(json.loads, strict=False)
         self._session = LenientSession(api=self._server, json_loads=loads)
         self._bot: Bot | None = None
+        self._closed = False
 
     async def call(
         self,
@@ -159,13 +161,16 @@ class AiogramTransport:
                 yield chunk
 
     def _ready(self) -> Bot:
-        """Late, because aiogram looks at the token at once."""
+        """Late, because aiogram looks at the token at once. A closed session it would open anew."""
+        if self._closed:
+            raise closed()
         if self._bot is None:
             self._bot = Bot(self._token, session=self._session)
         return self._bot
 
     async def close(self) -> None:
         """aiogram waits a quarter of a second for TLS to take its leave."""
+        self._closed = True
         if self._server.base.startswith("https:"):
             await self._session.close()
         else:

@@ -42,6 +42,7 @@ from bot.channels.telegram_transport import (
     Taken,
     Troubled,
     Unreached,
+    closed,
     no_file,
     no_token,
     refusal,
@@ -115,6 +116,7 @@ class PtbTransport:
         self._base = base_url.rstrip("/")
         self._request = LenientRequest()
         self._bot: Bot | None = None
+        self._closed = False
         self._files: httpx.AsyncClient | None = None
         for name in ("httpx", "telegram.Bot"):
             logging.getLogger(name).addFilter(DISCREET)
@@ -160,6 +162,8 @@ class PtbTransport:
                     yield chunk
 
     def _ready(self) -> Bot:
+        if self._closed:
+            raise closed()
         if not A_TOKEN.fullmatch(self._token):
             raise no_token()
         if self._bot is None:
@@ -170,6 +174,7 @@ class PtbTransport:
         return self._bot
 
     async def close(self) -> None:
+        self._closed = True
         await self._request.shutdown()
         if self._files is not None:
             await self._files.aclose()

@@ -101,6 +101,10 @@ def no_token() -> Unauthorized:
     return Unauthorized(f"the token is none of Telegram's: {WHAT_TO_CHECK}")
 
 
+def closed() -> Unreached:
+    return Unreached("the account was taken away")
+
+
 def too_large() -> Rejected:
     return Rejected("the message is too large for Telegram")
 

@@ -127,9 +127,9 @@ class CloudTransport:
 
     @asynccontextmanager
     async def _opened(self, address: httpx.URL) -> AsyncIterator[httpx.Response]:
-        headers = {**self._identity(), "Accept-Encoding": "identity"}
         try:
             with translated():
+                headers = {**self._identity(), "Accept-Encoding": "identity"}
                 async with self._client.stream("GET", address, headers=headers) as answer:
                     if answer.status_code in GONE:
                         raise MediaGone("the network no longer has the file")
@@ -151,6 +151,8 @@ class CloudTransport:
         raise failure_of(answer.status_code, said)
 
     def _identity(self) -> dict[str, str]:
+        if self._client.is_closed:
+            raise Unreached("the account was taken away")
         if not self._token or not self._token.isascii() or not self._token.isprintable():
             raise Unauthorized("the token is none of Meta's: check WHATSAPP_TOKEN")
         return {"Authorization": f"Bearer {self._token}"}

@@ -47,6 +47,18 @@ async def failure(transport: Transport, timeout_s: float = 5) -> CallFailed:
     return caught.value
 
 
+async def test_who_calls_when_all_is_closed_has_sent_nothing_and_opens_nothing(
+    api: BotApi, transport: Transport
+) -> None:
+    await transport.call("getMe", {}, timeout_s=5)
+    await transport.close()
+
+    assert isinstance(await failure(transport), Unreached)
+    with pytest.raises(Unreached):
+        _ = [chunk async for chunk in transport.download("a.jpg", timeout_s=5)]
+    assert [method for method, _ in api.calls] == ["getMe"]
+
+
 NOT_OK = {"ok": False, "description": "x"}
 ANSWERS: list[tuple[Fault, type[CallFailed], bool]] = [
     (faults.limited(7), Limited, False),
