@@ -1,6 +1,5 @@
 """Watches the calls of a Telegram account: tells how it is, and where its groups moved to."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
@@ -21,12 +20,12 @@ from bot.channels.telegram_transport import (
 )
 from bot.directory import Directory
 from bot.states import State, States
+from bot.telling import Teller
 from services.wire import WireClosed
 
 log = structlog.get_logger()
 
 RECEIVING = frozenset({"getMe", "deleteWebhook", "setWebhook", "getUpdates", "getWebhookInfo"})
-GOODBYE_S = 1.0
 
 
 class Watched:
@@ -46,9 +45,7 @@ class Watched:
         self._transport = transport
         self._account = account
         self._directory = directory
-        self._states = states
-        self._told: tuple[State, str] | None = None
-        self._telling: set[asyncio.Task[None]] = set()
+        self._teller = Teller(account, states)
 
     async def call(
         self,
@@ -81,7 +78,8 @@ class Watched:
     def _rejoice(self, method: str) -> None:
         """Whoever does not receive has nothing to say, but to take back what it said itself."""
         receives = method in RECEIVING - {"getMe", "getWebhookInfo"}
-        if receives or self._was("refused") or (method == "getMe" and self._was("unwell")):
+        recovered = self._teller.said("refused", *(["unwell"] if method == "getMe" else []))
+        if receives or recovered:
             self.tell("ready")
 
     async def first_known(self, groups: tuple[str, ...]) -> str | None:
@@ -96,7 +94,7 @@ class Watched:
     def _learn_later(self, old: str | None, new: str) -> None:
         """Its conversations stay the ones they are, also when Telegram's notice never came."""
         if self._directory is not None and old is not None:
-            self._begin(self._learn(self._directory, old, new))
+            self._teller.begin(self._learn(self._directory, old, new))
 
     async def _learn(self, directory: Directory, old: str, new: str) -> None:
         try:
@@ -105,35 +103,13 @@ class Watched:
             log.debug("telegram.not_learnt", account=self._account, old=old, new=new)
 
     def tell(self, state: State, detail: str = "") -> None:
-        """Once for each change."""
-        if self._states is None or self._told == (state, detail):
-            return
-        self._told = (state, detail)
-        self._begin(self._tell(self._states, state, detail))
-
-    async def _tell(self, states: States, state: State, detail: str) -> None:
-        try:
-            await states.tell(self._account, state, detail)
-        except WireClosed:
-            log.debug("telegram.not_told", account=self._account, state=state)
-
-    def _was(self, state: State) -> bool:
-        return self._told is not None and self._told[0] == state
-
-    def _begin(self, telling: Any) -> None:  # noqa: ANN401  a coroutine of ours
-        task = asyncio.create_task(telling)
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
+        self._teller.tell(state, detail)
 
     async def settled(self) -> None:
-        """What was told last is there, unless Redis is not."""
-        if self._telling:
-            await asyncio.wait(self._telling, timeout=GOODBYE_S)
+        await self._teller.settled()
 
     async def close(self) -> None:
-        await self.settled()
-        for task in self._telling:
-            task.cancel()
+        await self._teller.close()
         await self._transport.close()
 
 

@@ -29,14 +29,15 @@ from bot.channels.whatsapp_cloud_transport import CloudTransport
 from bot.channels.whatsapp_cloud_webhook import Webhook
 from bot.directory import Directory
 from bot.states import State, States
+from bot.telling import Teller
 from config.settings import WhatsAppCloudSettings
 from events.contents import Composed
 from services.clock import Clock, now
-from services.wire import Wire, WireClosed
+from services.wire import Wire
 
 log = structlog.get_logger()
 
-CALL_S, ATTENTION_S, GOODBYE_S = 20.0, 5.0, 1.0
+CALL_S, ATTENTION_S = 20.0, 5.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 
 
@@ -78,12 +79,11 @@ class WhatsAppCloudChannel:
         self.us = us
         self._credentials = credentials
         self._directory = directory
-        self._states = states
         self._clock = clock
         self._transport = transport
-        self._outbox = Outbox(transport, us.key, self._tell)
-        self._told: State | None = None
-        self._telling: set[asyncio.Task[None]] = set()
+        self._outbox = Outbox(transport, us.key, self._tell_of_sending)
+        self._teller = Teller(us.key, states)
+        self._number = ""
 
     # Receiving
 
@@ -104,19 +104,20 @@ class WhatsAppCloudChannel:
         pause = FIRST_PAUSE_S
         while True:
             try:
-                number = await self.examine()
+                self._number = await self.examine()
             except ChannelRefused as refusal:
-                self._tell("refused", str(refusal))
+                self._teller.tell("refused", str(refusal))
+                await self._teller.settled()
                 raise
             except ChannelUnavailable as trouble:
                 log.warning("whatsapp_cloud.unwell", account=self.account, reason=str(trouble))
-                self._tell("unwell", str(trouble))
+                self._teller.tell("unwell", str(trouble))
             else:
                 break
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_S)
-        log.info("whatsapp_cloud.ready", account=self.account, number=number)
-        self._tell("ready", number)
+        log.info("whatsapp_cloud.ready", account=self.account, number=self._number)
+        self._teller.tell("ready", self._number)
         await asyncio.Event().wait()
 
     async def examine(self) -> str:
@@ -160,26 +161,15 @@ class WhatsAppCloudChannel:
 
     # How it is
 
-    def _tell(self, state: State, detail: str) -> None:
-        """Once for each change; nothing that is told holds up a call."""
-        if self._told == state:
-            return
-        self._told = state
-        telling = asyncio.create_task(self._told_to_all(state, detail))
-        self._telling.add(telling)
-        telling.add_done_callback(self._telling.discard)
-
-    async def _told_to_all(self, state: State, detail: str) -> None:
-        try:
-            await self._states.tell(self.account, state, detail)
-        except WireClosed:
-            log.debug("whatsapp_cloud.not_told", account=self.account, state=state)
+    def _tell_of_sending(self, state: State, detail: str) -> None:
+        """A send that succeeds takes back what was said before it, and is no news otherwise."""
+        if state != "ready":
+            self._teller.tell(state, detail)
+        elif self._teller.said("unwell", "refused"):
+            self._teller.tell("ready", self._number)
 
     async def close(self) -> None:
-        if self._telling:
-            await asyncio.wait(self._telling, timeout=GOODBYE_S)
-        for telling in self._telling:
-            telling.cancel()
+        await self._teller.close()
         await self._transport.close()
 
 

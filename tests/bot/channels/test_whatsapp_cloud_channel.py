@@ -12,6 +12,7 @@ from bot.channels.base import (
     Attentive,
     Called,
     ChannelRefused,
+    ChannelUnavailable,
     Composing,
     Downloading,
     NotStored,
@@ -158,6 +159,44 @@ async def test_a_token_withdrawn_while_it_runs_is_told_and_the_reply_waits(
 
     assert isinstance(result, RetryAfter)
     assert (await told(wire, prefix, channel)).state == "refused"
+
+
+async def test_a_send_that_succeeds_again_tells_of_the_number_as_before(
+    channel: WhatsAppCloudChannel, api: GraphApi, wire: Wire, prefix: str
+) -> None:
+    api.fail("messages", faults.INTERNAL)
+    with capture_logs() as logs:
+        async with listening(channel, nothing):
+            await until(lambda: bool(logs))
+
+    for _ in range(2):
+        await channel.send(Part("k", UUID(int=1), "56911112222", "hola"))
+
+    state = await told(wire, prefix, channel)
+    assert (state.state, state.detail) == ("ready", "56221112222 Tienda")
+
+
+async def test_who_only_sends_says_nothing_of_a_number_that_another_process_receives_for(
+    channel: WhatsAppCloudChannel, wire: Wire, prefix: str
+) -> None:
+    await States(wire, prefix).tell(ACCOUNT, "ready", "56221112222 Tienda")
+
+    await channel.send(Part("k", UUID(int=1), "56911112222", "hola"))
+
+    assert (await told(wire, prefix, channel)).detail == "56221112222 Tienda"
+
+
+async def test_who_sends_when_all_is_closed_has_sent_nothing(
+    channel: WhatsAppCloudChannel, api: GraphApi
+) -> None:
+    await channel.close()
+
+    result = await channel.send(Part("k", UUID(int=1), "56911112222", "hola"))
+
+    assert isinstance(result, RetryAfter)
+    with pytest.raises(ChannelUnavailable):
+        _ = [chunk async for chunk in channel.download("123", 10)]
+    assert api.calls == []
 
 
 async def test_a_message_is_marked_as_read_while_we_write(
