@@ -3,7 +3,7 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
-# Slow folders come last, so that a plain mistake is told within seconds.
+# A plain mistake is told within minutes; what kills and starves whole bots comes last, and alone.
 LAST := tests/services/ tests/flow/ tests/browser/ tests/chaos/
 FIRST := $(filter-out $(LAST) tests/fixtures/ tests/__pycache__/,$(sort $(wildcard tests/*/)))
 COVERAGE_FLOOR := 85
@@ -33,8 +33,9 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@scripts/chromium
-	$(PY) -m pytest -n 0 --cov --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR) \
-		$(wildcard tests/test_*.py) $(FIRST) $(wildcard $(LAST))
+	$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report= $(wildcard tests/test_*.py) $(FIRST)
+	$(PY) -m pytest -n 0 --cov --cov-append --cov-report=term \
+		--cov-fail-under=$(COVERAGE_FLOOR) $(wildcard $(LAST))
 
 check: $(VENV)/.dev
 	$(PY) -m ruff format --check .
