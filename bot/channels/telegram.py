@@ -1,10 +1,9 @@
 """A Telegram account, with the library its settings ask for; only that one is imported."""
 
-import hashlib
-import hmac
 from uuid import UUID
 
 from bot.channels.base import ChannelRefused
+from bot.channels.calls import derived
 from bot.channels.telegram_channel import TelegramChannel
 from bot.channels.telegram_health import Watched
 from bot.channels.telegram_people import Account
@@ -31,8 +30,8 @@ def telegram(
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     address = Address(
         base=(settings.webhook_url or "") if settings.mode == "webhook" else None,
-        path=f"/telegram/{_derived(token, 'path')}",
-        secret=secret or _derived(token, "secret"),
+        path=f"/telegram/{derived(token, 'path')}",
+        secret=secret or derived(token, "secret"),
     )
     watched = Watched(
         transport_for(settings, token),
@@ -55,10 +54,3 @@ def transport_for(settings: TelegramSettings, token: str) -> Transport:
         wanted = "python-telegram-bot is not installed: pip install -r requirements-ptb.txt"
         raise ChannelRefused(wanted) from error
     return PtbTransport(token, settings.base_url)
-
-
-def _derived(token: str, purpose: str) -> str:
-    """Nobody can guess it, and every process that knows the token finds the same."""
-    return hmac.new(
-        token.encode("utf-8", "surrogatepass"), purpose.encode(), hashlib.sha256
-    ).hexdigest()[:40]

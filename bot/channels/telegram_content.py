@@ -4,11 +4,18 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.fields import entries, name_of, table, whole, words
+from bot.channels.fields import (
+    TEXT_LIMIT,
+    cleaned,
+    entries,
+    geo,
+    name_of,
+    table,
+    whole,
+    words,
+)
 from events.contents import Content, Media
-from text.folding import clean
 
-TEXT_LIMIT = 4000
 QUOTE_LIMIT = 200
 LARGEST_FILE = 20 * 1024**2
 """What Telegram's own servers give to a bot."""
@@ -75,16 +82,6 @@ def said(message: dict[str, Any]) -> Said:
     return Said("unsupported", text, flags=flags | {n for n in UNSUPPORTED if n in message})
 
 
-def cleaned(value: object) -> tuple[str, frozenset[str]]:
-    """The text without what hides in it, and whether it had to be clipped."""
-    if not isinstance(value, str):
-        return "", frozenset()
-    text = clean(value, len(value))
-    if len(text) <= TEXT_LIMIT:
-        return text, frozenset()
-    return clean(text, TEXT_LIMIT), frozenset({"clipped"})
-
-
 def _rich(value: object, join: str = "\n", depth: int = 0) -> str:
     """The words of a formatted message: a line for each of its blocks."""
     if isinstance(value, str) or depth > DEEPEST:
@@ -143,10 +140,9 @@ def _photo(message: dict[str, Any]) -> Said | None:
 def _place(message: dict[str, Any]) -> Said | None:
     venue = table(message.get("venue"))
     place = table(message.get("location")) or table(venue.get("location"))
-    north, east = place.get("latitude"), place.get("longitude")
-    if whole(north) is None or whole(east) is None:
+    ref = geo(place.get("latitude"), place.get("longitude"))
+    if ref is None:
         return None
-    ref = f"geo:{float(north or 0):.6f},{float(east or 0):.6f}"
     return Said(
         "location", media=(Media(kind="location", ref=ref, name=words(venue.get("title"))),)
     )

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bot.channels.fields import entries, moment, name_of, table, words
+from bot.channels.fields import BACKLOG, entries, moment, name_of, table, words
 from bot.channels.telegram_content import button_title, quoted, replied, said
 from bot.channels.telegram_people import (
     Account,
@@ -30,7 +30,6 @@ from events.vocabulary import (
     UpdateUnsupported,
 )
 
-BACKLOG = timedelta(minutes=10)
 _START = re.compile(r"/start(?:@\w+)?(?:\s+(\S{1,64}))?\s*$")
 
 

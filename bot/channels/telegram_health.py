@@ -78,8 +78,8 @@ class Watched:
     def _rejoice(self, method: str) -> None:
         """Whoever does not receive has nothing to say, but to take back what it said itself."""
         receives = method in RECEIVING - {"getMe", "getWebhookInfo"}
-        recovered = self._teller.said("refused", *(["unwell"] if method == "getMe" else []))
-        if receives or recovered:
+        said = self._teller.said
+        if receives or said("refused") or (method == "getMe" and said("unwell")):
             self.tell("ready")
 
     async def first_known(self, groups: tuple[str, ...]) -> str | None:

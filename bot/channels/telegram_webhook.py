@@ -1,12 +1,11 @@
 """Where Telegram may call us: an address nobody can guess, with a secret besides."""
 
 import asyncio
-import hmac
-import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.channels.base import Answer, Call, NotStored
+from bot.channels.calls import equal, parsed
 
 LARGEST = 1_000_000
 PATIENCE_S = 5.0
@@ -19,8 +18,8 @@ class Address:
     """`base` is our public address; without one the channel polls."""
 
     base: str | None
-    path: str
-    secret: str
+    path: str = field(repr=False)
+    secret: str = field(repr=False)
 
     @property
     def url(self) -> str:
@@ -41,8 +40,7 @@ class Webhook:
     async def _status(self, call: Call) -> int:
         if call.method != "POST":
             return WRONG_METHOD
-        given = call.headers.get(SECRET, "").encode("utf-8", "surrogatepass")
-        if not hmac.compare_digest(given, self.address.secret.encode("utf-8", "surrogatepass")):
+        if not equal(call.headers.get(SECRET, ""), self.address.secret):
             return FORBIDDEN
         if len(call.body) > LARGEST:
             return TOO_LARGE
@@ -52,11 +50,3 @@ class Webhook:
         except (NotStored, TimeoutError):
             return LATER
         return STORED
-
-
-def parsed(body: bytes) -> object:
-    """What is not JSON is kept as the text it is: refusing it would only bring it back."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return body.decode("utf-8", "replace")

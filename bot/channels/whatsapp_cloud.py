@@ -1,8 +1,6 @@
 """One number on Meta's own interface to WhatsApp: it calls us, and we call the Graph API."""
 
 import asyncio
-import hashlib
-import hmac
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Literal
@@ -20,6 +18,7 @@ from bot.channels.base import (
     Rate,
     SendResult,
 )
+from bot.channels.calls import derived
 from bot.channels.fields import words
 from bot.channels.whatsapp_cloud_errors import GraphFailed, Rejected, Unauthorized
 from bot.channels.whatsapp_cloud_outbox import Outbox
@@ -92,8 +91,7 @@ class WhatsAppCloudChannel:
         """The numbers of one app share it, as Meta knows one address for an app."""
         if not self._credentials.app_secret or not self._credentials.verify_token:
             return None
-        key = self._credentials.app_secret.encode("utf-8", "surrogatepass")
-        return f"/whatsapp/{hmac.new(key, b'path', hashlib.sha256).hexdigest()[:40]}"
+        return f"/whatsapp/{derived(self._credentials.app_secret, 'path')}"
 
     def webhook(self, ingest: Ingest) -> Hook:
         """What the web app mounts at `path`. Raises ChannelRefused when a secret is missing."""

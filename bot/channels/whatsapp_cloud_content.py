@@ -4,11 +4,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from bot.channels.fields import entries, name_of, table, whole, words
+from bot.channels.fields import (
+    TEXT_LIMIT,
+    cleaned,
+    entries,
+    geo,
+    name_of,
+    table,
+    whole,
+    words,
+)
 from events.contents import Content, Media
-from text.folding import clean
 
-TEXT_LIMIT = 4000
 LARGEST, LARGEST_DOCUMENT = 16_000_000, 100_000_000
 
 
@@ -51,19 +58,9 @@ def _context_flags(message: dict[str, Any]) -> frozenset[str]:
     return frozenset(name for name, present in signs.items() if present)
 
 
-def _cleaned(value: object) -> tuple[str, frozenset[str]]:
-    """The text without what hides in it, and whether it had to be clipped."""
-    if not isinstance(value, str):
-        return "", frozenset()
-    text = clean(value, len(value))
-    if len(text) <= TEXT_LIMIT:
-        return text, frozenset()
-    return clean(text, TEXT_LIMIT), frozenset({"clipped"})
-
-
 def _text(message: dict[str, Any]) -> Said | None:
     body = table(message.get("text")).get("body")
-    text, flags = _cleaned(body)
+    text, flags = cleaned(body)
     return Said("text", text, flags=flags) if isinstance(body, str) else None
 
 
@@ -75,7 +72,7 @@ def _file(kind: str, content: Content) -> "_Reader":
             return None
         sort: Content = "voice" if kind == "audio" and file.get("voice") is True else content
         size = whole(file.get("file_size"))
-        text, flags = _cleaned(file.get("caption"))
+        text, flags = cleaned(file.get("caption"))
         largest = LARGEST_DOCUMENT if content == "document" else LARGEST
         signs = {"too_big": (size or 0) > largest, "animated": file.get("animated") is True}
         mime, name = words(file.get("mime_type")), words(file.get("filename"))
@@ -88,10 +85,9 @@ def _file(kind: str, content: Content) -> "_Reader":
 
 def _location(message: dict[str, Any]) -> Said | None:
     place = table(message.get("location"))
-    north, east = place.get("latitude"), place.get("longitude")
-    if whole(north) is None or whole(east) is None:
+    ref = geo(place.get("latitude"), place.get("longitude"))
+    if ref is None:
         return None
-    ref = f"geo:{float(north or 0):.6f},{float(east or 0):.6f}"
     name = words(place.get("name")) or words(place.get("address"))
     return Said("location", media=(Media(kind="location", ref=ref, name=name),))
 
@@ -138,14 +134,14 @@ def _order(message: dict[str, Any]) -> Said | None:
         for item in entries(order.get("product_items"))
         if (product := name_of(item.get("product_retailer_id"))) is not None
     ]
-    note, _ = _cleaned(order.get("text"))
-    text, flags = _cleaned("\n".join(filter(None, (note, *lines))))
+    note, _ = cleaned(order.get("text"))
+    text, flags = cleaned("\n".join(filter(None, (note, *lines))))
     return Said("action", text, "order", flags=flags | {"order"}) if lines else None
 
 
 def _system(message: dict[str, Any]) -> Said:
     told = table(message.get("system"))
-    text, flags = _cleaned(told.get("body"))
+    text, flags = cleaned(told.get("body"))
     kind = words(told.get("type"), 64)
     return Said("service", text, flags=flags | ({kind} if kind is not None else set()))
 

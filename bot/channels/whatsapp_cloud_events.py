@@ -3,12 +3,21 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
-from bot.channels.fields import dumped, entries, moment, name_of, table, words
+from bot.channels.fields import (
+    BACKLOG,
+    dumped,
+    entries,
+    moment,
+    name_of,
+    part_in,
+    table,
+    words,
+)
 from bot.channels.whatsapp_cloud_content import edited_text, error_flags, said
 from bot.channels.whatsapp_cloud_items import Item
 from bot.channels.whatsapp_cloud_people import CloudAccount, Person
@@ -24,9 +33,7 @@ from events.vocabulary import (
     UpdateUnsupported,
 )
 
-BACKLOG = timedelta(minutes=10)
 _SECONDS = re.compile(r"\d{1,12}")
-_PART = re.compile(r"\d{1,4}")
 STATES: dict[str, Literal["sent", "delivered", "read", "failed"]] = {
     "sent": "sent",
     "delivered": "delivered",
@@ -182,7 +189,7 @@ def status(heard: Heard) -> tuple[Happened, ...]:
     if told not in STATES or kind != "message":
         return heard.unsupported(f"status:{told if kind == 'message' else kind}")
     errors = entries(status.get("errors"))
-    reply, part = _tracked(words(status.get("biz_opaque_callback_data")))
+    reply, part = part_in(words(status.get("biz_opaque_callback_data")))
     updated = DeliveryUpdated(
         **heard.envelope("s", number, told, *_whose(heard)),
         chat=heard.chat,
@@ -214,15 +221,6 @@ def _reason(errors: Iterable[dict[str, Any]]) -> str:
         told.append(" ".join(filter(None, (name_of(error.get("code")), title))))
         told[-1] += f": {details}" if details and not said_twice else ""
     return "; ".join(told)[:500]
-
-
-def _tracked(key: str | None) -> tuple[UUID | None, int | None]:
-    """The key we sent along: "<reply>:<part>"; other programs of the shop send their own."""
-    reply, _, part = (key or "").rpartition(":")
-    try:
-        return (UUID(reply), int(part)) if _PART.fullmatch(part) else (None, None)
-    except ValueError:
-        return None, None
 
 
 _Reader: TypeAlias = Callable[[Heard, str, str], Happened]

@@ -1,9 +1,6 @@
 """Where Meta calls us: nothing is believed unsigned, nothing is confirmed before it is stored."""
 
 import asyncio
-import hashlib
-import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -11,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from bot.channels.base import Answer, Call, ChannelRefused, Hook, Ingest, NotStored
+from bot.channels.calls import equal, parsed, signature
 from bot.channels.whatsapp_cloud_normaliser import CloudAccount, normalise, person_of, split
 from bot.directory import Directory
 from events.happened import Happened
@@ -64,16 +62,15 @@ class Webhook:
         return answer
 
     def _verified(self, query: Mapping[str, str]) -> Answer:
-        known = _equal(query.get("hub.verify_token", ""), self.verify_token)
+        known = equal(query.get("hub.verify_token", ""), self.verify_token)
         if not known or query.get("hub.mode") != "subscribe":
             return FORBIDDEN
         return Answer(200, query.get("hub.challenge", ""))
 
     def _signed(self, call: Call) -> bool:
         """Over the bytes as they came; the same JSON written anew is another body."""
-        secret = self.app_secret.encode("utf-8", "surrogatepass")
-        wanted = hmac.new(secret, call.body, hashlib.sha256).hexdigest()
-        return _equal(call.headers.get("x-hub-signature-256", ""), f"sha256={wanted}")
+        wanted = f"sha256={signature(self.app_secret, call.body)}"
+        return equal(call.headers.get("x-hub-signature-256", ""), wanted)
 
     async def _take(self, body: object, ingest: Ingest) -> None:
         """Conversations side by side, each in its order: one that waits holds up no other."""
@@ -99,17 +96,3 @@ class Webhook:
 async def _in_order(lane: list[Happened], ingest: Ingest) -> None:
     for event in lane:
         await ingest(event)
-
-
-def parsed(body: bytes) -> object:
-    """What is not JSON is kept as the text it is: refusing it would only bring it back."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return body.decode("utf-8", "replace")
-
-
-def _equal(given: str, wanted: str) -> bool:
-    """In constant time, and as bytes: text that is not ASCII cannot be compared so."""
-    pair = (text.encode("utf-8", "surrogatepass") for text in (given, wanted))
-    return hmac.compare_digest(*pair)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from bot.channels.fields import entries, table, whole, words
+from bot.channels.fields import TEXT_LIMIT, cleaned, entries, geo, table, whole, words
 from events.contents import Content, Media
 from text.folding import clean
 
-TEXT_LIMIT, QUOTE_LIMIT = 4000, 200
+QUOTE_LIMIT = 200
 LARGEST, LARGEST_DOCUMENT = 16_000_000, 100_000_000
 DEEPEST = 8
 
@@ -94,7 +94,7 @@ def said(message: dict[str, Any], file: object = None) -> Said:
     else:
         found = _READERS[kind](message[kind]) if kind in _READERS else None
     found = found or Said("unsupported", flags=frozenset({kind or "empty"}))
-    text, clipped = _cleaned(found.text)
+    text, clipped = cleaned(found.text)
     return replace(found, text=text, flags=found.flags | clipped | _forwarded(message))
 
 
@@ -102,13 +102,6 @@ def snippet(message: dict[str, Any]) -> str | None:
     """What a quoted message said, briefly."""
     inner, _ = unwrapped(message)
     return clean(said(inner).text, QUOTE_LIMIT).strip() or None if inner else None
-
-
-def _cleaned(text: str) -> tuple[str, frozenset[str]]:
-    text = clean(text, len(text))
-    if len(text) <= TEXT_LIMIT:
-        return text, frozenset()
-    return clean(text, TEXT_LIMIT), frozenset({"clipped"})
 
 
 def _forwarded(message: dict[str, Any]) -> frozenset[str]:
@@ -146,11 +139,10 @@ def _text(value: Any) -> Said:  # noqa: ANN401  JSON
 
 def _place(value: Any) -> Said | None:  # noqa: ANN401  JSON
     place = table(value)
-    north, east = place.get("degreesLatitude", 0.0), place.get("degreesLongitude", 0.0)
-    if whole(north) is None or whole(east) is None:
+    ref = geo(place.get("degreesLatitude", 0.0), place.get("degreesLongitude", 0.0))
+    if ref is None:
         return None
     name = words(place.get("name")) or words(place.get("address"))
-    ref = f"geo:{float(north):.6f},{float(east):.6f}"
     flags = frozenset({"live"} if "sequenceNumber" in place or place.get("isLive") else ())
     text = _string(place.get("caption")) or _string(place.get("comment"))
     return Said("location", text, media=(Media(kind="location", ref=ref, name=name),), flags=flags)

@@ -4,11 +4,10 @@ It reads plain fields, so it needs no library; milliseconds in messages, seconds
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
-from bot.channels.fields import dumped, kept, moment, table, whole, words
+from bot.channels.fields import BACKLOG, dumped, kept, moment, part_in, table, whole, words
 from bot.channels.whatsapp_content import (
     NOTICES,
     context_of,
@@ -29,7 +28,6 @@ from events.vocabulary import (
     UpdateUnsupported,
 )
 
-BACKLOG = timedelta(minutes=10)
 STATES = {"DELIVERED": "delivered", "READ": "read", "PLAYED": "read"}
 FLAGS = {
     "IsEphemeral": "ephemeral", "IsViewOnce": "view_once", "IsViewOnceV2": "view_once",
@@ -229,20 +227,11 @@ def _receipt(news: News, place: Place) -> tuple[Happened, ...]:
     found = []
     for id_ in ids_of(news.body):
         if id_ in news.ours:
-            reply, part = _part(news.ours[id_])
+            reply, part = part_in(news.ours[id_])
             envelope = news.envelope(place, "receipt", id_, state, at=at)
             known: dict[str, Any] = {"reply": reply, "part": part, "state": state}
             found.append(DeliveryUpdated(**envelope, chat=place.chat, platform_id=id_, **known))
     return tuple(found)
-
-
-def _part(key: str) -> tuple[UUID | None, int | None]:
-    """Our own key, as `Part` has it."""
-    reply, _, number = key.rpartition(":")
-    try:
-        return UUID(reply), int(number)
-    except ValueError:
-        return None, None
 
 
 def heard_at(at_ms: int) -> datetime:

@@ -137,3 +137,10 @@ async def test_telegram_is_told_where_to_call_and_what_to_whisper(
     assert (asked["url"], asked["secret_token"]) == (address.url, address.secret)
     assert asked["drop_pending_updates"] == "false"
     assert tuple(json.loads(asked["allowed_updates"])) == ALLOWED_UPDATES
+
+
+def test_the_address_shows_nobody_where_it_is(channel: TelegramChannel) -> None:
+    shown = repr(channel.address)
+
+    assert channel.address.secret not in shown
+    assert channel.address.path not in shown
