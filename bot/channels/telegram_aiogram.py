@@ -56,7 +56,7 @@ from bot.channels.telegram_transport import (
     unknown_token,
 )
 
-OK, TOO_MANY = 200, 429
+OK, MULTIPLE_CHOICES, TOO_MANY = 200, 300, 429
 
 
 class AnyMethod(TelegramMethod[Any]):
@@ -69,6 +69,14 @@ class AnyMethod(TelegramMethod[Any]):
 @cache
 def method_named(name: str) -> type[AnyMethod]:
     return type(name, (AnyMethod,), {"__api_method__": name})
+
+
+def _is_readable(status: int, answer: dict[str, Any]) -> bool:
+    """A result, or a refusal that aiogram can read."""
+    if answer.get("ok") is True and OK <= status < MULTIPLE_CHOICES:
+        return True
+    reason, parameters = answer.get("description"), answer.get("parameters")
+    return isinstance(reason, str) and isinstance(parameters or {}, dict)
 
 
 class LenientSession(AiohttpSession):
@@ -116,7 +124,7 @@ class LenientSession(AiohttpSession):
             data = self.json_loads(content)
         except (ValueError, RecursionError) as error:
             raise TelegramServerError(method, f"HTTP {status_code}, not JSON") from error
-        if not isinstance(data, dict) or (data.get("ok") is not True and "description" not in data):
+        if not isinstance(data, dict) or not _is_readable(status_code, data):
             raise TelegramServerError(method, f"HTTP {status_code} without a reason")
         if status_code == TOO_MANY and not (data.get("parameters") or {}).get("retry_after"):
             raise TelegramRetryAfter(method, "no time given", retry_after=1)

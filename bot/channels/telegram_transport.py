@@ -11,6 +11,7 @@ CallFailed
 └── AnswerLost    perhaps done: nobody knows
 """
 
+import re
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any, Protocol, TypeAlias
 
@@ -19,12 +20,17 @@ Files: TypeAlias = Mapping[str, tuple[str, bytes]]
 
 CONNECT_S = 5.0
 CHUNK = 64 * 1024
+_TOKEN = re.compile(r"\d+:[\w-]{30,}")
 WHAT_TO_CHECK = "check TELEGRAM_BOT_TOKEN"
 GONE = ("chat not found", "deactivated", "kicked", "blocked", "not a member", "can't initiate")
 
 
 class CallFailed(Exception):
-    """A call to the Bot API did not succeed; its text never holds the token."""
+    """A call to the Bot API did not succeed; its text never holds the token, even if a server's
+    own words do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(_TOKEN.sub("[token]", reason))
 
 
 class Limited(CallFailed):
