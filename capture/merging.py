@@ -18,13 +18,29 @@ SELECT pg_advisory_xact_lock(hashtextextended('people of ' || one.shop_id, 0))
 FROM unnest($1::uuid[]) AS one(shop_id)
 """
 
-# The persons behind two customers, the older one first.
+# The persons behind two customers, the older one first, and which of them is behind the second.
 BEHIND = """
-SELECT person.id FROM app.customer person
+SELECT person.id, person.id IN (
+  SELECT coalesce(c.merged_into, c.id) FROM app.customer c WHERE c.shop_id = $1 AND c.id = $3)
+FROM app.customer person
 WHERE person.shop_id = $1 AND person.id IN (
   SELECT coalesce(c.merged_into, c.id) FROM app.customer c
-  WHERE c.shop_id = $1 AND c.id = ANY ($2::uuid[]))
+  WHERE c.shop_id = $1 AND c.id IN ($2, $3))
 ORDER BY person.created_at, person.id
+"""
+
+# A LID or a BSUID is one person's for ever, a phone number is not: where both have such an id, and
+# so different ones, the number was passed on. It is the one's now who says so.
+HAND_OVER = """
+UPDATE app.customer_alias passed SET customer_id = $5
+WHERE passed.shop_id = $1 AND passed.channel = $2 AND passed.external_id = $3
+  AND passed.channel NOT IN ('lid', 'bsuid')
+  AND EXISTS (
+    SELECT FROM app.customer_alias one JOIN app.customer_alias other
+      ON other.shop_id = one.shop_id AND other.channel = one.channel
+    WHERE one.shop_id = $1 AND one.customer_id = $4 AND other.customer_id = $5
+      AND one.channel IN ('lid', 'bsuid'))
+RETURNING passed.customer_id
 """
 
 # `$2` is kept and `$3` becomes it, with all who became `$3` before; what one of them had chosen
@@ -75,11 +91,14 @@ async def unite(connection: BatchConnection, spoken: Sequence[Spoken]) -> list[M
 
 
 async def _merge(connection: BatchConnection, dispute: Dispute) -> Merged | None:
-    """None where an earlier name of the same message has shown it already."""
-    shop, evidence, _ = dispute.name
-    persons = await connection.fetch(BEHIND, shop, [dispute.owner, dispute.claimant])
+    """None where they are one already, or are two and share nothing but a number."""
+    shop, evidence, name = dispute.name
+    persons = await connection.fetch(BEHIND, shop, dispute.owner, dispute.claimant)
     if len(persons) == 1:
         return None
-    kept, merged = (person for (person,) in persons)
+    owner, claimant = (person for person, _ in sorted(persons, key=lambda row: row[1]))
+    if await connection.fetch(HAND_OVER, shop, evidence, name, owner, claimant):
+        return None
+    kept, merged = (person for person, _ in persons)
     await connection.execute(MERGE, shop, kept, merged, evidence, dispute.at)
     return Merged(shop, kept, merged, evidence)

@@ -57,7 +57,7 @@ class Recorder:
             if careful:
                 merges = await unite(connection, batch.spoken)
                 batch = await writing.without_lost_products(connection, batch)
-            if await self.people.write(connection, met):
+            if await self.people.write(connection, met) and not careful:
                 raise Disputed
             learning = learn(batch, met.names, self.recognisers)
             lessons = await _meanwhile(writing.heard(connection, batch), learning)

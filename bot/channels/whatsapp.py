@@ -111,7 +111,7 @@ class WhatsAppChannel:
         body, place = offered.body, place_of(offered.body)
         person = ""
         if place is not None and place.names and not place.aside:
-            person = await self._directory.canonical(self.account, place.names)
+            person = await self._directory.canonical(self.account, place.names, place.phones)
         news = News(
             account=self._us,
             number=offered.number,

@@ -41,7 +41,8 @@ class Person:
     """`known` are the names that are the person's own, the oldest and most reliable one first.
 
     `address` is where to write: the phone when the network tells it. `parent` is a BSUID that
-    several businesses of one owner share.
+    several businesses of one owner share. `renamed` when the network itself says that all these
+    names are one person's.
     """
 
     address: str
@@ -49,6 +50,12 @@ class Person:
     parent: str | None = None
     name: str | None = None
     username: str | None = None
+    renamed: bool = False
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """Those of the names that may be somebody else's one day."""
+        return () if self.renamed else tuple(name for name in self.names if not is_bsuid(name))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -132,7 +139,8 @@ def _renamed(item: Item) -> Person:
         *_aliases(("bsuid", bsuid), ("wa_id", number)),
     )
     address = number or bsuid or was.address
-    return Person(address, tuple(dict.fromkeys(known)), was.parent, was.name, was.username)
+    names = tuple(dict.fromkeys(known))
+    return Person(address, names, was.parent, was.name, was.username, renamed=True)
 
 
 def _aliases(*told: tuple[Literal["bsuid", "wa_id"], str | None]) -> tuple[Alias, ...]:

@@ -10,6 +10,7 @@ import structlog
 from bot.channels.base import Answer, Call, ChannelRefused, Hook, Ingest, NotStored
 from bot.channels.calls import equal, parsed, signature
 from bot.channels.whatsapp_cloud_normaliser import CloudAccount, normalise, person_of, split
+from bot.channels.whatsapp_cloud_people import Person
 from bot.directory import Directory
 from events.happened import Happened
 from services.clock import Clock, now
@@ -72,6 +73,11 @@ class Webhook:
         wanted = f"sha256={signature(self.app_secret, call.body)}"
         return equal(call.headers.get("x-hub-signature-256", ""), wanted)
 
+    async def _known_as(self, person: Person) -> str:
+        if not person.names:
+            return ""
+        return await self.directory.canonical(self.account.key, person.names, person.phones)
+
     async def _take(self, body: object, ingest: Ingest) -> None:
         """Conversations side by side, each in its order: one that waits holds up no other."""
         received_at = self.clock()
@@ -79,8 +85,7 @@ class Webhook:
         for item in split(body):
             if item.phone_id not in ("", self.account.phone_id):
                 continue  # The numbers of one app share this address; each takes its own.
-            names = person_of(item).names
-            known_as = await self.directory.canonical(self.account.key, names) if names else ""
+            known_as = await self._known_as(person_of(item))
             for event in normalise(
                 item, account=self.account, known_as=known_as, received_at=received_at
             ):

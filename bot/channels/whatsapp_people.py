@@ -45,6 +45,10 @@ class Place:
         return server_of(self.chat) in ASIDE
 
     @property
+    def phones(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if not server_of(name).endswith(HIDDEN))
+
+    @property
     def machine(self) -> bool:
         return server_of(self.sender) == "bot"
 

@@ -41,3 +41,23 @@ async def test_many_who_hear_it_at_once_agree(wire: Wire, prefix: str) -> None:
         *(Directory(wire, prefix).canonical(CLOUD, names) for names in orders)
     )
     assert len(set(heard)) == 1
+
+
+async def test_a_number_that_was_passed_on_brings_no_memories(wire: Wire, prefix: str) -> None:
+    """Ana had the number; Bea has it now, and an id of her own."""
+    directory, number = Directory(wire, prefix), "5215550001111"
+    ana = await directory.canonical(CLOUD, [number], [number])
+    assert await directory.canonical(CLOUD, ["US.1", number], [number]) == ana
+
+    assert await directory.canonical(CLOUD, ["US.2", number], [number]) == "US.2"
+    assert await directory.canonical(CLOUD, [number], [number]) == "US.2"
+    assert await directory.canonical(CLOUD, ["US.1"]) == ana
+
+
+async def test_a_new_number_and_a_new_id_told_together_stay_one_person(
+    wire: Wire, prefix: str
+) -> None:
+    directory = Directory(wire, prefix)
+    ana = await directory.canonical(CLOUD, ["US.1", "111"], ["111"])
+    assert await directory.canonical(CLOUD, ["US.1", "US.2", "111", "222"]) == ana
+    assert await directory.canonical(CLOUD, ["US.2", "222"], ["222"]) == ana

@@ -87,6 +87,25 @@ async def test_two_customers_with_one_phone_are_the_one_who_was_first(
     assert PHONE.id not in str(line)
 
 
+@pytest.mark.parametrize("together", [True, False])
+async def test_who_got_a_used_number_does_not_become_who_had_it(
+    recorder: Recorder, store: Store, shop: UUID, *, together: bool
+) -> None:
+    """Each has an id of their own at the network, which a number is not."""
+    ana, bea, telegram = talks(shop, "ana", "bea", "bea on Telegram")
+    hers = [Alias("lid", "88"), PHONE]
+    batch = [
+        ana.says("hola", aliases=[LID, PHONE]), bea.says("hola", aliases=hers),
+        telegram.says("soy yo", aliases=[PHONE]), ana.says("sigo aquí", aliases=[LID]),
+    ]  # fmt: skip
+    for one in [batch] if together else [[event] for event in batch]:
+        await capture(recorder, *one)
+    await capture(Recorder(store), bea.says("otra vez", aliases=hers))
+
+    found = await people(store, shop)
+    assert found == {ana.customer: None, bea.customer: None, telegram.customer: bea.customer}
+
+
 async def test_a_chain_of_evidence_ends_at_one_person(
     recorder: Recorder, store: Store, shop: UUID
 ) -> None:

@@ -37,8 +37,9 @@ async def heard(directory: Directory, *bodies: Json) -> list[Happened]:
     found: list[Happened] = []
     for body in bodies:
         for item in split(body):
-            names = person_of(item).names
-            name = await directory.canonical(US.key, names) if names else ""
+            who = person_of(item)
+            names, phones = who.names, who.phones
+            name = await directory.canonical(US.key, names, phones) if names else ""
             found += normalise(item, account=US, known_as=name, received_at=NOW)
     return found
 
