@@ -171,7 +171,8 @@ class Answer:
 
 
 Hook: TypeAlias = Callable[[Call], Awaitable[Answer]]
-"""Takes one call of the network. Says 200 only of what is stored; never raises."""
+"""Takes one call of the network. Says 200 only of what is stored; when it raises, which is a bug of
+ours, the network hears 500 and comes again."""
 
 
 @runtime_checkable
