@@ -1,9 +1,10 @@
 """The customer's chat in a real browser."""
 
+import asyncio
 from datetime import timedelta
 
 import msgspec
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.channels.web import Line, WebChannel
 from services.clock import milliseconds, now
@@ -64,6 +65,28 @@ async def test_the_keyboard_is_enough(open_page: Open, inbox: Inbox) -> None:
 
     await expect(page.locator(".line.customer")).to_have_count(2)
     assert inbox.texts == ["una línea\ny otra", "y seguimos"]
+
+
+async def test_a_fast_writer_on_a_slow_network_loses_no_word(open_page: Open, inbox: Inbox) -> None:
+    page = await open_page("/chat", width=1280)
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(0.3)
+        await route.continue_()
+
+    await page.route("**/chat/messages", late)
+    for line in ("uno", "dos"):
+        await page.keyboard.type(line)
+        await page.keyboard.press("Enter")
+    await expect(page.locator(".line.customer")).to_have_count(2)
+    assert inbox.texts == ["uno", "dos"]
+
+    await page.keyboard.type("tres")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("a medias")
+    await expect(page.locator(".line.customer")).to_have_count(3)
+    await expect(page.get_by_label("Tu mensaje")).to_have_value("a medias")
+    assert inbox.texts[2:] == ["tres"]
 
 
 async def test_the_first_stop_of_the_keyboard_skips_to_the_conversation(open_page: Open) -> None:

@@ -42,10 +42,34 @@
     if (!sourceElement.matches?.("form") || !response.raw.ok) return;
     follows = true;
     toEnd();
-    if (sourceElement === composer) {
-      field.value = "";
-      field.focus();
-    }
+  });
+
+  // The field is free for the next message while one is on its way; what fails comes back to it,
+  // and what is sent meanwhile leaves afterwards, under a key of its own.
+  let leaving = null, delivered = false, next = false;
+  const ours = (event) => composer && event.detail.ctx.sourceElement === composer;
+  composer?.addEventListener("submit", (event) => {
+    if (leaving === null) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    next = true;
+  }, { capture: true });
+  field?.addEventListener("input", () => { next = false; });
+  document.addEventListener("htmx:before:request", (event) => {
+    if (!ours(event)) return;
+    [leaving, delivered] = [field.value, false];
+    field.value = "";
+    field.focus();
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    if (ours(event)) delivered = event.detail.ctx.response.raw.ok;
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (!ours(event)) return;
+    if (!delivered) field.value = [leaving, field.value].filter(Boolean).join("\n");
+    leaving = null;
+    if (delivered && next && field.value.trim()) composer.requestSubmit();
+    next = false;
   });
 
   document.addEventListener("change", (event) => {
