@@ -6,7 +6,7 @@ import signal
 import socket
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 
 from bot.channels.whatsapp_frames import Begin, Link, linked
@@ -33,27 +33,27 @@ class Child:
 @asynccontextmanager
 async def started(command: Sequence[str], begin: Begin) -> AsyncIterator[Child]:
     ours, theirs = socket.socketpair()
-    with theirs:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            str(theirs.fileno()),
-            pass_fds=[theirs.fileno()],
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,  # the library prints pair codes there
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # a terminal's Ctrl+C is ours to pass on
-            cwd=ROOT,
-        )
-    link = await linked(ours)
-    noise: deque[str] = deque(maxlen=200)
-    listening = asyncio.create_task(_listen(process, noise))
-    link.put(begin)
-    try:
-        yield Child(link, process.pid, noise)
-    finally:
-        await _stopped(process)
-        link.close()
-        await listening
+    with closing(await linked(ours)) as link:
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                str(theirs.fileno()),
+                pass_fds=[theirs.fileno()],
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,  # the library prints pair codes there
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,  # a terminal's Ctrl+C is ours to pass on
+                cwd=ROOT,
+            )
+        noise: deque[str] = deque(maxlen=200)
+        listening = asyncio.create_task(_listen(process, noise))
+        link.put(begin)
+        try:
+            yield Child(link, process.pid, noise)
+        finally:
+            await _stopped(process)
+            link.close()
+            await listening
 
 
 async def _listen(process: asyncio.subprocess.Process, noise: deque[str]) -> None:
@@ -63,11 +63,18 @@ async def _listen(process: asyncio.subprocess.Process, noise: deque[str]) -> Non
 
 
 async def _stopped(process: asyncio.subprocess.Process) -> None:
-    for sign in (signal.SIGTERM, signal.SIGKILL):
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.kill(process.pid, sign)  # Popen's own would take the exit code from asyncio
+    """Whoever has no time to wait for it still leaves nobody behind."""
+    try:
+        _tell(process, signal.SIGTERM)
         with suppress(TimeoutError):
             async with asyncio.timeout(STOP_S):
                 await process.wait()
-                return
+    finally:
+        _tell(process, signal.SIGKILL)
+    await process.wait()
+
+
+def _tell(process: asyncio.subprocess.Process, sign: signal.Signals) -> None:
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, sign)  # Popen's own would take the exit code from asyncio

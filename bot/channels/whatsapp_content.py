@@ -86,6 +86,13 @@ def timer_of(message: dict[str, Any]) -> int | None:
     )
 
 
+def taken_back(message: dict[str, Any]) -> str | None:
+    """The id of the message that this one deletes."""
+    change = table(message.get("protocolMessage"))
+    revoked = change.get("type") == "REVOKE"
+    return words(table(change.get("key")).get("ID")) if revoked else None
+
+
 def said(message: dict[str, Any], file: object = None) -> Said:
     """`file` is what `download` needs; without it a file cannot be had."""
     kind = kind_of(message)

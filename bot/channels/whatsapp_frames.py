@@ -95,16 +95,24 @@ class Ended(Frame, frozen=True, kw_only=True, omit_defaults=True):
     seconds: float = 0.0
 
 
+class Alive(Frame, frozen=True, kw_only=True, omit_defaults=True):
+    """Said every second, so that one that hangs is noticed."""
+
+
 class Complained(Frame, frozen=True, kw_only=True, omit_defaults=True):
     """A bug of ours over there; it must not be lost in a library's log."""
 
     text: str
 
 
-Said: TypeAlias = Begin | Stored | Wish | Offered | Told | Ended | Complained
+Said: TypeAlias = Begin | Stored | Wish | Offered | Told | Ended | Alive | Complained
 _WISHES: msgspec.msgpack.Decoder[Wish] = msgspec.msgpack.Decoder(Wish)
 _FRAMES: msgspec.msgpack.Decoder[Said] = msgspec.msgpack.Decoder(Said)
 _encode = msgspec.msgpack.Encoder().encode
+
+
+def fits(frame: Said) -> bool:
+    return len(_encode(frame)) <= LARGEST
 
 
 def packed(wish: Wish) -> bytes:

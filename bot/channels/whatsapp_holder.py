@@ -6,8 +6,17 @@ from contextlib import suppress
 from typing import Any
 
 from bot.channels.fields import table, words
-from bot.channels.whatsapp_content import snippet, timer_of, unwrapped
-from bot.channels.whatsapp_frames import Begin, Complained, Link, Offered, Stored, Told
+from bot.channels.whatsapp_content import snippet, taken_back, timer_of, unwrapped
+from bot.channels.whatsapp_frames import (
+    Alive,
+    Begin,
+    Complained,
+    Link,
+    Offered,
+    Stored,
+    Told,
+    fits,
+)
 from bot.channels.whatsapp_health import MESSAGE, unreached
 from bot.channels.whatsapp_journal import Entry, Heard, Journal
 from bot.channels.whatsapp_people import HIDDEN, server_of
@@ -15,7 +24,6 @@ from bot.channels.whatsapp_phone import Phone, PhoneError, PhoneFailed
 from bot.channels.whatsapp_wishes import Wishes
 
 BATCH, PAUSE_S = 64, 1.0
-LARGEST_RAW = 1 << 20
 QR_S = 75.0
 FINISH_S = 2.0
 
@@ -111,6 +119,7 @@ class Holder:
                 if entry.number not in self._offered:
                     self._offered.add(entry.number)
                     await self._link.say(await self._offered_of(entry))
+            await self._link.say(Alive())
             with suppress(TimeoutError):
                 # What could not be read becomes due by itself.
                 async with asyncio.timeout(PAUSE_S):
@@ -118,14 +127,12 @@ class Holder:
 
     async def _offered_of(self, entry: Entry) -> Offered:
         body = self._phone.read(entry.code, entry.raw)
-        if len(entry.raw) > LARGEST_RAW:
-            body["Message"] = {"oversized": {}}
         body |= {"code": entry.code, "ours": self._journal.ours()}
         source = table(table(body.get("Info")).get("MessageSource"))
         await self._name(source)
         if entry.code == MESSAGE:
             self._learn(body, source)
-        return Offered(number=entry.number, at_ms=entry.at_ms, offline=entry.offline, body=body)
+        return _fitting(entry, body, {**body, "Message": {"oversized": {}}}, {"code": entry.code})
 
     async def _name(self, source: dict[str, Any]) -> None:
         """The phone behind a hidden number, when WhatsApp left it out and the session knows it."""
@@ -147,6 +154,7 @@ class Holder:
             return
         if (seconds := timer_of(message)) is not None:
             self._journal.set_timer(chat, seconds)
+        self._journal.unlearn(chat, taken_back(message))
         if not source.get("IsFromMe"):
             sender, text = words(source.get("Sender")) or chat, snippet(message) or ""
             timer = self._journal.timer(chat)
@@ -175,3 +183,12 @@ class Holder:
 
     def complain(self, error: object) -> None:
         self._link.put(Complained(text=repr(error)))
+
+
+def _fitting(entry: Entry, *bodies: dict[str, Any]) -> Offered:
+    """Few bytes can be many fields, and what cannot be told would be offered for ever."""
+    offers = (
+        Offered(number=entry.number, at_ms=entry.at_ms, offline=entry.offline, body=body)
+        for body in bodies
+    )
+    return next(filter(fits, offers))

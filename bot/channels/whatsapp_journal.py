@@ -101,6 +101,11 @@ class Journal:
                 (now, KEPT),
             )
 
+    def unlearn(self, chat: str, id_: str | None) -> None:
+        """Who takes a message back does not want to see it quoted."""
+        with self._db as db:
+            db.execute("DELETE FROM heard WHERE chat = ? AND id = ?", (chat, id_))
+
     def heard(self, chat: str, id_: str | None) -> Heard | None:
         row = self._db.execute(
             "SELECT id, sender, said FROM heard WHERE chat = ? AND id = ? AND until_ms > ?",

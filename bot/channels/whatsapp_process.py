@@ -7,9 +7,12 @@ lies in its journal until that bot has stored it.
 
 import asyncio
 import os
+import select
 import signal
 import socket
 import sys
+import threading
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -30,6 +33,8 @@ OPTIONS = "?_journal_mode=WAL&_busy_timeout=5000&_foreign_keys=on&x="
 """neonize hands its name to SQLite as it is, and would keep the slow, fragile default."""
 THREADS = 32
 LOCK_S, GOODBYE_S, DRAIN_S = 6.0, 2.0, 0.3
+ALONE_S = 6.0
+"""Longer than a clean end takes."""
 
 
 async def serve(connection: socket.socket) -> None:
@@ -38,12 +43,23 @@ async def serve(connection: socket.socket) -> None:
     loop.set_default_executor(ThreadPoolExecutor(THREADS))
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
+    threading.Thread(target=_leave_with, args=(connection.fileno(),), daemon=True).start()
     link = await linked(connection)
     begin = await anext(link.heard(), None)
     if isinstance(begin, Begin):
         await _held(link, begin, stop)
     with suppress(OSError):
         await link.drained()
+
+
+def _leave_with(bot: int) -> None:
+    """Whatever hangs in here, the process does not outlive its bot: nobody else could have the
+    session until then."""
+    watch = select.poll()
+    watch.register(bot, 0)  # a hang-up is told unasked
+    watch.poll()
+    time.sleep(ALONE_S)
+    os._exit(1)
 
 
 async def _held(link: Link, begin: Begin, stop: asyncio.Event) -> None:

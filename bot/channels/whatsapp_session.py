@@ -18,6 +18,7 @@ from bot.channels.whatsapp_frames import (
     Ended,
     Fetch,
     Offered,
+    Said,
     Stored,
     Told,
     Wish,
@@ -26,6 +27,8 @@ from services.wire import WireClosed
 
 log = structlog.get_logger()
 LOOK_S, GRANT_S, CLOSE_S, FINISH_S = 0.05, 60.0, 0.5, 3.0
+SILENCE_S = 60.0
+HANGS = "the process that holds the session hung"
 
 
 class Session:
@@ -38,12 +41,15 @@ class Session:
         keep: Callable[[Offered], Awaitable[None]],
         tell: Callable[[Told], Awaitable[None]],
         asked: asyncio.Event,
+        *,
+        silence_s: float = SILENCE_S,
     ) -> None:
         self._child = child
         self._desk = desk
         self._keep = keep
         self._tell = tell
         self._asked = asked
+        self._silence_s = silence_s
         self._ready = self._closed = False
         self._end: Told | None = None
         self._holder = uuid4().hex
@@ -74,19 +80,27 @@ class Session:
         return self._end or Told(state="unwell", detail=broken, why="broken")
 
     async def _hear(self) -> None:
-        async for frame in self._child.link.heard():
-            match frame:
-                case Told() if frame.why:
-                    self._end = frame
-                case Told():
-                    self._ready = frame.state == "ready"
-                    self._heard.put_nowait(frame)
-                case Offered():
-                    self._heard.put_nowait(frame)
-                case Ended():
-                    self._end_of(frame)
-                case Complained(text=text):
-                    log.error("whatsapp.bug", account=self._desk.account, reason=text)
+        try:
+            async with asyncio.timeout(self._silence_s) as patience:
+                async for frame in self._child.link.heard():
+                    patience.reschedule(asyncio.get_running_loop().time() + self._silence_s)
+                    self._take(frame)
+        except TimeoutError:
+            self._end = Told(state="unwell", detail=HANGS, why="broken")
+
+    def _take(self, frame: Said) -> None:
+        match frame:
+            case Told() if frame.why:
+                self._end = frame
+            case Told():
+                self._ready = frame.state == "ready"
+                self._heard.put_nowait(frame)
+            case Offered():
+                self._heard.put_nowait(frame)
+            case Ended():
+                self._end_of(frame)
+            case Complained(text=text):
+                log.error("whatsapp.bug", account=self._desk.account, reason=text)
 
     async def _keep_up(self) -> None:
         while True:

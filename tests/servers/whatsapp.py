@@ -58,6 +58,7 @@ class WhatsApp:
     handed: int = 0
     _events: deque[tuple[int, bytes]] = field(default_factory=deque)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _connected: set[asyncio.StreamWriter] = field(default_factory=set)
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @property
@@ -76,6 +77,11 @@ class WhatsApp:
     def happens(self, code: int, raw: bytes) -> None:
         self._events.append((code, raw))
         self._news.set()
+
+    async def hang(self) -> None:
+        """The process still has its callbacks called, and does nothing else any more."""
+        for writer in self._connected:
+            await _say(writer, {"hang": True})
 
     def says(self, text: Any, chat: str = "56911111111", **more: Any) -> str:  # noqa: ANN401
         id_ = f"3EB0{uuid4().hex[:12].upper()}"
@@ -106,6 +112,7 @@ class WhatsApp:
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self._connected = {writer}
         if (error := self.failing.get("Neonize")) is not None:
             return await _say(writer, {"error": error})
         for qr in self.qr:

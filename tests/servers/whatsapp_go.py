@@ -9,10 +9,11 @@ import json
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
-from neonize.aioze import client
+from neonize.aioze import client, events
 
 from bot.channels import whatsapp_process
 
@@ -57,6 +58,11 @@ class Go:
                 if "qr" in told:
                     code = ctypes.create_string_buffer(told["qr"].encode())
                     args[QR](None, ctypes.addressof(code))
+                    continue
+                if "hang" in told:
+                    loop = events.event_global_loop
+                    assert loop is not None
+                    loop.call_soon_threadsafe(time.sleep, 3600)
                     continue
                 raw = base64.b64decode(told["raw"])
                 held = ctypes.create_string_buffer(raw, len(raw))

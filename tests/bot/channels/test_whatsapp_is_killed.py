@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.channels.base import Accepted, Ambiguous
+from bot.channels.whatsapp_child import started
 from bot.channels.whatsapp_frames import Begin, linked
 from events.happened import Happened
 from events.vocabulary import UpdateUnsupported
@@ -100,6 +101,57 @@ async def test_a_killed_bot_takes_its_holder_along_and_loses_nothing(
     assert ledger.texts() == said
 
 
+async def test_a_holder_that_hangs_does_not_outlive_its_bot(
+    whatsapp: WhatsApp, redis_url: str, prefix: str
+) -> None:
+    whatsapp.says("hola")
+    async with a_bot(whatsapp, redis_url, prefix) as bot:
+        (holder,) = holders(whatsapp)
+        await whatsapp.hang()
+        whatsapp.says("está en el diario")
+        await until(lambda: whatsapp.handed == 2)
+        os.kill(bot, signal.SIGKILL)
+        await gone(holder, 15)
+    assert journalled(whatsapp.folder) == [MESSAGE] * 2
+
+
+async def test_a_bot_that_may_not_wait_leaves_no_holder_behind(whatsapp: WhatsApp) -> None:
+    """As when everything ends at once: what stops the holder is cancelled itself."""
+    begin = Begin(account=ACCOUNT, folder=str(whatsapp.folder))
+
+    async def hold() -> None:
+        async with started(whatsapp.command, begin):
+            await asyncio.Event().wait()
+
+    holding = asyncio.create_task(hold())
+    await until(lambda: whatsapp.connections == 1)
+    (holder,) = holders(whatsapp)
+    os.kill(holder, signal.SIGSTOP)
+    holding.cancel()
+    await asyncio.sleep(0.05)
+    holding.cancel()
+    await asyncio.wait([holding])
+    await gone(holder)
+
+
+async def test_many_lives_leave_nothing_open(whatsapp: WhatsApp) -> None:
+    begin = Begin(account=ACCOUNT, folder=str(whatsapp.folder))
+
+    async def live() -> None:
+        async with started(
+            (sys.executable, "-c", "import sys; sys.exit(sys.argv[1:] == [])"), begin
+        ):
+            await asyncio.sleep(0)
+
+    await live()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(20):
+        await live()
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    assert [pid for pid in children if state_of(int(pid)) == "Z"] == []
+
+
 async def test_a_clean_stop_is_quick_and_keeps_what_is_in_flight(
     whatsapp: WhatsApp, ledger: Ledger, wire: Wire, prefix: str
 ) -> None:
@@ -173,6 +225,10 @@ async def test_what_cannot_be_read_stops_nobody(
     whatsapp: WhatsApp, ledger: Ledger, wire: Wire, prefix: str
 ) -> None:
     poison: list[UpdateUnsupported] = []
+    # Less than a megabyte, and many times as much once every field has its name.
+    ad = dict.fromkeys(["showAdAttribution", "renderLargerThumbnail", "containsAutoReply"], True)
+    card = {"displayName": "", "contextInfo": {"externalAdReply": ad}}
+    bomb = {"contactsArrayMessage": {"contacts": [card] * 45_000}}
 
     async def ingest(event: Happened) -> bool:
         if isinstance(event, UpdateUnsupported):
@@ -183,7 +239,7 @@ async def test_what_cannot_be_read_stops_nobody(
     async with listening(channel_of(whatsapp, wire, prefix), ingest):
         whatsapp.says("antes")
         whatsapp.happens(MESSAGE, b"\xff\xff\xff")
-        whatsapp.says("x" * (2 << 20))
+        whatsapp.says(bomb)
         whatsapp.says("después")
         await until(lambda: len(ledger.stored) == 3)
 

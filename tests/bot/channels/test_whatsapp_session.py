@@ -1,13 +1,19 @@
 """Pairing, refusals, bans: what a session tells about itself, and what becomes of it."""
 
 import asyncio
+import socket
+from collections import deque
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from bot.channels.base import ChannelRefused
-from bot.channels.whatsapp_frames import Told
+from bot.channels.whatsapp_child import Child
+from bot.channels.whatsapp_desk import Desk
+from bot.channels.whatsapp_frames import Told, linked
 from bot.channels.whatsapp_health import Patience
+from bot.channels.whatsapp_session import Session
 from bot.states import States
 from events.happened import named
 from services.wire import Wire
@@ -141,3 +147,19 @@ def test_how_long_a_session_rests() -> None:
     assert patience.after(broken, 61, 0) <= 1, "it has worked for a while"
     assert patience.after(Told(state="pairing", why="unpaired"), 160, 0) == 0
     assert patience.after(Told(state="unwell", why="banned", until=1000), 1, 100) == 900
+
+
+async def test_a_session_that_says_nothing_any_more_is_given_up(wire: Wire, prefix: str) -> None:
+    async def nothing(_: object) -> None:
+        return None
+
+    ours, theirs = socket.socketpair()
+    child = Child(await linked(ours), 0, deque())
+    desk = Desk(wire, prefix, ACCOUNT)
+    session = Session(child, desk, nothing, nothing, asyncio.Event(), silence_s=0.2)
+    with theirs, closing(child.link):
+        async with asyncio.timeout(5):
+            end = await session.run()
+
+    assert (end.state, end.why) == ("unwell", "broken")
+    assert "hung" in end.detail
