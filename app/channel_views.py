@@ -123,6 +123,6 @@ def _show(account: str, here: Standing) -> None:
 
 
 def _drawn(qr: str) -> str:
-    from bot.channels.whatsapp_qr import shown  # noqa: PLC0415  only who uses it pays
+    from bot.channels.whatsapp.qr import shown  # noqa: PLC0415  only who uses it pays
 
     return shown(qr)

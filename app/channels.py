@@ -203,8 +203,8 @@ async def _stopped(desk: Desk, account: str) -> bool:
 
 async def _hang_up(section: TelegramSettings, desk: Desk) -> None:
     """Telegram would go on calling an address where nobody stands."""
-    from bot.channels.telegram import telegram, transport_for  # noqa: PLC0415  only who uses it pays
-    from bot.channels.telegram_checkup import hang_up  # noqa: PLC0415
+    from bot.channels.telegram.checkup import hang_up  # noqa: PLC0415
+    from bot.channels.telegram.factory import telegram, transport_for  # noqa: PLC0415  only who uses it pays
 
     transport = transport_for(section, section.token.get_secret_value() if section.token else "")
     try:

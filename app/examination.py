@@ -78,8 +78,8 @@ async def _examined(section: Section, at: Setting, here: Standing, *, new: bool)
 
 
 async def _telegram(section: TelegramSettings, at: Setting, here: Standing) -> str:
-    from bot.channels.telegram import telegram, transport_for  # noqa: PLC0415  only who uses it pays
-    from bot.channels.telegram_checkup import examine as ask  # noqa: PLC0415
+    from bot.channels.telegram.checkup import examine as ask  # noqa: PLC0415
+    from bot.channels.telegram.factory import telegram, transport_for  # noqa: PLC0415  only who uses it pays
 
     token = section.token.get_secret_value() if section.token else ""
     transport = transport_for(section, token)
@@ -90,7 +90,7 @@ async def _telegram(section: TelegramSettings, at: Setting, here: Standing) -> s
 
 
 async def _whatsapp_cloud(section: WhatsAppCloudSettings, at: Setting) -> str:
-    from bot.channels.whatsapp_cloud import whatsapp_cloud  # noqa: PLC0415  only who uses it pays
+    from bot.channels.whatsapp_cloud.channel import whatsapp_cloud  # noqa: PLC0415  only who uses it pays
 
     channel = whatsapp_cloud(section, at.shop, at.wire, at.prefix)
     try:
@@ -103,8 +103,8 @@ async def _whatsapp_cloud(section: WhatsAppCloudSettings, at: Setting) -> str:
 
 async def _signed_by_its_app(section: WhatsAppCloudSettings) -> None:
     """With the secret of another app every call of Meta's would be refused as forged."""
-    from bot.channels.whatsapp_cloud_errors import GraphFailed, Rejected, Unauthorized  # noqa: PLC0415
-    from bot.channels.whatsapp_cloud_transport import CloudTransport  # noqa: PLC0415
+    from bot.channels.whatsapp_cloud.errors import GraphFailed, Rejected, Unauthorized  # noqa: PLC0415
+    from bot.channels.whatsapp_cloud.transport import CloudTransport  # noqa: PLC0415
 
     token = section.token.get_secret_value() if section.token else ""
     secret = section.app_secret.get_secret_value() if section.app_secret else ""

@@ -95,19 +95,19 @@ def _is_secret(annotation: object) -> bool:
 
 
 def _telegram(section: TelegramSettings, at: Setting, _var: Path) -> Channel:
-    from bot.channels.telegram import telegram  # noqa: PLC0415  aiogram takes two seconds
+    from bot.channels.telegram.factory import telegram  # noqa: PLC0415  aiogram takes two seconds
 
     return telegram(section, at.shop, at.wire, at.prefix)
 
 
 def _whatsapp_cloud(section: WhatsAppCloudSettings, at: Setting, _var: Path) -> Channel:
-    from bot.channels.whatsapp_cloud import whatsapp_cloud  # noqa: PLC0415  only who uses it pays
+    from bot.channels.whatsapp_cloud.channel import whatsapp_cloud  # noqa: PLC0415  only who uses it pays
 
     return whatsapp_cloud(section, at.shop, at.wire, at.prefix)
 
 
 def _whatsapp(section: WhatsAppSettings, at: Setting, var: Path) -> Channel:
-    from bot.channels.whatsapp import whatsapp  # noqa: PLC0415  only who uses it pays
+    from bot.channels.whatsapp.channel import whatsapp  # noqa: PLC0415  only who uses it pays
 
     return whatsapp(section, at.shop, at.account, at.wire, at.prefix, var / SESSIONS)
 

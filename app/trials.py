@@ -9,10 +9,10 @@ from uuid import UUID
 import msgspec
 
 from app.console import USAGE, emit, refuse
-from bot.channels import whatsapp_cloud_normaliser as whatsapp_cloud
-from bot.channels.telegram_normaliser import normalise
-from bot.channels.telegram_people import Account
-from bot.channels.whatsapp_cloud_people import CloudAccount
+from bot.channels.telegram.normaliser import normalise
+from bot.channels.telegram.people import Account
+from bot.channels.whatsapp_cloud import normaliser as whatsapp_cloud
+from bot.channels.whatsapp_cloud.people import CloudAccount
 from config.settings import Settings
 from evaluation.scoring import Signal, score_follow_up
 from events.happened import Happened, named

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from app.examination import Standing, examine, standing
 from app.plugins import Setting
 from bot.channels.base import Ingest
-from bot.channels.telegram import telegram
+from bot.channels.telegram.factory import telegram
 from bot.receiver import lease_key
 from bot.states import States, Told
 from config.settings import Section, TelegramSettings, WhatsAppCloudSettings, WhatsAppSettings

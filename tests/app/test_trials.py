@@ -16,8 +16,8 @@ from config.settings import Settings
 from events.happened import Happened
 from events.vocabulary import MessageReceived, UpdateUnsupported
 from tests.app.test_commands import lines, run
-from tests.bot.channels import cloud
-from tests.bot.channels.updates import a_message
+from tests.bot.channels.telegram.updates import a_message
+from tests.bot.channels.whatsapp_cloud import payloads as cloud
 
 WEBHOOK = cloud.with_message("text", {"body": "hola"})
 CHANGE = WEBHOOK["entry"][0]["changes"][0]

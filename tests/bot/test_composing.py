@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.whatsapp_markup import compose as for_whatsapp
+from bot.channels.whatsapp.markup import compose as for_whatsapp
 from bot.composing import composed
 from bot.marked import Marked
 from bot.markup import read

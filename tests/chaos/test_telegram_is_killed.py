@@ -21,7 +21,7 @@ MESSAGES = 20
 
 @asynccontextmanager
 async def running(*arguments: object) -> AsyncIterator[asyncio.subprocess.Process]:
-    command = [sys.executable, "-m", "tests.bot.channels.telegram_process", *map(str, arguments)]
+    command = [sys.executable, "-m", "tests.bot.channels.telegram.process", *map(str, arguments)]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
     try:
         yield process

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.channels.telegram import telegram
-from bot.channels.telegram_channel import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.factory import telegram
 from bot.receiver import Receiver
 from events.envelope import decode, fields
 from events.partitions import Keys

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.whatsapp_cloud import WhatsAppCloudChannel, whatsapp_cloud
+from bot.channels.whatsapp_cloud.channel import WhatsAppCloudChannel, whatsapp_cloud
 from events.happened import Happened
 from events.stream import Stream
 from services.state import Endpoints
@@ -30,7 +30,7 @@ MESSAGES = BATCHES * IN_EACH
 
 @asynccontextmanager
 async def running(*arguments: object) -> AsyncIterator[None]:
-    module = "tests.bot.channels.whatsapp_cloud_process"
+    module = "tests.bot.channels.whatsapp_cloud.process"
     command = [sys.executable, "-m", module, *map(str, arguments)]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
     try:

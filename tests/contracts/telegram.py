@@ -9,8 +9,8 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.channels.base import Call, Hook
-from bot.channels.telegram import telegram
-from bot.channels.telegram_channel import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.factory import telegram
 from config.settings import TelegramSettings
 from services.wire import Wire
 from tests.contracts.network import CHAT, SHOP, Ledger, Network, Opened

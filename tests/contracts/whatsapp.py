@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.channels.whatsapp import WhatsAppChannel
-from bot.channels.whatsapp_frames import Begin
-from bot.channels.whatsapp_people import Account
+from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.people import Account
+from bot.channels.whatsapp.protocol import Begin
 from services.wire import Wire
 from tests.contracts.network import CHAT, SHOP, Ledger, Network
 from tests.servers.whatsapp import WhatsApp as Loopback

@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from bot.channels.base import Call, Ingest
-from bot.channels.whatsapp_cloud import WhatsAppCloudChannel, whatsapp_cloud
+from bot.channels.whatsapp_cloud.channel import WhatsAppCloudChannel, whatsapp_cloud
 from config.settings import WhatsAppCloudSettings
 from services.wire import Wire
 from tests.contracts.network import CHAT, SHOP, Ledger, Network

@@ -10,7 +10,7 @@ import pytest
 
 from app.backing import Backing
 from app.plugins import App
-from bot.channels.whatsapp_cloud import WhatsAppCloudChannel, whatsapp_cloud
+from bot.channels.whatsapp_cloud.channel import WhatsAppCloudChannel, whatsapp_cloud
 from events.effects import NOTHING, Outcome
 from events.happened import Happened
 from events.vocabulary import (

@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.base import Channel
 from bot.channels.memory import MemoryChannel
-from bot.channels.whatsapp_markup import compose
+from bot.channels.whatsapp.markup import compose
 from bot.composing import compose_for
 from events.contents import Attachment, Choice, Composed, Mark, Reaction
 from handlers.custom import Custom, Say, Turn

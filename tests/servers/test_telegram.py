@@ -10,10 +10,10 @@ import pytest
 from aiohttp import ClientSession, FormData
 
 from bot.channels.base import Accepted
-from bot.channels.telegram import telegram
+from bot.channels.telegram.factory import telegram
 from events.happened import Happened
-from tests.bot.channels.test_telegram_outbox import a_part
-from tests.bot.channels.updates import ANA
+from tests.bot.channels.telegram.test_outbox import a_part
+from tests.bot.channels.telegram.updates import ANA
 from tests.contracts.network import SHOP, listening, until
 from tests.contracts.telegram import CLIENTS, Client, settings
 from tests.servers import telegram_faults as faults

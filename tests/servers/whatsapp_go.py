@@ -15,7 +15,7 @@ from typing import Any
 
 from neonize.aioze import client, events
 
-from bot.channels import whatsapp_process
+from bot.channels.whatsapp import process
 
 QR, EVENT = 6, 8
 """Where neonize's connect puts its callbacks."""
@@ -87,4 +87,4 @@ def _say(file: Any, line: dict[str, Any]) -> None:  # noqa: ANN401  a text file
 
 if __name__ == "__main__":
     client.gocode = Go(sys.argv[1])
-    whatsapp_process.main()
+    process.main()

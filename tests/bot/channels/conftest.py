@@ -5,8 +5,8 @@ from typing import cast
 
 import pytest
 
-from bot.channels.telegram import telegram
-from bot.channels.telegram_channel import TelegramChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.factory import telegram
 from tests.contracts import whatsapp as by_qr
 from tests.contracts.network import SHOP, Ledger
 from tests.contracts.telegram import CLIENTS, Client, settings

@@ -1,0 +1,238 @@
+"""Turns what WhatsApp said into events: pure, total, and the same ids for the same message.
+
+It reads plain fields, so it needs no library; milliseconds in messages, seconds elsewhere.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.channels.fields import BACKLOG, dumped, kept, moment, part_in, table, whole, words
+from bot.channels.whatsapp.content import (
+    NOTICES,
+    context_of,
+    kind_of,
+    said,
+    snippet,
+    unwrapped,
+)
+from bot.channels.whatsapp.health import RECEIPT, UNREADABLE
+from bot.channels.whatsapp.people import Account, Place, addressed, place_of, sender_of
+from events.happened import Happened, named
+from events.vocabulary import (
+    DeliveryUpdated,
+    MessageDeleted,
+    MessageEdited,
+    MessageReceived,
+    ReactionChanged,
+    UpdateUnsupported,
+)
+
+STATES = {"DELIVERED": "delivered", "READ": "read", "PLAYED": "read"}
+FLAGS = {
+    "IsEphemeral": "ephemeral", "IsViewOnce": "view_once", "IsViewOnceV2": "view_once",
+    "IsViewOnceV2Extension": "view_once",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One event of a session. `person` is the name the directory gave the customer; `ours` are the
+    ids of messages we have sent, with the part of a reply that each is."""
+
+    account: Account
+    number: int
+    body: dict[str, Any]
+    person: str
+    ours: dict[str, str]
+    heard_at: datetime
+    now: datetime
+    offline: bool = False
+
+    def envelope(self, place: Place | None, *parts: str, at: datetime) -> dict[str, Any]:
+        root = place.root(self.person) if place else ("",)
+        identity = named(self.account.key, *root, *parts)
+        return {
+            "id": identity,
+            "shop": self.account.shop,
+            "account": self.account.key,
+            "conversation": self.account.conversation(*root),
+            "request_id": identity,
+            "at": at,
+            "received_at": self.heard_at,
+            "raw": kept(dumped(self.body)),
+        }
+
+    @property
+    def at(self) -> datetime:
+        ms = whole(table(self.body.get("Info")).get("Timestamp"))
+        if ms is None:
+            return self.heard_at
+        return moment(ms // 1000, self.heard_at).replace(microsecond=ms % 1000 * 1000)
+
+    @property
+    def id(self) -> str | None:
+        return words(table(self.body.get("Info")).get("ID"))
+
+
+def normalise(news: News) -> tuple[Happened, ...]:
+    place, code = place_of(news.body), news.body.get("code")
+    if place is None:
+        return _unsupported(news, None, "malformed")
+    if place.aside:
+        return ()
+    if code == RECEIPT:
+        return _receipt(news, place)
+    if news.id is None:
+        return _unsupported(news, place, "malformed")
+    if news.id in news.ours or table(news.body.get("Info")).get("Category") == "peer":
+        return ()
+    return _unreadable(news, place) if code == UNREADABLE else _message(news, place, news.id)
+
+
+def ids_of(body: dict[str, Any]) -> list[str]:
+    """The messages an event speaks of; some may be ours."""
+    several = body.get("MessageIDs")
+    names = several if isinstance(several, list) else [table(body.get("Info")).get("ID")]
+    return [name for name in map(words, names) if name is not None]
+
+
+def _unsupported(news: News, place: Place | None, reason: str) -> tuple[Happened, ...]:
+    key = news.id or f"{news.heard_at.timestamp()}:{news.number}"
+    envelope = news.envelope(place, reason, key, at=news.heard_at)
+    chat = place.chat if place else None
+    return (UpdateUnsupported(**envelope, reason=reason, chat=chat),)
+
+
+def _message(news: News, place: Place, id_: str) -> tuple[Happened, ...]:
+    message, wrapped = unwrapped(table(news.body.get("Message")))
+    kind = kind_of(message)
+    if kind == "protocolMessage":
+        return _protocol(news, place, table(message[kind]))
+    if kind == "reactionMessage":
+        return _reaction(news, place, table(message[kind]))
+    if kind in NOTICES:
+        return _unsupported(news, place, kind)
+    if not kind and message:
+        return ()  # a group's key: WhatsApp's programs need it, people said nothing
+    if news.body.get("IsEdit") is True or "edited" in wrapped:
+        return _edited(news, place, id_, message)
+    return (_received(news, place, id_, message, wrapped),)
+
+
+def _received(
+    news: News, place: Place, id_: str, message: dict[str, Any], wrapped: frozenset[str]
+) -> MessageReceived:
+    envelope = news.envelope(place, "message", id_, at=news.at)
+    context, found = context_of(message), said(message, news.body.get("file"))
+    names = news.body.get("ours")
+    ours = frozenset(map(str, names)) if isinstance(names, list) else frozenset()
+    to_us = addressed(place, context, ours)
+    parent = table(table(table(message.get("messageContextInfo")).get("messageAssociation")))
+    header = found.content == "service" and "album" in found.flags
+    flags = found.flags | wrapped | _flags(news, place, raw=envelope["raw"], to_us=to_us)
+    return MessageReceived(
+        **envelope,
+        customer=news.account.customer(news.person),
+        chat=place.chat,
+        platform_id=id_,
+        sender=sender_of(news.body, place, news.person),
+        author="human" if place.from_me else "customer",
+        content=found.content,
+        text=found.text,
+        action=found.action,
+        media=() if "view_once" in flags else found.media,
+        reply_to=words(context.get("stanzaID")),
+        quote=snippet(table(context.get("quotedMessage"))),
+        album=id_ if header else words(table(parent.get("parentMessageKey")).get("ID")),
+        flags=flags,
+        # Unasked answers to what is long past are what numbers are banned for.
+        addressed=to_us and found.content != "service" and "backlog" not in flags,
+    )
+
+
+def _flags(news: News, place: Place, *, raw: str | None, to_us: bool) -> frozenset[str]:
+    """A message may come late without being old: then it is answered."""
+    signs = {
+        "backlog": news.now - news.at > BACKLOG,
+        "offline": news.offline,
+        "raw_dropped": raw is None,
+        "is_bot": place.machine,
+        "group": place.group,
+        "mentioned": place.group and to_us,
+    }
+    told = {flag for name, flag in FLAGS.items() if news.body.get(name) is True}
+    return frozenset(told | {name for name, present in signs.items() if present})
+
+
+def _protocol(news: News, place: Place, change: dict[str, Any]) -> tuple[Happened, ...]:
+    kind, target = words(change.get("type")) or "", words(table(change.get("key")).get("ID"))
+    if kind == "MESSAGE_EDIT" and target is not None:
+        inner, _ = unwrapped(table(change.get("editedMessage")))
+        return _edited(news, place, target, inner)
+    if kind == "REVOKE" and target is not None:
+        envelope = news.envelope(place, "deleted", target, at=news.at)
+        return (MessageDeleted(**envelope, chat=place.chat, platform_id=target),)
+    return _unsupported(news, place, f"protocol:{kind.lower()}")
+
+
+def _edited(news: News, place: Place, target: str, message: dict[str, Any]) -> tuple[Happened, ...]:
+    envelope = news.envelope(place, "edited", target, news.id or "", at=news.at)
+    text = said(message).text
+    return (MessageEdited(**envelope, chat=place.chat, platform_id=target, text=text),)
+
+
+def _reaction(news: News, place: Place, reaction: dict[str, Any]) -> tuple[Happened, ...]:
+    target = words(table(reaction.get("key")).get("ID"))
+    if target is None:
+        return _unsupported(news, place, "malformed")
+    return (
+        ReactionChanged(
+            **news.envelope(place, "reaction", target, news.id or "", at=news.at),
+            chat=place.chat,
+            platform_id=target,
+            sender=sender_of(news.body, place, news.person),
+            emoji=words(reaction.get("text"), 16),
+        ),
+    )
+
+
+def _unreadable(news: News, place: Place) -> tuple[Happened, ...]:
+    """Nobody could decrypt it, and its sender did not send it again in time. Should it come after
+    all, it is another event."""
+    if news.body.get("DecryptFailMode") == "DECRYPT_FAIL_HIDE" or place.from_me:
+        return ()
+    envelope = news.envelope(place, "unreadable", news.id or "", at=news.at)
+    flags = _flags(news, place, raw=envelope["raw"], to_us=not place.group)
+    return (
+        MessageReceived(
+            **envelope,
+            customer=news.account.customer(news.person),
+            chat=place.chat,
+            platform_id=news.id or "",
+            sender=sender_of(news.body, place, news.person),
+            content="unsupported",
+            flags=flags | {"undecryptable"},
+            addressed=not place.group and not place.machine,
+        ),
+    )
+
+
+def _receipt(news: News, place: Place) -> tuple[Happened, ...]:
+    """How far messages of ours got; those the shop sent from its phone are not ours to follow."""
+    state = STATES.get(words(news.body.get("Type")) or "")
+    if state is None or place.from_me:
+        return ()
+    at = moment(news.body.get("Timestamp"), news.heard_at)
+    found = []
+    for id_ in ids_of(news.body):
+        if id_ in news.ours:
+            reply, part = part_in(news.ours[id_])
+            envelope = news.envelope(place, "receipt", id_, state, at=at)
+            known: dict[str, Any] = {"reply": reply, "part": part, "state": state}
+            found.append(DeliveryUpdated(**envelope, chat=place.chat, platform_id=id_, **known))
+    return tuple(found)
+
+
+def heard_at(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)
