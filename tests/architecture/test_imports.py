@@ -47,7 +47,7 @@ SPOKEN = {
 """Each library with the files, or folders, that may speak it."""
 
 PURE = (
-    "bot/channels/fields.py", "bot/channels/telegram/normaliser.py",
+    "bot/channels/fields.py", "bot/channels/said.py", "bot/channels/telegram/normaliser.py",
     "bot/channels/whatsapp_cloud/content.py", "bot/channels/whatsapp_cloud/errors.py",
     "bot/channels/whatsapp_cloud/events.py", "bot/channels/whatsapp_cloud/files.py",
     "bot/channels/whatsapp_cloud/items.py",

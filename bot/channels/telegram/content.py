@@ -1,7 +1,6 @@
 """What a Telegram message says: its kind, its text, its media."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.fields import (
@@ -14,6 +13,7 @@ from bot.channels.fields import (
     whole,
     words,
 )
+from bot.channels.said import Said
 from events.contents import Content, Media
 
 QUOTE_LIMIT = 200
@@ -54,15 +54,6 @@ SERVICE = frozenset({
     "suggested_post_paid", "suggested_post_refunded", "video_chat_scheduled",
     "video_chat_started", "video_chat_ended", "video_chat_participants_invited",
 })  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    content: Content
-    text: str = ""
-    action: str | None = None
-    media: tuple[Media, ...] = ()
-    flags: frozenset[str] = frozenset()
 
 
 def said(message: dict[str, Any]) -> Said:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from bot.channels.fields import TEXT_LIMIT, cleaned, entries, geo, table, whole, words
+from bot.channels.said import Said
 from events.contents import Content, Media
 from text.folding import clean
 
@@ -39,15 +40,6 @@ NOTICES = {
     "statusMentionMessage", "groupStatusMentionMessage", "statusQuotedMessage",
 }  # fmt: skip
 """What WhatsApp's programs tell each other: nobody waits for an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    content: Content
-    text: str = ""
-    action: str | None = None
-    media: tuple[Media, ...] = ()
-    flags: frozenset[str] = frozenset()
 
 
 def unwrapped(message: dict[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:

@@ -1,7 +1,7 @@
 """What a message of the Cloud API says: its kind, its text, its media."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from bot.channels.fields import (
@@ -14,19 +14,10 @@ from bot.channels.fields import (
     whole,
     words,
 )
+from bot.channels.said import Said
 from events.contents import Content, Media
 
 LARGEST, LARGEST_DOCUMENT = 16_000_000, 100_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    content: Content
-    text: str = ""
-    action: str | None = None
-    media: tuple[Media, ...] = ()
-    start: str | None = None
-    flags: frozenset[str] = frozenset()
 
 
 def said(message: dict[str, Any]) -> Said:
