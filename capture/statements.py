@@ -64,11 +64,7 @@ WITH news AS (
          AS one(shop_id, conversation_id, id, state, reason, ids, at, parts)
   WHERE EXISTS (SELECT FROM app.message m WHERE m.shop_id = one.shop_id AND m.id = one.id)
 ), followed AS (
-  SELECT told.shop_id FROM unnest($1::uuid[]) AS asked(shop_id)
-  CROSS JOIN LATERAL (
-    SELECT p.shop_id FROM app.delivery_part p WHERE p.shop_id = asked.shop_id
-    ORDER BY p.conversation_id, p.platform_id LIMIT 1
-  ) told LIMIT 1
+  SELECT FROM app.delivery_part p WHERE p.shop_id = ANY ($1::uuid[]) LIMIT 1
 ), delivered AS (
   INSERT INTO app.delivery AS old
     (shop_id, message_id, state, told, reason, platform_ids, updated_at, parts)

@@ -70,20 +70,3 @@ async def test_a_plan_made_while_the_tables_are_small_reads_by_key(
     assert set(scans) == LOOKED_UP[name], explained
     assert rows or explained.count("Index Cond") == len(scans), explained
     assert not JOINED_OTHERWISE.search(explained), explained
-
-
-async def test_a_shop_whose_network_never_tells_pays_nothing_for_one_whose_does(
-    store: Store, database_url: str, shop: UUID
-) -> None:
-    """Looked for in the whole table, what is not there is found last."""
-    talk = Talk(shop)
-    await capture(Recorder(store), talk.says("hola"), talk.replies("¡hola!"))
-    owner = await open_connection(database_url)
-    await owner.execute(
-        "INSERT INTO app.delivery_part (shop_id, conversation_id, platform_id, state, at)"
-        " SELECT c.shop_id, c.id, number::text, 'read', now()"
-        " FROM app.conversation c CROSS JOIN generate_series(1, 5000) number"
-    )
-    await owner.execute("ANALYZE app.delivery_part")
-    await owner.close()
-    assert "Seq Scan" not in await plan(store, statements.DELIVER)
