@@ -74,7 +74,7 @@ class Fulfilment:
         contents = await self.phone.download(wish.ref, wish.limit)
         if contents is None:
             return Ended(request=wish.request, how="too_large", text=f"over {wish.limit} bytes")
-        file = self.folder / f"{uuid4().hex}.fetched"
+        file = self.folder / uuid4().hex
         file.write_bytes(contents)
         return Ended(request=wish.request, how="done", text=str(file))
 

@@ -94,7 +94,13 @@ def ids_of(body: dict[str, Any]) -> list[str]:
     """The messages an event speaks of; some may be ours."""
     several = body.get("MessageIDs")
     names = several if isinstance(several, list) else [table(body.get("Info")).get("ID")]
-    return [name for name in map(words, names) if name is not None]
+    message, _ = unwrapped(table(body.get("Message")))
+    changed = target_of(table(message.get("protocolMessage")))
+    return [name for name in (*map(words, names), changed) if name is not None]
+
+
+def target_of(change: dict[str, Any]) -> str | None:
+    return words(table(change.get("key")).get("ID"))
 
 
 def _unsupported(news: News, place: Place | None, reason: str) -> tuple[Happened, ...]:
@@ -166,7 +172,10 @@ def _flags(news: News, place: Place, *, raw: str | None, to_us: bool) -> frozens
 
 
 def _protocol(news: News, place: Place, change: dict[str, Any]) -> tuple[Happened, ...]:
-    kind, target = words(change.get("type")) or "", words(table(change.get("key")).get("ID"))
+    kind, target = words(change.get("type")) or "", target_of(change)
+    if target in news.ours and not place.from_me:
+        # Nobody checks it on the way: a customer must not put words into our mouth.
+        return _unsupported(news, place, "not theirs")
     if kind == "MESSAGE_EDIT" and target is not None:
         inner, _ = unwrapped(table(change.get("editedMessage")))
         return _edited(news, place, target, inner)

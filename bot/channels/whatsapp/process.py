@@ -8,6 +8,7 @@ lies in its journal until that bot has stored it.
 import asyncio
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -82,12 +83,20 @@ async def _held(link: Link, begin: Begin, stop: asyncio.Event) -> None:
     )
     session = begin.session or f"{folder / name}.session{OPTIONS}"
     phone = NeonizePhone(opened(session, begin.account), journal, holder.tell, holder.news)
-    await holder.run(phone, Fulfilment(phone, journal, link, folder), stop)
+    files = _emptied(folder / f"{name}.files")
+    await holder.run(phone, Fulfilment(phone, journal, link, files), stop)
     with suppress(PhoneError, TimeoutError):
         async with asyncio.timeout(GOODBYE_S):
             await phone.disconnect()
     await asyncio.sleep(DRAIN_S)  # what the library still holds reaches the journal
     journal.close()
+
+
+def _emptied(folder: Path) -> Path:
+    """A customer's file that nobody took away in the last life is taken away by nobody."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 def _locked(lock: Path) -> int | None:

@@ -11,7 +11,7 @@ from bot.channels.base import (
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from events.contents import Extra
 from events.happened import Happened
-from events.vocabulary import ChannelChanged, DeliveryUpdated
+from events.vocabulary import ChannelChanged, DeliveryUpdated, MessageDeleted
 from services.wire import Wire, connect
 from tests.contracts.network import Ledger, listening, until
 from tests.contracts.whatsapp import channel_of, network
@@ -58,6 +58,8 @@ class Heard(Ledger):
     async def ingest(self, event: Happened) -> bool:
         if isinstance(event, DeliveryUpdated):
             self.receipts.append(event)
+            return True
+        if isinstance(event, MessageDeleted):
             return True
         return await super().ingest(event)
 

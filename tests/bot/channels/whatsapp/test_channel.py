@@ -93,6 +93,18 @@ async def test_an_answer_quotes_and_disappears_as_its_chat_does(
     assert third.conversation == "Bien"
 
 
+async def test_what_was_taken_back_is_quoted_to_nobody(
+    holder: WhatsAppChannel, whatsapp: WhatsApp, ledger: Ledger
+) -> None:
+    asked = await heard(whatsapp, ledger, "mi clave es 1234")
+    whatsapp.says({"protocolMessage": {"key": {"ID": asked}, "type": 0}}, ANA)
+    await heard(whatsapp, ledger, "¿Hay stock?")
+    await holder.send(a_part("Sí", reply_to=asked))
+
+    (sent,) = whatsapp.sent
+    assert sent.message.conversation == "Sí"
+
+
 async def test_choices_are_numbered_lines(holder: WhatsAppChannel, whatsapp: WhatsApp) -> None:
     choices = (Choice(id="a", title="Sí", description="hoy"), Choice(id="b", title="No"))
     await holder.send(Part("k", UUID(int=2), ANA, "¿Lo quieres?", choices=choices))

@@ -76,7 +76,7 @@ async def test_a_customers_file_comes_in_pieces(
 
     assert b"".join(pieces) == contents
     assert len(pieces) == 3
-    assert list(whatsapp.folder.glob("*.fetched")) == []
+    assert list(whatsapp.folder.glob("*.files/*")) == []
 
 
 async def test_a_file_that_is_too_large_or_gone_is_not_fetched(

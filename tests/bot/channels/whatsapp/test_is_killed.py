@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.channels.base import Accepted, Ambiguous
-from bot.channels.whatsapp.child import started
 from bot.channels.whatsapp.protocol import Begin, linked
 from events.happened import Happened
 from events.vocabulary import UpdateUnsupported
@@ -113,43 +112,6 @@ async def test_a_holder_that_hangs_does_not_outlive_its_bot(
         os.kill(bot, signal.SIGKILL)
         await gone(holder, 15)
     assert journalled(whatsapp.folder) == [MESSAGE] * 2
-
-
-async def test_a_bot_that_may_not_wait_leaves_no_holder_behind(whatsapp: WhatsApp) -> None:
-    """As when everything ends at once: what stops the holder is cancelled itself."""
-    begin = Begin(account=ACCOUNT, folder=str(whatsapp.folder))
-
-    async def hold() -> None:
-        async with started(whatsapp.command, begin):
-            await asyncio.Event().wait()
-
-    holding = asyncio.create_task(hold())
-    await until(lambda: whatsapp.connections == 1)
-    (holder,) = holders(whatsapp)
-    os.kill(holder, signal.SIGSTOP)
-    holding.cancel()
-    await asyncio.sleep(0.05)
-    holding.cancel()
-    await asyncio.wait([holding])
-    await gone(holder)
-
-
-async def test_many_lives_leave_nothing_open(whatsapp: WhatsApp) -> None:
-    begin = Begin(account=ACCOUNT, folder=str(whatsapp.folder))
-
-    async def live() -> None:
-        async with started(
-            (sys.executable, "-c", "import sys; sys.exit(sys.argv[1:] == [])"), begin
-        ):
-            await asyncio.sleep(0)
-
-    await live()
-    before = len(list(Path("/proc/self/fd").iterdir()))
-    for _ in range(20):
-        await live()
-    assert len(list(Path("/proc/self/fd").iterdir())) <= before
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    assert [pid for pid in children if state_of(int(pid)) == "Z"] == []
 
 
 async def test_a_clean_stop_is_quick_and_keeps_what_is_in_flight(

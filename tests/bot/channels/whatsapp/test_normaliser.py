@@ -16,6 +16,7 @@ from tests.bot.channels.whatsapp.said import (
     ANA,
     NOW,
     NOW_MS,
+    REPLY,
     US,
     heard,
     received,
@@ -131,6 +132,21 @@ def test_a_message_taken_back() -> None:
 
     assert isinstance(event, MessageDeleted)
     assert (event.platform_id, event.conversation) == ("OLD", received("x").conversation)
+
+
+@pytest.mark.parametrize("kind", [0, 14])
+def test_nobody_edits_or_deletes_what_we_said(kind: int) -> None:
+    """WhatsApp's servers cannot look into it, and a forger's program does not ask."""
+    lie = {"conversation": "Te lo regalo"}
+    change = {"key": {"ID": "OURS"}, "type": kind, "editedMessage": lie}
+    contents, ours = {"protocolMessage": change}, {"OURS": f"{REPLY}:0"}
+
+    (forged,) = heard(contents, ours=ours)
+    (own,) = heard(contents, sender=US, from_me=True, ours=ours)
+
+    assert isinstance(forged, UpdateUnsupported)
+    assert forged.reason == "not theirs"
+    assert isinstance(own, MessageDeleted | MessageEdited), "from the shop's own phone"
 
 
 @pytest.mark.parametrize(("text", "emoji"), [("👍", "👍"), ("", None)])
