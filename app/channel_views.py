@@ -30,7 +30,8 @@ async def show(settings: Settings, *, as_json: bool) -> None:
         for network in ("telegram", "whatsapp_cloud", "whatsapp"):
             result.print(f"  main.py channels add {network} --name tienda")
         return
-    table = Table("account", "from", "state", "since", "detail")
+    table = Table("account", "from", "state", "since")
+    table.add_column("detail", overflow="fold")
     for one in found:
         since = ago(datetime.fromisoformat(one["since"])) if one["since"] else ""
         told = (one["account"], one["source"], one["state"], since, one["detail"])
@@ -55,7 +56,7 @@ async def _listed(desk: Desk) -> list[dict[str, Any]]:
             "options": row.options if row is not None and account not in named else {},
         }
         if one["source"] == "stored" and row is not None and (wrong := _unreadable(desk, row)):
-            one |= {"state": "refused", "detail": wrong}
+            one |= {"state": "refused", "since": None, "detail": wrong}
         listed.append(one)
     return listed
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 import typer
 
-from app.console import CONFIG, FAILED, USAGE, emit, refuse, result, talk
+from app.console import CONFIG, FAILED, USAGE, asking, emit, refuse, result, talk
 from app.desk import Desk, opened
 from app.examination import Standing, Verdict, examine
 from app.gathering import Asked, Gathered, gather, tell_origins
@@ -60,7 +61,7 @@ async def add(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
         before = _before(desk, await desk.row(account))
         given = gather(network, account, wanted.asked, before)
         tell_origins(given, before.all)
-        section = network.made(wanted.name, network.shared(settings) | given.all)
+        section = _made(network, account, network.shared(settings) | given.all)
         await _alone(desk, network, account, section)
         sealed = desk.vault.seal(account, given.secrets)
         verdict = await _tested(desk, account, section) if wanted.test else None
@@ -102,6 +103,15 @@ def _before(desk: Desk, row: ChannelAccount | None) -> Gathered:
     return Gathered(row.options, secrets)
 
 
+def _made(network: Network, account: str, given: Mapping[str, str]) -> Section:
+    try:
+        return network.made(account.partition(":")[2], given)
+    except AccountRefused as error:
+        place = str(error).partition(":")[0]
+        hint = f"--option {place}=…" if place in network.options else "give it anew"
+        refuse(f"{account} was not stored", str(error), hint)
+
+
 async def _alone(desk: Desk, network: Network, account: str, section: Section) -> None:
     """Two accounts of one bot or number would take each other's messages."""
     for row in await desk.rows():
@@ -118,6 +128,7 @@ async def _alone(desk: Desk, network: Network, account: str, section: Section) -
 async def _tested(desk: Desk, account: str, section: Section) -> Verdict:
     """What the running bot said of the account as it was does not count."""
     process = (await desk.standing(account)).process
+    talk.print(f"  asking {account.partition(':')[0]}…", markup=False)
     verdict = await examine(section, desk.setting(account), Standing(None, process), new=True)
     if not verdict.fine:
         hint = "mend it, or store it as it is with --no-test"
@@ -161,8 +172,11 @@ async def remove(settings: Settings, account: str, *, sure: bool) -> None:
         row = await desk.row(account)
         if row is None:
             _not_stored(settings, account)
-        if not sure and sys.stdin.isatty() and not typer.confirm(f"Remove {account}?", err=True):
-            raise typer.Exit(FAILED)
+        if not sure and sys.stdin.isatty():
+            with asking():
+                sure = typer.confirm(f"Remove {account}?", err=True)
+            if not sure:
+                raise typer.Exit(FAILED)
         try:
             section = desk.read(row)[1]
         except (AccountRefused, VaultError):
@@ -219,7 +233,10 @@ async def _hang_up(section: TelegramSettings, desk: Desk) -> None:
 async def rekey(settings: Settings) -> None:
     """Afterwards the older keys can go. One that nothing opens is left as it is, and told."""
     async with opened(settings) as desk:
-        for row in await desk.rows():
+        rows = await desk.rows()
+        if not rows:
+            result.print("no account was added: there is nothing to seal")
+        for row in rows:
             try:
                 secrets = desk.vault.open(row.account, row.secrets or b"")
             except VaultError as error:

@@ -5,8 +5,10 @@
 
 import asyncio
 import json
+import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
@@ -34,6 +36,16 @@ def awaited(work: Coroutine[Any, Any, T]) -> T:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Ctrl+C at a prompt ends it: a loop's own handler would only cancel what waits for no loop."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def emit(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold

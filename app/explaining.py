@@ -19,7 +19,7 @@ from store.base import StoreError
 def explain(error: BaseException) -> None:
     """Raises typer.Exit for what is known; returns for what is not, which then keeps its trace."""
     match error:
-        case KeyboardInterrupt():
+        case KeyboardInterrupt() | typer.Abort():
             raise typer.Exit(INTERRUPTED) from None
         case ValidationError():
             first = error.errors()[0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import typer
 
-from app.console import USAGE, refuse, talk
+from app.console import USAGE, asking, refuse, talk
 from app.networks import Network
 
 
@@ -46,7 +46,8 @@ def gather(network: Network, account: str, asked: Asked, before: Gathered) -> Ga
             named |= {name: usual} if os.environ.get(usual := network.variable(name)) else {}
     for name, variable in named.items():
         if not (value := os.environ.get(variable, "").strip()):
-            refuse(f"{variable} is empty", f"it should hold {name} of {account}", code=USAGE)
+            why = f"it should hold {name} of {account}"
+            refuse(f"{variable} is empty", why, f"export {variable}=…", code=USAGE)
         _put(network, given, name, (value, variable))
     _ask(network, account, given)
     return given
@@ -62,9 +63,11 @@ def _pairs(
             why = "other programs can read a command line"
             hint = f"--secret-env {name}=VARIABLE, or let yourself be asked"
             refuse(f"{name} is a secret", why, hint, code=USAGE)
-        if not equals or name not in known:
+        if name not in known:
             hint = f"{option} FIELD=…, where FIELD is one of: {', '.join(sorted(known))}"
             refuse(f"{option} {name} says nothing to {network.name}", hint=hint, code=USAGE)
+        if not equals:
+            refuse(f"{option} {name} has no value", hint=f"{option} {name}=…", code=USAGE)
         found[name] = value.strip()
     return found
 
@@ -87,7 +90,9 @@ def _ask(network: Network, account: str, given: Gathered) -> None:
         refuse(f"{account} needs its {', '.join(missing)}", why, hint, code=USAGE)
     for name in missing:
         hidden = name in network.secrets
-        value = typer.prompt(f"{account}: {network.needs[name]}", hide_input=hidden, err=True)
+        with asking():
+            what = f"{account}: {network.needs[name]}"
+            value = typer.prompt(what, hide_input=hidden, err=True)
         _put(network, given, name, (value.strip(), "you"))
 
 

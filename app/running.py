@@ -167,6 +167,6 @@ async def run(settings: Settings, wanted: Wanted) -> int:
         if url is None:
             talk.print("running; Ctrl+C stops")
         else:
-            talk.print(f"running: chat {url}/chat · rows {url}/entrar?clave={key}")
+            talk.print(f"running: chat {url}/chat · rows {url}/entrar?clave={key}", soft_wrap=True)
 
     return await Running(settings, wanted, ready).until_stopped()
