@@ -140,11 +140,13 @@ class Accounts:
         channel = self.parts.channels.take(account)
         if channel is None:
             return
-        if self.receiver is not None:
-            await self.receiver.stop_one(account)
-        task = asyncio.create_task(self._close_later(channel))
-        self._leaving[task] = channel
-        task.add_done_callback(lambda done: self._leaving.pop(done, None))
+        try:
+            if self.receiver is not None:
+                await self.receiver.stop_one(account)
+        finally:  # we may be told to stop in the middle of it
+            task = asyncio.create_task(self._close_later(channel))
+            self._leaving[task] = channel
+            task.add_done_callback(lambda done: self._leaving.pop(done, None))
 
     async def _close_later(self, channel: Channel) -> None:
         await asyncio.sleep(GRACE_S)

@@ -45,10 +45,11 @@ class Receiver:
 
     async def stop_one(self, account: str) -> None:
         """Its lease is given back; nothing happens to what it had not confirmed."""
-        task = self._running.pop(account, None)
+        task = self._running.get(account)
         if task is not None:
             task.cancel()
             await asyncio.wait([task], timeout=STOP_S)
+            del self._running[account]
 
     def alive(self) -> list[str]:
         return [account for account, task in self._running.items() if not task.done()]

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from app.backing import Backing
+from bot.channels.base import Part, RetryAfter
 from bot.states import States
 from config.settings import Settings
 from services.state import Endpoints
@@ -97,6 +99,20 @@ async def test_an_account_of_the_settings_goes_before_a_stored_one(
         await bot.remove("telegram:b")
         await until(lambda: bot.lacks("telegram:b"), 10)
         assert bot.parts.channels["telegram:a"] is channel
+
+
+async def test_a_bot_that_stops_in_the_middle_of_a_removal_leaves_no_connection_open(
+    prefix: str, tmp_path: Path, backing: Backing, api: BotApi
+) -> None:
+    async with following(settings(prefix, tmp_path), backing) as bot:
+        await bot.add("telegram:b", a_bot(api))
+        await until(lambda: bot.has("telegram:b"), 10)
+        channel = bot.parts.channels["telegram:b"]
+        await bot.remove("telegram:b")
+        await until(lambda: bot.lacks("telegram:b"), 10)
+    result = await channel.send(Part(key="1:0", conversation=uuid4(), chat="7", text="hola"))
+    assert isinstance(result, RetryAfter)
+    assert "taken away" in result.reason
 
 
 async def test_what_the_settings_say_of_a_network_counts_for_stored_accounts_too(
