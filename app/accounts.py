@@ -13,7 +13,8 @@ from app.plugins import Setting
 from bot.channels.base import Channel, ChannelError
 from bot.receiver import Receiver
 from bot.states import States
-from config.settings import Section, Settings
+from config.manners import Section
+from config.settings import Settings
 from services.vault import Vault, VaultError, keys_in
 from store.accounts import ChannelAccount, stored_accounts, versions_of
 from store.base import StoreError

@@ -24,7 +24,8 @@ from app.parts import set_up_shop
 from app.plugins import find_pack, load
 from bot.channels.base import ChannelError
 from bot.states import States
-from config.settings import Section, Settings, TelegramSettings
+from config.manners import Section
+from config.settings import Settings, TelegramSettings
 from services.vault import VaultError
 from store.accounts import (
     AccountRow,

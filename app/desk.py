@@ -12,7 +12,8 @@ from app.console import FAILED, refuse, said_once
 from app.examination import Standing, standing
 from app.networks import Network, configured
 from app.plugins import Setting
-from config.settings import Section, Settings
+from config.manners import Section
+from config.settings import Settings
 from events.happened import named
 from services.vault import Vault
 from services.wire import Wire, connect

@@ -13,9 +13,9 @@ from pydantic import SecretStr, ValidationError
 
 from app.plugins import Setting
 from bot.channels.base import Channel
+from config.manners import Section
 from config.settings import (
     USUAL_NAMES,
-    Section,
     Settings,
     TelegramSettings,
     WhatsAppCloudSettings,

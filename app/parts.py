@@ -26,6 +26,7 @@ from handlers.drafting import Drafter
 from handlers.history import History
 from handlers.reading import Reader
 from handlers.reply import Network, Replier
+from handlers.steps import Situations
 from handlers.turns import Turns
 from knowledge.catalogue import Catalogue, vocabulary
 from knowledge.prompt import own_recognisers
@@ -111,7 +112,7 @@ def _wired(
         store=store,
         channels=channels,
         model=model,
-        turns=Turns(settings.turns.wait_ms),
+        turns=Turns(settings.turns),
         replier=Replier(
             reader=_reader(settings, pack, catalogue, _history(settings, stream, store)),
             model=model,
@@ -121,6 +122,7 @@ def _wired(
             custom=tuple(extension.replies),
             clock=clock,
             network=_network(channels, wire, settings),
+            situations=Situations(wire, stream.keys),
         ),
         sender=_sender(settings, channels, stream, clock),
         recorder=Recorder(store, own_recognisers(pack)),

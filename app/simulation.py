@@ -73,6 +73,7 @@ def _apart(settings: Settings) -> Settings:
     return settings.model_copy(
         update={
             "redis": settings.redis.model_copy(update={"prefix": prefix}),
+            "turns": settings.turns.model_copy(update={"patience": 0}),
             "models": settings.models.model_copy(update={"order": ("offline",)}),
         }
     )

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from config.manners import TurnSettings
 from config.settings import (
     AppSettings,
     DatabaseSettings,
@@ -13,7 +14,6 @@ from config.settings import (
     ModelSettings,
     RedisSettings,
     Settings,
-    TurnSettings,
 )
 from events.partitions import Keys
 from events.stream import Stream
@@ -47,7 +47,8 @@ class Place:
             database=DatabaseSettings(),
             models=ModelSettings(order=("offline",)),
             events=EventSettings(),
-            turns=TurnSettings(replies_per_minute=0),  # one customer writes as much as a hundred
+            # One customer writes as much as a hundred.
+            turns=TurnSettings(patience=0, replies_per_minute=0),
         )
 
     @asynccontextmanager

@@ -33,6 +33,7 @@ from events.vocabulary import (
     ReplySent,
     ReplyUncertain,
     ReplyWithheld,
+    Withheld,
 )
 from services.clock import Clock
 
@@ -42,7 +43,6 @@ GONE = timedelta(hours=1)
 WORD_PAUSE_S = 3.0
 AFTER_WORD = 3
 AGAIN = ":again"
-Reason: TypeAlias = Literal["silenced", "stale", "window", "unreachable", "flood"]
 Progress: TypeAlias = Effects | Retry | str | None
 """A part either ends the draft, or gives its platform id, or None when it had been sent before."""
 
@@ -160,7 +160,7 @@ class Sender:
         envelope = following(draft, "uncertain", self.clock(), of=draft.reply)
         return Effects([ReplyUncertain(**envelope, reply=draft.reply, reason=reason)])
 
-    def _withheld(self, draft: ReplyDispatched, why: Reason) -> Effects:
+    def _withheld(self, draft: ReplyDispatched, why: Withheld) -> Effects:
         envelope = following(draft, "withheld", self.clock(), of=draft.reply)
         withheld = ReplyWithheld(**envelope, reply=draft.reply, reason=why)
         return Effects([withheld], forget=[draft.reply])

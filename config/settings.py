@@ -8,12 +8,25 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
+)
+
+from config.manners import (
+    BudgetSettings,
+    FollowUpSettings,
+    HandOverSettings,
+    HoursSettings,
+    MediaSettings,
+    OrderSettings,
+    OutreachSettings,
+    Section,
+    TakeoverSettings,
+    TurnSettings,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,10 +51,6 @@ USUAL_NAMES = {
     "OLLAMA_HOST": ("ollama", "url"),
 }
 """Environment variables people already have; where two name one field, the later line wins."""
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class AppSettings(Section):
@@ -73,13 +82,6 @@ class EventSettings(Section):
     backlog: int = Field(default=50_000, ge=1)
     in_flight: int = Field(default=1000, ge=1)
     drain_s: float = 20.0
-
-
-class TurnSettings(Section):
-    """`replies_per_minute` bounds the bot's answers in one conversation; 0 is no bound."""
-
-    wait_ms: int = Field(default=0, ge=0)
-    replies_per_minute: int = Field(default=20, ge=0)
 
 
 class TelegramSettings(Section):
@@ -193,6 +195,14 @@ class Settings(BaseSettings):
     redis: RedisSettings = RedisSettings()
     events: EventSettings = EventSettings()
     turns: TurnSettings = TurnSettings()
+    takeover: TakeoverSettings = TakeoverSettings()
+    handover: HandOverSettings = HandOverSettings()
+    hours: HoursSettings = HoursSettings()
+    media: MediaSettings = MediaSettings()
+    orders: OrderSettings = OrderSettings()
+    followups: FollowUpSettings = FollowUpSettings()
+    outreach: OutreachSettings = OutreachSettings()
+    budget: BudgetSettings = BudgetSettings()
     telegram: TelegramSettings = TelegramSettings()
     whatsapp_cloud: WhatsAppCloudSettings = WhatsAppCloudSettings()
     whatsapp: WhatsAppSettings = WhatsAppSettings()

@@ -18,7 +18,7 @@ CLAIM, CONFIRM, HOLD, VOUCH = (script("events", n) for n in ("claim", "confirm",
 CLAIM_MS = 48 * 3600 * 1000
 Verdict: TypeAlias = Literal[
     "lost", "go", "again", "waiting", "duplicate", "uncertain",
-    "silenced", "stale", "window", "unreachable", "flood",
+    "silenced", "stale", "window", "unreachable", "flood", "answered",
 ]  # fmt: skip
 
 
@@ -58,10 +58,12 @@ class Claims:
             self.stream.keys.shut(conversation, p),
             self.stream.keys.window(conversation, p),
             self.stream.keys.spoken(conversation, p),
+            self.stream.keys.nudge(conversation, p),
         ]
         args: list[Argument] = [claim.part, str(draft.turn or ""), draft.revision, draft.author]
         args += [claim.resend, round(claim.word_s * 1000), int(claim.windowed), claim.per_minute]
         args += [claim.nonce, CLAIM_MS, history_line(draft), HISTORY_CAP]
+        args += [str(draft.reply), draft.needs, draft.then_silent_ms]
         answer = await self.stream.wire.call(
             CLAIM,
             [self.stream.keys.lease(held.partition), *keys],

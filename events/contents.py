@@ -48,6 +48,21 @@ class TurnMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     flags: frozenset[str] = frozenset()
 
 
+class MediaReading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a file says: the words of a voice note, what a picture shows, the text of a document.
+
+    `confidence` is None where the reader cannot tell. `problem` says why there is no text.
+    """
+
+    message: UUID
+    content: Content
+    text: str = ""
+    confidence: float | None = None
+    problem: (
+        Literal["too_big", "too_long", "unreadable", "late", "view_once", "off", "gone"] | None
+    ) = None
+
+
 class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
     """How a stretch of a text looks; offset and length are in UTF-16 units, as networks count."""
 
@@ -135,6 +150,7 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tokens_in: int = 0
     tokens_out: int = 0
     latency_ms: int = 0
+    cost_micros: int = 0
     intensity: float = 0.5
     tone: str = "neutral"
     locale: str = "es"

@@ -1,10 +1,11 @@
 """What a handler gives back: effects to apply with the acknowledgement, or a wish to wait."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
+from events.contents import MediaReading
 from events.happened import Happened
 from events.vocabulary import TurnReady
 
@@ -25,11 +26,18 @@ class Join:
     """Put this message into the conversation's open turn and (re)start the turn's timer.
 
     `ready` is the TurnReady of a turn that begins with this message; the finishing script puts the
-    turn's id, revision and messages in its place when a turn is already open.
+    turn's id, revision and messages in its place when a turn is already open. Messages together
+    never wait longer than `longest_ms`; a turn with a `pending` file waits for what is in it, at
+    most `media_ms`. A `reading` joins the turn that has its message; where that turn is over, words
+    begin one of their own and a problem is dropped.
     """
 
     ready: TurnReady
     wait_ms: int
+    longest_ms: int = 60_000
+    media_ms: int = 60_000
+    pending: bool = False
+    reading: MediaReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Effects:
     """Applied by the finishing script atomically with the acknowledgement.
 
     `closes` ends a turn that gets no reply; `forget` drops the claims of drafts that are settled.
+    `notes` is what is remembered of the conversation for 30 days; an empty value is forgotten.
     """
 
     events: Sequence[Happened] = ()
@@ -44,6 +53,7 @@ class Effects:
     join: Join | None = None
     closes: UUID | None = None
     forget: Sequence[UUID] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

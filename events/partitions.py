@@ -60,8 +60,16 @@ class Keys:
     def spoken(self, conversation: UUID, partition: int | None = None) -> str:
         return self._of(conversation, "spoken", partition)
 
-    def _of(self, conversation: UUID, what: str, partition: int | None) -> str:
-        slot = self.partition(conversation) if partition is None else partition
+    def nudge(self, conversation: UUID, partition: int | None = None) -> str:
+        """What a message we want to write first needs; whoever speaks takes it away."""
+        return self._of(conversation, "nudge", partition)
+
+    def notes(self, conversation: UUID | str, partition: int | None = None) -> str:
+        """What the handlers remember of the conversation."""
+        return self._of(conversation, "notes", partition)
+
+    def _of(self, conversation: UUID | str, what: str, partition: int | None) -> str:
+        slot = self.partition(UUID(str(conversation))) if partition is None else partition
         return f"{self.prefix}:{{{slot}}}:{what}:{conversation}"
 
     @property

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -16,6 +17,7 @@ from events.answers import Entry, Held, Read, fenced, told
 from events.effects import Effects, Join
 from events.envelope import DATA, encode
 from events.happened import Happened
+from events.manners import ConsentChanged, SilenceChanged
 from events.partitions import Keys
 from events.vocabulary import (
     MessageReceived,
@@ -27,6 +29,7 @@ from services.wire import Argument, Script, Wire, script
 INGEST, READ, PENDING = (script("events", name) for name in ("ingest", "read", "pending"))
 FINISH, JOIN, PARK = (script("events", name) for name in ("finish", "join", "park"))
 ATTEMPT, TRIM, ACKNOWLEDGE = (script("events", name) for name in ("attempt", "trim", "acknowledge"))
+TYPING = script("events", "typing")
 
 HISTORY_CAP = 40
 SPLICED = ("kind", "turn", DATA)
@@ -65,7 +68,8 @@ class Stream:
     ) -> bool:
         """True when new, False when known already. Raises PartitionFull; waits for Redis.
 
-        For `window_ms` from now the network lets us answer freely.
+        For `window_ms` from now the network lets us answer freely; for `silence_ms` the bot says
+        nothing, and -1 ends that.
         """
         partition, conversation = self.keys.partition(event.conversation), event.conversation
         line = history_line(event) if isinstance(event, MessageReceived) else b""
@@ -76,9 +80,10 @@ class Stream:
             self.keys.silence(conversation, partition),
             self.keys.shut(conversation, partition),
             self.keys.window(conversation, partition),
+            self.keys.nudge(conversation, partition),
         ]
         args: list[Argument] = [remember_s, self.limit, line, HISTORY_CAP, silence_ms]
-        args += [_shuts(event), window_ms, *encode(event)]
+        args += [_shuts(event), window_ms, int(_answers(event)), *encode(event)]
         done = await self.wire.call(INGEST, keys, args)
         if done == -1:
             raise PartitionFull(f"partition {partition} holds {self.limit} unhandled events")
@@ -118,6 +123,7 @@ class Stream:
         if effects.join is not None:
             return self._join(held, delivery, effects.join)
         keys = self._finishing(held, delivery.conversation)
+        keys.append(self.keys.notes(delivery.conversation, held.partition))
         keys += [self.keys.claim(held.partition, draft) for draft in effects.forget]
         args: list[Argument] = [delivery.group, delivery.entry, int(counted)]
         args += [str(effects.closes or ""), len(effects.events)]
@@ -126,6 +132,7 @@ class Stream:
         args.append(len(effects.timers))
         for timer in effects.timers:
             args += (timer.key, timer.after_ms, *_counted(timer.event))
+        args += [part for note in effects.notes.items() for part in note]
         return self._ask(FINISH, held, keys, args)
 
     def acknowledge(self, held: Held, group: str, entries: Sequence[str]) -> asyncio.Future[Any]:
@@ -137,13 +144,23 @@ class Stream:
         flat = encode(join.ready)
         header = dict(zip(flat[::2], flat[1::2], strict=True))
         own = msgspec.json.decode(header[DATA])
+        for counted in ("readings", "pending"):
+            own.pop(counted, None)
         message = msgspec.json.encode(own.pop("messages")[0])
         del own["revision"]
         others = [part for name in header if name not in SPLICED for part in (name, header[name])]
-        args: list[Argument] = [delivery.group, delivery.entry, join.wait_ms]
+        args: list[Argument] = [delivery.group, delivery.entry, join.wait_ms, join.longest_ms]
+        args += [join.media_ms, int(join.pending), *_read(join), str(join.ready.messages[0].id)]
         args += [str(join.ready.turn), message, msgspec.json.encode(own)[:-1], *others]
         keys = self._finishing(held, delivery.conversation)
+        keys.append(self.keys.history(join.ready.conversation, held.partition))
         return self._ask(JOIN, held, keys, args)
+
+    async def typing(self, conversation: UUID, typing_ms: int) -> bool:
+        """The customer is writing: whether an open turn waits for it."""
+        p = self.keys.partition(conversation)
+        keys = [self.keys.timers(p), self.keys.turn(conversation, p)]
+        return bool(await self.wire.call(TYPING, keys, [typing_ms]))
 
     async def park(self, held: Held, delivery: Delivery, error: str, attempts: int) -> None:
         """To the group's dead letters, with the reason; the turn it belongs to is closed."""
@@ -188,6 +205,20 @@ def _shuts(event: Happened) -> int:
     if isinstance(event, ReachabilityChanged):
         return 0 if event.reachable else SHUT_S
     return 0 if isinstance(event, MessageReceived) and event.author == "customer" else -1
+
+
+def _answers(event: Happened) -> bool:
+    """Whether what we wanted to write first is no longer wanted."""
+    return isinstance(event, MessageReceived | SilenceChanged | ConsentChanged)
+
+
+def _read(join: Join) -> tuple[bytes, bytes]:
+    """A file's reading, and its line of the history when it says something."""
+    if join.reading is None:
+        return b"", b""
+    line = {"r": "user", "t": join.reading.text, "m": join.reading.message}
+    said = msgspec.json.encode(line) if join.reading.text else b""
+    return msgspec.json.encode(join.reading), said
 
 
 def _counted(event: Happened) -> list[Argument]:

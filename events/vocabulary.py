@@ -14,12 +14,19 @@ from events.contents import (
     Generation,
     Mark,
     Media,
+    MediaReading,
     Sender,
     TurnMessage,
 )
 from events.happened import Happened
+from events.manners import HandedOver  # noqa: F401  the rest of the vocabulary comes with it
 
 Author: TypeAlias = Literal["customer", "bot", "human"]
+Purpose: TypeAlias = Literal["answer", "notice", "order", "follow_up", "broadcast"]
+"""An answer is learned from; a notice goes to the shop's own people."""
+Withheld: TypeAlias = Literal[
+    "silenced", "stale", "window", "unreachable", "flood", "answered", "opted_out", "capped"
+]
 
 
 class MessageReceived(Happened, frozen=True, kw_only=True, omit_defaults=True):
@@ -92,7 +99,10 @@ class UpdateUnsupported(Happened, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class TurnReady(Happened, frozen=True, kw_only=True, omit_defaults=True):
-    """The customer has finished speaking; `turn` names the turn, `revision` counts its messages."""
+    """The customer has finished speaking; `turn` names the turn, `revision` counts what joined it.
+
+    `pending` files are still being read, and it could wait for them no longer.
+    """
 
     customer: UUID
     chat: str
@@ -100,6 +110,8 @@ class TurnReady(Happened, frozen=True, kw_only=True, omit_defaults=True):
     locale: str | None = None
     revision: int
     messages: tuple[TurnMessage, ...]
+    readings: tuple[MediaReading, ...] = ()
+    pending: int = 0
 
 
 class Drafted(Happened, frozen=True, kw_only=True, omit_defaults=True):
@@ -107,6 +119,9 @@ class Drafted(Happened, frozen=True, kw_only=True, omit_defaults=True):
 
     `parts` are the messages it travels in and `marks` how each looks; `choices` go under the last
     part, each of `extras` is one more message after it.
+
+    `needs` is a token that must still stand in the conversation when it leaves: it falls with the
+    next word of the customer or of a person. After it the bot is silent for `then_silent_ms`.
     """
 
     customer: UUID
@@ -125,6 +140,10 @@ class Drafted(Happened, frozen=True, kw_only=True, omit_defaults=True):
     choices: tuple[Choice, ...] = ()
     menu: str = ""
     extras: tuple[Extra, ...] = ()
+    purpose: Purpose = "answer"
+    needs: str = ""
+    then_silent_ms: int = 0
+    order: UUID | None = None
     generation: Generation = Generation()
 
 
@@ -161,10 +180,11 @@ class ReplyFailed(Happened, frozen=True, kw_only=True, omit_defaults=True):
 
 class ReplyWithheld(Happened, frozen=True, kw_only=True, omit_defaults=True):
     """Not sent on purpose: a person spoke; the customer went on writing; the network's time for
-    free answers is over; the customer has blocked us; too many answers within a minute."""
+    free answers is over; the customer has blocked us; too many answers within a minute; what was to
+    be written first is answered already, unwelcome, or over the day's cap."""
 
     reply: UUID
-    reason: Literal["silenced", "stale", "window", "unreachable", "flood"]
+    reason: Withheld
 
 
 class DeliveryUpdated(Happened, frozen=True, kw_only=True, omit_defaults=True):

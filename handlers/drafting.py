@@ -74,6 +74,7 @@ class Drafter:
             tokens_in=completion.usage.tokens_in,
             tokens_out=completion.usage.tokens_out,
             latency_ms=answer.latency_ms,
+            cost_micros=completion.cost_micros,
             locale=parsed.locale,
             history=tuple(f"{line.role}: {line.content}" for line in reading.said),
             sources=tuple(self._used(reading, completion).values()),

@@ -1,5 +1,6 @@
 """Answers a turn: the shop's own handlers first, else a model whose every claim is checked."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -8,15 +9,18 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
+from msgspec import structs
 
 from config.settings import ModelSettings
 from events.effects import Effects, Outcome, Retry
 from events.happened import caused_by, following
 from events.vocabulary import ReplyWithheld, TurnReady
-from handlers.custom import Custom, Turn, answered
+from handlers.custom import Custom, Turn
+from handlers.custom import answered as asked_of
 from handlers.drafting import Answer, Drafter
 from handlers.reading import Reader, Reading
 from handlers.requests import known_to, prompt_for, request_for
+from handlers.steps import After, Asked, Before, Decision, Situation, Situations, answered
 from knowledge.verify import verify
 from llm.base import (
     Completion,
@@ -24,6 +28,7 @@ from llm.base import (
     ModelError,
     ModelRejected,
     ModelUnavailable,
+    Payer,
     Request,
 )
 from llm.offline import OFFLINE, RULES, tell
@@ -66,24 +71,61 @@ class Replier:
     custom: tuple[Custom, ...] = ()
     clock: Clock = now
     network: Network = field(default_factory=Network)
+    situations: Situations | None = None
+    before: tuple[Before, ...] = ()
+    after: tuple[After, ...] = ()
 
     async def on_turn(self, turn: TurnReady) -> Outcome:
         began = time.perf_counter()
         if self._too_late(turn):
             return Effects([self._withheld(turn)], closes=turn.turn)
+        asking = self.situations.ask(turn.conversation) if self.situations else None
+        begun = asyncio.create_task(self.reader.read(turn))
         try:
+            situation = await answered(asking) if asking else Situation()
+            if situation.silenced:
+                return Effects(closes=turn.turn)
             with self.network.writing(turn):
-                reading = await self.reader.read(turn)
-                answer = await self._answer(turn, reading)
+                reading = await begun
+                decision = await self._decided(Asked(turn, reading, situation, self.clock()))
         except StoreUnavailable as error:
             return Retry(STORE_RETRY_S, f"catalogue: {error}")
         except ModelError as error:
             after = error.retry_after if isinstance(error, ModelUnavailable) else None
             return Retry(after or MODEL_RETRY_S, f"model: {error}")
-        if answer is None:
-            return Effects(closes=turn.turn)
-        timed = replace(answer, latency_ms=int((time.perf_counter() - began) * 1000))
-        return Effects([self.drafter.draft(turn, reading, timed, self.clock())])
+        finally:
+            begun.cancel()
+        latency_ms = int((time.perf_counter() - began) * 1000)
+        return self._effects(turn, reading, decision, latency_ms)
+
+    def _effects(
+        self, turn: TurnReady, reading: Reading, decision: Decision, latency_ms: int
+    ) -> Effects:
+        events, notes = decision.events, decision.notes
+        if decision.answer is None:
+            return Effects(events, closes=turn.turn, notes=notes)
+        timed = replace(decision.answer, latency_ms=latency_ms)
+        draft = self.drafter.draft(turn, reading, timed, self.clock())
+        draft = structs.replace(
+            draft,
+            purpose=decision.purpose,
+            then_silent_ms=decision.then_silent_ms,
+            order=decision.order,
+        )
+        return Effects([draft, *events], notes=notes)
+
+    async def _decided(self, asked: Asked) -> Decision:
+        for step in self.before:
+            decision = await step(asked)
+            if decision is not None:
+                return decision
+        answer = await self._answer(asked.turn, asked.reading)
+        if answer is not None:
+            for look in self.after:
+                decision = await look(asked, answer)
+                if decision is not None:
+                    return decision
+        return Decision(answer)
 
     def _too_late(self, turn: TurnReady) -> bool:
         """The network no longer takes a free answer to this: none is made, and none is paid for."""
@@ -111,7 +153,7 @@ class Replier:
             catalogue=reading.index,
             history=reading.said,
         )
-        own = await answered(self.custom, view)
+        own = await asked_of(self.custom, view)
         if own is not None:
             said = Completion(own.text, "custom", "")
             return Answer(said, "custom", choices=own.choices, menu=own.menu, extras=own.extras)
@@ -131,6 +173,7 @@ class Replier:
             temperature=self.settings.temperature,
             max_tokens=self.settings.max_tokens,
             request_id=str(turn.request_id),
+            payer=Payer(str(turn.shop), str(turn.customer)),
         )
         try:
             completion = await self.model.complete(request)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from config.manners import TurnSettings
 from events.contents import TurnMessage
 from events.effects import NOTHING, Effects, Join
 from events.happened import Happened, caused_by
@@ -16,20 +17,20 @@ BURST_MS = 1200
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """`wait_ms` is how long a turn stays open for more after its last message."""
-
-    wait_ms: int
+    knobs: TurnSettings
 
     async def on_message(self, message: MessageReceived) -> Effects:
         if not asks(message):
             return NOTHING
-        return Effects(join=Join(first_turn(message), self._wait(message)))
+        join = Join(first_turn(message), self._wait(message), self.knobs.longest_ms)
+        return Effects(join=join)
 
     def _wait(self, message: MessageReceived) -> int:
         """The pictures of an album come one by one, and so does what piled up while we were away:
         each burst gets one answer."""
         burst = message.album is not None or "backlog" in message.flags
-        return max(self.wait_ms, BURST_MS) if burst else self.wait_ms
+        wait_ms = round(self.knobs.usual_ms * self.knobs.patience)
+        return max(wait_ms, BURST_MS) if burst else wait_ms
 
 
 def asks(message: MessageReceived) -> bool:

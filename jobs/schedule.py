@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from config.settings import JobSettings
 from jobs import statements
 from learning.weeks import closed_weeks
-from store import app
+from store import app, work
 from store.session import Store
 
 DATASET: Final = "dataset"
@@ -144,7 +144,7 @@ async def revive(store: Store, run: Run) -> bool:
 
 async def runs(store: Store, *, state: str | None = None) -> list[Row[Any]]:
     """Every period there is, the newest first: shop key, name, period, state, attempts, error."""
-    run = app.JobRun
+    run = work.JobRun
     query = (
         select(app.Shop.key.label("shop"), *run.__table__.columns)
         .join(app.Shop, app.Shop.id == run.shop_id)

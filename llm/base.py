@@ -73,6 +73,31 @@ class FixedPrompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """An action a model may propose; `parameters` is a JSON schema. Code decides and executes."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a model proposes, as it came: nothing of it has been checked."""
+
+    name: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Whose budget a call counts against."""
+
+    shop: str
+    customer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """Hosted models read the prompt; the offline one reads what was understood and found."""
 
@@ -87,6 +112,8 @@ class Request:
     temperature: float = 0.3
     max_tokens: int = 500
     request_id: str = ""
+    tools: tuple[Tool, ...] = ()
+    payer: Payer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +132,9 @@ class Completion:
     """Ids of the sources the text rests on, where the provider can tell."""
     version: str = ""
     """Which build of the model answered, where the provider says so."""
+    actions: tuple[Action, ...] = ()
+    cost_micros: int = 0
+    """Millionths of a US dollar."""
 
 
 class LanguageModel(Protocol):

@@ -6,7 +6,6 @@ reference from all of them would make every insert lock the same row.
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -56,6 +55,7 @@ class Customer(Owned, Base):
 
     name: Mapped[str | None] = mapped_column(Text)
     locale: Mapped[str | None] = mapped_column(Text)
+    opted_out_at: Mapped[datetime | None]
     intensity: Mapped[float] = mapped_column(server_default=text("0.5"))
     tone: Mapped[str] = mapped_column(Text, server_default="neutral")
     no_training: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -83,7 +83,8 @@ class CustomerAlias(Base):
 
 
 class Conversation(Owned, Base):
-    """`reachable_position` is the place of the newest news of whether we can write here."""
+    """`reachable_position` is the place of the newest news of whether we can write here;
+    `silenced_position` of who has the word, and a silence is over after `silenced_until`."""
 
     __tablename__ = "conversation"
     __table_args__ = (
@@ -102,13 +103,18 @@ class Conversation(Owned, Base):
     reachable: Mapped[bool] = mapped_column(server_default=text("true"))
     unreachable_at: Mapped[datetime | None]
     reachable_position: Mapped[int | None] = mapped_column(BigInteger)
+    silenced: Mapped[bool] = mapped_column(server_default=text("false"))
+    silenced_until: Mapped[datetime | None]
+    silenced_by: Mapped[str | None] = mapped_column(Text)
+    silenced_position: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Message(Owned, Base):
     """What was really said, unmasked. `position` orders a conversation as its stream did.
 
     `edited_position` is the place of the newest edit, so an edit that is replayed late is refused.
-    `masks` says which values the tags in a reply's training row stand for.
+    `masks` says which values the tags in a reply's training row stand for; `reading` is what a
+    file was found to say.
     """
 
     __tablename__ = "message"
@@ -147,6 +153,10 @@ class Message(Owned, Base):
     deleted_at: Mapped[datetime | None]
     raw: Mapped[str | None] = mapped_column(Text)
     masks: Mapped[dict[str, str] | None] = mapped_column(JSONB)
+    purpose: Mapped[str] = mapped_column(Text, server_default="answer")
+    reading: Mapped[str | None] = mapped_column(Text)
+    reading_confidence: Mapped[float | None]
+    reading_problem: Mapped[str | None] = mapped_column(Text)
 
 
 class Delivery(Base):
@@ -220,29 +230,7 @@ class EventLog(Base):
     tokens_in: Mapped[int]
     tokens_out: Mapped[int]
     latency_ms: Mapped[int]
+    cost_micros: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     ok: Mapped[bool]
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
-
-
-class JobRun(Base):
-    """The truth about a periodic job: one row per shop and period, claimed by whoever works it."""
-
-    __tablename__ = "job_run"
-    __table_args__ = (
-        PrimaryKeyConstraint("shop_id", "name", "period"),
-        of_a_shop(),
-        CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state"),
-        {"schema": SCHEMA},
-    )
-
-    shop_id: Mapped[UUID]
-    name: Mapped[str] = mapped_column(Text)
-    period: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(Text, server_default="waiting")
-    attempts: Mapped[int] = mapped_column(server_default=text("0"))
-    lease_until: Mapped[datetime | None]
-    offered_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(Text)
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from store import dealings  # noqa: F401  rows point to orders
 from store.base import Base, Owned, of_a_shop, points_to
 
 SCHEMA = "ml"
@@ -26,8 +27,8 @@ class TrainingData(Owned, Base):
     """One answered turn. `position` is the reply's place in its stream; it decides the pairing.
 
     `asked_at` is the platform's time of the question, None when the reply answers no message.
-    `follow_up_id` is the customer's next message, `user_feedback` its text; the score columns
-    cache the newest row of ml.score.
+    `follow_up_id` is the customer's next message, `user_feedback` its text; `order_id` is what they
+    ordered after it; the score columns cache the newest row of ml.score.
     """
 
     __tablename__ = "training_data"
@@ -35,6 +36,8 @@ class TrainingData(Owned, Base):
         points_to("app.customer", "customer_id"),
         points_to("app.conversation", "conversation_id"),
         points_to("app.product", "product_id"),
+        points_to("app.orders", "order_id"),
+        Index(None, "shop_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
         CheckConstraint("quality_score BETWEEN 1 AND 5", name="quality_score"),
         CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
         CheckConstraint("author IN ('bot', 'human')", name="author"),
@@ -61,6 +64,7 @@ class TrainingData(Owned, Base):
     confidence: Mapped[float]
     context: Mapped[dict[str, Any]] = mapped_column(JSONB)
     product_id: Mapped[UUID | None]
+    order_id: Mapped[UUID | None]
     product_name: Mapped[str | None] = mapped_column(Text)
     category: Mapped[str] = mapped_column(Text)
     provider: Mapped[str] = mapped_column(Text)

@@ -1,17 +1,19 @@
 -- May this part of a draft leave now? On the first "go" ReplyDispatched is appended, the turn closed.
 -- A part's state: "1:nonce" under way, "2:nonce" for the last time, "w:ms" waits until then for the
 -- network to tell, "sent".
--- KEYS lease, stream, turn, silence, claim, history, shut, window, spoken
+-- KEYS lease, stream, turn, silence, claim, history, shut, window, spoken, nudge
 -- ARGV token, part, turn id, revision, author, resend (0 no, 1 once, 2 always, 3 once after the
 --      network's word, 4 no, but the word is waited for), word_ms, windowed, per_minute, nonce,
---      remember_ms, history_line, history_cap, fields of ReplyDispatched…
--- → lost | go | again | waiting | silenced | stale | window | unreachable | flood | duplicate
---   | uncertain
+--      remember_ms, history_line, history_cap, reply, needs, then_silent_ms,
+--      fields of ReplyDispatched…
+-- → lost | go | again | waiting | silenced | stale | window | unreachable | flood | answered
+--   | duplicate | uncertain
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'lost' end
 local part, resend = ARGV[2], ARGV[6]
 local state = redis.call('HGET', KEYS[5], part)
 if state == 'sent' then return 'duplicate' end
-if ARGV[5] == 'bot' and redis.call('EXISTS', KEYS[4]) == 1 then return 'silenced' end
+local hush = ARGV[5] == 'bot' and redis.call('GET', KEYS[4])
+if hush and hush ~= ARGV[14] then return 'silenced' end -- its own last word may be finished
 if state and (resend == '3' or resend == '4') then
   if string.sub(state, 3) == ARGV[10] then
     return string.sub(state, 1, 1) == '2' and 'again' or 'go'
@@ -49,7 +51,12 @@ if part == '0' then
     if spoken == 1 then redis.call('EXPIRE', KEYS[9], 60) end
     if spoken > tonumber(ARGV[9]) then return 'flood' end
   end
-  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 14))
+  if ARGV[15] ~= '' then
+    if redis.call('GET', KEYS[10]) ~= ARGV[15] then return 'answered' end
+    redis.call('DEL', KEYS[10])
+  end
+  if ARGV[16] ~= '0' then redis.call('SET', KEYS[4], ARGV[14], 'PX', ARGV[16]) end
+  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 17))
   if ARGV[12] ~= '' and redis.call('RPUSHX', KEYS[6], ARGV[12]) > tonumber(ARGV[13]) then
     redis.call('LTRIM', KEYS[6], -ARGV[13], -1)
   end

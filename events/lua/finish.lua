@@ -1,13 +1,13 @@
 -- Acknowledge and apply a handler's effects, atomically; a repeat or a fenced holder changes nothing.
--- KEYS lease, stream, attempts, timers, timer-events, turn, forget…
+-- KEYS lease, stream, attempts, timers, timer-events, turn, notes, forget…
 -- ARGV token, group, entry, counted, closes,
---      events, (n, field…)×events, timers, (key, after_ms, n, field…)×timers
+--      events, (n, field…)×events, timers, (key, after_ms, n, field…)×timers, (note, value)…
 -- → 1 done, 0 was done, -1 lost
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
 if redis.call('XACK', KEYS[2], ARGV[2], ARGV[3]) == 0 then return 0 end
 if ARGV[4] == '1' then redis.call('HDEL', KEYS[3], ARGV[2] .. '|' .. ARGV[3]) end
 if ARGV[5] ~= '' and redis.call('HGET', KEYS[6], 'id') == ARGV[5] then redis.call('DEL', KEYS[6]) end
-for i = 7, #KEYS do redis.call('DEL', KEYS[i]) end
+for i = 8, #KEYS do redis.call('DEL', KEYS[i]) end
 local at = 7
 for _ = 1, tonumber(ARGV[6]) do
   local n = tonumber(ARGV[at])
@@ -26,6 +26,14 @@ if timers > 0 then
     redis.call('ZADD', KEYS[4], now + ARGV[at + 1], ARGV[at])
     redis.call('HSET', KEYS[5], ARGV[at], cmsgpack.pack(event))
     at = at + n + 3
+  end
+end
+for i = at, #ARGV, 2 do
+  if ARGV[i + 1] == '' then
+    redis.call('HDEL', KEYS[7], ARGV[i])
+  else
+    redis.call('HSET', KEYS[7], ARGV[i], ARGV[i + 1])
+    redis.call('EXPIRE', KEYS[7], 2592000)
   end
 end
 return 1

@@ -1,13 +1,18 @@
 -- Dedupe, silence when a person spoke, history, reachability, the time for free answers, append:
 -- all or nothing.
--- KEYS seen, stream, history, silence, shut, window
--- ARGV remember_s, limit, history_line, history_cap, silence_ms, shut_s (0 opens, -1 leaves it),
---      window_ms, fields…
+-- KEYS seen, stream, history, silence, shut, window, nudge
+-- ARGV remember_s, limit, history_line, history_cap, silence_ms (-1 ends it), shut_s (0 opens, -1
+--      leaves it), window_ms, somebody spoke, fields…
 -- → 1 appended, 0 known already, -1 the partition is full
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 if redis.call('XLEN', KEYS[2]) >= tonumber(ARGV[2]) then return -1 end
 redis.call('SET', KEYS[1], '1', 'EX', ARGV[1])
-if ARGV[5] ~= '0' then redis.call('SET', KEYS[4], '1', 'PX', ARGV[5]) end
+if ARGV[5] == '-1' then
+  redis.call('DEL', KEYS[4])
+elseif ARGV[5] ~= '0' then
+  redis.call('SET', KEYS[4], 'person', 'PX', ARGV[5])
+end
+if ARGV[8] == '1' then redis.call('DEL', KEYS[7]) end
 if ARGV[6] == '0' then
   redis.call('DEL', KEYS[5])
 elseif ARGV[6] ~= '-1' then
@@ -19,5 +24,5 @@ end
 if ARGV[3] ~= '' and redis.call('RPUSHX', KEYS[3], ARGV[3]) > tonumber(ARGV[4]) then
   redis.call('LTRIM', KEYS[3], -ARGV[4], -1)
 end
-redis.call('XADD', KEYS[2], '*', unpack(ARGV, 8))
+redis.call('XADD', KEYS[2], '*', unpack(ARGV, 9))
 return 1

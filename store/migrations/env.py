@@ -4,7 +4,14 @@ import logging
 
 from alembic import context
 
-from store import accounts, afterwards, app, ml  # noqa: F401  their tables register with the metadata
+from store import (  # noqa: F401  their tables register with the metadata
+    accounts,
+    afterwards,
+    app,
+    dealings,
+    ml,
+    work,
+)
 from store.base import Base
 from store.migrations.roles import OWNER
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from services.state import Endpoints
-from store import app
+from store import work
 from store.session import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,7 +184,7 @@ def test_doctor_finds_everything_in_place(servers: dict[str, str]) -> None:
 async def test_doctor_tells_of_a_job_that_failed_for_good(
     servers: dict[str, str], store: Store, shop: UUID
 ) -> None:
-    failed = app.JobRun(
+    failed = work.JobRun(
         shop_id=shop, name="dataset", period="2026-W40", state="failed", attempts=3, error="roto"
     )
     async with store.transaction() as session:

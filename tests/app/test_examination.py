@@ -15,7 +15,8 @@ from bot.channels.base import Ingest
 from bot.channels.telegram.factory import telegram
 from bot.receiver import lease_key
 from bot.states import States, Told
-from config.settings import Section, TelegramSettings, WhatsAppCloudSettings, WhatsAppSettings
+from config.manners import Section
+from config.settings import TelegramSettings, WhatsAppCloudSettings, WhatsAppSettings
 from events.happened import Happened
 from services.clock import milliseconds, now
 from services.wire import Wire

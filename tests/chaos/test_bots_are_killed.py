@@ -99,7 +99,11 @@ async def test_what_is_sensitive_is_never_doubled_but_held_and_shown(servers: Se
 
 async def test_bursts_are_answered_whole_whoever_dies_meanwhile(servers: Servers) -> None:
     """Three messages at once are one turn, or two or three, and none is left out or repeated."""
-    settings = {"APRENDIZ_TURNS__WAIT_MS": "60", "APRENDIZ_EVENTS__IN_FLIGHT": "8"}
+    settings = {
+        "APRENDIZ_TURNS__PATIENCE": "1",
+        "APRENDIZ_TURNS__USUAL_MS": "60",
+        "APRENDIZ_EVENTS__IN_FLIGHT": "8",
+    }
     async with chaos(servers, settings=settings) as world:
         world.customers.burst = 3
         world.customers.start(16)

@@ -120,6 +120,7 @@ async def chaos(
         "APRENDIZ_EVENTS__LEASE_MS": str(LEASE_MS),
         "APRENDIZ_EVENTS__MAX_DELIVERIES": "3",
         "APRENDIZ_TURNS__REPLIES_PER_MINUTE": "0",
+        "APRENDIZ_TURNS__PATIENCE": "0",
         "CHAOS_NETWORK": str(folder / "network"),
     }
     net = network(folder / "network")

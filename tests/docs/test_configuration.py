@@ -77,14 +77,14 @@ def test_the_example_file_is_one_that_the_bot_accepts(bare: Path) -> None:
 
 def test_the_file_shown_in_the_readme_is_accepted(bare: Path) -> None:
     (bare / "aprendiz.toml").write_text(page("README.md").block_named("aprendiz.toml"))
-    assert Settings().turns.wait_ms == 1500
+    assert Settings().turns.patience == 1.5
 
 
 def test_what_the_readme_says_of_the_environment_is_true(
     bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each variable of its table changes the field that stands beside it."""
-    samples: dict[str, str] = {"plugins": '["a"]', "order": '["offline"]', "wait_ms": "7"}
+    samples: dict[str, str] = {"plugins": '["a"]', "order": '["offline"]', "patience": "2"}
     for fields, names, _ in rows(page("README.md").section("Configuration")):
         for field, name in zip(codes(fields), codes(names), strict=True):
             section, _, key = field.partition(".")

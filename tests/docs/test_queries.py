@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, text, update
 
-from store import afterwards, app, ml
+from store import afterwards, app, ml, work
 from store.session import Store
 from tests.docs.pages import page
 from tests.fixtures.rows import TABLES, a_row
@@ -27,7 +27,7 @@ CHANGES: dict[str, dict[Any, dict[str, object]]] = {
     "Who cannot be written to": {app.Conversation: {"reachable": False}},
     "What customers thought of a message": {afterwards.Reaction: {"emoji": "👍"}},
     "What the models cost": {app.EventLog: {"created_at": datetime.now(UTC)}},
-    "Try a failed job again": {app.JobRun: {"state": "failed"}},
+    "Try a failed job again": {work.JobRun: {"state": "failed"}},
     "A customer who does not take part in training": {
         app.CustomerAlias: {"channel": "telegram", "external_id": "12345"}
     },

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from config.manners import TurnSettings
 from events.effects import NOTHING, Effects, Outcome
 from events.groups import drop, states
 from events.stages import Lanes
@@ -23,7 +24,7 @@ async def test_a_burst_is_one_turn_and_a_newer_revision_cancels_the_running_answ
         return Effects(closes=turn.turn)
 
     stages = (
-        Lanes("turns", {MessageReceived: Turns(0).on_message}),
+        Lanes("turns", {MessageReceived: Turns(TurnSettings(patience=0)).on_message}),
         Lanes("reply", {TurnReady: reply}, supersedes=supersedes),
     )
     async with consuming(stream, redis_url, *stages):
@@ -48,7 +49,7 @@ async def test_a_turn_waits_for_more_when_the_policy_says_so(
         return Effects(closes=turn.turn)
 
     stages = (
-        Lanes("turns", {MessageReceived: Turns(250).on_message}),
+        Lanes("turns", {MessageReceived: Turns(TurnSettings(usual_ms=250)).on_message}),
         Lanes("reply", {TurnReady: reply}, supersedes=supersedes),
     )
     async with consuming(stream, redis_url, *stages):

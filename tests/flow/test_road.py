@@ -74,7 +74,7 @@ async def test_instant_customers_pair_each_answer_with_the_message_after_it(
 async def test_a_burst_of_messages_gets_one_answer_to_all_of_them(
     backing: Backing, prefix: str
 ) -> None:
-    settings = knobs(prefix, turns={"wait_ms": 300})
+    settings = knobs(prefix, turns={"patience": 1, "usual_ms": 300})
     async with bot(backing, settings) as shop:
         for text in ("hola", "quiero saber", "¿cuánto cuesta el envío?"):
             await shop.channel.say("ana", text)
@@ -88,7 +88,7 @@ async def test_a_burst_of_messages_gets_one_answer_to_all_of_them(
 
 
 async def test_nothing_of_ours_leaves_after_a_person_spoke(backing: Backing, prefix: str) -> None:
-    settings = knobs(prefix, turns={"wait_ms": 400})
+    settings = knobs(prefix, turns={"patience": 1, "usual_ms": 400})
     async with bot(backing, settings) as shop:
         await shop.channel.say("ana", "¿cuánto cuesta la mochila?")
         message = shop.channel.message("ana", "yo sigo, Ana", key="from-the-phone")

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from bot.channels.memory import MemoryChannel
+from config.manners import TurnSettings
 from events.effects import Effects
 from events.vocabulary import ReplyWithheld, TurnReady
 from handlers.reply import Network, Replier
@@ -84,7 +85,7 @@ async def test_what_comes_in_a_burst_is_waited_for(
     one = MemoryChannel(SHOP).message("ana", "hola", key="1")
     message = msgspec.structs.replace(one, album=album, flags=frozenset(flags))
 
-    effects = await Turns(0).on_message(message)
+    effects = await Turns(TurnSettings(patience=0)).on_message(message)
 
     assert effects.join is not None
     assert effects.join.wait_ms == wait_ms

@@ -15,7 +15,7 @@ async def test_a_day_of_a_shop_is_one_line(store: Store) -> None:
     scores = [(5, True, 100), (3, False, 300), (None, False, 200)]
     async with store.transaction() as session:
         tables = {table.name: table for table in TABLES}
-        for name in ("shop", "customer", "conversation", "product"):
+        for name in ("shop", "customer", "conversation", "product", "orders"):
             await session.execute(insert(tables[name]).values(a_row(tables[name], SHOP)))
         reply = a_row(tables["training_data"], SHOP)
         late = datetime(2026, 5, 4, 23, 59, tzinfo=UTC)

@@ -1,0 +1,111 @@
+"""How the bot behaves towards people: when it waits, is silent, writes first; what it may spend."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TurnSettings(Section):
+    """How long a turn stays open for more, after its last message. `patience` multiplies all waits;
+    0 answers every message at once. `replies_per_minute` bounds the bot's answers in one
+    conversation; 0 is no bound.
+    """
+
+    patience: float = Field(default=1.0, ge=0, le=5)
+    quick_ms: int = Field(default=900, ge=0)
+    usual_ms: int = Field(default=1900, ge=0)
+    unfinished_ms: int = Field(default=4500, ge=0)
+    typing_ms: int = Field(default=3500, ge=0)
+    longest_ms: int = Field(default=15_000, ge=0)
+    replies_per_minute: int = Field(default=20, ge=0)
+
+
+class TakeoverSettings(Section):
+    """`staff` are the chats of the shop's own people, "telegram:main:123456": they get notices and
+    give commands."""
+
+    silence_s: int = Field(default=3600, ge=60)
+    staff: tuple[str, ...] = ()
+
+
+class HandOverSettings(Section):
+    """After so many `doubts` in a row a person is asked. `template` reaches a person whose window
+    is closed (WhatsApp)."""
+
+    enabled: bool = True
+    doubts: int = Field(default=2, ge=1)
+    silence_s: int = Field(default=12 * 3600, ge=60)
+    template: str | None = None
+
+
+class HoursSettings(Section):
+    """When people are there: `week` maps days ("mon-fri") to "09:00-18:00"; empty is always."""
+
+    timezone: str = "America/Santiago"
+    week: dict[str, str] = {}
+    holidays: tuple[date, ...] = ()
+
+
+class MediaSettings(Section):
+    """What is done with files before the turn. `hearing` and `seeing` name who reads voice notes
+    and pictures; `local` is any OpenAI-compatible server at `url`."""
+
+    hearing: Literal["auto", "groq", "openai", "local", "off"] = "auto"
+    hearing_model: str | None = None
+    seeing: Literal["auto", "groq", "openai", "local", "off"] = "auto"
+    seeing_model: str | None = None
+    url: str | None = None
+    key: SecretStr | None = None
+    wait_s: float = Field(default=25.0, gt=0)
+    max_mb: int = Field(default=16, ge=1)
+    max_voice_s: int = Field(default=300, ge=1)
+    max_pages: int = Field(default=30, ge=1)
+    sure: float = Field(default=0.5, ge=0, le=1)
+    keep: bool = True
+
+
+class OrderSettings(Section):
+    """How an order is paid: by `link` ({order} and {total} are filled in), by `transfer` (the text
+    with the account's data), or both."""
+
+    enabled: bool = True
+    link: str | None = None
+    transfer: str | None = None
+    expires_h: float = Field(default=24.0, gt=0)
+
+
+class FollowUpSettings(Section):
+    """One message after `after_h` hours of a customer's silence, within `hours` of the shop's own
+    time; `message_usd` is what the network asks for it."""
+
+    enabled: bool = False
+    after_h: float = Field(default=4.0, gt=0)
+    hours: str = "09:00-20:00"
+    days: str = "mon-sat"
+    message_usd: float = Field(default=0.0, ge=0)
+
+
+class OutreachSettings(Section):
+    """Caps on what is written first, a day and account. `template` ("name:es") is what WhatsApp
+    takes when its window is closed."""
+
+    per_day: int = Field(default=250, ge=0)
+    unofficial_per_day: int = Field(default=20, ge=0)
+    every_s: float = Field(default=3.0, gt=0)
+    jitter: float = Field(default=0.5, ge=0, le=1)
+    template: str | None = None
+
+
+class BudgetSettings(Section):
+    """What hosted models may cost a day, in US dollars; 0 is no bound. `prices` maps a model to its
+    price of a million tokens read and written, or of a minute heard ([x])."""
+
+    shop_usd: float = Field(default=0.0, ge=0)
+    customer_usd: float = Field(default=0.0, ge=0)
+    prices: dict[str, tuple[float, ...]] = {}
+    unknown_price: tuple[float, float] = (1.0, 4.0)

@@ -1,0 +1,96 @@
+"""What happens around the replies: who has the word, what was heard in a file, what was ordered."""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from events.contents import MediaReading
+from events.happened import Happened
+
+HandOverReason: TypeAlias = Literal["asked", "complaint", "doubt", "policy"]
+OrderState: TypeAlias = Literal[
+    "draft", "confirmed", "receipt", "paid", "rejected", "cancelled", "expired"
+]
+
+
+class MediaRead(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """Every file a customer sends ends here, read or not: its turn waits for this."""
+
+    customer: UUID
+    chat: str
+    thread: str | None = None
+    locale: str | None = None
+    message_at: datetime
+    platform_id: str
+    reading: MediaReading
+
+
+class SilenceChanged(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """A person took the conversation over, or the bot may speak again.
+
+    `until` is None while the silence has no end of its own. `by` names the person where we know.
+    """
+
+    silenced: bool
+    until: datetime | None = None
+    reason: Literal["spoke", "command", "page", "api", "hand_over"]
+    by: str = ""
+
+
+class HandedOver(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """A person is needed. `summary` is for that person: a line each."""
+
+    customer: UUID
+    chat: str
+    reason: HandOverReason
+    question: str
+    summary: tuple[str, ...] = ()
+    name: str | None = None
+
+
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`price` is of one, in the currency's smallest unit, as it was when the line was written."""
+
+    sku: str
+    name: str
+    quantity: int
+    price: int
+
+
+class OrderChanged(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """`reply` is the answer that led to it; `receipt` the customer's message with the proof."""
+
+    order: UUID
+    customer: UUID
+    chat: str
+    state: OrderState
+    total: int
+    currency: str
+    lines: tuple[OrderLine, ...] = ()
+    reply: UUID | None = None
+    receipt: UUID | None = None
+    by: str = ""
+
+
+class FollowUpDue(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer has been quiet since `reply`. `token` is what must still hold to write first."""
+
+    customer: UUID
+    chat: str
+    thread: str | None = None
+    locale: str | None = None
+    reply: UUID
+    token: str
+    question: str = ""
+    product: str = ""
+
+
+class ConsentChanged(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether we may write first. `word` is what the customer said."""
+
+    customer: UUID
+    chat: str
+    opted_out: bool
+    word: str = ""
