@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.parts import Parts
 from events.happened import Happened
+from events.manners import ConsentChanged, HandedOver, MediaRead, OrderChanged, SilenceChanged
 from events.stages import Batches, Lanes, Stage
 from events.vocabulary import (
     DeliveryUpdated,
@@ -38,6 +39,11 @@ CAPTURED: frozenset[type[Happened]] = frozenset(
         DeliveryUpdated,
         ReactionChanged,
         ReachabilityChanged,
+        SilenceChanged,
+        HandedOver,
+        OrderChanged,
+        MediaRead,
+        ConsentChanged,
     }
 )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.backing import Backing
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
+from app.steps import Ground, after, before
 from bot.channels.base import Channel
 from bot.composing import compose_for
 from bot.gate import Gate
@@ -100,6 +101,7 @@ def _wired(
     limit = settings.events.backlog // settings.events.partitions + 1000
     stream = Stream(wire, Keys(settings.redis.prefix, settings.events.partitions), limit)
     catalogue = Catalogue(store, vocabulary(pack))
+    ground = Ground(settings, pack, wire, stream, store)
     model = open_models(
         settings.models, groq=settings.groq, openai=settings.openai, ollama=settings.ollama
     )
@@ -123,6 +125,8 @@ def _wired(
             clock=clock,
             network=_network(channels, wire, settings),
             situations=Situations(wire, stream.keys),
+            before=before(ground),
+            after=after(ground),
         ),
         sender=_sender(settings, channels, stream, clock),
         recorder=Recorder(store, own_recognisers(pack)),

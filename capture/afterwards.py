@@ -35,7 +35,7 @@ async def known(connection: BatchConnection, batch: Batch) -> Batch:
     heard = {(shop, id_) for shop, id_ in found}
     kept = {
         name: [placed for placed in getattr(batch, name) if (placed[0].shop, placed[0].id) in heard]
-        for name in ("statuses", "withheld", "reactions", "reached", "unsupported")
+        for name in ("statuses", "withheld", "reactions", "reached", "unsupported", "dealings")
     }
     return replace(batch, **kept)
 

@@ -7,6 +7,7 @@ from typing import TypeAlias, TypeVar
 from capture.deliveries import Told
 from events.effects import Delivered
 from events.happened import Happened
+from events.manners import ConsentChanged, HandedOver, MediaRead, OrderChanged, SilenceChanged
 from events.vocabulary import (
     DeliveryUpdated,
     MessageDeleted,
@@ -24,6 +25,7 @@ from events.vocabulary import (
 
 EventT = TypeVar("EventT", bound=Happened)
 Placed: TypeAlias = tuple[EventT, int]
+Dealing: TypeAlias = SilenceChanged | HandedOver | OrderChanged | MediaRead | ConsentChanged
 Changed: TypeAlias = MessageEdited | MessageDeleted
 
 
@@ -41,12 +43,14 @@ class Batch:
     reactions: list[Placed[ReactionChanged]] = field(default_factory=list)
     reached: list[Placed[ReachabilityChanged]] = field(default_factory=list)
     unsupported: list[Placed[UpdateUnsupported]] = field(default_factory=list)
+    dealings: list[Placed[Dealing]] = field(default_factory=list)
 
     @property
     def asides(self) -> Iterator[Placed[Happened]]:
         """What belongs to a conversation that somebody else must have begun."""
         for placed in (
             self.statuses, self.withheld, self.reactions, self.reached, self.unsupported,
+            self.dealings,
         ):  # fmt: skip
             yield from placed
 
@@ -86,5 +90,7 @@ class Batch:
                 self.reached.append((event, position))
             case UpdateUnsupported():
                 self.unsupported.append((event, position))
+            case SilenceChanged() | HandedOver() | OrderChanged() | MediaRead() | ConsentChanged():
+                self.dealings.append((event, position))
             case _:
                 pass

@@ -18,6 +18,7 @@ from text.folding import clean
 from text.privacy import Recogniser
 
 Names: TypeAlias = Mapping[tuple[UUID, UUID], str | None]
+LEARNED = frozenset({"answer", "order"})
 BREATH = 16  # texts between two moments in which the process may do other work
 
 # What a model's call cost stands in its training row; a person's reply called no model.
@@ -69,7 +70,8 @@ async def learn(batch: Batch, names: Names, own: tuple[Recogniser, ...] = ()) ->
         if place % BREATH == 0:
             await asyncio.sleep(0)
         mask = Mask((names.get((reply.shop, reply.customer)),), own)
-        lessons.rows.append(training_row(reply, position, mask))
+        if reply.purpose in LEARNED:
+            lessons.rows.append(training_row(reply, position, mask))
         lessons.masks.append(as_json(mask.tags.known) if mask.tags.known else None)
     for place, (message, position) in enumerate(batch.received):
         if place % BREATH == 0:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
-from capture import afterwards, rows, statements
+from capture import afterwards, dealings, rows, statements
 from capture.batch import Batch
 from capture.lessons import TRAINING, Lessons
 from capture.telling import deliver
@@ -38,6 +38,7 @@ async def followed(connection: BatchConnection, batch: Batch) -> None:
         connection, [rows.unsupported_row(*placed) for placed in known.unsupported]
     )
     await afterwards.reach(connection, known)
+    await dealings.write(connection, known.dealings)
     await afterwards.touch(connection, batch)
 
 
