@@ -23,7 +23,7 @@ from events.vocabulary import (
     TurnReady,
     UpdateUnsupported,
 )
-from handlers.turns import supersedes
+from handlers import takeover
 
 CAPTURED: frozenset[type[Happened]] = frozenset(
     {
@@ -50,8 +50,18 @@ CAPTURED: frozenset[type[Happened]] = frozenset(
 
 def stages(parts: Parts, listeners: Sequence[Lanes] = ()) -> list[Stage]:
     return [
-        Lanes("turns", {MessageReceived: parts.turns.on_message}),
-        Lanes("reply", {TurnReady: parts.replier.on_turn}, supersedes=supersedes),
+        Lanes(
+            "turns",
+            {
+                MessageReceived: parts.takeover.on_message,
+                SilenceChanged: parts.takeover.on_silence,
+            },
+        ),
+        Lanes(
+            "reply",
+            {TurnReady: parts.replier.on_turn, SilenceChanged: takeover.heard},
+            supersedes=takeover.supersedes,
+        ),
         Lanes("sender", fenced={ReplyDrafted: parts.sender.on_draft}),
         Batches("capture", CAPTURED, parts.recorder.on_batch),
         Batches("evaluation", frozenset({FollowUpCaptured}), parts.scorer.on_batch),

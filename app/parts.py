@@ -20,6 +20,7 @@ from config.packs import Pack
 from config.settings import Settings
 from evaluation.scorer import Scorer
 from events.claims import Claims
+from events.contents import Composed
 from events.happened import named
 from events.partitions import Keys
 from events.stream import Stream
@@ -28,7 +29,9 @@ from handlers.history import History
 from handlers.reading import Reader
 from handlers.reply import Network, Replier
 from handlers.steps import Situations
+from handlers.takeover import Takeover
 from handlers.turns import Turns
+from handlers.word import Word
 from knowledge.catalogue import Catalogue, vocabulary
 from knowledge.prompt import own_recognisers
 from llm.base import LanguageModel
@@ -53,6 +56,8 @@ class Parts:
     channels: Registry
     model: LanguageModel
     turns: Turns
+    takeover: Takeover
+    word: Word
     replier: Replier
     sender: Sender
     recorder: Recorder
@@ -105,6 +110,11 @@ def _wired(
     model = open_models(
         settings.models, groq=settings.groq, openai=settings.openai, ollama=settings.ollama
     )
+    turns = Turns(settings.turns)
+
+    def compose(account: str, text: str) -> Composed:
+        return compose_for(channels.get(account), text)
+
     return Parts(
         settings=settings,
         shop=shop,
@@ -114,11 +124,13 @@ def _wired(
         store=store,
         channels=channels,
         model=model,
-        turns=Turns(settings.turns),
+        turns=turns,
+        takeover=Takeover(settings.takeover, turns.on_message),
+        word=Word(stream, compose, settings.takeover.silence_s),
         replier=Replier(
             reader=_reader(settings, pack, catalogue, _history(settings, stream, store)),
             model=model,
-            drafter=Drafter(pack, lambda account, text: compose_for(channels.get(account), text)),
+            drafter=Drafter(pack, compose),
             settings=settings.models,
             recognisers=own_recognisers(pack),
             custom=tuple(extension.replies),

@@ -6,21 +6,23 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
+from msgspec import structs
 
 from bot.channels.base import Channel, ChannelRefused, Ingest, NotStored, Windowed
 from bot.states import States
+from config.manners import FOR_GOOD_S, TakeoverSettings
 from events.claims import Claims
 from events.happened import Happened
 from events.stream import PartitionFull, Stream
 from events.vocabulary import DeliveryUpdated, MessageReceived, ReactionChanged
 from services.leases import Lease
 from services.wire import WireClosed
+from text.commands import switch
 
 log = structlog.get_logger()
 FULL_PAUSE_S = 0.2
 BROKEN_PAUSE_S = 1.0
 STOP_S = 5.0
-SILENCE_MS = 3_600_000
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class Receiver:
     lease_ms: int
     me: str
     refused: Callable[[str, str], None]
+    takeover: TakeoverSettings = field(default_factory=TakeoverSettings)
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def start(self, channel: Channel) -> None:
@@ -58,8 +61,8 @@ class Receiver:
         claims = Claims(self.stream)
 
         async def ingest(event: Happened) -> bool:
-            human = isinstance(event, MessageReceived) and event.author == "human"
-            silence, window = SILENCE_MS if human else 0, window_ms(channel, event)
+            window = window_ms(channel, event)
+            event, silence = taken_over(event, self.takeover)
             while True:
                 try:
                     if isinstance(event, DeliveryUpdated):
@@ -117,6 +120,20 @@ class Receiver:
 def lease_key(prefix: str, account: str) -> str:
     """Whose value begins with the process that receives for the account now."""
     return f"{prefix}:account:{{{account}}}"
+
+
+def taken_over(event: Happened, knobs: TakeoverSettings) -> tuple[Happened, int]:
+    """For how long a person's message silences the bot; -1 gives it the word. What they tell the
+    bot itself, in the customer's chat, is none of their words; among themselves it always speaks.
+    """
+    if not isinstance(event, MessageReceived) or event.author != "human":
+        return event, 0
+    if knobs.is_staff(event.account, event.chat):
+        return event, 0
+    way = switch(event.text)
+    if way is None:
+        return event, knobs.silence_s * 1000
+    return structs.replace(event, content="service"), -1 if way == "on" else FOR_GOOD_S * 1000
 
 
 def window_ms(channel: Channel, event: Happened) -> int:

@@ -24,6 +24,7 @@ WITH heard AS (
     SELECT m.id FROM app.message m
     WHERE m.shop_id = heard.shop_id AND m.conversation_id = heard.conversation_id
       AND m.position > reply.position AND m.position < heard.position AND m.author = 'human'
+      AND m.content <> 'service'
     ORDER BY m.position LIMIT 1
   ) person ON true
   WHERE (reply.asked_at IS NULL OR heard.at >= reply.asked_at) AND person.id IS NULL

@@ -5,6 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+FOR_GOOD_S = 30 * 86_400
+"""Until somebody gives the bot the word; an abandoned conversation comes back by itself."""
+
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -29,8 +32,13 @@ class TakeoverSettings(Section):
     """`staff` are the chats of the shop's own people, "telegram:main:123456": they get notices and
     give commands."""
 
-    silence_s: int = Field(default=3600, ge=60)
+    silence_s: int = Field(default=3600, ge=1)
     staff: tuple[str, ...] = ()
+
+    def is_staff(self, account: str, chat: str, *names: str) -> bool:
+        """`names` are others of the chat's; those of a phone's end in the network's domain."""
+        known = {chat, chat.partition("@")[0], *names}
+        return any(f"{account}:{name}" in self.staff for name in known)
 
 
 class HandOverSettings(Section):

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 from uuid import UUID
 
 from events.contents import MediaReading
@@ -44,14 +44,15 @@ class Join:
 class Effects:
     """Applied by the finishing script atomically with the acknowledgement.
 
-    `closes` ends a turn that gets no reply; `forget` drops the claims of drafts that are settled.
+    `closes` ends a turn that gets no reply, or whichever is open, before it is ready; `forget`
+    drops the claims of drafts that are settled.
     `notes` is what is remembered of the conversation for 30 days; an empty value is forgotten.
     """
 
     events: Sequence[Happened] = ()
     timers: Sequence[Timer] = ()
     join: Join | None = None
-    closes: UUID | None = None
+    closes: UUID | Literal["open"] | None = None
     forget: Sequence[UUID] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
 

@@ -230,7 +230,7 @@ def history_line(event: MessageReceived | ReplyDispatched) -> bytes:
     """One line of the conversation as the prompt remembers it."""
     if isinstance(event, ReplyDispatched):
         return msgspec.json.encode({"r": "assistant", "t": event.text, "m": event.reply})
-    if event.author == "customer" and not event.text:
+    if not event.text if event.author == "customer" else event.content == "service":
         return b""
     role = "user" if event.author == "customer" else "assistant"
     return msgspec.json.encode({"r": role, "t": event.text, "m": event.id})

@@ -27,6 +27,7 @@ PATIENCE_S: Final = 2.0
 STORED: Final = """
 SELECT id, author, text FROM app.message
 WHERE shop_id = $1 AND conversation_id = $2 AND text <> '' AND deleted_at IS NULL
+  AND (author = 'customer' OR content <> 'service')
 ORDER BY position DESC LIMIT $3
 """
 

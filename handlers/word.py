@@ -1,7 +1,7 @@
 """A person takes the word from elsewhere than the phone: a page, the API, a chat of the staff.
 
-Their text travels the road of every reply: the gate, the claim, the delivery that is followed. Which
-question it answers is found by capture, at its place in the stream.
+Their text travels the road of every reply: the gate, the claim, the delivery that is followed.
+Which question it answers is found by capture, at its place in the stream.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
+from config.manners import FOR_GOOD_S
 from events.contents import Composed
 from events.happened import Envelope, caused_by, named
 from events.manners import SilenceChanged
@@ -19,8 +20,6 @@ from services.clock import Clock, now
 
 REMEMBER_S: Final = 48 * 3600
 """For so long the same key means the same act."""
-FOR_GOOD_MS: Final = 30 * 86_400_000
-"""Until somebody gives the word back; an abandoned conversation comes back by itself."""
 RESUME: Final = -1
 REF: Final = 8
 From: TypeAlias = Literal["page", "api", "command"]
@@ -53,7 +52,7 @@ class Word:
     async def speak(
         self, place: Place, text: str, *, by: str, key: str, source: From = "page"
     ) -> UUID:
-        """The bot is silent from now on, and the person's words are on their way: the reply's id."""
+        """The bot is silent from now on, and the words are on their way: the reply's id."""
         await self.take(place, by=by, key=key, source=source)
         text = text.strip()
         composed = self.compose(place.account, text)
@@ -75,12 +74,12 @@ class Word:
         self, place: Place, *, by: str, key: str, source: From = "page", for_good: bool = False
     ) -> bool:
         """The bot is silent once this returns, for the shop's time or for good. False: known."""
-        until = None if for_good else self.clock() + timedelta(seconds=self.silence_s)
+        silence_s = FOR_GOOD_S if for_good else self.silence_s
+        until = self.clock() + timedelta(seconds=silence_s)
         change = SilenceChanged(
             **self._envelope(place, key, "taken"), silenced=True, until=until, reason=source, by=by
         )
-        silence_ms = FOR_GOOD_MS if for_good else self.silence_s * 1000
-        return await self.stream.ingest(change, remember_s=REMEMBER_S, silence_ms=silence_ms)
+        return await self.stream.ingest(change, remember_s=REMEMBER_S, silence_ms=silence_s * 1000)
 
     async def give_back(self, place: Place, *, by: str, key: str, source: From = "page") -> bool:
         """The bot may speak again. False: known."""

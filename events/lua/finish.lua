@@ -1,12 +1,17 @@
 -- Acknowledge and apply a handler's effects, atomically; a repeat or a fenced holder changes nothing.
 -- KEYS lease, stream, attempts, timers, timer-events, turn, notes, forget…
--- ARGV token, group, entry, counted, closes,
+-- ARGV token, group, entry, counted, closes (a turn, or "open" for whichever is),
 --      events, (n, field…)×events, timers, (key, after_ms, n, field…)×timers, (note, value)…
 -- → 1 done, 0 was done, -1 lost
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
 if redis.call('XACK', KEYS[2], ARGV[2], ARGV[3]) == 0 then return 0 end
 if ARGV[4] == '1' then redis.call('HDEL', KEYS[3], ARGV[2] .. '|' .. ARGV[3]) end
-if ARGV[5] ~= '' and redis.call('HGET', KEYS[6], 'id') == ARGV[5] then redis.call('DEL', KEYS[6]) end
+local open = ARGV[5] ~= '' and redis.call('HGET', KEYS[6], 'id')
+if open and ARGV[5] == 'open' then
+  redis.call('ZREM', KEYS[4], open)
+  redis.call('HDEL', KEYS[5], open)
+end
+if open and (ARGV[5] == open or ARGV[5] == 'open') then redis.call('DEL', KEYS[6]) end
 for i = 8, #KEYS do redis.call('DEL', KEYS[i]) end
 local at = 7
 for _ = 1, tonumber(ARGV[6]) do

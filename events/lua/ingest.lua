@@ -9,8 +9,9 @@ if redis.call('XLEN', KEYS[2]) >= tonumber(ARGV[2]) then return -1 end
 redis.call('SET', KEYS[1], '1', 'EX', ARGV[1])
 if ARGV[5] == '-1' then
   redis.call('DEL', KEYS[4])
-elseif ARGV[5] ~= '0' then
-  redis.call('SET', KEYS[4], 'person', 'PX', ARGV[5])
+elseif ARGV[5] ~= '0' then -- never for shorter than it is silent anyway
+  local longest = math.max(redis.call('PTTL', KEYS[4]), tonumber(ARGV[5]))
+  redis.call('SET', KEYS[4], 'person', 'PX', longest)
 end
 if ARGV[8] == '1' then redis.call('DEL', KEYS[7]) end
 if ARGV[6] == '0' then

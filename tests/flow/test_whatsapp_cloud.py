@@ -13,6 +13,7 @@ from app.plugins import App
 from bot.channels.whatsapp_cloud.channel import WhatsAppCloudChannel, whatsapp_cloud
 from events.effects import NOTHING, Outcome
 from events.happened import Happened
+from events.manners import SilenceChanged
 from events.vocabulary import (
     DeliveryUpdated,
     MessageReceived,
@@ -24,7 +25,7 @@ from events.vocabulary import (
 from services.state import Endpoints
 from tests.contracts.network import until
 from tests.contracts.whatsapp_cloud import mount, settings
-from tests.fixtures.bots import bot, knobs
+from tests.fixtures.bots import Bot, bot, knobs
 from tests.servers import graph_faults as faults
 from tests.servers.graph import GraphApi, serving
 from tests.servers.graph_customers import ANA, HIDDEN, Customer, webhook
@@ -39,6 +40,7 @@ class Heard:
     """What the stream says, to whoever listens."""
 
     events: list[Happened] = field(default_factory=list)
+    running: Bot | None = None
 
     async def received(self, event: MessageReceived) -> Outcome:
         return self._heard(event)
@@ -53,6 +55,9 @@ class Heard:
         return self._heard(event)
 
     async def updated(self, event: DeliveryUpdated) -> Outcome:
+        return self._heard(event)
+
+    async def silenced(self, event: SilenceChanged) -> Outcome:
         return self._heard(event)
 
     async def reached(self, event: ReachabilityChanged) -> Outcome:
@@ -91,11 +96,13 @@ async def shop(api: GraphApi, backing: Backing, prefix: str) -> AsyncIterator[He
     extension.listen(ReplyWithheld, heard.withheld)
     extension.listen(DeliveryUpdated, heard.updated)
     extension.listen(ReachabilityChanged, heard.reached)
+    extension.listen(SilenceChanged, heard.silenced)
     async with mounted() as (base, routes), bot(backing, knobs(prefix), extension) as running:
         channel = running.parts.channels["whatsapp_cloud:main"]
         assert isinstance(channel, WhatsAppCloudChannel)
         ingest = running.running.receiver.ingest(channel)
         await api.subscribe(base + mount(routes, channel, ingest))
+        heard.running = running
         yield heard
 
 
@@ -142,11 +149,14 @@ async def test_after_a_person_answered_from_the_phone_the_bot_is_silent(
     async with shop(api, backing, prefix) as heard:
         api.echo("Yo te atiendo, Ana")
         api.customer_says(PRICE)
-        await until(lambda: bool(heard.of(ReplyWithheld)))
+        await until(lambda: len(heard.of(MessageReceived)) == 2 and bool(heard.of(SilenceChanged)))
+        assert heard.running is not None
+        await heard.running.settled()
 
     assert {one.author for one in heard.of(MessageReceived)} == {"human", "customer"}
     assert len({event.conversation for event in heard.events}) == 1
-    assert heard.of(ReplyWithheld)[0].reason == "silenced"
+    (silence,) = heard.of(SilenceChanged)
+    assert (silence.silenced, silence.reason) == (True, "spoke")
     assert api.sent == []
 
 
