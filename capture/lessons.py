@@ -70,7 +70,7 @@ async def learn(batch: Batch, names: Names, own: tuple[Recogniser, ...] = ()) ->
         if place % BREATH == 0:
             await asyncio.sleep(0)
         mask = Mask((names.get((reply.shop, reply.customer)),), own)
-        if reply.purpose in LEARNED:
+        if reply.purpose in LEARNED and reply.author == "bot":
             lessons.rows.append(training_row(reply, position, mask))
         lessons.masks.append(as_json(mask.tags.known) if mask.tags.known else None)
     for place, (message, position) in enumerate(batch.received):

@@ -10,6 +10,7 @@ import structlog
 from capture import writing
 from capture.batch import Batch
 from capture.follow_ups import Pairs, pair
+from capture.humans import teach
 from capture.lessons import learn
 from capture.merging import Merged, unite
 from capture.pairing import captured
@@ -62,6 +63,7 @@ class Recorder:
             learning = learn(batch, met.names, self.recognisers)
             lessons = await _meanwhile(writing.heard(connection, batch), learning)
             await writing.replied(connection, batch, lessons)
+            await teach(connection, batch, met.names, self.recognisers)
             await writing.followed(connection, batch)
             pairs = await pair(connection, lessons.heard)
         self.people.remember(met)

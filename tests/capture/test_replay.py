@@ -1,8 +1,10 @@
 """However a history is cut into batches and delivered again, it leaves the same behind."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from datetime import datetime
+from itertools import count, takewhile
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +16,8 @@ from sqlalchemy import select
 from capture.recorder import Recorder
 from events.contents import Alias
 from events.effects import Delivered
-from events.vocabulary import FollowUpCaptured, MessageReceived, ReplyDispatched
+from events.happened import Happened
+from events.vocabulary import FollowUpCaptured, MessageDeleted, MessageReceived, ReplyDispatched
 from store import afterwards, app, ml
 from store.session import Store
 from tests.capture.talk import Talk, follow_ups
@@ -25,7 +28,7 @@ STEPS: dict[str, Callable[[Talk, int], Delivered]] = {
     "says who": lambda talk, n: talk.says(f"soy cliente{n % 2}@example.com y no otra@example.com"),
     "late": lambda talk, n: talk.says(f"tarde {n}", late=1000),
     "service": lambda talk, _: talk.says("", content="service"),
-    "person": lambda talk, _: talk.says("yo te atiendo", author="human"),
+    "person": lambda talk, n: talk.says(f"yo te atiendo, {n}@example.com", author="human"),
     "replies": lambda talk, n: talk.replies(f"respuesta {n} a cliente{n % 2}@example.com"),
     "takes over": lambda talk, n: talk.replies(f"persona {n}", author="human"),
     "sent": lambda talk, n: talk.sent(f"t{n}"),
@@ -51,7 +54,12 @@ STEPS: dict[str, Callable[[Talk, int], Delivered]] = {
     "deletes": lambda talk, n: talk.deletes(f"p{n % 8}"),
     "baffles": lambda talk, _: talk.baffles("poll"),
 }
-OFTEN = [*["says", "replies"] * 3, *["sent", "read", "delivered", "edits", "deletes"] * 2, *STEPS]
+OFTEN = [
+    *["says", "replies"] * 3,
+    *["person", "takes over"],
+    *["sent", "read", "delivered", "edits", "deletes"] * 2,
+    *STEPS,
+]
 PEOPLE = ("ana", "bea", "carla")
 TABLES = (
     app.Customer, app.CustomerAlias, app.Conversation, app.Message, app.Delivery, app.EventLog,
@@ -118,23 +126,65 @@ async def left(store: Store, shop: UUID) -> list[list[dict[str, Any]]]:
     return found
 
 
+@dataclass
+class Part:
+    """Something somebody said; of a person's words, the row they are in."""
+
+    author: str
+    at: datetime
+    text: str
+    platform_id: str | None = None
+    row: UUID | None = None
+    asked_at: datetime | None = None
+
+
 def expected(entries: Sequence[Delivered]) -> dict[UUID, UUID]:
-    """The rule in plain words: replies by the message that answers them."""
-    waiting: dict[UUID, ReplyDispatched | None] = {}
+    """The rule in plain words: replies, and people's answers, by the message that answers them."""
+    talks: dict[UUID, list[Part]] = defaultdict(list)
+    waiting: dict[UUID, Part | None] = {}
     pairs: dict[UUID, UUID] = {}
     for entry in entries:
         event = entry.event
-        if isinstance(event, ReplyDispatched):
-            waiting[event.conversation] = event
-        if not isinstance(event, MessageReceived) or event.content == "service":
+        talk = talks[event.conversation]
+        if isinstance(event, MessageDeleted):
+            for said in talk:
+                said.text = "" if said.platform_id == event.platform_id else said.text
+        part = heard(event, talk)
+        if part is None:
+            continue
+        talk.append(part)
+        if part.author != "customer":
+            waiting[event.conversation] = part if part.row else None
             continue
         reply = waiting.get(event.conversation)
-        if event.author == "human":
+        if reply and reply.row and (reply.asked_at is None or event.at >= reply.asked_at):
             waiting[event.conversation] = None
-        elif reply and (reply.asked_at is None or event.at >= reply.asked_at):
-            waiting[event.conversation] = None
-            pairs[reply.reply] = event.id
+            pairs[reply.row] = event.id
     return pairs
+
+
+def heard(event: Happened, talk: Sequence[Part]) -> Part | None:
+    match event:
+        case ReplyDispatched(author="bot"):
+            return Part("bot", event.at, event.text, row=event.reply, asked_at=event.asked_at)
+        case ReplyDispatched():
+            return Part("human", event.at, event.text, None, *example_of(event.reply, talk))
+        case MessageReceived(author="human"):
+            row, asked_at = example_of(event.id, talk)
+            return Part("human", event.at, event.text, event.platform_id, row, asked_at)
+        case MessageReceived() if event.content != "service":
+            return Part("customer", event.at, event.text, event.platform_id)
+        case _:
+            return None
+
+
+def example_of(words: UUID, talk: Sequence[Part]) -> tuple[UUID | None, datetime | None]:
+    """One answer in several messages is one row; unasked for, there is none."""
+    if talk and talk[-1].author == "human":
+        return talk[-1].row, talk[-1].asked_at
+    before = talk[:-1] if talk and talk[-1].author == "bot" else talk
+    asked = list(takewhile(lambda part: part.author == "customer", reversed(before)))
+    return (words, asked[0].at) if any(part.text for part in asked) else (None, None)
 
 
 @settings(
@@ -143,6 +193,7 @@ def expected(entries: Sequence[Delivered]) -> dict[UUID, UUID]:
 @given(course=courses())
 @example(at_once("says", "sent", "read"))
 @example(at_once("replies", "sent twice", "accepted"))
+@example(at_once("says who", "person", "takes over", "says who", "deletes", "person"))
 async def test_replays_and_cuts_change_nothing(store: Store, course: Course) -> None:
     straight, crooked = [await add_shop(store, f"shop-{uuid4()}") for _ in range(2)]
     whole = len(course.steps)
