@@ -1,12 +1,23 @@
 """How the bot behaves towards people: when it waits, is silent, writes first; what it may spend."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+from config import opening
 
 FOR_GOOD_S = 30 * 86_400
 """Until somebody gives the bot the word; an abandoned conversation comes back by itself."""
+
+
+def _hours(week: dict[str, str]) -> dict[str, str]:
+    opening.week_of(week)
+    return week
+
+
+def _zone(name: str) -> str:
+    return opening.zone_of(name).key
 
 
 class Section(BaseModel):
@@ -52,10 +63,11 @@ class HandOverSettings(Section):
 
 
 class HoursSettings(Section):
-    """When people are there: `week` maps days ("mon-fri") to "09:00-18:00"; empty is always."""
+    """When people are there: `week` maps days ("mon-fri") to "09:00-18:00", several spans by commas
+    ("09:00-13:00,15:00-19:00"); empty is always, but for the `holidays`."""
 
-    timezone: str = "America/Santiago"
-    week: dict[str, str] = {}
+    timezone: Annotated[str, AfterValidator(_zone)] = "America/Santiago"
+    week: Annotated[dict[str, str], AfterValidator(_hours)] = {}
     holidays: tuple[date, ...] = ()
 
 
