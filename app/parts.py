@@ -1,6 +1,6 @@
 """The composition root: settings in, wired parts out. Nothing of ours is built anywhere else."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -111,10 +111,6 @@ def _wired(
         settings.models, groq=settings.groq, openai=settings.openai, ollama=settings.ollama
     )
     turns = Turns(settings.turns)
-
-    def compose(account: str, text: str) -> Composed:
-        return compose_for(channels.get(account), text)
-
     return Parts(
         settings=settings,
         shop=shop,
@@ -126,25 +122,38 @@ def _wired(
         model=model,
         turns=turns,
         takeover=Takeover(settings.takeover, turns.on_message),
-        word=Word(stream, compose, settings.takeover.silence_s),
-        replier=Replier(
-            reader=_reader(settings, pack, catalogue, _history(settings, stream, store)),
-            model=model,
-            drafter=Drafter(pack, compose),
-            settings=settings.models,
-            recognisers=own_recognisers(pack),
-            custom=tuple(extension.replies),
-            clock=clock,
-            network=_network(channels, wire, settings),
-            situations=Situations(wire, stream.keys),
-            before=before(ground),
-            after=after(ground),
-        ),
+        word=Word(stream, _composing(channels), settings.takeover.silence_s),
+        replier=_replier(ground, extension, (channels, model, catalogue), clock),
         sender=_sender(settings, channels, stream, clock),
         recorder=Recorder(store, own_recognisers(pack)),
         scorer=Scorer(store, signals(pack, extension), clock),
         catalogue=catalogue,
     )
+
+
+def _replier(
+    ground: Ground, extension: App, made: tuple[Registry, LanguageModel, Catalogue], clock: Clock
+) -> Replier:
+    settings, pack, wire, stream = ground.settings, ground.pack, ground.wire, ground.stream
+    channels, model, catalogue = made
+    history = _history(settings, stream, ground.store)
+    return Replier(
+        reader=_reader(settings, pack, catalogue, history),
+        model=model,
+        drafter=Drafter(pack, _composing(channels)),
+        settings=settings.models,
+        recognisers=own_recognisers(pack),
+        custom=tuple(extension.replies),
+        clock=clock,
+        network=_network(channels, wire, settings),
+        situations=Situations(wire, stream.keys),
+        before=before(ground),
+        after=after(ground),
+    )
+
+
+def _composing(channels: Registry) -> Callable[[str, str], Composed]:
+    return lambda account, text: compose_for(channels.get(account), text)
 
 
 def _network(channels: Mapping[str, Channel], wire: Wire, settings: Settings) -> Network:
