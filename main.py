@@ -82,11 +82,19 @@ def doctor(json: Json = False) -> None:
 def simulate(
     conversations: Annotated[int, typer.Option(min=1)] = 20,
     concurrency: Annotated[int, typer.Option(min=1)] = 20,
-    file: Annotated[str, typer.Option(help="Scripts, one JSON a line.")] = "",
+    file: Annotated[str, typer.Option(help="Scripts, one JSON a line; or personas.")] = "",
+    personas: Annotated[
+        int, typer.Option(min=0, help="So many customers of every persona instead.")
+    ] = 0,
     json: Json = False,
 ) -> None:
     """Scripted customers through the whole pipeline; exits 1 when anything went wrong."""
     with Explained():
+        if personas:
+            from app.rehearsal import rehearse
+
+            life = rehearse(settings(), personas, file or None, as_json=json)
+            raise typer.Exit(awaited(life))
         from app.simulation import simulate as start
 
         run = start(settings(), conversations, concurrency, file or None, as_json=json)

@@ -93,7 +93,7 @@ async def _play(
         try:
             return await _measured(parts, here, extension, (made[0], scripts, *size))
         finally:
-            await _forget(parts.stream)
+            await forget(parts.stream)
 
 
 async def _measured(
@@ -192,7 +192,7 @@ async def _stored(parts: Parts, conversations: Sequence[UUID]) -> int:
         return await session.scalar(query) or 0
 
 
-async def _forget(stream: Stream) -> None:
+async def forget(stream: Stream) -> None:
     """The simulation's corner of Redis goes with it."""
     async for key in stream.wire.redis.scan_iter(f"{stream.keys.prefix}:*", count=1000):
         await stream.wire.redis.unlink(key)
