@@ -55,6 +55,7 @@ def stages(parts: Parts, listeners: Sequence[Lanes] = ()) -> list[Stage]:
             {
                 MessageReceived: parts.takeover.on_message,
                 SilenceChanged: parts.takeover.on_silence,
+                MediaRead: parts.turns.on_media,
             },
         ),
         Lanes(

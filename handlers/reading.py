@@ -86,6 +86,7 @@ class Reader:
 
 
 def spoken(turn: TurnReady) -> str:
-    """All a turn says, one message a line."""
-    texts = [message.text.strip() for message in turn.messages]
+    """All a turn says, in its messages and in their files, a line each."""
+    read = {reading.message: reading.text.strip() for reading in turn.readings}
+    texts = [text for one in turn.messages for text in (one.text.strip(), read.get(one.id, ""))]
     return "\n".join(text for text in texts if text)[:LONGEST]

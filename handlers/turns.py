@@ -1,35 +1,53 @@
 """Gathers a customer's messages into turns: one burst of messages, one answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.manners import TurnSettings
 from events.contents import TurnMessage
 from events.effects import NOTHING, Effects, Join
 from events.happened import Happened, caused_by
+from events.manners import MediaRead
 from events.vocabulary import MessageReceived, TurnReady
+from handlers import patience
 
 SILENT = frozenset({"sticker", "service", "unsupported"})
 """Nobody expects an answer to these."""
 TOLD = frozenset({"too_big"})
 """What an answer has to know of a message besides its contents."""
+READ = frozenset({"voice", "audio", "photo", "document"})
+"""Files that are read before their turn is answered, where anything can read them."""
 BURST_MS = 1200
+LATE_MS = 15_000
+"""Later than the reader's own limit: only where nobody reads at all does a turn go on without."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
+    """`media_ms` is how long files may take to be read; None where nothing reads them."""
+
     knobs: TurnSettings
+    media_ms: int | None = None
 
     async def on_message(self, message: MessageReceived) -> Effects:
         if not asks(message):
             return NOTHING
-        join = Join(first_turn(message), self._wait(message), self.knobs.longest_ms)
-        return Effects(join=join)
+        pending = self.media_ms is not None and message.content in READ
+        return Effects(join=self._join(first_turn(message), self._wait(message), pending=pending))
+
+    async def on_media(self, read: MediaRead) -> Effects:
+        """What the file says joins the turn of its message."""
+        wait_ms = patience.wait_for(read.reading.text, self.knobs)
+        return Effects(join=replace(self._join(turn_of(read), wait_ms), reading=read.reading))
+
+    def _join(self, ready: TurnReady, wait_ms: int, *, pending: bool = False) -> Join:
+        media_ms = (self.media_ms or 0) + LATE_MS
+        return Join(ready, wait_ms, self.knobs.longest_ms, media_ms, pending)
 
     def _wait(self, message: MessageReceived) -> int:
         """The pictures of an album come one by one, and so does what piled up while we were away:
         each burst gets one answer."""
         burst = message.album is not None or "backlog" in message.flags
-        wait_ms = round(self.knobs.usual_ms * self.knobs.patience)
+        wait_ms = patience.wait_ms(message, self.knobs)
         return max(wait_ms, BURST_MS) if burst else wait_ms
 
 
@@ -65,6 +83,34 @@ def first_turn(message: MessageReceived) -> TurnReady:
                 action=message.action,
                 platform_id=message.platform_id,
                 flags=message.flags & TOLD,
+            ),
+        ),
+    )
+
+
+def turn_of(read: MediaRead) -> TurnReady:
+    """The turn that begins with what a file says, in case that of its message is over."""
+    return TurnReady(
+        id=caused_by(read.id, "turn-ready"),
+        shop=read.shop,
+        account=read.account,
+        conversation=read.conversation,
+        request_id=read.request_id,
+        turn=caused_by(read.id, "turn"),
+        at=read.message_at,
+        received_at=read.received_at,
+        customer=read.customer,
+        chat=read.chat,
+        thread=read.thread,
+        locale=read.locale,
+        revision=1,
+        messages=(
+            TurnMessage(
+                id=read.reading.message,
+                text="",
+                at=read.message_at,
+                content=read.reading.content,
+                platform_id=read.platform_id,
             ),
         ),
     )
