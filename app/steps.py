@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from config.packs import Pack
 from config.settings import Settings
 from events.stream import Stream
+from handlers.consent import Consent
 from handlers.steps import After, Before
 from services.wire import Wire
 from store.session import Store
@@ -21,9 +22,9 @@ class Ground:
     store: Store
 
 
-def before(_ground: Ground) -> tuple[Before, ...]:
-    """Consent, hand-over, orders: before the shop's own handlers and any model."""
-    return ()
+def before(ground: Ground) -> tuple[Before, ...]:
+    """Before the shop's own handlers and any model."""
+    return (Consent(ground.pack).before,)
 
 
 def after(_ground: Ground) -> tuple[After, ...]:

@@ -3,14 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from capture import silences
+from capture import consents, silences
 from capture.batch import Dealing, Placed
-from events.manners import SilenceChanged
+from events.manners import ConsentChanged, SilenceChanged
 from store.session import BatchConnection
 
 Writer: TypeAlias = Callable[[BatchConnection, Sequence[Placed[Any]]], Awaitable[None]]
 WRITERS: Mapping[type[Dealing], Writer] = {
     SilenceChanged: silences.write,
+    ConsentChanged: consents.write,
 }
 """Each is told all events of its kind in a batch, in order; a replay must change nothing."""
 

@@ -36,6 +36,10 @@ def read(folder: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
     return above | {file: _joined(above.get(file), part) for file, part in found.items()}
 
 
+def table(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def _ours(path: Path) -> bool:
     return path.suffix in {".toml", ".csv", ".md", ".svg"}
 

@@ -6,7 +6,7 @@ A pack is a folder. `pack.toml` may say `extends = "ventas"`: then only what dif
 import re
 from binascii import crc32
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from string import Formatter
@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from config.folders import PackError, find, read
+from config.folders import DOMAINS, PackError, find, read, table
 
 NEEDED = ("greeting", "thanks", "goodbye", "help", "unknown", "media_unreadable")
 """Answers that every pack has: what is said when nothing of the business is asked."""
@@ -184,6 +184,7 @@ def load_pack(name_or_path: str | Path) -> Pack:
     if missing:
         raise PackError(f"{folder / missing[0]}: missing (or let pack.toml extend another pack)")
     identity: Identity = parts.pop("pack.toml")
+    parts["answers.toml"] = manners() | parts["answers.toml"]
     pack = Pack(
         name=folder.name,
         folder=folder,
@@ -195,6 +196,14 @@ def load_pack(name_or_path: str | Path) -> Pack:
     )
     _check(pack)
     return pack
+
+
+@cache
+def manners() -> dict[str, Saying]:
+    """What the bot of any shop can say, unless its pack says it in its own way."""
+    path = DOMAINS / "manners.toml"
+    found: dict[str, Saying] = SHAPES["answers.toml"].validate_python(table(path))
+    return found
 
 
 def _shaped(path: Path, raw: Any) -> Any:  # noqa: ANN401  each file has its own shape
