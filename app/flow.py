@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from app.parts import Parts
 from events.happened import Happened
-from events.manners import ConsentChanged, HandedOver, MediaRead, OrderChanged, SilenceChanged
+from events.manners import (
+    ConsentChanged,
+    HandedOver,
+    MediaRead,
+    OrderChanged,
+    OrderDue,
+    SilenceChanged,
+)
 from events.stages import Batches, Lanes, Stage
 from events.vocabulary import (
     DeliveryUpdated,
@@ -64,6 +71,7 @@ def stages(parts: Parts, listeners: Sequence[Lanes] = ()) -> list[Stage]:
             supersedes=takeover.supersedes,
         ),
         Lanes("sender", fenced={ReplyDrafted: parts.sender.on_draft}),
+        Lanes("orders", {OrderDue: parts.payments.on_due}),
         Batches("capture", CAPTURED, parts.recorder.on_batch),
         Batches("evaluation", frozenset({FollowUpCaptured}), parts.scorer.on_batch),
         *listeners,

@@ -26,6 +26,7 @@ from events.partitions import Keys
 from events.stream import Stream
 from handlers.drafting import Drafter
 from handlers.history import History
+from handlers.payments import Payments
 from handlers.reading import Reader
 from handlers.reply import Network, Replier
 from handlers.steps import Situations
@@ -58,6 +59,7 @@ class Parts:
     turns: Turns
     takeover: Takeover
     word: Word
+    payments: Payments
     replier: Replier
     sender: Sender
     recorder: Recorder
@@ -106,7 +108,8 @@ def _wired(
     limit = settings.events.backlog // settings.events.partitions + 1000
     stream = Stream(wire, Keys(settings.redis.prefix, settings.events.partitions), limit)
     catalogue = Catalogue(store, vocabulary(pack))
-    ground = Ground(settings, pack, wire, stream, store)
+    compose = _composing(channels)
+    ground = Ground(settings, pack, wire, stream, store, compose)
     model = open_models(
         settings.models, groq=settings.groq, openai=settings.openai, ollama=settings.ollama
     )
@@ -122,7 +125,8 @@ def _wired(
         model=model,
         turns=turns,
         takeover=Takeover(settings.takeover, turns.on_message),
-        word=Word(stream, _composing(channels), settings.takeover.silence_s),
+        word=Word(stream, compose, settings.takeover.silence_s),
+        payments=Payments(store, stream, pack, compose, clock),
         replier=_replier(ground, extension, (channels, model, catalogue), clock),
         sender=_sender(settings, channels, stream, clock),
         recorder=Recorder(store, own_recognisers(pack)),
@@ -140,7 +144,7 @@ def _replier(
     return Replier(
         reader=_reader(settings, pack, catalogue, history),
         model=model,
-        drafter=Drafter(pack, _composing(channels)),
+        drafter=Drafter(pack, ground.compose),
         settings=settings.models,
         recognisers=own_recognisers(pack),
         custom=tuple(extension.replies),

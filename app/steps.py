@@ -1,11 +1,14 @@
 """What decides a turn around the model: in this order, the first decision counts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.packs import Pack
 from config.settings import Settings
+from events.contents import Composed
 from events.stream import Stream
 from handlers.consent import Consent
+from handlers.orders import Orders
 from handlers.steps import After, Before
 from services.wire import Wire
 from store.session import Store
@@ -20,13 +23,21 @@ class Ground:
     wire: Wire
     stream: Stream
     store: Store
+    compose: Callable[[str, str], Composed]
 
 
 def before(ground: Ground) -> tuple[Before, ...]:
     """Before the shop's own handlers and any model."""
-    return (Consent(ground.pack).before,)
+    found: list[Before] = [Consent(ground.pack).before]
+    if ground.settings.orders.enabled:
+        found.append(_orders(ground).before)
+    return tuple(found)
 
 
-def after(_ground: Ground) -> tuple[After, ...]:
-    """Orders, hand-over: over what a model said."""
-    return ()
+def after(ground: Ground) -> tuple[After, ...]:
+    """Over what a model said."""
+    return (_orders(ground).after,) if ground.settings.orders.enabled else ()
+
+
+def _orders(ground: Ground) -> Orders:
+    return Orders(ground.store, ground.pack, ground.settings.orders)

@@ -3,15 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from capture import consents, silences
+from capture import consents, orders, silences
 from capture.batch import Dealing, Placed
-from events.manners import ConsentChanged, SilenceChanged
+from events.manners import ConsentChanged, OrderChanged, SilenceChanged
 from store.session import BatchConnection
 
 Writer: TypeAlias = Callable[[BatchConnection, Sequence[Placed[Any]]], Awaitable[None]]
 WRITERS: Mapping[type[Dealing], Writer] = {
     SilenceChanged: silences.write,
     ConsentChanged: consents.write,
+    OrderChanged: orders.write,
 }
 """Each is told all events of its kind in a batch, in order; a replay must change nothing."""
 

@@ -27,6 +27,7 @@ BREATH = 16  # texts between two moments in which the process may do other work
 Judged: TypeAlias = tuple[FollowUpCaptured, Judgement]
 
 # Only a judgement that is new changes the training row: a replay must not hide a later scorer's.
+# What was ordered says more than what was said.
 SCORE = """
 WITH judged AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::float8[], $6::bool[],
@@ -45,6 +46,7 @@ UPDATE ml.training_data t
 SET quality_score = fresh.score, quality_label = fresh.label,
     quality_confidence = fresh.confidence, is_successful = fresh.successful, evaluated_at = $10
 FROM fresh WHERE t.shop_id = fresh.shop_id AND t.id = fresh.training_id
+  AND t.quality_label IS DISTINCT FROM 'order'
 """
 
 

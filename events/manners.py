@@ -74,6 +74,16 @@ class OrderChanged(Happened, frozen=True, kw_only=True, omit_defaults=True):
     by: str = ""
 
 
+class OrderDue(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """An order has waited for its payment as long as it may."""
+
+    order: UUID
+    customer: UUID
+    chat: str
+    thread: str | None = None
+    locale: str | None = None
+
+
 class FollowUpDue(Happened, frozen=True, kw_only=True, omit_defaults=True):
     """The customer has been quiet since `reply`. `token` is what must still hold to write first."""
 

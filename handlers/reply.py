@@ -103,7 +103,7 @@ class Replier:
     ) -> Effects:
         events, notes = decision.events, decision.notes
         if decision.answer is None:
-            return Effects(events, closes=turn.turn, notes=notes)
+            return Effects(events, decision.timers, closes=turn.turn, notes=notes)
         timed = replace(decision.answer, latency_ms=latency_ms)
         draft = self.drafter.draft(turn, reading, timed, self.clock())
         draft = structs.replace(
@@ -112,7 +112,7 @@ class Replier:
             then_silent_ms=decision.then_silent_ms,
             order=decision.order,
         )
-        return Effects([draft, *events], notes=notes)
+        return Effects([draft, *events], decision.timers, notes=notes)
 
     async def _decided(self, asked: Asked) -> Decision:
         for step in self.before:

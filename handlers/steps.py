@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from events.effects import Timer
 from events.happened import Happened
 from events.partitions import Keys
 from events.vocabulary import Purpose, TurnReady
@@ -41,7 +42,7 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """An answer of None says nothing to the customer. After the reply `answer` the bot is silent
-    for `then_silent_ms`; `events` and `notes` are applied with it, atomically."""
+    for `then_silent_ms`; `events`, `notes` and `timers` are applied with it, atomically."""
 
     answer: Answer | None
     events: tuple[Happened, ...] = ()
@@ -49,6 +50,7 @@ class Decision:
     then_silent_ms: int = 0
     purpose: Purpose = "answer"
     order: UUID | None = None
+    timers: tuple[Timer, ...] = ()
 
 
 Before: TypeAlias = Callable[[Asked], Awaitable[Decision | None]]

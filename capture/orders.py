@@ -1,0 +1,71 @@
+"""Joins an order to the reply that led to it, and lets the order judge that reply.
+
+No words of a customer say as much about an answer as an order does: once confirmed it is the row's
+score, whatever is said afterwards, and a row of ml.score like any other judgement.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from capture.batch import Placed
+from events.manners import OrderChanged
+from store.session import BatchConnection
+
+# The newest answer before the order was first spoken of; a reminder of the order is no such answer.
+LEADING: Final = """
+UPDATE ml.training_data t SET order_id = o.id
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[])
+     AS news(shop_id, order_id, conversation_id, position)
+JOIN app.orders o ON o.shop_id = news.shop_id AND o.id = news.order_id
+CROSS JOIN LATERAL (
+  SELECT r.id FROM ml.training_data r
+  WHERE r.shop_id = news.shop_id AND r.conversation_id = news.conversation_id
+    AND r.position < news.position
+    AND EXISTS (SELECT FROM app.message m WHERE m.shop_id = r.shop_id AND m.id = r.id
+                AND m.purpose = 'answer')
+  ORDER BY r.position DESC LIMIT 1
+) answer
+WHERE t.shop_id = news.shop_id AND t.id = answer.id AND t.order_id IS NULL
+  AND NOT EXISTS (SELECT FROM ml.training_data other
+                  WHERE other.shop_id = news.shop_id AND other.order_id = news.order_id)
+"""
+
+JUDGE: Final = """
+WITH fresh AS (
+  INSERT INTO ml.score (shop_id, training_id, scorer, version, score, label, confidence,
+                        successful, evidence, created_at)
+  SELECT t.shop_id, t.id, 'order', 1, 5, 'order', 1.0, true,
+         jsonb_build_array(jsonb_build_object('rule', 'order', 'text', news.order_id, 'weight', 1)),
+         news.at
+  FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS news(shop_id, order_id, at)
+  JOIN ml.training_data t ON t.shop_id = news.shop_id AND t.order_id = news.order_id
+  ON CONFLICT DO NOTHING
+  RETURNING shop_id, training_id, created_at
+)
+UPDATE ml.training_data t
+SET quality_score = 5, quality_label = 'order', quality_confidence = 1.0, is_successful = true,
+    evaluated_at = fresh.created_at
+FROM fresh WHERE t.shop_id = fresh.shop_id AND t.id = fresh.training_id
+"""
+
+REPLIED: Final = """
+UPDATE app.orders o SET reply_id = t.id
+FROM unnest($1::uuid[], $2::uuid[]) AS news(shop_id, order_id)
+JOIN ml.training_data t ON t.shop_id = news.shop_id AND t.order_id = news.order_id
+WHERE o.shop_id = news.shop_id AND o.id = news.order_id AND o.reply_id IS NULL
+"""
+BOUGHT: Final = frozenset({"confirmed", "receipt", "paid"})
+
+
+async def write(connection: BatchConnection, placed: Sequence[Placed[OrderChanged]]) -> None:
+    """The row of the order itself is written by whoever changes it, before the event."""
+    first = {(event.shop, event.order): (event, position) for event, position in reversed(placed)}
+    shops, orders = zip(*first, strict=True)
+    conversations = [event.conversation for event, _ in first.values()]
+    positions = [position for _, position in first.values()]
+    await connection.execute(LEADING, shops, orders, conversations, positions)
+    await connection.execute(REPLIED, shops, orders)
+    bought = {(event.shop, event.order): event.at for event, _ in placed if event.state in BOUGHT}
+    if bought:
+        shops, orders = zip(*bought, strict=True)
+        await connection.execute(JUDGE, shops, orders, list(bought.values()))
