@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.backing import Backing
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
-from app.steps import Ground, after, before
+from app.steps import Ground, after, before, instead
 from bot.channels.base import Channel
 from bot.composing import compose_for
 from bot.gate import Gate
@@ -152,6 +152,7 @@ def _replier(
         network=_network(channels, wire, settings),
         situations=Situations(wire, stream.keys),
         before=before(ground),
+        instead=instead(ground),
         after=after(ground),
     )
 

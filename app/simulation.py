@@ -122,9 +122,19 @@ async def settled(stream: Stream, patience_s: float = SETTLE_S) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(patience_s):
             while True:
-                if not any(one.pending or one.behind for one in await groups.states(stream)):
+                busy = any(one.pending or one.behind for one in await groups.states(stream))
+                if not busy and not await _speaking(stream):
                     return
                 await asyncio.sleep(0.05)
+
+
+async def _speaking(stream: Stream) -> bool:
+    """Whether a turn is open; timers of other kinds have names, and may take hours."""
+    for partition in range(stream.keys.partitions):
+        due = await stream.wire.command("ZRANGE", stream.keys.timers(partition), 0, -1)
+        if any(b":" not in name for name in due):
+            return True
+    return False
 
 
 async def _counted(parts: Parts, heard: Heard, sent: Sequence[Part], seconds: float) -> Report:

@@ -34,6 +34,11 @@ def before(ground: Ground) -> tuple[Before, ...]:
     return tuple(found)
 
 
+def instead(ground: Ground) -> tuple[Before, ...]:
+    """Instead of a model, where the shop's own handlers have nothing to say."""
+    return (_orders(ground).instead,) if ground.settings.orders.enabled else ()
+
+
 def after(ground: Ground) -> tuple[After, ...]:
     """Over what a model said."""
     return (_orders(ground).after,) if ground.settings.orders.enabled else ()

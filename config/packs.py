@@ -7,7 +7,6 @@ import re
 from binascii import crc32
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from html import escape
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal, TypeAlias
@@ -242,13 +241,3 @@ def _suggestions(words: Words) -> Iterator[tuple[str, str]]:
     for slot, values in words.slots.items():
         if values.suggests is not None:
             yield f"slots.{slot}.suggests", values.suggests
-
-
-def draw_photo(template: str, name: str, category: str) -> str:
-    """The coloured card that stands for a sample product's photo."""
-    initials = "".join(word[0] for word in name.split()[:2]).upper()
-    hue = crc32(category.encode()) % 360
-    filled = {"name": name, "category": category, "initials": initials, "hue": str(hue)}
-    for slot, value in filled.items():
-        template = template.replace(f"{{{slot}}}", escape(value))
-    return template

@@ -43,7 +43,7 @@ class Orders:
     knobs: OrderSettings
 
     async def before(self, asked: Asked) -> Decision | None:
-        """A tap or a word about an order, a receipt for one, or the wish to buy."""
+        """A tap or a word about an order, or a receipt for one."""
         note = Note.read(asked.situation.notes)
         tap = tapped(asked.action)
         if tap is not None:
@@ -53,6 +53,10 @@ class Orders:
             return await self._settled(asked, note.order, confirms=wish == "confirm")
         if note is not None and note.state in HOLDING and proof_in(asked.turn) is not None:
             return await self._proved(asked, note.order)
+        return None
+
+    async def instead(self, asked: Asked) -> Decision | None:
+        """Who wants to buy is shown what they would buy."""
         products = basket(asked.reading.parsed, asked.reading.found.products)
         if len(products) == 1:
             counted = ((products[0], quantity(asked.reading.parsed.slots)),)

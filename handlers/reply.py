@@ -73,6 +73,7 @@ class Replier:
     network: Network = field(default_factory=Network)
     situations: Situations | None = None
     before: tuple[Before, ...] = ()
+    instead: tuple[Before, ...] = ()
     after: tuple[After, ...] = ()
 
     async def on_turn(self, turn: TurnReady) -> Outcome:
@@ -119,7 +120,12 @@ class Replier:
             decision = await step(asked)
             if decision is not None:
                 return decision
-        answer = await self._answer(asked.turn, asked.reading)
+        own = await self._own(asked.turn, asked.reading)
+        for step in self.instead if own is None else ():
+            decision = await step(asked)
+            if decision is not None:
+                return decision
+        answer = own or await self._answer(asked.turn, asked.reading)
         if answer is not None:
             for look in self.after:
                 decision = await look(asked, answer)
@@ -145,6 +151,12 @@ class Replier:
             if name not in self.reader.pack.answers and name is not None:
                 name = "media_unreadable"
             return self._said_by_pack(name, reading) if name else None
+        return await self._completed(turn, reading)
+
+    async def _own(self, turn: TurnReady, reading: Reading) -> Answer | None:
+        """What the shop's own handlers say."""
+        if not reading.text or not self.custom:
+            return None
         view = Turn(
             event=turn,
             text=reading.text,
@@ -154,10 +166,10 @@ class Replier:
             history=reading.said,
         )
         own = await asked_of(self.custom, view)
-        if own is not None:
-            said = Completion(own.text, "custom", "")
-            return Answer(said, "custom", choices=own.choices, menu=own.menu, extras=own.extras)
-        return await self._completed(turn, reading)
+        if own is None:
+            return None
+        said = Completion(own.text, "custom", "")
+        return Answer(said, "custom", choices=own.choices, menu=own.menu, extras=own.extras)
 
     def _said_by_pack(self, name: str, reading: Reading) -> Answer:
         pack = self.reader.pack

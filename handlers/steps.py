@@ -54,7 +54,8 @@ class Decision:
 
 
 Before: TypeAlias = Callable[[Asked], Awaitable[Decision | None]]
-"""Asked in order, before the shop's own handlers and any model; the first decision counts."""
+"""Asked in order, before any model: `before` the shop's own handlers, or `instead` of a model. The
+first decision counts."""
 After: TypeAlias = Callable[[Asked, Answer], Awaitable[Decision | None]]
 """Told what the model said, checked already; the first decision takes its place."""
 

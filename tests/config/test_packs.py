@@ -6,7 +6,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from config.folders import PackError
-from config.packs import draw_photo, load_pack, slots_of
+from config.packs import load_pack, slots_of
+from config.photos import draw_photo
 
 MINIMAL = {
     "pack.toml": """

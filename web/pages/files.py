@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fastapi.responses import FileResponse, Response
 from starlette.exceptions import HTTPException
 
-from config.packs import Pack, draw_photo
+from config.packs import Pack
+from config.photos import draw_photo
 from web.rendering import STATIC, static
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
