@@ -15,6 +15,7 @@ from app.personas import Lived, Persona, Step
 from bot.channels.base import MediaGone, MediaTooLarge, Part
 from bot.channels.memory import MemoryChannel
 from events.contents import Media
+from llm.base import Sensed
 
 PATIENCE_S = 45.0
 
@@ -39,6 +40,16 @@ class HabitsChannel(MemoryChannel):
         mime = {"voice": "audio/ogg", "photo": "image/jpeg"}[content]
         seconds = max(len(said) // 12, 1) if content == "voice" else None
         return Media(kind=content, ref=ref, mime=mime, size=len(data), seconds=seconds)
+
+
+class Words:
+    """Hears what a simulated voice note says."""
+
+    async def read(self, data: bytes, mime: str, locale: str | None) -> Sensed:  # noqa: ARG002  the port's signature
+        return Sensed(data.decode(), 1.0)
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
 
 @dataclass(slots=True)

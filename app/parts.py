@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.backing import Backing
+from app.media import media
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from app.steps import Ground, after, before, instead
 from bot.channels.base import Channel
@@ -26,6 +27,7 @@ from events.partitions import Keys
 from events.stream import Stream
 from handlers.drafting import Drafter
 from handlers.history import History
+from handlers.media import Media
 from handlers.payments import Payments
 from handlers.reading import Reader
 from handlers.reply import Network, Replier
@@ -35,7 +37,7 @@ from handlers.turns import Turns
 from handlers.word import Word
 from knowledge.catalogue import Catalogue, vocabulary
 from knowledge.prompt import own_recognisers
-from llm.base import LanguageModel
+from llm.base import LanguageModel, Sense
 from llm.providers import open_models
 from nlu.parse import build_parser
 from services.clock import Clock, now
@@ -60,6 +62,7 @@ class Parts:
     takeover: Takeover
     word: Word
     payments: Payments
+    media: Media
     replier: Replier
     sender: Sender
     recorder: Recorder
@@ -75,8 +78,10 @@ async def build(
     factories: Mapping[str, ChannelFactory],
     *,
     clock: Clock = now,
+    hearing: Sense | None = None,
 ) -> AsyncIterator[Parts]:
-    """The parts, closed again afterwards; `factories` make the channels, by account."""
+    """The parts, closed again afterwards; `factories` make the channels, by account; `hearing`
+    listens to voice notes instead of the provider of the settings."""
     pack = find_pack(settings.app.pack, extension)
     wire = Wire(connect(backing.redis_url))
     store = open_store(backing.database_url, role="pipeline", pool=settings.database.pool)
@@ -84,7 +89,7 @@ async def build(
     channels = Registry()
     for account, factory in factories.items():
         channels.put(account, factory(Setting(shop, account, wire, settings.redis.prefix)))
-    parts = _wired(settings, extension, (pack, wire, store, channels), clock)
+    parts = _wired(settings, extension, (pack, wire, store, channels), clock, hearing)
     try:
         await set_up_shop(store, settings, pack)
         yield parts
@@ -92,6 +97,7 @@ async def build(
         for channel in parts.channels.values():
             await channel.close()
         await parts.model.close()
+        await parts.media.close()
         await parts.catalogue.close()
         await wire.close()
         await store.close()
@@ -102,6 +108,7 @@ def _wired(
     extension: App,
     made: tuple[Pack, Wire, Store, Registry],
     clock: Clock,
+    hearing: Sense | None,
 ) -> Parts:
     pack, wire, store, channels = made
     shop = named("shop", settings.app.shop)
@@ -113,7 +120,7 @@ def _wired(
     model = open_models(
         settings.models, groq=settings.groq, openai=settings.openai, ollama=settings.ollama
     )
-    turns = Turns(settings.turns)
+    turns = Turns(settings.turns, round(settings.media.wait_s * 1000))
     return Parts(
         settings=settings,
         shop=shop,
@@ -126,6 +133,7 @@ def _wired(
         turns=turns,
         takeover=Takeover(settings.takeover, turns.on_message),
         word=Word(stream, compose, settings.takeover.silence_s),
+        media=media(settings, channels, clock, hearing),
         payments=Payments(store, stream, pack, compose, clock),
         replier=_replier(ground, extension, (channels, model, catalogue), clock),
         sender=_sender(settings, channels, stream, clock),

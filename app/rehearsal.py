@@ -12,7 +12,7 @@ from rich.table import Table
 from app.backing import Backing, backing
 from app.console import FAILED, USAGE, emit, refuse, result, said_once, talk
 from app.customers import ScriptError
-from app.lives import HabitsChannel, play
+from app.lives import HabitsChannel, Words, play
 from app.parts import build
 from app.personas import PERSONAS, Lived, Persona, read_personas
 from app.pipeline import pipeline
@@ -90,7 +90,7 @@ async def _lived(
         return made[0]
 
     columns = TextColumn("rehearsing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    async with build(settings, here, extension, {ACCOUNT: habits}) as parts:
+    async with build(settings, here, extension, {ACCOUNT: habits}, hearing=Words()) as parts:
         try:
             async with pipeline(parts, here.redis_url, extension):
                 with Progress(*columns, console=talk, transient=True) as progress:

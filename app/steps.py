@@ -8,6 +8,7 @@ from config.settings import Settings
 from events.contents import Composed
 from events.stream import Stream
 from handlers.consent import Consent
+from handlers.media import Doubtful
 from handlers.orders import Orders
 from handlers.steps import After, Before
 from services.wire import Wire
@@ -31,6 +32,7 @@ def before(ground: Ground) -> tuple[Before, ...]:
     found: list[Before] = [Consent(ground.pack).before]
     if ground.settings.orders.enabled:
         found.append(_orders(ground).before)
+    found.append(Doubtful(ground.pack, ground.settings.media.sure).before)
     return tuple(found)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from capture import consents, orders, silences
+from capture import consents, orders, readings, silences
 from capture.batch import Dealing, Placed
-from events.manners import ConsentChanged, OrderChanged, SilenceChanged
+from events.manners import ConsentChanged, MediaRead, OrderChanged, SilenceChanged
 from store.session import BatchConnection
 
 Writer: TypeAlias = Callable[[BatchConnection, Sequence[Placed[Any]]], Awaitable[None]]
@@ -13,6 +13,7 @@ WRITERS: Mapping[type[Dealing], Writer] = {
     SilenceChanged: silences.write,
     ConsentChanged: consents.write,
     OrderChanged: orders.write,
+    MediaRead: readings.write,
 }
 """Each is told all events of its kind in a batch, in order; a replay must change nothing."""
 

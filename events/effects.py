@@ -30,6 +30,7 @@ class Join:
     never wait longer than `longest_ms`; a turn with a `pending` file waits for what is in it, at
     most `media_ms`. A `reading` joins the turn that has its message; where that turn is over, words
     begin one of their own and a problem is dropped.
+    `wanted` is one more event, appended with it.
     """
 
     ready: TurnReady
@@ -38,6 +39,7 @@ class Join:
     media_ms: int = 60_000
     pending: bool = False
     reading: MediaReading | None = None
+    wanted: Happened | None = None
 
 
 @dataclass(frozen=True, slots=True)

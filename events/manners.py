@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from events.contents import MediaReading
+from events.contents import Content, Media, MediaReading
 from events.happened import Happened
 
 HandOverReason: TypeAlias = Literal["asked", "complaint", "doubt", "policy"]
@@ -15,8 +15,25 @@ OrderState: TypeAlias = Literal[
 ]
 
 
+class MediaWanted(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer sent a file, and its turn waits until somebody has read it."""
+
+    customer: UUID
+    chat: str
+    thread: str | None = None
+    locale: str | None = None
+    message: UUID
+    platform_id: str
+    content: Content
+    media: Media
+    flags: frozenset[str] = frozenset()
+
+
 class MediaRead(Happened, frozen=True, kw_only=True, omit_defaults=True):
-    """Every file a customer sends ends here, read or not: its turn waits for this."""
+    """Every file a customer sends ends here, read or not: its turn waits for this.
+
+    `path` is where the file is kept, below the folder of files; None where it is not.
+    """
 
     customer: UUID
     chat: str
@@ -25,6 +42,11 @@ class MediaRead(Happened, frozen=True, kw_only=True, omit_defaults=True):
     message_at: datetime
     platform_id: str
     reading: MediaReading
+    sha256: str | None = None
+    path: str | None = None
+    mime: str | None = None
+    size: int | None = None
+    seconds: int | None = None
 
 
 class SilenceChanged(Happened, frozen=True, kw_only=True, omit_defaults=True):

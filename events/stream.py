@@ -151,7 +151,8 @@ class Stream:
         others = [part for name in header if name not in SPLICED for part in (name, header[name])]
         args: list[Argument] = [delivery.group, delivery.entry, join.wait_ms, join.longest_ms]
         args += [join.media_ms, int(join.pending), *_read(join), str(join.ready.messages[0].id)]
-        args += [str(join.ready.turn), message, msgspec.json.encode(own)[:-1], *others]
+        args += [str(join.ready.turn), message, msgspec.json.encode(own)[:-1]]
+        args += [*(_counted(join.wanted) if join.wanted else [0]), *others]
         keys = self._finishing(held, delivery.conversation)
         keys.append(self.keys.history(join.ready.conversation, held.partition))
         return self._ask(JOIN, held, keys, args)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from config.manners import TurnSettings
 from events.contents import TurnMessage
 from events.effects import NOTHING, Effects, Join
-from events.happened import Happened, caused_by
-from events.manners import MediaRead
+from events.happened import Happened, caused_by, following
+from events.manners import MediaRead, MediaWanted
 from events.vocabulary import MessageReceived, TurnReady
 from handlers import patience
 
@@ -31,17 +31,19 @@ class Turns:
     async def on_message(self, message: MessageReceived) -> Effects:
         if not asks(message):
             return NOTHING
-        pending = self.media_ms is not None and message.content in READ
-        return Effects(join=self._join(first_turn(message), self._wait(message), pending=pending))
+        join = self._join(first_turn(message), self._wait(message))
+        if self.media_ms is None or message.content not in READ or not message.media:
+            return Effects(join=join)
+        return Effects(join=replace(join, pending=True, wanted=wanted(message)))
 
     async def on_media(self, read: MediaRead) -> Effects:
         """What the file says joins the turn of its message."""
         wait_ms = patience.wait_for(read.reading.text, self.knobs)
         return Effects(join=replace(self._join(turn_of(read), wait_ms), reading=read.reading))
 
-    def _join(self, ready: TurnReady, wait_ms: int, *, pending: bool = False) -> Join:
+    def _join(self, ready: TurnReady, wait_ms: int) -> Join:
         media_ms = (self.media_ms or 0) + LATE_MS
-        return Join(ready, wait_ms, self.knobs.longest_ms, media_ms, pending)
+        return Join(ready, wait_ms, self.knobs.longest_ms, media_ms)
 
     def _wait(self, message: MessageReceived) -> int:
         """The pictures of an album come one by one, and so does what piled up while we were away:
@@ -85,6 +87,21 @@ def first_turn(message: MessageReceived) -> TurnReady:
                 flags=message.flags & TOLD,
             ),
         ),
+    )
+
+
+def wanted(message: MessageReceived) -> MediaWanted:
+    return MediaWanted(
+        **following(message, "media-wanted", message.received_at),
+        customer=message.customer,
+        chat=message.chat,
+        thread=message.thread,
+        locale=message.sender.locale,
+        message=message.id,
+        platform_id=message.platform_id,
+        content=message.content,
+        media=message.media[0],
+        flags=message.flags,
     )
 
 

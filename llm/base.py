@@ -146,3 +146,19 @@ class LanguageModel(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sensed:
+    """What a file says. `confidence` is from 0 to 1, None where the model cannot tell."""
+
+    text: str
+    confidence: float | None = None
+
+
+class Sense(Protocol):
+    async def read(self, data: bytes, mime: str, locale: str | None) -> Sensed:
+        """Raises a ModelError; never anything else."""
+        ...
+
+    async def close(self) -> None: ...

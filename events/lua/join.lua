@@ -3,7 +3,8 @@
 -- KEYS lease, stream, attempts, timers, timer-events, turn, history
 -- ARGV token, group, entry, wait_ms, longest_ms, media_ms, pending, reading ('' for a message),
 --      history line, message id, turn id if none is open, the message, TurnReady's data up to
---      revision and messages, then TurnReady's other fields (without turn and data)
+--      revision and messages, n, field… of one more event, then TurnReady's other fields (without
+--      turn and data)
 -- → 1 done, 0 was done, -1 lost
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
 if redis.call('XACK', KEYS[2], ARGV[2], ARGV[3]) == 0 then return 0 end
@@ -40,8 +41,9 @@ redis.call('EXPIRE', KEYS[6], 3600)
 local data = ARGV[13] .. ',"revision":' .. revision .. ',"messages":[' .. messages .. ']'
 if readings ~= '' then data = data .. ',"readings":[' .. readings .. ']' end
 if pending > 0 then data = data .. ',"pending":' .. pending end
-local event = { 'kind', 'TurnReady', 'turn', id, 'data', data .. '}' }
-for i = 14, #ARGV do event[#event + 1] = ARGV[i] end
+local event, more = { 'kind', 'TurnReady', 'turn', id, 'data', data .. '}' }, tonumber(ARGV[14])
+for i = 15 + more, #ARGV do event[#event + 1] = ARGV[i] end
+if more > 0 then redis.call('XADD', KEYS[2], '*', unpack(ARGV, 15, 14 + more)) end
 local wait = math.min(tonumber(ARGV[4]), began + tonumber(ARGV[5]) - now)
 if pending > 0 then wait = tonumber(ARGV[6]) end
 if wait <= 0 then

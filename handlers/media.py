@@ -1,0 +1,208 @@
+"""Reads what customers send before their turn is answered: voice, pictures, documents.
+
+Whatever happens, a file ends in one MediaRead: its turn waits for it. What is too large, too long
+or meant to be seen once is not even fetched.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import structlog
+
+from config.manners import MediaSettings
+from config.packs import Pack
+from events.contents import MediaReading
+from events.effects import Effects, Outcome
+from events.happened import following
+from events.manners import MediaRead, MediaWanted
+from handlers.drafting import Answer
+from handlers.steps import Asked, Decision
+from knowledge.pages import PagesUnreadable, text_of
+from llm.base import (
+    Completion,
+    ModelError,
+    ModelMisconfigured,
+    ModelUnavailable,
+    Sense,
+    Sensed,
+)
+from services.clock import Clock, now
+from services.files import Files
+from text.folding import clean
+
+log = structlog.get_logger()
+Problem: TypeAlias = Literal[
+    "too_big", "too_long", "unreadable", "late", "view_once", "off", "gone"
+]
+MB: Final = 1024**2
+PAUSE_S: Final = 1.0
+VOICE: Final = frozenset({"voice", "audio"})
+ANSWERS: Final = {
+    "too_big": "media_too_big",
+    "too_long": "media_too_long",
+    "unreadable": "media_unseen",
+    "late": "media_late",
+    "view_once": "media_view_once",
+    "gone": "media_late",
+}
+LONGEST: Final = 4_000
+
+
+class FileProblem(Exception):
+    """A file cannot be had; `problem` is what the customer is told."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem: Problem = problem
+
+
+class FileWaits(Exception):
+    """The network cannot be reached now."""
+
+
+Fetch: TypeAlias = Callable[[str, str, int], Awaitable[bytes]]
+"""A file of an account, by its reference and the most bytes: raises FileProblem or FileWaits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """`hearing` and `seeing` are None where nobody is configured for it."""
+
+    knobs: MediaSettings
+    fetch: Fetch
+    files: Files
+    hearing: Sense | None = None
+    seeing: Sense | None = None
+    clock: Clock = now
+
+    async def close(self) -> None:
+        for sense in (self.hearing, self.seeing):
+            if sense is not None:
+                await sense.close()
+
+    async def on_wanted(self, wanted: MediaWanted) -> Outcome:
+        problem = refused(wanted, self.knobs) or self._off(wanted)
+        data, sensed = b"", Sensed("")
+        if problem is None:
+            try:
+                async with asyncio.timeout(self.knobs.wait_s):
+                    data = await self._fetched(wanted)
+                    sensed = await self._sensed(wanted, data)
+            except FileProblem as error:
+                problem = error.problem
+            except TimeoutError:
+                problem = "late"
+        if problem is not None:
+            log.info("media.unread", problem=problem, content=wanted.content)
+        return Effects([self._read(wanted, data, sensed, problem)])
+
+    def _off(self, wanted: MediaWanted) -> Problem | None:
+        """A picture nobody looks at may still be a receipt, so it is fetched to be kept."""
+        return "off" if wanted.content in VOICE and self.hearing is None else None
+
+    async def _fetched(self, wanted: MediaWanted) -> bytes:
+        while True:
+            try:
+                return await self.fetch(wanted.account, wanted.media.ref, self.knobs.max_mb * MB)
+            except FileWaits:
+                await asyncio.sleep(PAUSE_S)
+
+    async def _sensed(self, wanted: MediaWanted, data: bytes) -> Sensed:
+        """Nothing for a picture that nobody looks at."""
+        if wanted.content == "document":
+            try:
+                return Sensed(await text_of(data, pages=self.knobs.max_pages))
+            except PagesUnreadable as error:
+                log.info("media.document_unreadable", reason=str(error))
+                raise FileProblem("unreadable") from None
+        sense = self.hearing if wanted.content in VOICE else self.seeing
+        if sense is None:
+            return Sensed("")
+        mime = wanted.media.mime or ("audio/ogg" if wanted.content in VOICE else "image/jpeg")
+        while True:
+            try:
+                return await sense.read(data, mime, wanted.locale)
+            except ModelUnavailable as error:
+                await asyncio.sleep(min(error.retry_after or PAUSE_S, self.knobs.wait_s))
+            except ModelMisconfigured as error:
+                log.error("media.misconfigured", reason=str(error))  # noqa: TRY400  the reason is all there is
+                raise FileProblem("off") from None
+            except ModelError:
+                raise FileProblem("unreadable") from None
+
+    def _read(
+        self, wanted: MediaWanted, data: bytes, sensed: Sensed, problem: Problem | None
+    ) -> MediaRead:
+        text = clean(sensed.text)[:LONGEST].strip()
+        if problem is None and not text:
+            problem = "off"
+        digest, place = (None, None)
+        if data and self.knobs.keep:
+            digest, place = self.files.keep(str(wanted.shop), data)
+        return MediaRead(
+            **following(wanted, "read", self.clock()),
+            customer=wanted.customer,
+            chat=wanted.chat,
+            thread=wanted.thread,
+            locale=wanted.locale,
+            message_at=wanted.at,
+            platform_id=wanted.platform_id,
+            reading=MediaReading(
+                message=wanted.message,
+                content=wanted.content,
+                text="" if problem else text,
+                confidence=None if problem else sensed.confidence,
+                problem=problem,
+            ),
+            sha256=digest,
+            path=place,
+            mime=wanted.media.mime,
+            size=len(data) or wanted.media.size,
+            seconds=wanted.media.seconds,
+        )
+
+
+def refused(wanted: MediaWanted, knobs: MediaSettings) -> Problem | None:
+    """What is not even fetched."""
+    if "view_once" in wanted.flags:
+        return "view_once"
+    if "too_big" in wanted.flags or (wanted.media.size or 0) > knobs.max_mb * MB:
+        return "too_big"
+    return "too_long" if (wanted.media.seconds or 0) > knobs.max_voice_s else None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """What is said instead of an answer while a file is unread, or was hardly understood."""
+
+    pack: Pack
+    sure: float
+
+    async def before(self, asked: Asked) -> Decision | None:
+        if asked.turn.pending:
+            return self._say(asked, "media_pending", {})
+        unsure = [
+            one.text
+            for one in asked.turn.readings
+            if one.text and one.confidence is not None and one.confidence < self.sure
+        ]
+        if unsure:
+            return self._say(asked, "media_doubtful", {"heard": unsure[0][:120]})
+        name = None if asked.reading.text else unread(asked.turn.readings)
+        return self._say(asked, name, {}) if name else None
+
+    def _say(self, asked: Asked, name: str, slots: dict[str, str]) -> Decision:
+        text = self.pack.answers[name].say(asked.reading.parsed.locale, slots)
+        return Decision(Answer(Completion(text, "pack", self.pack.name, used=(name,))))
+
+
+def unread(readings: tuple[MediaReading, ...]) -> str | None:
+    """The pack's answer to files that say nothing; one for all of them."""
+    for reading in readings:
+        if reading.problem == "off":
+            return "media_unreadable" if reading.content in VOICE else "media_kept"
+        if reading.problem:
+            return ANSWERS[reading.problem]
+    return None

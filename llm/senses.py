@@ -1,0 +1,170 @@
+"""Hears voice notes and looks at pictures, through any server that speaks OpenAI's protocol."""
+
+import math
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import openai
+
+from config.manners import MediaSettings
+from config.settings import GroqSettings, OpenAISettings
+from llm.base import ModelRejected, Sense, Sensed
+from llm.chat import translated
+from llm.openai import ERRORS
+
+GROQ: Final = "https://api.groq.com"
+HEARING: Final = {
+    "groq": "whisper-large-v3-turbo",
+    "openai": "gpt-transcribe",
+    "local": "whisper-1",
+}
+SEEING: Final = {
+    "groq": "meta-llama/llama-4-scout-17b-16e-instruct",
+    "openai": "gpt-6-luna",
+    "local": "llava",
+}
+"""The usual model of each; ids are data, providers retire them."""
+LOOK: Final = (
+    "Describe en una o dos frases, en español y sin inventar, lo que muestra esta imagen que un"
+    " cliente envió a una tienda. Si es un comprobante de pago o transferencia, di el monto, la"
+    " fecha, el banco y el número de operación que se lean. Si no se distingue, dilo así."
+)
+LONGEST: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Asks for the segments' probabilities; a model that refuses once is not asked again."""
+
+    client: openai.AsyncOpenAI
+    model: str
+    plain: set[str] = field(default_factory=set)
+
+    async def read(self, data: bytes, mime: str, locale: str | None) -> Sensed:
+        wanted: dict[str, Any] = {
+            "model": self.model,
+            "file": (f"voice.{_suffix(mime)}", data, mime),
+            "language": (locale or "es")[:2],
+        }
+        with translated(ERRORS):
+            if self.model not in self.plain:
+                try:
+                    return sensed(
+                        await self.client.audio.transcriptions.create(
+                            **wanted, response_format="verbose_json"
+                        )
+                    )
+                except openai.BadRequestError:
+                    self.plain.add(self.model)
+            answer = await self.client.audio.transcriptions.create(**wanted)
+            return Sensed(_said(answer))
+
+    async def close(self) -> None:
+        await self.client.close()
+
+
+def sensed(answer: Any) -> Sensed:  # noqa: ANN401  the SDK's own union
+    """https://github.com/openai/whisper: `avg_logprob` of a segment, and whether anybody spoke."""
+    segments: Sequence[Any] = getattr(answer, "segments", None) or ()
+    sure = [
+        math.exp(min(_number(one, "avg_logprob"), 0.0)) * (1 - _number(one, "no_speech_prob"))
+        for one in segments
+    ]
+    return Sensed(_said(answer), sum(sure) / len(sure) if sure else None)
+
+
+def _number(segment: Any, name: str) -> float:  # noqa: ANN401  an object of one SDK, a dict of another
+    found = segment.get(name) if isinstance(segment, dict) else getattr(segment, name, None)
+    return float(found or 0.0)
+
+
+def _said(answer: Any) -> str:  # noqa: ANN401  the SDK's own union
+    text = str(getattr(answer, "text", "") or "").strip()
+    if not text:
+        raise ModelRejected("nothing was heard")
+    return text
+
+
+def _suffix(mime: str) -> str:
+    """Servers look at the name to know how to decode it."""
+    kind = mime.partition(";")[0].partition("/")[2] or "ogg"
+    return {"mpeg": "mp3", "x-m4a": "m4a", "mp4": "m4a", "opus": "ogg"}.get(kind, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    client: openai.AsyncOpenAI
+    model: str
+
+    async def read(self, data: bytes, mime: str, locale: str | None) -> Sensed:  # noqa: ARG002  the port's signature
+        picture = f"data:{mime};base64,{b64encode(data).decode()}"
+        content = [
+            {"type": "text", "text": LOOK},
+            {"type": "image_url", "image_url": {"url": picture}},
+        ]
+        with translated(ERRORS):
+            create: Any = self.client.chat.completions.create
+            answer = await create(
+                model=self.model,
+                messages=[{"role": "user", "content": content}],
+                max_completion_tokens=LONGEST,
+            )
+            text = (answer.choices[0].message.content or "").strip()
+        if not text:
+            raise ModelRejected("nothing was seen")
+        return Sensed(text)
+
+    async def close(self) -> None:
+        await self.client.close()
+
+
+def open_hearing(
+    media: MediaSettings, groq: GroqSettings, openai_settings: OpenAISettings
+) -> Sense | None:
+    name = chosen(media.hearing, media, groq, openai_settings)
+    if name is None:
+        return None
+    client = _client(name, media, groq, openai_settings)
+    return Hearing(client, media.hearing_model or HEARING[name])
+
+
+def open_seeing(
+    media: MediaSettings, groq: GroqSettings, openai_settings: OpenAISettings
+) -> Sense | None:
+    name = chosen(media.seeing, media, groq, openai_settings)
+    if name is None:
+        return None
+    client = _client(name, media, groq, openai_settings)
+    return Seeing(client, media.seeing_model or SEEING[name])
+
+
+def chosen(
+    wanted: str, media: MediaSettings, groq: GroqSettings, openai_settings: OpenAISettings
+) -> str | None:
+    """`auto` is the first that is configured."""
+    usable = {
+        "groq": groq.key is not None,
+        "openai": openai_settings.key is not None,
+        "local": media.url is not None,
+    }
+    if wanted != "auto":
+        return wanted if usable.get(wanted) else None
+    return next((name for name, can in usable.items() if can), None)
+
+
+def _client(
+    name: str, media: MediaSettings, groq: GroqSettings, openai_settings: OpenAISettings
+) -> openai.AsyncOpenAI:
+    match name:
+        case "groq":
+            key, base = groq.key, f"{(groq.base_url or GROQ).rstrip('/')}/openai/v1"
+        case "openai":
+            key, base = openai_settings.key, openai_settings.base_url or ""
+        case _:
+            key, base = media.key, media.url or ""
+    secret = key.get_secret_value() if key else "none"
+    return openai.AsyncOpenAI(
+        api_key=secret, base_url=base or None, timeout=media.wait_s, max_retries=1
+    )
