@@ -1,11 +1,14 @@
 """The flow, as data: which stage reacts to which event. To know who reads what, read this."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from app.parts import Parts
+from events.effects import Handler
 from events.happened import Happened
 from events.manners import (
     ConsentChanged,
+    FollowUpDue,
     HandedOver,
     MediaRead,
     MediaWanted,
@@ -72,9 +75,30 @@ def stages(parts: Parts, listeners: Sequence[Lanes] = ()) -> list[Stage]:
             supersedes=takeover.supersedes,
         ),
         Lanes("sender", fenced={ReplyDrafted: parts.sender.on_draft}),
+        *_writing_first(parts),
         Lanes("media", {MediaWanted: parts.media.on_wanted}),
+        *_noticing(parts),
         Lanes("orders", {OrderDue: parts.payments.on_due}),
         Batches("capture", CAPTURED, parts.recorder.on_batch),
         Batches("evaluation", frozenset({FollowUpCaptured}), parts.scorer.on_batch),
         *listeners,
     ]
+
+
+def _noticing(parts: Parts) -> list[Stage]:
+    """Only where somebody is to be told."""
+    found = parts.notices
+    if found is None:
+        return []
+    return [Lanes("notices", {HandedOver: found.on_hand_over, OrderChanged: found.on_order})]
+
+
+def _writing_first(parts: Parts) -> list[Stage]:
+    """Every message passes it, so it stands only where it is wanted."""
+    follow_ups = parts.follow_ups
+    if follow_ups is None:
+        return []
+    news = (MessageReceived, HandedOver, SilenceChanged, ConsentChanged, OrderChanged)
+    handlers: dict[type[Happened], Handler[Any]] = dict.fromkeys(news, follow_ups.on_news)
+    handlers |= {ReplyDispatched: follow_ups.on_reply, FollowUpDue: follow_ups.on_due}
+    return [Lanes("follow-ups", handlers)]

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from app.backing import Backing
 from app.media import media
+from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
-from app.steps import Ground, after, before, instead
+from app.steps import Ground, after, before, follow_ups, instead
 from bot.channels.base import Channel
 from bot.composing import compose_for
 from bot.gate import Gate
@@ -26,8 +27,10 @@ from events.happened import named
 from events.partitions import Keys
 from events.stream import Stream
 from handlers.drafting import Drafter
+from handlers.followups import FollowUps
 from handlers.history import History
 from handlers.media import Media
+from handlers.notices import Notices
 from handlers.payments import Payments
 from handlers.reading import Reader
 from handlers.reply import Network, Replier
@@ -60,9 +63,11 @@ class Parts:
     model: LanguageModel
     turns: Turns
     takeover: Takeover
+    notices: Notices | None
     word: Word
     payments: Payments
     media: Media
+    follow_ups: FollowUps | None
     replier: Replier
     sender: Sender
     recorder: Recorder
@@ -132,8 +137,10 @@ def _wired(
         model=model,
         turns=turns,
         takeover=Takeover(settings.takeover, turns.on_message),
+        notices=notices(settings, pack, stream, channels, (compose, clock)),
         word=Word(stream, compose, settings.takeover.silence_s),
         media=media(settings, channels, clock, hearing),
+        follow_ups=follow_ups(ground, clock),
         payments=Payments(store, stream, pack, compose, clock),
         replier=_replier(ground, extension, (channels, model, catalogue), clock),
         sender=_sender(settings, channels, stream, clock),

@@ -8,9 +8,14 @@ from config.settings import Settings
 from events.contents import Composed
 from events.stream import Stream
 from handlers.consent import Consent
+from handlers.followups import FollowUps
+from handlers.handover import HandOver
+from handlers.hours import hours_of, opening
 from handlers.media import Doubtful
 from handlers.orders import Orders
 from handlers.steps import After, Before
+from handlers.summary import Known
+from services.clock import Clock
 from services.wire import Wire
 from store.session import Store
 
@@ -30,6 +35,8 @@ class Ground:
 def before(ground: Ground) -> tuple[Before, ...]:
     """Before the shop's own handlers and any model."""
     found: list[Before] = [Consent(ground.pack).before]
+    if ground.settings.handover.enabled:
+        found.append(_hand_over(ground).before)
     if ground.settings.orders.enabled:
         found.append(_orders(ground).before)
     found.append(Doubtful(ground.pack, ground.settings.media.sure).before)
@@ -43,8 +50,24 @@ def instead(ground: Ground) -> tuple[Before, ...]:
 
 def after(ground: Ground) -> tuple[After, ...]:
     """Over what a model said."""
-    return (_orders(ground).after,) if ground.settings.orders.enabled else ()
+    found: list[After] = [_orders(ground).after] if ground.settings.orders.enabled else []
+    if ground.settings.handover.enabled:
+        found.append(_hand_over(ground).after)
+    return tuple(found)
+
+
+def _hand_over(ground: Ground) -> HandOver:
+    hours, known = hours_of(ground.settings.hours), Known(ground.store)
+    return HandOver(ground.pack, ground.settings.handover, hours, known)
 
 
 def _orders(ground: Ground) -> Orders:
     return Orders(ground.store, ground.pack, ground.settings.orders)
+
+
+def follow_ups(ground: Ground, clock: Clock) -> FollowUps | None:
+    knobs = ground.settings.followups
+    if not knobs.enabled:
+        return None
+    hours = opening(ground.settings.hours, {knobs.days: knobs.hours})
+    return FollowUps(ground.stream, ground.pack, knobs, hours, ground.compose, clock)

@@ -1,0 +1,112 @@
+"""Writes once to a customer who stopped answering, by a clock and hours of its own.
+
+A follow-up needs a token that stands in the conversation: who speaks takes it away in the script
+that ingests what they say, and the claim takes it too. So it leaves at most once and never after an
+answer; what is handled here, in the order of the conversation, only says when to try.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from config.manners import FollowUpSettings
+from config.packs import Pack
+from events.contents import Composed
+from events.effects import NOTHING, Effects, Outcome, Timer
+from events.happened import Happened, following
+from events.manners import FollowUpDue
+from events.stream import Stream
+from events.vocabulary import ReplyDispatched, ReplyDrafted
+from handlers.consent import NOTE
+from handlers.hours import Hours
+from services.clock import Clock, now
+
+ANSWER: Final = "follow_up"
+KEPT_S: Final = 14 * 86_400
+"""A token nobody took is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """`hours` are those in which we may write first."""
+
+    stream: Stream
+    pack: Pack
+    knobs: FollowUpSettings
+    hours: Hours
+    compose: Callable[[str, str], Composed]
+    clock: Clock = now
+
+    async def on_reply(self, reply: ReplyDispatched) -> Outcome:
+        """After an answer about a product there is something to come back to."""
+        if not worth_following(reply):
+            return NOTHING
+        token = str(reply.reply)
+        key = self.stream.keys.nudge(reply.conversation)
+        await self.stream.wire.command("SET", key, token, "EX", KEPT_S)
+        due = FollowUpDue(
+            **following(reply, "follow-up-due", self.clock(), of=reply.reply),
+            customer=reply.customer,
+            chat=reply.chat,
+            thread=reply.thread,
+            locale=reply.generation.locale,
+            reply=reply.reply,
+            token=token,
+            question=reply.question,
+            product=reply.generation.product_name or "",
+        )
+        return Effects(timers=[self._timer(due, round(self.knobs.after_h * 3_600_000))])
+
+    async def on_news(self, news: Happened) -> Outcome:
+        """Somebody spoke, ordered, took over or forbade it: what was planned is off."""
+        await self.stream.wire.command("DEL", self.stream.keys.nudge(news.conversation))
+        return NOTHING
+
+    async def on_due(self, due: FollowUpDue) -> Outcome:
+        keys, wire = self.stream.keys, self.stream.wire
+        token = wire.command("GET", keys.nudge(due.conversation))
+        left = wire.command("HGET", keys.notes(due.conversation), NOTE)
+        if (await token or b"").decode() != due.token or await left:
+            return NOTHING
+        here = self.clock()
+        opens = self.hours.opens_next(here)
+        if opens is None:
+            return NOTHING
+        if opens > here:
+            return Effects(timers=[self._timer(due, _ms(opens, here))])
+        return Effects([self._draft(due, here)])
+
+    def _timer(self, due: FollowUpDue, after_ms: int) -> Timer:
+        """One for each conversation: a newer reply takes the older one's place."""
+        return Timer(f"follow-up:{due.conversation}", after_ms, due)
+
+    def _draft(self, due: FollowUpDue, here: datetime) -> ReplyDrafted:
+        slots = {"product": due.product} if due.product else {}
+        text = self.pack.answers[ANSWER].say(due.locale or "es", slots)
+        composed = self.compose(due.account, text)
+        return ReplyDrafted(
+            **(following(due, "follow-up", here, of=due.reply) | {"turn": None}),
+            customer=due.customer,
+            chat=due.chat,
+            thread=due.thread,
+            text=text,
+            parts=composed.parts,
+            marks=composed.marks,
+            extras=composed.extras,
+            sensitive=True,
+            purpose="follow_up",
+            needs=due.token,
+        )
+
+
+def worth_following(reply: ReplyDispatched) -> bool:
+    return (
+        reply.author == "bot"
+        and reply.purpose == "answer"
+        and reply.generation.product_id is not None
+    )
+
+
+def _ms(later: datetime, earlier: datetime) -> int:
+    return max(round((later - earlier).total_seconds() * 1000), 1)
