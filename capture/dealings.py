@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from capture import consents, orders, readings, silences
+from capture import consents, handovers, orders, readings, silences
 from capture.batch import Dealing, Placed
-from events.manners import ConsentChanged, MediaRead, OrderChanged, SilenceChanged
+from events.manners import ConsentChanged, HandedOver, MediaRead, OrderChanged, SilenceChanged
 from store.session import BatchConnection
 
 Writer: TypeAlias = Callable[[BatchConnection, Sequence[Placed[Any]]], Awaitable[None]]
 WRITERS: Mapping[type[Dealing], Writer] = {
+    HandedOver: handovers.write,  # before the silence of who answers it
     SilenceChanged: silences.write,
     ConsentChanged: consents.write,
     OrderChanged: orders.write,

@@ -1,5 +1,6 @@
 """How the bot behaves towards people: when it waits, is silent, writes first; what it may spend."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -18,6 +19,13 @@ def _hours(week: dict[str, str]) -> dict[str, str]:
 
 def _zone(name: str) -> str:
     return opening.zone_of(name).key
+
+
+def _staff(chats: tuple[str, ...]) -> tuple[str, ...]:
+    wrong = [one for one in chats if re.fullmatch(r"[^:\s]+:[^:\s]+:\S+", one) is None]
+    if wrong:
+        raise ValueError(f"{wrong[0]!r}: a chat is written network:account:chat")
+    return chats
 
 
 class Section(BaseModel):
@@ -44,7 +52,7 @@ class TakeoverSettings(Section):
     give commands."""
 
     silence_s: int = Field(default=3600, ge=1)
-    staff: tuple[str, ...] = ()
+    staff: Annotated[tuple[str, ...], AfterValidator(_staff)] = ()
 
     def is_staff(self, account: str, chat: str, *names: str) -> bool:
         """`names` are others of the chat's; those of a phone's end in the network's domain."""

@@ -129,6 +129,12 @@ class Lexicon(Part):
     success: tuple[str, ...] = ()
 
 
+class HandOver(Part):
+    """`topics` are for people alone, by name, with the words that mean each."""
+
+    topics: dict[str, tuple[str, ...]] = {}
+
+
 class Recogniser(Part):
     kind: str
     pattern: Annotated[str, AfterValidator(_pattern)]
@@ -157,6 +163,7 @@ class Pack(Part):
     phrases: dict[str, Saying] = {}
     words: Words = Words()
     lexicon: Lexicon = Lexicon()
+    handover: HandOver = HandOver()
     recognisers: tuple[Recogniser, ...] = ()
     products: tuple[Article, ...] = ()
     photo: str | None = None
@@ -169,6 +176,7 @@ SHAPES: dict[str, TypeAdapter[Any]] = {
     "phrases.toml": TypeAdapter(dict[str, Saying]),
     "words.toml": TypeAdapter(Words),
     "lexicon.toml": TypeAdapter(Lexicon),
+    "handover.toml": TypeAdapter(HandOver),
     "privacy.toml": TypeAdapter(tuple[Recogniser, ...]),
     "products.csv": TypeAdapter(tuple[Article, ...]),
 }
@@ -200,8 +208,8 @@ def load_pack(name_or_path: str | Path) -> Pack:
 @cache
 def manners() -> dict[str, Saying]:
     """What the bot of any shop can say, unless its pack says it in its own way."""
-    path = DOMAINS / "manners.toml"
-    found: dict[str, Saying] = SHAPES["answers.toml"].validate_python(table(path))
+    said = table(DOMAINS / "manners.toml")
+    found: dict[str, Saying] = SHAPES["answers.toml"].validate_python(said)
     return found
 
 
@@ -227,12 +235,11 @@ def _check(pack: Pack) -> None:
             raise PackError(f"{place}.category: pack.toml has no {intent.category!r}")
         if intent.answered_by is not None and intent.answered_by not in pack.answers:
             raise PackError(f"{place}.answer: answers.toml has no {intent.answered_by!r}")
-    known = {intent.name for intent in pack.intents}
     for place, name in _suggestions(pack.words):
-        if name not in known:
+        if all(intent.name != name for intent in pack.intents):
             raise PackError(f"{pack.folder / 'words.toml'}: {place}: no intent {name!r}")
     skus = [article.sku for article in pack.products]
-    if twice := next((sku for sku in skus if skus.count(sku) > 1), None):
+    if twice := next((one for one in skus if skus.count(one) > 1), None):
         raise PackError(f"{pack.folder / 'products.csv'}: sku: {twice!r} stands twice")
 
 

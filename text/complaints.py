@@ -116,7 +116,7 @@ _COMPLAINTS: Final = tuple(
 _SUPPOSED: Final = re.compile(
     r"\b(?:si|que pasa cuando|en caso de que) (?:(?:me|se|no|el|la|lo|les|mi|producto|pedido|algo"
     r"|ya|yo|una?|nunca|mas|viene|queda) )*(?:llega|llegan|llegara|llegase|viene|vienen|sale|salen"
-    r"|saliera|falla|falta|rompe|funciona|gusta|queda|hay|tengo|quiero|necesito|equivocan|quisiera"
+    r"|saliera|falla|falta|rompe|funciona|gusta|queda|hay|tengo|quiero|necesito|equivocan|quisiera|pago"
     r"|pierde|demora)\b"
     r"|\b(?:como|donde) (?:se )?(?:puedo |podria )?(?:hacer|hago|hace|pongo|pone) (?:un |una )"
     r"?(?:reclamo|devolucion)|\b(?:hay|aceptan|tienen|hacen|dan|cual es la politica de)"

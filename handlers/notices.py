@@ -1,0 +1,174 @@
+"""Tells the shop's own people, in their own chats, what waits for them.
+
+A notice is a draft in another conversation, so it cannot ride on the effects of what it tells: it
+is ingested, under an id that derives from its cause and the chat it goes to. Told again after a
+crash, it is known already.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from config.packs import Pack
+from events.contents import Choice, Composed, Extra, Template
+from events.effects import NOTHING, Outcome, Retry
+from events.happened import Happened, following, named
+from events.manners import HandedOver, OrderChanged
+from events.stream import PartitionFull, Stream
+from events.vocabulary import ReplyDrafted
+from handlers.summary import short
+from services.clock import Clock, now
+from text.prices import written
+
+REMEMBER_S: Final = 48 * 3600
+FULL_S: Final = 1.0
+PARAMETER: Final = 300
+PHONES: Final = "s.whatsapp.net"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A chat of the shop's own people."""
+
+    account: str
+    chat: str
+
+    @classmethod
+    def read(cls, written_as: str) -> "Staff":
+        """As in the settings, "telegram:main:123456"; a phone of a WhatsApp on the web is written
+        like everywhere else and addressed as that network does."""
+        network, name, chat = written_as.split(":", 2)
+        bare = network == "whatsapp" and "@" not in chat
+        return cls(f"{network}:{name}", f"{chat}@{PHONES}" if bare else chat)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is told; `brief` is the one line that a template has room for."""
+
+    text: str
+    brief: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How the networks are reached: `known_as` is the name by which a chat's conversation goes,
+    `windowed` whether free texts need an open window on an account."""
+
+    compose: Callable[[str, str], Composed]
+    known_as: Callable[[str, str], Awaitable[str]]
+    windowed: Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    staff: Sequence[Staff]
+    pack: Pack
+    stream: Stream
+    reach: Reach
+    site: str = ""
+    template: str | None = None
+    clock: Clock = now
+
+    async def on_hand_over(self, handed: HandedOver) -> Outcome:
+        return await self._told(handed, handed_over(handed, self.pack, self.site))
+
+    async def on_order(self, changed: OrderChanged) -> Outcome:
+        notice = ordered(changed, self.pack, self.site)
+        return await self._told(changed, notice) if notice is not None else NOTHING
+
+    async def _told(self, cause: Happened, notice: Notice) -> Outcome:
+        try:
+            for one in self.staff:
+                await self.stream.ingest(
+                    await self._draft(cause, one, notice), remember_s=REMEMBER_S
+                )
+        except PartitionFull as full:
+            return Retry(FULL_S, str(full))
+        return NOTHING
+
+    async def _draft(self, cause: Happened, to: Staff, notice: Notice) -> ReplyDrafted:
+        known_as = await self.reach.known_as(to.account, to.chat)
+        conversation = named(to.account, "conversation", known_as)
+        composed = self.reach.compose(to.account, notice.text)
+        instead = await self._template(to, conversation, notice)
+        envelope = following(cause, f"notice:{to.account}:{to.chat}", self.clock())
+        envelope["account"], envelope["conversation"] = to.account, conversation
+        envelope["turn"] = None
+        return ReplyDrafted(
+            **envelope,
+            customer=named(str(cause.shop), to.account.partition(":")[0], "customer", known_as),
+            chat=to.chat,
+            text=notice.text,
+            parts=() if instead else composed.parts,
+            marks=() if instead else composed.marks,
+            choices=() if instead else notice.choices,
+            extras=instead or composed.extras,
+            purpose="notice",
+        )
+
+    async def _template(self, to: Staff, conversation: UUID, notice: Notice) -> tuple[Extra, ...]:
+        """What still reaches somebody who has not written for a day; without one the claim
+        withholds the notice, which is seen."""
+        if self.template is None or not notice.brief or not self.reach.windowed(to.account):
+            return ()
+        if await self.stream.wire.command("EXISTS", self.stream.keys.window(conversation)):
+            return ()
+        name, _, language = self.template.partition(":")
+        return (
+            Template(
+                name=name,
+                language=language or "es",
+                parameters=(short(notice.brief, PARAMETER),),
+            ),
+        )
+
+
+def handed_over(handed: HandedOver, pack: Pack, site: str) -> Notice:
+    slots = {"summary": "\n".join(handed.summary)} | _link(handed, site)
+    return Notice(
+        _say(pack, "staff_notice", slots),
+        brief=f"{handed.name or handed.chat}: {handed.question}",
+        choices=(
+            _choice(pack, f"word:take:{handed.conversation}", "staff_take"),
+            _choice(pack, f"word:give:{handed.conversation}", "staff_give"),
+        ),
+    )
+
+
+def ordered(changed: OrderChanged, pack: Pack, site: str) -> Notice | None:
+    """A receipt waits for a person's word; how it ended is told in a line."""
+    total = written(changed.total, changed.currency)
+    slots = {"total": total, "chat": changed.chat} | _link(changed, site)
+    match changed.state:
+        case "receipt":
+            lines = "\n".join(f"• {line.quantity} × {line.name}" for line in changed.lines)
+            return Notice(
+                _say(pack, "staff_receipt", slots | {"lines": lines}),
+                brief=f"{changed.chat}: {total}",
+                choices=(
+                    _choice(pack, f"order:paid:{changed.order}", "staff_money"),
+                    _choice(pack, f"order:reject:{changed.order}", "staff_no_money"),
+                ),
+            )
+        case "paid":
+            by = {"by": changed.by} if changed.by else {}
+            return Notice(_say(pack, "staff_paid", slots | by))
+        case "expired":
+            return Notice(_say(pack, "staff_expired", slots))
+        case _:
+            return None
+
+
+def _link(about: Happened, site: str) -> dict[str, str]:
+    return {"link": f"{site}/conversaciones/{about.conversation}"} if site else {}
+
+
+def _choice(pack: Pack, action: str, title: str) -> Choice:
+    return Choice(id=action, title=_say(pack, title, {}))
+
+
+def _say(pack: Pack, name: str, slots: dict[str, str]) -> str:
+    return pack.answers[name].say(pack.identity.language, slots)
