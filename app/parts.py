@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.backing import Backing
 from app.media import media
+from app.money import paid
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from app.steps import Ground, after, before, follow_ups, instead
@@ -123,7 +124,11 @@ def _wired(
     compose = _composing(channels)
     ground = Ground(settings, pack, wire, stream, store, compose)
     model = open_models(
-        settings.models, groq=settings.groq, openai=settings.openai, ollama=settings.ollama
+        settings.models,
+        groq=settings.groq,
+        openai=settings.openai,
+        ollama=settings.ollama,
+        paid=paid(settings, wire, clock),
     )
     turns = Turns(settings.turns, round(settings.media.wait_s * 1000))
     return Parts(

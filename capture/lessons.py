@@ -24,9 +24,9 @@ BREATH = 16  # texts between two moments in which the process may do other work
 # What a model's call cost stands in its training row; a person's reply called no model.
 LOG_THE_CALL = """
 INSERT INTO app.event_log (shop_id, reply_id, request_id, provider, model, tokens_in, tokens_out,
-                           latency_ms, ok, created_at)
-SELECT shop_id, id, request_id, provider, model, tokens_in, tokens_out, latency_ms, true,
-       dispatched_at
+                           latency_ms, cost_micros, ok, created_at)
+SELECT shop_id, id, request_id, provider, model, tokens_in, tokens_out, latency_ms,
+       coalesce((context->>'cost_micros')::bigint, 0), true, dispatched_at
 FROM news WHERE author = 'bot' ON CONFLICT DO NOTHING
 """
 
@@ -86,7 +86,7 @@ async def learn(batch: Batch, names: Names, own: tuple[Recogniser, ...] = ()) ->
 def training_row(event: ReplyDispatched, position: int, mask: Mask) -> Row:
     how = event.generation
     question, reply = mask(event.question), mask(event.text)
-    context = {
+    context: dict[str, object] = {
         "history": [mask(line) for line in how.history],
         "sources": [
             {"kind": used.kind, "id": clean(used.id), "title": clean(used.title)}
@@ -94,6 +94,8 @@ def training_row(event: ReplyDispatched, position: int, mask: Mask) -> Row:
         ],
         "verdict": how.verdict,
     }
+    if how.cost_micros:
+        context["cost_micros"] = how.cost_micros
     return (
         event.shop, event.reply, event.customer, event.conversation, event.turn, event.request_id,
         position, event.author, question, reply, how.intensity, how.tone, how.locale,

@@ -10,12 +10,19 @@ from llm.chain import Chain, chain_of
 from llm.offline import OfflineModel
 
 log = structlog.get_logger()
+PAID = frozenset({"groq", "openai"})
 
 
 def open_models(
-    models: ModelSettings, *, groq: GroqSettings, openai: OpenAISettings, ollama: OllamaSettings
+    models: ModelSettings,
+    *,
+    groq: GroqSettings,
+    openai: OpenAISettings,
+    ollama: OllamaSettings,
+    paid: Callable[[LanguageModel], LanguageModel] = lambda model: model,
 ) -> Chain:
-    """Those without a key or an address are left out; a broken one is named and left out."""
+    """Those without a key or an address are left out; a broken one is named and left out. `paid`
+    stands before every model that costs money."""
     openers: Mapping[str, Callable[[], LanguageModel | None]] = {
         "groq": lambda: _groq(groq),
         "openai": lambda: _openai(openai),
@@ -29,7 +36,8 @@ def open_models(
         except (ModelMisconfigured, ValueError) as error:
             log.warning("model.out", provider=name, reason=str(error), next=f"check [{name}]")
         else:
-            opened += [model] if model is not None else []
+            if model is not None:
+                opened.append(paid(model) if name in PAID else model)
     return chain_of(*opened, total_timeout_s=models.total_timeout_s)
 
 

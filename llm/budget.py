@@ -1,0 +1,132 @@
+"""What hosted models may cost: reserved before a call, settled after it, so that it really stops.
+
+A call that ends without an answer we read (a timeout, a kill) may have been billed: what it
+reserved stays spent until the day is over. Better a reply less than money nobody agreed to.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from config.manners import BudgetSettings
+from llm.base import Completion, LanguageModel, ModelError, ModelRejected, Payer, Request, Usage
+from services.clock import Clock, now
+from services.wire import Wire, script
+
+log = structlog.get_logger()
+
+RESERVE: Final = script("llm", "reserve")
+KEPT_S: Final = 2 * 86_400
+CHARACTERS: Final = 2
+"""A token of Spanish has three to four; fewer makes the reservation an upper bound."""
+WHO: Final = {1: "shop", 2: "customer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Millionths of a dollar, from dollars of a million tokens read and written."""
+
+    known: Mapping[str, tuple[float, ...]]
+    unknown: tuple[float, float]
+
+    def reserved(self, model: str, usage: Usage) -> int:
+        return _micros(self.known.get(model, self.unknown), usage)
+
+    def spent(self, model: str, usage: Usage) -> int:
+        """0 for a model whose price nobody told: a made-up figure would look like a bill."""
+        return _micros(self.known[model], usage) if model in self.known else 0
+
+
+def _micros(price: tuple[float, ...], usage: Usage) -> int:
+    read, written = price[0], price[-1]
+    return math.ceil(usage.tokens_in * read + usage.tokens_out * written)
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """The days of a shop and its customers, kept by all processes together."""
+
+    wire: Wire
+    prefix: str
+    knobs: BudgetSettings
+    zone: ZoneInfo
+    clock: Clock = now
+    told: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def bounded(self) -> bool:
+        return self.knobs.shop_usd > 0 or self.knobs.customer_usd > 0
+
+    async def reserve(self, payer: Payer, micros: int) -> list[str]:
+        """The keys it was taken from. Raises ModelRejected when the day's money is gone: the next
+        provider, who costs nothing, may answer, and nobody else's calls are held up."""
+        day = self.clock().astimezone(self.zone).date().isoformat()
+        keys = [
+            f"{self.prefix}:{{budget:{payer.shop}}}:{day}",
+            f"{self.prefix}:{{budget:{payer.shop}}}:{day}:{payer.customer}",
+        ]
+        caps = [round(usd * 1_000_000) for usd in (self.knobs.shop_usd, self.knobs.customer_usd)]
+        answer = int(await self.wire.call(RESERVE, keys, [micros, *caps, KEPT_S]))
+        if answer == 0:
+            return keys
+        who = WHO[answer]
+        mark = (day, payer.shop if who == "shop" else payer.customer)
+        if mark not in self.told:
+            self.told.add(mark)
+            log.warning("budget.spent", of=who, day=day, **{who: mark[1]})
+        raise ModelRejected(f"the day's budget of the {who} is spent")
+
+    async def settle(self, keys: list[str], micros: int) -> None:
+        """Gives back what was reserved too much, or takes what was too little."""
+        for key in keys:
+            await self.wire.command("INCRBY", key, micros)
+
+
+@dataclass(frozen=True, slots=True)
+class Budgeted:
+    """A hosted model that is asked only while there is money for the answer."""
+
+    model: LanguageModel
+    purse: Purse
+    prices: Prices
+    masked: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    async def complete(self, request: Request) -> Completion:
+        if request.payer is None or not self.purse.bounded:
+            return self._priced(await self.model.complete(request))
+        reserved = self.prices.reserved(self._id, self._most(request))
+        keys = await self.purse.reserve(request.payer, reserved)
+        try:
+            completion = await self.model.complete(request)
+        except ModelError:
+            await self.purse.settle(keys, -reserved)
+            raise
+        spent = self.prices.reserved(completion.model, completion.usage)
+        await self.purse.settle(keys, spent - reserved)
+        return self._priced(completion)
+
+    def _priced(self, completion: Completion) -> Completion:
+        return replace(
+            completion, cost_micros=self.prices.spent(completion.model, completion.usage)
+        )
+
+    @property
+    def _id(self) -> str:
+        return str(getattr(self.model, "model", self.model.name))
+
+    def _most(self, request: Request) -> Usage:
+        letters = sum(
+            len(one.content.encode()) for one in request.prompt.messages(masked=self.masked)
+        )
+        return Usage(letters // CHARACTERS + 1, request.max_tokens)
+
+    async def close(self) -> None:
+        await self.model.close()

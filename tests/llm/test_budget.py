@@ -1,0 +1,139 @@
+"""A budget really stops spending: reserved before the call, by all processes together."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from config.manners import BudgetSettings
+from llm.base import (
+    Completion,
+    FixedPrompt,
+    Message,
+    ModelRejected,
+    ModelUnavailable,
+    Payer,
+    Request,
+    Usage,
+)
+from llm.budget import Budgeted, Prices, Purse
+from llm.chain import chain_of
+from llm.offline import OfflineModel
+from services.wire import Wire, connect
+
+ANA, EVA = Payer("s", "ana"), Payer("s", "eva")
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@dataclass
+class Meter:
+    """A provider that bills every answer, and can fail or never come back."""
+
+    model: str = "m"
+    name: str = "meter"
+    billed: int = 0
+    fails: list[Exception] = field(default_factory=list)
+    stuck: bool = False
+
+    async def complete(self, _request: Request) -> Completion:
+        await asyncio.sleep(0.005)
+        if self.stuck:
+            await asyncio.Event().wait()
+        if self.fails:
+            raise self.fails.pop()
+        self.billed += 1000 * 1 + 100 * 4
+        return Completion("hola", self.name, self.model, Usage(1000, 100))
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+class Day:
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def asking(payer: Payer | None = ANA) -> Request:
+    prompt = FixedPrompt((Message("user", "x" * 2000),))
+    return Request(prompt, max_tokens=100, payer=payer)
+
+
+def budgeted(
+    meter: Meter, wire: Wire, prefix: str, day: Day, *, shop: float = 0, customer: float = 0
+) -> Budgeted:
+    knobs = BudgetSettings(shop_usd=shop, customer_usd=customer, prices={"m": (1.0, 4.0)})
+    purse = Purse(wire, prefix, knobs, ZoneInfo("America/Santiago"), day)
+    return Budgeted(meter, purse, Prices(knobs.prices, knobs.unknown_price))
+
+
+async def outcome(model: Budgeted, payer: Payer = ANA) -> str:
+    try:
+        return (await model.complete(asking(payer))).text
+    except ModelRejected as error:
+        return str(error)
+
+
+async def test_many_at_once_in_several_processes_never_spend_more_than_the_cap(
+    redis_url: str, prefix: str
+) -> None:
+    meter, day = Meter(), Day()
+    wires = [Wire(connect(redis_url)) for _ in range(3)]
+    models = [budgeted(meter, wire, prefix, day, shop=0.02) for wire in wires]
+    told = await asyncio.gather(*(outcome(models[n % 3]) for n in range(200)))
+    again = [await outcome(models[0]) for _ in range(10)]
+    for wire in wires:
+        await wire.close()
+    assert 0 < meter.billed <= 20_000
+    assert told.count("hola") + again.count("hola") == meter.billed // 1400
+    assert again[-1] == "the day's budget of the shop is spent"
+
+
+async def test_one_customer_who_has_spent_theirs_stops_nobody_else_and_comes_back_tomorrow(
+    wire: Wire, prefix: str
+) -> None:
+    meter, day = Meter(), Day()
+    model = budgeted(meter, wire, prefix, day, customer=0.002)
+    assert await outcome(model) == "hola"
+    assert await outcome(model) == "the day's budget of the customer is spent"
+    assert await outcome(model, EVA) == "hola"
+    day.at += timedelta(days=1)
+    assert await outcome(model) == "hola"
+
+
+async def test_a_call_that_was_refused_gives_its_money_back(wire: Wire, prefix: str) -> None:
+    meter, day = Meter(fails=[ModelUnavailable("busy") for _ in range(5)]), Day()
+    model = budgeted(meter, wire, prefix, day, shop=0.002)
+    for _ in range(5):
+        with pytest.raises(ModelUnavailable):
+            await model.complete(asking())
+    assert await outcome(model) == "hola"
+
+
+async def test_a_call_nobody_heard_the_end_of_stays_spent(wire: Wire, prefix: str) -> None:
+    meter, day = Meter(stuck=True), Day()
+    model = budgeted(meter, wire, prefix, day, shop=0.002)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await model.complete(asking())
+    meter.stuck = False
+    assert await outcome(model) == "the day's budget of the shop is spent"
+
+
+async def test_without_money_the_next_provider_answers(wire: Wire, prefix: str) -> None:
+    meter, day = Meter(), Day()
+    chain = chain_of(budgeted(meter, wire, prefix, day, shop=0.000001), OfflineModel())
+    completion = await chain.complete(asking())
+    assert completion.provider == "offline"
+    assert meter.billed == 0
+
+
+async def test_a_price_nobody_told_is_not_made_up(wire: Wire, prefix: str) -> None:
+    known, unknown = Meter(), Meter(model="new")
+    for meter, cost in ((known, 1400), (unknown, 0)):
+        completion = await budgeted(meter, wire, prefix, Day()).complete(asking(None))
+        assert completion.cost_micros == cost
