@@ -90,7 +90,10 @@ def _noticing(parts: Parts) -> list[Stage]:
     found = parts.notices
     if found is None:
         return []
-    return [Lanes("notices", {HandedOver: found.on_hand_over, OrderChanged: found.on_order})]
+    return [
+        Lanes("notices", {HandedOver: found.on_hand_over, OrderChanged: found.on_order}),
+        Lanes("staff", {MessageReceived: parts.staff.on_message}),
+    ]
 
 
 def _writing_first(parts: Parts) -> list[Stage]:

@@ -35,6 +35,7 @@ from handlers.notices import Notices
 from handlers.payments import Payments
 from handlers.reading import Reader
 from handlers.reply import Network, Replier
+from handlers.staff import StaffDesk
 from handlers.steps import Situations
 from handlers.takeover import Takeover
 from handlers.turns import Turns
@@ -66,6 +67,7 @@ class Parts:
     takeover: Takeover
     notices: Notices | None
     word: Word
+    staff: StaffDesk
     payments: Payments
     media: Media
     follow_ups: FollowUps | None
@@ -131,6 +133,8 @@ def _wired(
         paid=paid(settings, wire, clock),
     )
     turns = Turns(settings.turns, round(settings.media.wait_s * 1000))
+    word = Word(stream, compose, settings.takeover.silence_s)
+    payments = Payments(store, stream, pack, compose, clock)
     return Parts(
         settings=settings,
         shop=shop,
@@ -143,10 +147,11 @@ def _wired(
         turns=turns,
         takeover=Takeover(settings.takeover, turns.on_message),
         notices=notices(settings, pack, stream, channels, (compose, clock)),
-        word=Word(stream, compose, settings.takeover.silence_s),
+        word=word,
+        staff=StaffDesk(settings.takeover, pack, store, word, payments, compose, clock),
         media=media(settings, channels, clock, hearing),
         follow_ups=follow_ups(ground, clock),
-        payments=Payments(store, stream, pack, compose, clock),
+        payments=payments,
         replier=_replier(ground, extension, (channels, model, catalogue), clock),
         sender=_sender(settings, channels, stream, clock),
         recorder=Recorder(store, own_recognisers(pack)),
