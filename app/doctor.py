@@ -16,8 +16,10 @@ from app.examination import examine as examination
 from app.examination import standing
 from app.flow import stages
 from app.networks import AccountRefused, configured
+from app.noticing import unserved
 from app.parts import Parts, build
 from app.plugins import App, Setting, load
+from app.running import WEB
 from config.settings import Settings
 from events import dead, groups
 from jobs.schedule import runs
@@ -64,6 +66,7 @@ async def _all(parts: Parts, here: Backing, extension: App) -> AsyncIterator[Fin
     yield await _jobs(parts)
     async for finding in _channels(parts):
         yield finding
+    yield await _staff(parts, extension)
     yield _models(parts.settings)
 
 
@@ -178,6 +181,22 @@ async def _channels(parts: Parts) -> AsyncIterator[Finding]:
         found = await examination(section, Setting(parts.shop, account, parts.wire, prefix), here)
         state: Literal["ok", "error"] = "ok" if found.fine else "error"
         yield Finding(account, state, found.line, f"main.py channels test {account}, when mended")
+
+
+async def _staff(parts: Parts, extension: App) -> Finding:
+    """Who waits for a person must not wait for a notice that no account carries."""
+    staff = parts.settings.takeover.staff
+    if not staff:
+        fix = 'takeover.staff = ["telegram:main:<your chat>"]'
+        return Finding("staff", "ok", f"nobody is told of hand-overs but on the pages ({fix})")
+    async with parts.store.reading() as session:
+        stored = [row.account for row in await stored_accounts(session, parts.shop)]
+    own = [f"{name}:main" for name in extension.channels]
+    missing = unserved(parts.settings, [*configured(parts.settings), *stored, *own, WEB])
+    if missing:
+        fix = f"main.py channels add {missing[0].partition(':')[0]}, or correct takeover.staff"
+        return Finding("staff", "error", f"there is no account {', '.join(missing)}", fix)
+    return Finding("staff", "ok", f"{len(staff)} told of hand-overs and receipts")
 
 
 def _models(settings: Settings) -> Finding:

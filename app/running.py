@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from app.accounts import Accounts, vault
 from app.backing import Backing, backing
 from app.console import CONFIG, refuse, said_once, talk
+from app.noticing import unserved
 from app.parts import Parts, build
 from app.pipeline import Pipeline, broken, pipeline
 from app.plugins import App, ChannelFactory, load
@@ -86,6 +87,8 @@ class Running:
         if not self._serving():
             why = "none of its accounts can be used" if accounts.refused else "none was added"
             refuse("there is no channel to run", why, "main.py channels add telegram")
+        for account in unserved(self.settings, self.channels):
+            log.error("staff.unreachable", account=account, hint="main.py doctor")
         try:
             yield accounts
         finally:

@@ -68,13 +68,16 @@ async def simulate(
 
 
 def _apart(settings: Settings) -> Settings:
-    """The offline model, and a corner of Redis where no running bot takes these events."""
+    """The offline model, and a corner of Redis where no running bot takes these events. Scripted
+    customers say every line, so nobody is handed over to people who are not there."""
     prefix = f"{settings.redis.prefix}-simulation-{uuid4().hex[:8]}"
     return settings.model_copy(
         update={
             "redis": settings.redis.model_copy(update={"prefix": prefix}),
             "turns": settings.turns.model_copy(update={"patience": 0}),
             "models": settings.models.model_copy(update={"order": ("offline",)}),
+            "handover": settings.handover.model_copy(update={"enabled": False}),
+            "takeover": settings.takeover.model_copy(update={"staff": ()}),
         }
     )
 

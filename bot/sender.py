@@ -102,7 +102,7 @@ class Sender:
             resend=policy(channel, draft),
             word_s=channel.status_s if isinstance(channel, Tracked) else 0,
             windowed=closes(channel, part_of(draft, number), draft, self.clock()),
-            per_minute=self.per_minute,
+            per_minute=0 if draft.purpose == "notice" else self.per_minute,
         )
 
     async def _send(self, channel: Channel, claim: Claim, held: Held, *, last: bool) -> Progress:

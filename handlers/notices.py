@@ -18,6 +18,7 @@ from events.manners import HandedOver, OrderChanged
 from events.stream import PartitionFull, Stream
 from events.vocabulary import ReplyDrafted
 from handlers.summary import short
+from handlers.word import ref_of
 from services.clock import Clock, now
 from text.prices import written
 
@@ -127,7 +128,8 @@ class Notices:
 
 
 def handed_over(handed: HandedOver, pack: Pack, site: str) -> Notice:
-    slots = {"summary": "\n".join(handed.summary)} | _link(handed, site)
+    slots = {"summary": "\n".join(handed.summary), "ref": ref_of(handed.conversation)}
+    slots |= _link(handed, site)
     return Notice(
         _say(pack, "staff_notice", slots),
         brief=f"{handed.name or handed.chat}: {handed.question}",

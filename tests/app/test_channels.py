@@ -225,6 +225,15 @@ async def test_the_doctor_looks_at_every_account(
     assert "cannot be reached" in found["telegram:main"]["detail"]
 
 
+async def test_the_doctor_misses_the_account_that_should_carry_notices(
+    env: dict[str, str], prefix: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    staff = {"staff": ["telegram:otra:123", "web:main:jefa"]}
+    assert await examine(settings_of(env, prefix, takeover=staff), as_json=True) == 1
+    found = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert found["staff"]["detail"] == "there is no account telegram:otra"
+
+
 def test_the_demo_leaves_accounts_of_the_environment_alone(
     env: dict[str, str], prefix: str
 ) -> None:

@@ -11,7 +11,6 @@ from app.backing import Backing
 from bot.channels.base import Part
 from events.happened import named
 from events.vocabulary import MessageReceived
-from handlers.word import Place
 from services.state import Endpoints
 from store import app, ml
 from store.dealings import HandOver
@@ -68,7 +67,8 @@ async def test_a_person_who_is_asked_for_gets_the_word_and_gives_it_back(
         assert found.silenced
 
         await tapped(shop, "jefa", give)
-        await given(shop, found)
+        await notices(shop, 2)
+        assert not await silent(shop, "ana")
         assert "$24.990" in await shop.ask("ana", PRICE)
         await shop.settled()
         (row,) = await handed(shop, "ana")
@@ -76,18 +76,6 @@ async def test_a_person_who_is_asked_for_gets_the_word_and_gives_it_back(
     assert row.resolved_at is not None
     assert (row.reason, row.question) == ("asked", ASKS)
     assert rows == []
-
-
-async def given(of: Bot, found: app.Conversation) -> None:
-    """What the tap means; said once more by the shop's own door, which changes nothing."""
-    place = Place(
-        shop=of.parts.shop,
-        conversation=found.id,
-        customer=found.customer_id,
-        account=found.account,
-        chat=found.chat,
-    )
-    await of.parts.word.give_back(place, by="jefa", key="tapped")
 
 
 async def test_at_night_the_bot_goes_on_but_for_a_complaint(backing: Backing, prefix: str) -> None:
@@ -136,6 +124,15 @@ async def test_a_notice_is_no_lesson_and_keeps_its_purpose(backing: Backing, pre
         lessons = select(ml.TrainingData.id).where(ml.TrainingData.conversation_id == here("jefa"))
         async with shop.parts.store.reading() as session:
             assert (await session.scalars(lessons)).all() == []
+
+
+async def test_many_hand_overs_at_once_are_all_told(backing: Backing, prefix: str) -> None:
+    """The bound on answers in one conversation is for bots that met, and none of these is one."""
+    settings = knobs(prefix, takeover=STAFF, turns={"replies_per_minute": 3})
+    async with bot(backing, settings) as shop:
+        for number in range(8):
+            await shop.channel.say(f"customer {number}", ASKS)
+        assert len(await notices(shop, 8)) == 8
 
 
 async def purpose(of: Bot) -> str | None:

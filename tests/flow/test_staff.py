@@ -26,10 +26,13 @@ def here(chat: str) -> UUID:
 
 
 async def tap(shop: Bot, chat: str, action: str, key: str) -> str:
+    """All that comes of it in their chat: the answer, and perhaps a notice."""
     before = len(shop.channel.replies(chat))
     message = shop.channel.message(chat, "botón", key=key)
     await shop.channel.deliver(msgspec.structs.replace(message, action=action))
-    return (await shop.channel.wait_for_replies(chat, before + 1))[-1]
+    await shop.channel.wait_for_replies(chat, before + 1)
+    await shop.settled()
+    return "\n".join(shop.channel.replies(chat)[before:])
 
 
 async def silent(shop: Bot, chat: str) -> bool:

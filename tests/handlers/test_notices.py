@@ -19,6 +19,7 @@ from events.partitions import Keys
 from events.stream import Stream
 from events.vocabulary import ReplyDrafted
 from handlers.notices import Notices, Reach, Staff
+from handlers.word import ref_of
 from services.wire import Wire
 from tests.handlers.replying import NOW, PACK, SHOP
 
@@ -88,6 +89,7 @@ async def test_every_one_of_the_staff_is_told_with_two_buttons_and_the_page(
         "Ana, en memory:main, chat ana",
         "Pide hablar con una persona.",
         f"https://tienda.example/conversaciones/{HERE}",
+        f"También puedes escribir: /bot off {ref_of(HERE)}, /bot on {ref_of(HERE)}",
     ]
     assert [(one.id, one.title) for one in telegram.choices] == [
         (f"word:take:{HERE}", "Yo la atiendo"),
