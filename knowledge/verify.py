@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from knowledge.actions import claims_action
 from llm.base import Source
 from text.claims import claims
 from text.folding import fold
@@ -24,8 +25,16 @@ _TORN: Final = re.compile(
 )
 """`24'990`, `24 mil 990`, `$24 990`."""
 _FREE: Final = re.compile(
-    r"\b(?:gratis|gratuit[oa]s?|sin costo|mitad del? precio|[2-9] ?x ?[1-8])\b(?! ?[$\d])"
+    r"\b(?:gratis|gratuit[oa]s?|sin (?:ningun )?costo|no (?:tiene|tienen) costo|no cuestan? nada"
+    r"|no te cobr\w+|mitad del? precio|[2-9] ?x ?[1-8]|[2-9] por (?:[1-8]|uno)(?! mil)"
+    r"|llev\w+ [2-9] y pag\w+ [1-8]|(?:te |se |les )regal\w+"
+    r"|(?<!papel )(?<!tarjeta )(?<!ideas )(?<!idea )(?<!caja )(?<!bolsa )de regalo"
+    r"|(?:media|medio|un cuarto de) (?:uf|luca|millon))\b(?! ?[$\d])"
 )
+_SPACED: Final = re.compile(r"(?<![\w.,])\d(?: (?:[.,] )?\d){3,}(?![\w])")
+"""`1 9 . 9 9 0`."""
+_KEYCAPS: Final = str.maketrans({"\ufe0f": None, "\u20e3": None})
+"""Digits on keys: `1️⃣9️⃣` is 19."""
 _CARRIED: Final = re.compile(r"\b(?:envio|despacho|entrega|retir|desde)")
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DOTTED: Final = re.compile(r"\.[a-z]")
@@ -34,9 +43,15 @@ _SITE: Final = re.compile(
     r"|(?:dev|xyz|info|online|site|top|club|biz|me|to|cc|tk|us|tv|uk|ru|tienda)\b)"
 )
 _STOCK: Final = re.compile(
-    r"\bqueda(?:n|ba|ban)? (?:solo |aun )?(\d{1,6})\b"
-    r"|(?<![\d.,])(\d{1,6}) (?:unidad(?:es)?|en stock|disponibles?)\b"
+    r"(?<![\d.,])(\d{1,6}) (?:unidad(?:es)?|en stock|disponibles?)\b"
+    r"|\blleg(?:an|aran) (\d{1,6})\b(?! ?(?:dias?|horas?|a \d|y \d))"
 )
+_LEFT: Final = re.compile(
+    r"\bqueda(?:n|ba|ban)? (?:solo |aun |nos )?(?:las? ultimas? |los? ultimos? )?(\d{1,6})\b"
+    r"|\b(?:queda(?:n|ba)? (?:solo |aun )?(?:una?|la ultima|el ultimo)"
+    r"|(?:la ultima|el ultimo) que (?:nos )?queda)\b()"
+)
+"""How many are left; the last one is one."""
 _ECHO: Final = re.compile(
     r"\b(?:hasta|presupuesto|menos de|bajo|maximo|no (?:puedo|podemos|tengo|tenemos|es|hay)|dices"
     r"|mencionas|ofreces|up to|budget|can't|cannot|not)\b"
@@ -69,6 +84,8 @@ class Evidence:
         for source in self.sources:
             if source.kind == "answer" and source.text:
                 text = text.replace(source.text, " ")
+        if claims_action(text):
+            return "action"
         unknown = stated(text, self.peso) - self._rows()
         if unknown:
             unknown -= self._written()
@@ -79,10 +96,10 @@ class Evidence:
     def _rows(self) -> Stated:
         rows = [source.data for source in self.sources if "price" in source.data]
         prices = {row["price"] * times for row in rows for times in (1, self.quantity)}
+        left = {("stock", f"{row['stock']} left") for row in rows}
         stock = {row["stock"] for row in rows} | {self.quantity}
-        return frozenset(
-            [*(("price", str(price)) for price in prices), *(("stock", str(n)) for n in stock)]
-        )
+        said = {("price", str(price)) for price in prices} | {("stock", str(n)) for n in stock}
+        return frozenset(said | left)
 
     def _written(self) -> Stated:
         """Prices and everything else the sources say, and the links they carry."""
@@ -110,6 +127,7 @@ def stated(text: str, peso: str) -> Stated:
     for pattern in (_GROUPED, _BARE):
         found |= {("price", re.sub("[.,]", "", number)) for number in pattern.findall(text)}
     found |= {("stock", one or other) for one, other in _STOCK.findall(text)}
+    found |= {("stock", f"{number or 1} left") for number, _ in _LEFT.findall(text)}
     found |= {("price", _freed(text, free)) for free in _FREE.finditer(text)}
     if "@" in text:
         found |= {("email", address) for address in _ADDRESS.findall(text)}
@@ -120,7 +138,8 @@ def stated(text: str, peso: str) -> Stated:
 
 def _plain(text: str) -> str:
     """Every figure as one number, however it was spelled."""
-    joined = figures(fold(text)).replace("luquitas", "lucas").replace("luquita", "luca")
+    joined = figures(fold(text.translate(_KEYCAPS)))
+    joined = joined.replace("luquitas", "lucas").replace("luquita", "luca")
     return _TORN.sub(lambda torn: "".join(part for part in torn.groups() if part), joined)
 
 
@@ -133,6 +152,7 @@ def _freed(text: str, free: re.Match[str]) -> str:
 
 def verify(text: str, known: Evidence) -> Verified:
     """The text without the sentences that claim what no source says."""
+    text = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), text)
     if known.unsupported(text) is None:
         return Verified(text, "ok")
     kept: list[str] = []

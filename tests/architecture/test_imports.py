@@ -67,7 +67,7 @@ PURE = (
     "evaluation/scoring.py", "events/effects.py", "events/envelope.py", "events/partitions.py",
     "events/happened.py", "events/vocabulary.py", "handlers/requests.py", "handlers/takeover.py",
     "handlers/turns.py",
-    "knowledge/products.py",
+    "handlers/patience.py", "knowledge/actions.py", "knowledge/products.py",
     "knowledge/prompt.py", "knowledge/retrieval.py", "knowledge/verify.py", "learning/curation.py",
     "learning/duplicates.py", "learning/formats.py", "learning/manifest.py", "learning/splits.py",
     "learning/volatile.py", "learning/weeks.py", "llm/offline.py", "nlu/", "text/", "web/charts.py",
