@@ -139,7 +139,7 @@ _ASKS: Final = tuple(re.compile(rf"\b(?:{wish})(?!\w)") for wish in (*_SPANISH, 
 
 _ALONE: Final = re.compile(
     rf"(?:(?:hola|buenas|quiero|una?|con|hablar) )*(?:{_HUMAN}|{_ROLE}|{_ONE} {_REAL}|persona"
-    r"|operator|agent|representative)(?: ya| gracias| ahora| \|)*"
+    r"|operator|agent|representative|human)(?: ya| gracias| ahora| \|)*"
 )
 """All that is said, as one says it to a menu."""
 _COUNTED: Final = re.compile(r"una? persona")

@@ -15,7 +15,7 @@ _BROKEN: Final = (
     r"(?:rot[oa]s?|quebrad[oa]s?|danad[oa]s?|mal[oa]s?|fallad[oa]s?|equivocad[oa]s?|incomplet[oa]s?"
     r"|usad[oa]s?|suci[oa]s?|manchad[oa]s?|vencid[oa]s?|abollad[oa]s?|defectuos[oa]s?|rayad[oa]s?"
     r"|abiert[oa]s?|trizad[oa]s?|descosid[oa]s?|otr[oa] (?:cosa|color|talla|modelo|producto)"
-    r"|sin (?:la |el )?(?:caja|cargador|cable|tapa))"
+    r"|vaci[oa]s?|sin (?:la |el )?(?:caja|cargador|cable|tapa))"
 )
 _CAME: Final = (
     r"(?:(?:me )?(?:llego|llegaron|vino|vinieron|salio|salieron)|me (?:mandaron|enviaron|vendieron"
@@ -49,7 +49,7 @@ _CLAIMS: Final = (
     r"(?:hacer|poner|presentar|dejar|tengo|ingresar|este|mi|es|un) (?:un |una )?(?:reclamo|queja)",
     r"reclam[oa]|(?:quiero|vengo a|necesito) (?:reclamar|quejarme)|quejarme",
     rf"(?:devuelv|regres|reintegr|reembols)\w* (?:mi|la|el|nuestro|toda la)?(?: |\b){_MONEY}",
-    r"(?:devuelv|regres|reembols)[ae]n?me",
+    r"(?:devuelv|regres|reembols)[ae]n?me|exijo|no es lo que (?:pedi|compre|encargue)",
     (
         r"(?:quiero|exijo|necesito|pido|solicito) (?:un |el |mi |la )?(?:reembolso|devolucion)"
         rf"(?: (?:de|del) (?:mi )?{_MONEY})?"
@@ -67,7 +67,7 @@ _WRONG: Final = (
     ),
     (
         rf"{_BOUGHT} (?:que \w+ )?(?:\w+ )?(?:no|nunca) (?:me )?(?:ha |han )?(?:llega|llego|llegado"
-        r"|llegaron|aparece)(?! a )"
+        rf"|llegaron|aparece)(?! a )|{_BOUGHT} siguen? sin (?:llegar|aparecer)"
     ),
     (
         r"(?:pague|compre|transferi|deposite)(?: \w+){0,8} (?:no|nunca|nada)(?: me)?(?: ha| han)? "
@@ -103,6 +103,7 @@ _ANGER: Final = (
         r"(?:hijos? de puta|hdp|ctm|csm|conchetumare|culiaos?|pendejos|imbecil(?:es)?|idiotas?"
         r"|mierda|hijueputas?|malparidos?|cabrones|gonorreas?|boludos|pelotudos|maricones)"
     ),
+    r"(?<!no es )pesim[oa]s?|(?:llevo|llevamos)(?: \w+){0,4} esperando",
     r"nunca mas (?:compro|les compro|vuelvo)|no (?:les )?vuelvo a comprar",
     (
         r"(?:terrible|awful|horrible|worst) (?:service|experience|store|shop)|this is (?:ridiculous"
