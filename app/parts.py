@@ -7,10 +7,10 @@ from uuid import UUID
 
 from app.backing import Backing
 from app.media import media
-from app.money import paid
+from app.money import models
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
-from app.steps import Ground, after, before, follow_ups, instead
+from app.steps import Ground, after, before, follow_ups, instead, tools
 from bot.channels.base import Channel
 from bot.composing import compose_for
 from bot.gate import Gate
@@ -43,7 +43,6 @@ from handlers.word import Word
 from knowledge.catalogue import Catalogue, vocabulary
 from knowledge.prompt import own_recognisers
 from llm.base import LanguageModel, Sense
-from llm.providers import open_models
 from nlu.parse import build_parser
 from services.clock import Clock, now
 from services.wire import Wire, connect
@@ -125,13 +124,7 @@ def _wired(
     catalogue = Catalogue(store, vocabulary(pack))
     compose = _composing(channels)
     ground = Ground(settings, pack, wire, stream, store, compose)
-    model = open_models(
-        settings.models,
-        groq=settings.groq,
-        openai=settings.openai,
-        ollama=settings.ollama,
-        paid=paid(settings, wire, clock),
-    )
+    model = models(settings, wire, clock)
     turns = Turns(settings.turns, round(settings.media.wait_s * 1000))
     word = Word(stream, compose, settings.takeover.silence_s)
     payments = Payments(store, stream, pack, compose, clock)
@@ -179,6 +172,7 @@ def _replier(
         before=before(ground),
         instead=instead(ground),
         after=after(ground),
+        tools=tools(settings),
     )
 
 

@@ -15,6 +15,8 @@ from handlers.media import Doubtful
 from handlers.orders import Orders
 from handlers.steps import After, Before
 from handlers.summary import Known
+from handlers.tools import DRAFT_ORDER, REQUEST_PERSON
+from llm.base import Tool
 from services.clock import Clock
 from services.wire import Wire
 from store.session import Store
@@ -71,3 +73,9 @@ def follow_ups(ground: Ground, clock: Clock) -> FollowUps | None:
         return None
     hours = opening(ground.settings.hours, {knobs.days: knobs.hours})
     return FollowUps(ground.stream, ground.pack, knobs, hours, ground.compose, clock)
+
+
+def tools(settings: Settings) -> tuple[Tool, ...]:
+    """What a hosted model may propose."""
+    offered = ((settings.orders.enabled, DRAFT_ORDER), (settings.handover.enabled, REQUEST_PERSON))
+    return tuple(tool for wanted, tool in offered if wanted)

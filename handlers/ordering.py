@@ -97,13 +97,13 @@ def proposed(arguments: Mapping[str, Any], index: Index) -> tuple[tuple[Product,
     items = arguments.get("items")
     if not isinstance(items, list) or not 1 <= len(items) <= OFFERED:
         return None
-    by_sku = {product.sku: product for product in index.products}
+    named = {fold(product.name): product for product in index.products}
+    named |= {fold(product.sku): product for product in index.products}
     found: dict[str, tuple[Product, int]] = {}
     for item in items:
-        sku, count = (
-            (item.get("sku"), item.get("quantity", 1)) if isinstance(item, dict) else (0, 0)
-        )
-        product = by_sku.get(str(sku))
+        given = item if isinstance(item, dict) else {}
+        count = given.get("quantity", 1)
+        product = named.get(fold(str(given.get("product", ""))))
         if product is None or isinstance(count, bool) or not isinstance(count, int):
             return None
         if not 1 <= count <= MOST or product.sku in found:

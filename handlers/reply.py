@@ -30,6 +30,7 @@ from llm.base import (
     ModelUnavailable,
     Payer,
     Request,
+    Tool,
 )
 from llm.offline import OFFLINE, RULES, tell
 from services.clock import Clock, now
@@ -75,6 +76,7 @@ class Replier:
     before: tuple[Before, ...] = ()
     instead: tuple[Before, ...] = ()
     after: tuple[After, ...] = ()
+    tools: tuple[Tool, ...] = ()
 
     async def on_turn(self, turn: TurnReady) -> Outcome:
         began = time.perf_counter()
@@ -186,6 +188,7 @@ class Replier:
             max_tokens=self.settings.max_tokens,
             request_id=str(turn.request_id),
             payer=Payer(str(turn.shop), str(turn.customer)),
+            tools=self.tools,
         )
         try:
             completion = await self.model.complete(request)
@@ -193,11 +196,13 @@ class Replier:
             log.warning("reply.rejected", request_id=request.request_id, reason=str(error))
             return _safe(request, "rejected")
         checked = verify(completion.text, known_to(reading, pack))
-        if checked.text is not None:
+        if checked.text:
             text = prompt.restored(checked.text)
             return Answer(replace(completion, text=text), checked.verdict)
-        log.warning("reply.replaced", request_id=request.request_id, verdict=checked.verdict)
-        return _safe(request, checked.verdict)
+        if checked.text is None:
+            log.warning("reply.replaced", request_id=request.request_id, verdict=checked.verdict)
+        safe = _safe(request, checked.verdict)  # what it proposes is looked at all the same
+        return replace(safe, completion=replace(safe.completion, actions=completion.actions))
 
 
 def _safe(request: Request, verdict: str) -> Answer:

@@ -3,6 +3,7 @@
 Each provider's own file builds the client of its SDK; what goes in and comes out is decided here.
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,12 +14,14 @@ from typing import Any, Final
 import structlog
 
 from llm.base import (
+    Action,
     Completion,
     ModelError,
     ModelMisconfigured,
     ModelRejected,
     ModelUnavailable,
     Request,
+    Tool,
     Usage,
 )
 from services.clock import now
@@ -64,8 +67,13 @@ class ChatModel:
             "model": self.model,
             "messages": [{"role": each.role, "content": each.content} for each in messages],
         }
-        optional = {self.limit_name: request.max_tokens, "temperature": request.temperature}
+        optional: dict[str, Any] = {
+            self.limit_name: request.max_tokens,
+            "temperature": request.temperature,
+        }
         optional |= self.options
+        if request.tools:
+            optional["tools"] = [_offered(tool) for tool in request.tools]
         while True:
             sent = {name: value for name, value in optional.items() if name not in self.refused}
             try:
@@ -84,7 +92,8 @@ class ChatModel:
         if message is None:
             raise ModelUnavailable(f"{self.name} answered without a choice")
         text = _THOUGHT.sub("", getattr(message, "content", None) or "").strip()
-        if not text:
+        actions = proposed(getattr(message, "tool_calls", None) or ())
+        if not text and not actions:
             raise ModelRejected(f"{self.name} answered nothing ({choices[0].finish_reason})")
         usage = getattr(response, "usage", None)
         counted = Usage(
@@ -92,10 +101,31 @@ class ChatModel:
             getattr(usage, "completion_tokens", None) or 0,
         )
         version = str(getattr(response, "model", None) or "")
-        return Completion(text, self.name, self.model, counted, version=version)
+        return Completion(text, self.name, self.model, counted, version=version, actions=actions)
 
     async def close(self) -> None:
         await self.closing()
+
+
+def _offered(tool: Tool) -> dict[str, Any]:
+    described = {"name": tool.name, "description": tool.description}
+    return {"type": "function", "function": described | {"parameters": dict(tool.parameters)}}
+
+
+def proposed(calls: Sequence[Any]) -> tuple[Action, ...]:
+    """What of a model's calls can be read; the rest is no proposal."""
+    found = []
+    for call in calls:
+        function = getattr(call, "function", None)
+        try:
+            arguments = json.loads(getattr(function, "arguments", None) or "{}")
+        except (ValueError, TypeError):
+            arguments = None
+        if isinstance(arguments, dict):
+            found.append(Action(str(getattr(function, "name", "")), arguments))
+        else:
+            log.info("model.call_unreadable", tool=str(getattr(function, "name", "")))
+    return tuple(found)
 
 
 @contextmanager
