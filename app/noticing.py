@@ -30,6 +30,7 @@ def notices(
         pack=pack,
         stream=stream,
         reach=Reach(compose, known_as, lambda account: isinstance(channels.get(account), Windowed)),
+        site=(settings.web.public_url or "").rstrip("/"),
         template=settings.handover.template,
         clock=clock,
     )

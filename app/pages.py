@@ -47,6 +47,7 @@ async def serve_pages(running: Pipeline, key: SecretStr, ready: Callable[[str], 
             shop_name=parts.pack.identity.shop.name,
             key=key,
             pack=parts.pack,
+            word=parts.word,
             hosts=(*LOOPBACK, settings.web.host, *public),
             hooks=hooks,
         )

@@ -14,11 +14,13 @@ from pydantic import SecretStr
 from bot.channels.base import Hook, Ingest
 from bot.channels.web import WebChannel
 from config.packs import Pack
+from handlers.word import Word
 from services.wire import Wire
 from store.session import Store
 from web.limits import Limit
 from web.live import Changes, Lines
 from web.pages.chat import Chat
+from web.pages.conversations import Conversations
 from web.pages.entry import Entry
 from web.pages.files import Files
 from web.pages.health import Health
@@ -48,6 +50,7 @@ class WebParts:
     shop_name: str
     key: SecretStr
     pack: Pack
+    word: Word
     hosts: tuple[str, ...] = LOOPBACK
     hooks: Hooks = _nobody
 
@@ -69,6 +72,7 @@ def build(parts: WebParts) -> FastAPI:
     _add_public(app, parts, pages)
     _add_chat(app, _chat(parts, pages, lines, guard))
     _add_rows(app, rows)
+    _add_conversations(app, Conversations(pages, parts.store, parts.shop, parts.word))
     add_refusals(app, pages)
     app.add_middleware(BodyLimits)
     app.add_middleware(SameOrigin)
@@ -141,6 +145,15 @@ def _add_rows(app: FastAPI, rows: Rows) -> None:
     _get(app, "/filas", rows.show)
     _stream(app, "/filas/vivo", rows.stream)
     _get(app, "/filas/{row}", rows.detail)
+
+
+def _add_conversations(app: FastAPI, talks: Conversations) -> None:
+    one = "/conversaciones/{conversation}"
+    _get(app, "/conversaciones", talks.show)
+    _get(app, one, talks.detail)
+    _post(app, f"{one}/tomar", talks.take)
+    _post(app, f"{one}/devolver", talks.give)
+    _post(app, f"{one}/mensaje", talks.speak)
 
 
 def _get(app: FastAPI, path: str, endpoint: Endpoint) -> None:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from store.base import StoreUnavailable
 from web.limits import Unavailable
 from web.rendering import Pages
-from web.security import Locked
+from web.security import SAFE, Locked
 
 SAID = {
     404: ("Esta página no existe", "Puede que el enlace esté incompleto o haya cambiado."),
@@ -50,7 +50,8 @@ def refuse(pages: Pages, request: Request, status: int) -> Response:
 
 async def locked(request: Request, _error: Exception) -> Response:
     """To the door, and from there back to the page; a part of a page takes the whole page along."""
-    door = f"/entrar?sigue={quote(request.url.path)}"
+    follow = f"?sigue={quote(request.url.path)}" if request.method in SAFE else ""
+    door = f"/entrar{follow}"
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"HX-Redirect": door})
     return RedirectResponse(door, 303)

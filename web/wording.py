@@ -36,6 +36,7 @@ LABELS: Final[Mapping[str, str]] = {
     "asks_human": "pide una persona",
     "refusal": "dice que no",
     "no_signal": "sin señal",
+    "order": "hizo un pedido",
 }
 DELIVERIES: Final[Mapping[str, str]] = {
     "dispatched": "Saliendo",
@@ -51,6 +52,29 @@ PARTS: Final[Mapping[str, str]] = {
     "product": "Producto",
     "answer": "Respuesta de la tienda",
     "passage": "Documento",
+}
+ORDERS: Final[Mapping[str, str]] = {
+    "draft": "Por confirmar",
+    "confirmed": "Espera el pago",
+    "receipt": "Comprobante por revisar",
+    "paid": "Pagado",
+    "rejected": "Pago no confirmado",
+    "cancelled": "Cancelado",
+    "expired": "Vencido",
+}
+CONTENTS: Final[Mapping[str, str]] = {
+    "photo": "foto",
+    "voice": "nota de voz",
+    "audio": "audio",
+    "video": "video",
+    "document": "documento",
+    "sticker": "sticker",
+    "location": "ubicación",
+    "contact": "contacto",
+    "action": "botón",
+    "service": "aviso de la red",
+    "unsupported": "algo que el bot no entiende",
+    "text": "sin texto",
 }
 VERDICTS: Final[Mapping[str, str]] = {"ok": "Todo lo que afirma tiene respaldo"}
 PROVIDERS: Final[Mapping[str, str]] = {"offline": "respuesta local"}
@@ -70,6 +94,8 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "provider": PROVIDERS,
     "category": CATEGORIES,
     "intent": CATEGORIES,
+    "order": ORDERS,
+    "content": CONTENTS,
 }
 
 

@@ -15,8 +15,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.channels.base import NotStored
 from bot.channels.web import WebChannel
 from config.packs import Pack, load_pack
+from events.contents import Composed
 from events.happened import Happened
+from events.partitions import Keys
+from events.stream import Stream
 from events.vocabulary import MessageReceived
+from handlers.word import Word
 from services.wire import Wire
 from store.session import BatchConnection, Store, open_connection, open_store
 from web.app import WebParts, build
@@ -47,6 +51,10 @@ class Inbox:
         return [event.text for event in self.stored]
 
 
+def compose(_account: str, text: str) -> Composed:
+    return Composed(parts=(text,))
+
+
 @pytest.fixture(scope="session")
 def pack() -> Pack:
     return load_pack("ventas")
@@ -73,6 +81,7 @@ def parts(store: Store, channel: WebChannel, inbox: Inbox, pack: Pack) -> WebPar
         shop_name="Tienda de Prueba",
         key=SecretStr(KEY),
         pack=pack,
+        word=Word(Stream(channel.wire, Keys(channel.prefix, 4)), compose, 3600),
     )
 
 

@@ -1,0 +1,108 @@
+"""A seller takes a conversation over from the page, answers, and gives it back."""
+
+import re
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from app.backing import Backing
+from bot.channels.web import WebChannel
+from events.happened import named
+from services.state import Endpoints
+from tests.fixtures.bots import Bot, bot, knobs
+from web.app import WebParts, build
+
+KEY = "llave-de-prueba"
+PRICE = "¿cuánto cuesta la mochila urbana azul?"
+
+
+@pytest.fixture
+async def shop(database_url: str, endpoints: Endpoints, prefix: str) -> AsyncIterator[Bot]:
+    backing = Backing(database_url, endpoints.redis_url, embedded=True)
+    async with bot(backing, knobs(prefix, shop="pages")) as shop:
+        yield shop
+
+
+@pytest.fixture
+async def seller(shop: Bot, prefix: str) -> AsyncIterator[httpx2.AsyncClient]:
+    parts = shop.parts
+    channel = WebChannel(parts.wire, parts.shop, "web:main", prefix)
+    pages = build(
+        WebParts(
+            store=parts.store,
+            wire=parts.wire,
+            channel=channel,
+            ingest=shop.running.receiver.ingest(channel),
+            shop=parts.shop,
+            shop_name="Tienda",
+            key=SecretStr(KEY),
+            pack=parts.pack,
+            word=parts.word,
+        )
+    )
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(pages),
+        base_url="http://127.0.0.1",
+        headers={"Sec-Fetch-Site": "same-origin"},
+    ) as client:
+        await client.post("/entrar", data={"clave": KEY})
+        yield client
+
+
+def page(chat: str = "ana") -> str:
+    return f"/conversaciones/{named('memory:main', 'conversation', chat)}"
+
+
+async def form_key(seller: httpx2.AsyncClient) -> str:
+    found = re.search(r'name="clave" value="([^"]+)"', (await seller.get(page())).text)
+    assert found is not None
+    return found[1]
+
+
+async def test_what_a_seller_writes_reaches_the_customer_once_and_the_bot_is_silent(
+    shop: Bot, seller: httpx2.AsyncClient
+) -> None:
+    await shop.ask("ana", PRICE)
+    await shop.settled()
+    assert "ana" in (await seller.get("/conversaciones")).text
+    assert "La atiende el bot" in (await seller.get(page())).text
+
+    form = {"texto": "Hola Ana, soy Carla", "clave": await form_key(seller)}
+    for _ in range(2):  # a double click
+        assert (await seller.post(f"{page()}/mensaje", data=form)).status_code == 303
+    assert (await shop.channel.wait_for_replies("ana", 2))[-1] == "Hola Ana, soy Carla"
+    await shop.channel.say("ana", PRICE)
+    await shop.settled()
+    assert len(shop.channel.replies("ana")) == 2
+    told = (await seller.get(page())).text
+    assert "La atiendes tú" in told
+    assert "Vendedor" in told
+
+    await seller.post(f"{page()}/devolver", data={"clave": await form_key(seller)})
+    assert "24.990" in await shop.ask("ana", PRICE)
+
+
+async def test_a_conversation_is_taken_without_a_word(
+    shop: Bot, seller: httpx2.AsyncClient
+) -> None:
+    await shop.ask("ana", "hola")
+    await shop.settled()
+    await seller.post(f"{page()}/tomar", data={"clave": "una"})
+    await shop.channel.say("ana", PRICE)
+    await shop.settled()
+    assert len(shop.channel.replies("ana")) == 1
+
+
+async def test_nobody_else_sees_or_takes_a_conversation(
+    shop: Bot, seller: httpx2.AsyncClient
+) -> None:
+    await shop.ask("ana", "hola")
+    await shop.settled()
+    assert (await seller.get(f"/conversaciones/{UUID(int=5)}")).status_code == 404
+    await seller.post("/salir")
+    for answer in (await seller.get(page()), await seller.post(f"{page()}/tomar")):
+        assert answer.status_code in {303, 401, 403}
+    assert "24.990" in await shop.ask("ana", PRICE)

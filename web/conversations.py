@@ -1,0 +1,116 @@
+"""What a seller sees of the conversations: which need a person, and what was said in one.
+
+Every question is asked inside the shop's own transaction, where row-level security binds it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store import app
+from store.dealings import HandOver, Order
+
+SHOWN = 30
+LINES = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One conversation on the list."""
+
+    conversation: app.Conversation
+    name: str | None
+    last: str | None
+    waiting: bool
+    silenced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    message: app.Message
+    delivery: app.Delivery | None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    talk: Talk
+    said: Sequence[Said]
+    hand_over: HandOver | None
+    orders: Sequence[Order]
+
+
+async def listed(session: AsyncSession, shop: UUID, now: datetime) -> Sequence[Talk]:
+    """The newest ones, those that wait for a person first."""
+    talk, message = app.Conversation, app.Message
+    last = (
+        select(message.text)
+        .where(message.shop_id == shop, message.conversation_id == talk.id)
+        .order_by(message.position.desc())
+        .limit(1)
+        .correlate(talk)
+        .scalar_subquery()
+    )
+    waiting = exists().where(
+        HandOver.shop_id == shop,
+        HandOver.conversation_id == talk.id,
+        HandOver.resolved_at.is_(None),
+    )
+    query = (
+        select(talk, app.Customer.name, last, waiting)
+        .join(
+            app.Customer,
+            and_(app.Customer.shop_id == shop, app.Customer.id == talk.customer_id),
+        )
+        .where(talk.shop_id == shop)
+        .order_by(talk.last_at.desc())
+        .limit(SHOWN)
+    )
+    found = [
+        Talk(one, name, text, needed, silent(one, now))
+        for one, name, text, needed in await session.execute(query)
+    ]
+    return sorted(found, key=lambda one: not one.waiting)
+
+
+async def whole(session: AsyncSession, shop: UUID, which: UUID, now: datetime) -> Whole | None:
+    talk = await session.get(app.Conversation, (shop, which))
+    if talk is None:
+        return None
+    customer = await session.get(app.Customer, (shop, talk.customer_id))
+    message, delivery = app.Message, app.Delivery
+    lines = (
+        select(message, delivery)
+        .outerjoin(delivery, and_(delivery.shop_id == shop, delivery.message_id == message.id))
+        .where(message.shop_id == shop, message.conversation_id == which)
+        .order_by(message.position.desc())
+        .limit(LINES)
+    )
+    said = [Said(one, sent) for one, sent in await session.execute(lines)]
+    needed = await session.scalar(
+        select(HandOver)
+        .where(
+            HandOver.shop_id == shop,
+            HandOver.conversation_id == which,
+            HandOver.resolved_at.is_(None),
+        )
+        .order_by(HandOver.at.desc())
+        .limit(1)
+    )
+    orders = select(Order).where(Order.shop_id == shop, Order.conversation_id == which)
+    bought = (await session.scalars(orders.order_by(Order.created_at.desc()).limit(5))).all()
+    head = Talk(
+        talk,
+        customer.name if customer else None,
+        None,
+        needed is not None,
+        silent(talk, now),
+    )
+    return Whole(head, said[::-1], needed, bought)
+
+
+def silent(talk: app.Conversation, now: datetime) -> bool:
+    return talk.silenced and (talk.silenced_until is None or talk.silenced_until > now)

@@ -1,0 +1,109 @@
+"""The seller's view of the conversations: what waits for a person, and taking one over."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from handlers.word import Place, Word
+from services.clock import Clock, now
+from store import app
+from store.session import Store
+from web import conversations
+from web.limits import soon
+from web.rendering import Pages
+
+LONGEST = 4_000
+PATIENCE_S = 8.0
+BY = "página"
+
+
+@dataclass(frozen=True)
+class Conversations:
+    """`word` is how a person speaks from here: their text travels the road of every reply."""
+
+    pages: Pages
+    store: Store
+    shop: UUID
+    word: Word
+    clock: Clock = now
+
+    async def show(self, request: Request) -> Response:
+        async with self.store.tenant(self.shop) as session:
+            listed = await soon(conversations.listed(session, self.shop, self.clock()), PATIENCE_S)
+        return self.pages.answer(request, "conversaciones.html", listed=listed)
+
+    async def detail(self, request: Request, conversation: UUID) -> Response:
+        async with self.store.tenant(self.shop) as session:
+            whole = await conversations.whole(session, self.shop, conversation, self.clock())
+        if whole is None:
+            return self._missing(request)
+        return self.pages.answer(request, "conversacion.html", whole=whole, key=str(uuid4()))
+
+    async def take(
+        self, request: Request, conversation: UUID, clave: Annotated[str, Form()] = ""
+    ) -> Response:
+        place = await self._place(conversation)
+        if place is None:
+            return self._missing(request)
+        await soon(self.word.take(place, by=BY, key=_key(clave)), PATIENCE_S)
+        return _back(conversation)
+
+    async def give(
+        self, request: Request, conversation: UUID, clave: Annotated[str, Form()] = ""
+    ) -> Response:
+        place = await self._place(conversation)
+        if place is None:
+            return self._missing(request)
+        await soon(self.word.give_back(place, by=BY, key=_key(clave)), PATIENCE_S)
+        return _back(conversation)
+
+    async def speak(
+        self,
+        request: Request,
+        conversation: UUID,
+        texto: Annotated[str, Form()] = "",
+        clave: Annotated[str, Form()] = "",
+    ) -> Response:
+        """The same form sent twice says it once."""
+        place = await self._place(conversation)
+        if place is None:
+            return self._missing(request)
+        if text := texto.strip()[:LONGEST]:
+            await soon(self.word.speak(place, text, by=BY, key=_key(clave)), PATIENCE_S)
+        return _back(conversation)
+
+    async def _place(self, conversation: UUID) -> Place | None:
+        async with self.store.tenant(self.shop) as session:
+            found = await session.get(app.Conversation, (self.shop, conversation))
+        if found is None:
+            return None
+        return Place(
+            shop=self.shop,
+            conversation=found.id,
+            customer=found.customer_id,
+            account=found.account,
+            chat=found.chat,
+            thread=found.thread,
+        )
+
+    def _missing(self, request: Request) -> Response:
+        return self.pages.answer(
+            request,
+            "aviso.html",
+            status=404,
+            title="Esa conversación no está",
+            text="Puede ser de otra tienda, o haberse borrado a pedido del cliente.",
+            back="/conversaciones",
+        )
+
+
+def _key(given: str) -> str:
+    """Without a key of the form's own every press is an act of its own."""
+    return given[:64] or str(uuid4())
+
+
+def _back(conversation: UUID) -> Response:
+    return RedirectResponse(f"/conversaciones/{conversation}#final", 303)
