@@ -2,7 +2,7 @@
 
 from itertools import product
 from typing import cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -13,7 +13,14 @@ from store.session import Store
 from tests.browser.conftest import Open, Scheme
 from tests.fixtures.store import add_shop
 from tests.web.conftest import KEY
-from tests.web.rows import PRAISED, add_conversation, add_delivery, add_row, add_score
+from tests.web.rows import (
+    PRAISED,
+    add_conversation,
+    add_delivery,
+    add_hand_over,
+    add_row,
+    add_score,
+)
 from web.pages.chat import chat_of
 
 LOOKS = [
@@ -85,4 +92,23 @@ async def test_the_sellers_pages(
 
     await check(page)
     await page.goto("/filas?nota=5&venta=si&categoria=general")
+    await check(page)
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+async def test_the_conversations(
+    open_page: Open, store: Store, shop: UUID, width: int, scheme: Scheme
+) -> None:
+    page = await open_page("/entrar", width=width, scheme=scheme)
+    await page.get_by_label("Clave").fill(KEY)
+    await page.get_by_role("button", name="Entrar").click()
+    await add_delivery(store, shop, uuid5(shop, "larga"), "withheld", LONG)
+    await add_hand_over(store, shop, ["Pide una persona", LONG, RIGHT_TO_LEFT])
+    await page.get_by_role("link", name="Conversaciones").click()
+    await expect(page.get_by_text("Espera a una persona")).to_be_visible()
+    await check(page)
+
+    await page.locator(".talk a").click()
+
+    await expect(page.get_by_role("button", name="Tomar la conversación")).to_be_visible()
     await check(page)
