@@ -101,7 +101,9 @@ async def test_bursts_are_answered_whole_whoever_dies_meanwhile(servers: Servers
     """Three messages at once are one turn, or two or three, and none is left out or repeated."""
     settings = {
         "APRENDIZ_TURNS__PATIENCE": "1",
-        "APRENDIZ_TURNS__USUAL_MS": "60",
+        **dict.fromkeys(
+            (f"APRENDIZ_TURNS__{wait}_MS" for wait in ("QUICK", "USUAL", "UNFINISHED")), "60"
+        ),
         "APRENDIZ_EVENTS__IN_FLIGHT": "8",
     }
     async with chaos(servers, settings=settings) as world:
