@@ -147,7 +147,7 @@ def _wired(
         payments=payments,
         replier=_replier(ground, extension, (channels, model, catalogue), clock),
         sender=_sender(settings, channels, stream, clock),
-        recorder=Recorder(store, own_recognisers(pack)),
+        recorder=Recorder(store, own_recognisers(pack), takeover=settings.takeover),
         scorer=Scorer(store, signals(pack, extension), clock),
         catalogue=catalogue,
     )

@@ -1,8 +1,9 @@
 """Which question of a customer a person of the shop answered: pure decisions over what was said.
 
-A person answers what nobody had answered; what they quote; or, soon after the bot, what the bot got
-wrong. What they write without having been asked teaches nothing. Several messages in a row are one
-answer: people greet first and say the price second.
+A person answers what nobody had answered, the bot's "I do not know" and "a person will see to it"
+included; what they quote; or, soon after the bot, what the bot got wrong. What they write without
+having been asked teaches nothing. Several messages in a row are one answer: people greet first and
+say the price second.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,19 +16,26 @@ from uuid import UUID
 from events.happened import caused_by
 from events.vocabulary import MessageDeleted, MessageEdited
 
-WAITED: Final = timedelta(hours=24)
+WAITED: Final = timedelta(days=3)
+"""A weekend."""
 CORRECTED: Final = timedelta(minutes=15)
 ONE_ANSWER: Final = timedelta(hours=1)
 LINES: Final = 24
 """How far back is looked."""
 UNSPOKEN: Final = frozenset({"service", "unsupported"})
+NO_ANSWER: Final = (
+    "unknown", "media_unreadable", "hand_over", "hand_over_closed", "hand_over_complaint",
+    "hand_over_complaint_closed",
+)  # fmt: skip
+"""The pack's words for it, by which a reply's origin tells that the question is still open."""
 Change: TypeAlias = tuple[MessageEdited | MessageDeleted, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One message, perhaps taken back (`gone`). `taught` is how far the training row goes that
-    began with it, `changed` the place of its newest edit, `masks` the tags known in it."""
+    began with it, `changed` the place of its newest edit, `masks` the tags known in it. With
+    `left_open` it was the bot's, and answered nothing."""
 
     id: UUID
     position: int
@@ -41,6 +49,7 @@ class Line:
     masks: Mapping[str, str] | None = None
     changed: int = 0
     gone: bool = False
+    left_open: bool = False
     taught: int | None = None
 
 
@@ -107,7 +116,7 @@ def as_it_stood(line: Line, changes: Iterable[Change], position: int) -> Line:
 def _counts(line: Line) -> bool:
     if line.author == "human":
         return line.content != "service" and (bool(line.text) or line.taught is not None)
-    return line.content not in UNSPOKEN and line.purpose != "notice"
+    return line.content not in UNSPOKEN and line.purpose != "notice" and not line.left_open
 
 
 def _by_customer(line: Line) -> bool:

@@ -7,9 +7,20 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from capture.batch import Batch, Placed
-from capture.demonstrations import LINES, Change, Lesson, Line, More, Words, as_it_stood, taught
+from capture.demonstrations import (
+    LINES,
+    NO_ANSWER,
+    Change,
+    Lesson,
+    Line,
+    More,
+    Words,
+    as_it_stood,
+    taught,
+)
 from capture.lessons import TRAINING, Names, as_json
 from capture.masking import Mask
+from config.manners import TakeoverSettings
 from events.contents import Generation
 from events.manners import MediaRead
 from events.vocabulary import MessageReceived, ReplyDispatched
@@ -29,7 +40,10 @@ BEFORE: Final = """
 SELECT asked.shop_id, asked.id, m.id, m.position, m.author, m.content,
        coalesce(nullif(m.text, ''), CASE WHEN m.deleted_at IS NULL THEN m.reading END, ''),
        m.at, m.turn_id, m.platform_id, m.purpose, m.masks, coalesce(m.edited_position, 0),
-       m.deleted_at IS NOT NULL, t.position
+       m.deleted_at IS NOT NULL,
+       EXISTS (SELECT FROM jsonb_array_elements(t.context -> 'sources') used
+               WHERE t.author = 'bot' AND used ->> 'id' = ANY ($6::text[])),
+       CASE WHEN t.author = 'human' THEN t.position END
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[])
        AS asked(shop_id, conversation_id, id, position)
 CROSS JOIN LATERAL (
@@ -38,7 +52,7 @@ CROSS JOIN LATERAL (
     AND m.position <= asked.position
   ORDER BY m.position DESC LIMIT $5
 ) m
-LEFT JOIN ml.training_data t ON t.shop_id = m.shop_id AND t.id = m.id AND t.author = 'human'
+LEFT JOIN ml.training_data t ON t.shop_id = m.shop_id AND t.id = m.id
 ORDER BY asked.shop_id, asked.id, m.position DESC
 """
 
@@ -152,10 +166,16 @@ class Teaching:
 
 
 async def teach(
-    connection: BatchConnection, batch: Batch, names: Names, own: tuple[Recogniser, ...] = ()
+    connection: BatchConnection,
+    batch: Batch,
+    names: Names,
+    *,
+    own: tuple[Recogniser, ...],
+    knobs: TakeoverSettings,
 ) -> None:
     """After the batch's messages are written, and before what happened to them is."""
-    said = sorted(_by_people(batch), key=lambda placed: placed[1])
+    people = (one for one in _by_people(batch) if not knobs.is_staff(one[0].account, one[0].chat))
+    said = sorted(people, key=lambda placed: placed[1])
     if not said:
         return
     lines = await _before(connection, said)
@@ -187,7 +207,7 @@ async def _before(
 ) -> Mapping[Key, list[Line]]:
     asked = [(one.shop, one.conversation, _id(one), position) for one, position in said]
     found: dict[Key, list[Line]] = defaultdict(list)
-    for row in await connection.fetch(BEFORE, *zip(*asked, strict=True), LINES + 1):
+    for row in await connection.fetch(BEFORE, *zip(*asked, strict=True), LINES + 1, NO_ANSWER):
         shop, words, *line = row
         found[shop, words].append(Line(*line))
     return found

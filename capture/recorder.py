@@ -15,6 +15,7 @@ from capture.lessons import learn
 from capture.merging import Merged, unite
 from capture.pairing import captured
 from capture.people import Disputed, People
+from config.manners import TakeoverSettings
 from events.effects import NOTHING, Delivered, Effects, Outcome, Retry
 from events.happened import Happened
 from events.vocabulary import MessageReceived
@@ -29,11 +30,13 @@ PAUSE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """`recognisers` find a pack's own kinds of personal data."""
+    """`recognisers` find a pack's own kinds of personal data. What the staff write in their own
+    chats answers no customer."""
 
     store: Store
     recognisers: tuple[Recogniser, ...] = ()
     people: People = field(default_factory=People)
+    takeover: TakeoverSettings = field(default_factory=TakeoverSettings)
 
     async def on_batch(self, deliveries: Sequence[Delivered]) -> Sequence[Outcome]:
         batch = Batch.of(deliveries)
@@ -63,7 +66,7 @@ class Recorder:
             learning = learn(batch, met.names, self.recognisers)
             lessons = await _meanwhile(writing.heard(connection, batch), learning)
             await writing.replied(connection, batch, lessons)
-            await teach(connection, batch, met.names, self.recognisers)
+            await teach(connection, batch, met.names, own=self.recognisers, knobs=self.takeover)
             await writing.followed(connection, batch)
             pairs = await pair(connection, lessons.heard)
         self.people.remember(met)

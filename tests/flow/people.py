@@ -22,8 +22,10 @@ class Slow:
 
     def __init__(self) -> None:
         self.began, self.dropped = asyncio.Event(), asyncio.Event()
+        self.turns: list[UUID | None] = []
 
-    async def answer(self, _turn: Turn) -> str:
+    async def answer(self, turn: Turn) -> str:
+        self.turns.append(turn.event.turn)
         self.began.set()
         try:
             await asyncio.Event().wait()

@@ -48,6 +48,8 @@ async def test_an_answer_being_composed_is_dropped_at_once(backing: Backing, pre
         turn = keys.turn(here("ana"), keys.partition(here("ana")))
         assert await shop.parts.wire.command("EXISTS", turn) == 0
         found = await stored(shop, "ana")
+        (row,) = await learned(shop, "ana")
+    assert (row.author, row.user_message, row.turn_id) == ("human", "lento", *slow.turns)
     assert found is not None
     assert found.silenced
     assert found.silenced_until is not None
