@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha1
 from importlib import resources
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 import hiredis
 import structlog
@@ -52,9 +52,16 @@ class Script:
     sha: str
 
 
+KNOWN: Final[set[Script]] = set()
+"""Every script of this process. A server learns them with the connection: one that it had to be
+taught in the middle would run after the calls that were sent behind it."""
+
+
 def script(package: str, name: str) -> Script:
     body = resources.files(package).joinpath("lua", f"{name}.lua").read_text(encoding="utf-8")
-    return Script(body, sha1(body.encode(), usedforsecurity=False).hexdigest())
+    found = Script(body, sha1(body.encode(), usedforsecurity=False).hexdigest())
+    KNOWN.add(found)
+    return found
 
 
 def connect(url: str, *, connections: int = 20) -> Redis:
@@ -151,10 +158,13 @@ class Wire:
 
         Each caller goes on as soon as its own answer is there: we work while Redis still does.
         """
+        fresh = self._link is None
         link = await self._connection()
         again: list[_Call] = []
         outage = None
         async with asyncio.timeout(PATIENCE_S):  # a peer that is gone says nothing at all
+            if fresh:
+                await self._teach(link, KNOWN)
             await link.send_packed_command(b"".join([PACK(call.command) for call in calls]))
             for call in calls:
                 while (answer := self._parser.gets()) is False:

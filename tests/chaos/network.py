@@ -23,12 +23,13 @@ Fault: TypeAlias = Literal["babble", "busy", "hang", "lost", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A customer's message; `number` counts the messages of its chat."""
+    """A customer's message, or by a `person` of the shop; `number` counts those of its chat."""
 
     chat: str
     number: int
     text: str
     at: datetime
+    person: bool = False
 
     @property
     def key(self) -> str:
@@ -66,6 +67,8 @@ class Network:
     said: list[Said] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     attempts: int = 0
+    stored: dict[str, float] = field(default_factory=dict)
+    """When each message was acknowledged, by its key."""
     answers: dict[str, list[str]] = field(default_factory=dict)
     """Which messages a reply answers, as the bot's listener told it, by the reply's id."""
     _unacknowledged: dict[str, deque[Said]] = field(default_factory=dict)
@@ -77,9 +80,11 @@ class Network:
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _random: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311
 
-    async def say(self, chat: str, number: int, text: str, *, late_s: float = 0.0) -> Said:
+    async def say(
+        self, chat: str, number: int, text: str, *, late_s: float = 0.0, person: bool = False
+    ) -> Said:
         """Accepted at once; the bot gets it when it can. `late_s` makes it look older."""
-        said = Said(chat, number, text, datetime.now(UTC) - timedelta(seconds=late_s))
+        said = Said(chat, number, text, datetime.now(UTC) - timedelta(seconds=late_s), person)
         self.said.append(said)
         self._unacknowledged.setdefault(chat, deque()).append(said)
         await self._tell()
@@ -131,7 +136,9 @@ class Network:
             due = [s for s in self._due() if offered.get(s.key, 0.0) < time.monotonic() - REPEAT_S]
             for said in due:
                 offered[said.key] = time.monotonic()
-                _write(writer, key=said.key, chat=said.chat, text=said.text, at=said.at.isoformat())
+                author = "human" if said.person else "customer"
+                shown = {"key": said.key, "chat": said.chat, "text": said.text, "author": author}
+                _write(writer, **shown, at=said.at.isoformat())
             with suppress(TimeoutError):
                 async with asyncio.timeout(0.2), self._news:
                     await self._news.wait()
@@ -150,6 +157,7 @@ class Network:
                 waiting = self._unacknowledged[key.rpartition("-")[0]]
                 for said in [said for said in waiting if said.key == key]:
                     waiting.remove(said)
+                    self.stored.setdefault(key, time.monotonic())
                 await self._tell()
 
     async def _take(self, part: dict[str, Any], writer: asyncio.StreamWriter) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from app.plugins import App
@@ -29,7 +29,8 @@ from handlers.custom import Turn
 from services.clock import now
 
 PATIENCE_S = 2.0
-POISON, MORTAL = "veneno", "mortal"
+POISON, MORTAL, LONG = "veneno", "mortal", "cuéntame"
+THINKING_S = 0.4
 
 
 async def _ask(**request: object) -> dict[str, Any] | None:
@@ -78,7 +79,9 @@ class NetChannel:
             return
         writer.write(json.dumps({"ack": message["key"]}).encode() + b"\n")
 
-    def _event(self, key: str, chat: str, text: str, at: str) -> MessageReceived:
+    def _event(
+        self, key: str, chat: str, text: str, at: str, author: Literal["customer", "human"]
+    ) -> MessageReceived:
         identity = message_id(self.account, key)
         return MessageReceived(
             id=identity,
@@ -92,6 +95,7 @@ class NetChannel:
             chat=chat,
             platform_id=key,
             sender=Sender(id=chat),
+            author=author,
             text=text,
         )
 
@@ -135,6 +139,12 @@ async def fail(turn: Turn) -> str | None:
     raise ValueError(f"cannot read {turn.text!r}")
 
 
+async def tell_all(turn: Turn) -> str | None:
+    """What a slow model says at length: three messages."""
+    await asyncio.sleep(THINKING_S)
+    return "\n\n".join(f"{part} " + "y así fue. " * 300 for part in ("Uno.", "Dos.", "Tres."))
+
+
 async def die(turn: Turn) -> str | None:
     os._exit(9)
 
@@ -144,4 +154,5 @@ def register(app: App) -> None:
     app.channel("net", lambda at: NetChannel(at.shop, at.account, idempotent))
     app.listen(ReplyDispatched, tell)
     app.reply(when=lambda turn: POISON in turn.text, then=fail)
+    app.reply(when=lambda turn: LONG in turn.text, then=tell_all)
     app.reply(when=lambda turn: MORTAL in turn.text, then=die)
