@@ -46,7 +46,7 @@ from llm.base import LanguageModel, Sense
 from nlu.parse import build_parser
 from services.clock import Clock, now
 from services.wire import Wire, connect
-from store.session import Store, open_store
+from store.session import IDLE_MS, Store, open_store
 from store.shops import ProductRow, ShopRow, count_products, upsert_products, upsert_shop
 
 
@@ -91,7 +91,8 @@ async def build(
     listens to voice notes instead of the provider of the settings."""
     pack = find_pack(settings.app.pack, extension)
     wire = Wire(connect(backing.redis_url))
-    store = open_store(backing.database_url, role="pipeline", pool=settings.database.pool)
+    pool = settings.database.pool
+    store = open_store(backing.database_url, role="pipeline", pool=pool, idle_ms=IDLE_MS)
     shop = named("shop", settings.app.shop)
     channels = Registry()
     for account, factory in factories.items():

@@ -29,6 +29,8 @@ BEGIN_BY_KEY = "; ".join(
 )
 CONNECT_S = 10.0
 COMMAND_S = 60.0
+IDLE_MS = 5000
+"""A process that is frozen in a transaction must not keep its locks from those who take over."""
 WAIT_S = 10.0
 
 
@@ -103,10 +105,16 @@ def _session(engine: AsyncEngine) -> AsyncSession:
 
 
 async def open_connection(
-    url: str, *, role: Role | None = None, limit_s: float | None = COMMAND_S
+    url: str, *, role: Role | None = None, limit_s: float | None = COMMAND_S, idle_ms: int = 0
 ) -> BatchConnection:
-    """One connection; without a role it acts as the login itself."""
-    settings = {"application_name": "aprendiz"} | ({"role": f"aprendiz_{role}"} if role else {})
+    """One connection; without a role it acts as the login itself. A transaction in which nothing
+    happens for `idle_ms` is ended by the server; 0 is never."""
+    settings = {
+        "application_name": "aprendiz",
+        "idle_in_transaction_session_timeout": str(idle_ms),
+    }
+    if role:
+        settings["role"] = f"aprendiz_{role}"
     with translated():
         try:
             return await asyncpg.connect(
@@ -121,14 +129,17 @@ def dsn(url: str) -> str:
     return url.replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
-def open_store(url: str, *, role: Role, pool: int = 10, wait_s: float = WAIT_S) -> Store:
+def open_store(
+    url: str, *, role: Role, pool: int = 10, wait_s: float = WAIT_S, idle_ms: int = 0
+) -> Store:
     """Connects on first use, so it can be opened while Postgres is still starting.
 
-    Whoever finds all connections taken waits `wait_s` for one.
+    Whoever finds all connections taken waits `wait_s` for one. `idle_ms` is for those who answer
+    people; a job may think within its transaction.
     """
 
     async def connect() -> BatchConnection:
-        return await open_connection(url, role=role)
+        return await open_connection(url, role=role, idle_ms=idle_ms)
 
     engine = create_async_engine(
         "postgresql+asyncpg://",
