@@ -171,10 +171,14 @@ async def test_a_missing_row_of_another_table_is_refused(store: Store) -> None:
 
 async def test_a_transaction_nobody_goes_on_with_gives_its_locks_back(database_url: str) -> None:
     store = open_store(database_url, role="pipeline", idle_ms=200)
-    with pytest.raises(StoreUnavailable):
+
+    async def doze() -> None:
         async with store.batch() as connection:
             await asyncio.sleep(0.6)
             await connection.fetchval("SELECT 1")
+
+    with pytest.raises(StoreUnavailable):
+        await doze()
     async with store.batch() as connection:
         assert await connection.fetchval("SELECT 1") == 1
     await store.close()
