@@ -12,7 +12,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'lost' end
 local part, resend = ARGV[2], ARGV[6]
 local state = redis.call('HGET', KEYS[5], part)
 if state == 'sent' then return 'duplicate' end
-local hush = part == '0' and ARGV[5] == 'bot' and redis.call('GET', KEYS[4])
+local hush = ARGV[5] == 'bot' and redis.call('GET', KEYS[4])
 if hush and hush ~= ARGV[14] then return 'silenced' end -- its own last word may be finished
 if state and (resend == '3' or resend == '4') then
   if string.sub(state, 3) == ARGV[10] then
