@@ -30,7 +30,7 @@ from services.clock import now
 
 PATIENCE_S = 2.0
 POISON, MORTAL, LONG = "veneno", "mortal", "cuéntame"
-THINKING_S = 0.4
+THINKING_S, LONG_PARTS = 0.4, 5
 
 
 async def _ask(**request: object) -> dict[str, Any] | None:
@@ -140,9 +140,9 @@ async def fail(turn: Turn) -> str | None:
 
 
 async def tell_all(turn: Turn) -> str | None:
-    """What a slow model says at length: three messages."""
+    """What a slow model says at length: a message each."""
     await asyncio.sleep(THINKING_S)
-    return "\n\n".join(f"{part} " + "y así fue. " * 300 for part in ("Uno.", "Dos.", "Tres."))
+    return "\n\n".join(f"{part} " + "y así fue. " * 300 for part in range(LONG_PARTS))
 
 
 async def die(turn: Turn) -> str | None:
