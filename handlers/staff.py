@@ -54,7 +54,7 @@ class StaffDesk:
     clock: Clock = now
 
     async def on_message(self, message: MessageReceived) -> Outcome:
-        if not is_staff(message, self.knobs):
+        if not is_staff(message, self.knobs) or _among_themselves(message):
             return NOTHING
         try:
             name, slots = await self._done(message)
@@ -149,6 +149,12 @@ class StaffDesk:
             asked_at=message.at,
             purpose="notice",
         )
+
+
+def _among_themselves(message: MessageReceived) -> bool:
+    """In a group of theirs, or in notes to themselves."""
+    to_us = message.addressed or message.action or command_of(message.text)
+    return not to_us
 
 
 def _name(message: MessageReceived) -> str:

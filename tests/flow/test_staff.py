@@ -58,6 +58,16 @@ async def test_a_member_of_the_staff_takes_a_conversation_and_gives_it_back(
         assert "/bot on" in await shop.ask("carla", "hola")
 
 
+async def test_what_the_staff_tell_each_other_is_not_answered(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, knobs(prefix, shop="among", takeover=STAFF)) as shop:
+        message = shop.channel.message("carla", "¿quién cierra hoy?", key="aside")
+        await shop.channel.deliver(msgspec.structs.replace(message, addressed=False))
+        await shop.settled()
+        assert shop.channel.replies("carla") == []
+
+
 async def test_what_the_staff_writes_is_nothing_to_learn_from(
     backing: Backing, prefix: str
 ) -> None:
