@@ -107,54 +107,58 @@ def conversation(chat: str) -> UUID:
     return named(ACCOUNT, "conversation", chat)
 
 
+async def live(shop: Shop) -> None:
+    """Six seconds; three bots are killed within them, and all of them at their end."""
+    workers, until = shop.world.workers, time.monotonic() + 6
+    talking = [asyncio.create_task(shop.customer(chat, until)) for chat in shop.chats]
+    talking += [
+        asyncio.create_task(
+            shop.step_in(chat, shop.random.uniform(0.5, 4), between=bool(number % 2))
+        )
+        for number, chat in enumerate(shop.chats[:SPOKEN_IN])
+    ]
+    for _ in range(3):
+        await asyncio.sleep(1.3)
+        await workers.kill(workers.any())
+        await workers.start()
+    await asyncio.gather(*talking)
+    for worker in list(workers.running):
+        await workers.kill(worker)
+    await workers.start(2)
+    ignored = [await shop.say(one.chat) for one in shop.persons]
+    await shop.stored([*shop.persons, *ignored])
+    await settled(shop.world.stream, 30)
+
+
+async def resume(shop: Shop) -> None:
+    for person in shop.persons:
+        await shop.say(person.chat, "/bot on", person=True)
+    async with asyncio.timeout(20):
+        for one in [await shop.say(person.chat, "hola") for person in shop.persons]:
+            await shop.network.answered(one)
+
+
 async def test_no_word_of_the_bot_leaves_after_a_person_s_however_it_is_killed(
     servers: Servers, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with chaos(servers, SLOW) as world:
         shop = Shop(world)
-        until = time.monotonic() + 6
-        talking = [asyncio.create_task(shop.customer(chat, until)) for chat in shop.chats]
-        talking += [
-            asyncio.create_task(
-                shop.step_in(chat, shop.random.uniform(0.5, 4), between=bool(number % 2))
-            )
-            for number, chat in enumerate(shop.chats[:SPOKEN_IN])
-        ]
-        for _ in range(3):
-            await asyncio.sleep(1.3)
-            await world.workers.kill(world.workers.any())
-            await world.workers.start()
-        await asyncio.gather(*talking)
-        for worker in list(world.workers.running):
-            await world.workers.kill(worker)
-        await world.workers.start(2)
-        ignored = [await shop.say(one.chat) for one in shop.persons]
-        await shop.stored([*shop.persons, *ignored])
-        await settled(world.stream, 30)
-
-        late = shop.late()
-        parts = shop.parts()
-        begun, cut = len(parts), sum(len(each) < LONG_PARTS for each in parts.values())
+        await live(shop)
+        late, parts, learned = shop.late(), shop.parts(), await shop.fetch(LEARNED)
+        cut = sum(len(each) < LONG_PARTS for each in parts.values())
         longest_s = max((max(each) for each in late.values()), default=0.0)
+        linked = [row for row in learned if row["user_message"] and row["turn_id"]]
         assert await shop.fetch(AFTERWARDS) == []
         assert all(len(each) == 1 for each in late.values()), "one may be under way, not its rest"
         assert longest_s < EFFECTIVE_S
         assert (await shop.fetch(SILENCED))[0][0] == SPOKEN_IN
-        learned = await shop.fetch(LEARNED)
-        linked = [row for row in learned if row["user_message"] and row["turn_id"]]
         assert len(linked) >= 0.9 * len(learned) == 0.9 * SPOKEN_IN
         answered = {one.chat for one in world.network.sent}
         assert answered >= set(shop.chats[SPOKEN_IN:]), "the others went on"
-
-        for person in shop.persons:
-            await shop.say(person.chat, "/bot on", person=True)
-        resumed = [await shop.say(one.chat, "hola") for one in shop.persons]
-        async with asyncio.timeout(20):
-            for one in resumed:
-                await world.network.answered(one)
+        await resume(shop)
     with capsys.disabled():
         sys.stdout.write(
-            f" {begun} answers begun, {cut} cut short, {len(late)} messages under way when a person"
-            f" spoke, {1000 * longest_s:.0f} ms at most;"
+            f" {len(parts)} answers begun, {cut} cut short, {len(late)} messages under way when a"
+            f" person spoke, {1000 * longest_s:.0f} ms at most;"
             f" {len(linked)} of {len(learned)} answers linked "
         )
