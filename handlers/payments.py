@@ -80,9 +80,10 @@ class Payments:
         return Effects([self._changed(one, said, ""), told], notes={"order": ""})
 
     def _envelope(self, one: Standing, state: OrderState) -> Envelope:
+        """One for each receipt: a second one may be rejected like the first, and is told too."""
         order, here = one.order, self.clock()
         return Envelope(
-            id=caused_by(order.id, f"decided:{state}"),
+            id=caused_by(order.id, f"decided:{state}:{order.receipt_id}"),
             shop=order.shop_id,
             account=order.account,
             conversation=order.conversation_id,

@@ -33,9 +33,9 @@ async def tap(shop: Bot, chat: str, verb: str, order: UUID, key: str) -> str:
     return (await shop.channel.wait_for_replies(chat, before + 1))[-1]
 
 
-async def photo(shop: Bot, chat: str) -> str:
+async def photo(shop: Bot, chat: str, key: str = "photo") -> str:
     before = len(shop.channel.replies(chat))
-    message = shop.channel.message(chat, "", key="photo")
+    message = shop.channel.message(chat, "", key=key)
     await shop.channel.deliver(msgspec.structs.replace(message, content="photo", text="pagado"))
     return (await shop.channel.wait_for_replies(chat, before + 1))[-1]
 
@@ -143,6 +143,25 @@ async def test_a_price_that_changed_meanwhile_is_shown_and_asked_for_again(
         assert (await orders(shop, "ana"))[0].state == "draft"
         assert "confirmado por $60.000" in await tap(shop, "ana", "confirm", order.id, "two")
         assert (await orders(shop, "ana"))[0].state == "confirmed"
+
+
+async def test_every_receipt_that_is_rejected_is_told_and_told_once(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, knobs(prefix, shop="rejects", **PAID)) as shop:
+        await known(shop, "ana")
+        await shop.ask("ana", "quiero comprar la libreta punteada")
+        await shop.ask("ana", "sí")
+        (order,) = await orders(shop, "ana")
+        for key in ("one", "two"):
+            assert "comprobante" in await photo(shop, "ana", key)
+            before = len(shop.channel.replies("ana"))
+            for _ in range(2):  # the button is pressed twice
+                await shop.parts.payments.decide(shop.parts.shop, order.id, paid=False, by="Carla")
+            told = await shop.channel.wait_for_replies("ana", before + 1)
+            await shop.settled()
+            assert "No pudimos confirmar" in told[-1]
+            assert len(shop.channel.replies("ana")) == before + 1
 
 
 async def test_the_last_one_is_sold_once(backing: Backing, prefix: str) -> None:
