@@ -38,8 +38,14 @@ async def pipeline(
     knobs = parts.settings.events
     limits = Limits(knobs.lease_ms, knobs.max_deliveries, knobs.in_flight)
     consumer = Consumer(parts.stream, redis_url, stages(parts, extension.listeners), limits)
-    takeover = parts.settings.takeover
-    receiver = Receiver(parts.stream, knobs.lease_ms, consumer.ownership.me, refused, takeover)
+    receiver = Receiver(
+        parts.stream,
+        knobs.lease_ms,
+        consumer.ownership.me,
+        refused,
+        parts.settings.takeover,
+        parts.settings.turns,
+    )
     calm_collector()
     await consumer.start()
     for channel in parts.channels.values():

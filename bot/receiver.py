@@ -10,11 +10,13 @@ from msgspec import structs
 
 from bot.channels.base import Channel, ChannelRefused, Ingest, NotStored, Windowed
 from bot.states import States
-from config.manners import FOR_GOOD_S, TakeoverSettings
+from config.manners import FOR_GOOD_S, TakeoverSettings, TurnSettings
 from events.claims import Claims
 from events.happened import Happened
+from events.manners import CustomerTyping
 from events.stream import PartitionFull, Stream
 from events.vocabulary import DeliveryUpdated, MessageReceived, ReactionChanged
+from services.clock import Clock, now
 from services.leases import Lease
 from services.wire import WireClosed
 from text.commands import switch
@@ -34,6 +36,8 @@ class Receiver:
     me: str
     refused: Callable[[str, str], None]
     takeover: TakeoverSettings = field(default_factory=TakeoverSettings)
+    turns: TurnSettings = field(default_factory=TurnSettings)
+    clock: Clock = now
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def start(self, channel: Channel) -> None:
@@ -61,6 +65,8 @@ class Receiver:
         claims = Claims(self.stream)
 
         async def ingest(event: Happened) -> bool:
+            if isinstance(event, CustomerTyping):
+                return await self._typed(event)
             window = window_ms(channel, event)
             event, silence = taken_over(event, self.takeover)
             while True:
@@ -77,6 +83,14 @@ class Receiver:
                     raise NotStored("this process is stopping") from closed
 
         return ingest
+
+    async def _typed(self, event: CustomerTyping) -> bool:
+        """A turn waits for as long as the sign lasts; whether one was waiting."""
+        stopped = not event.lasts_ms
+        lasts_ms = self.turns.usual_ms if stopped else min(event.lasts_ms, self.turns.typing_ms)
+        late_ms = max((self.clock() - event.at) / timedelta(milliseconds=1), 0)
+        wait_ms = max(round(lasts_ms * self.turns.patience - late_ms), 0)
+        return await self.stream.typing(event.conversation, wait_ms, stopped=stopped)
 
     async def _serve(self, channel: Channel) -> None:
         key = lease_key(self.stream.keys.prefix, channel.account)

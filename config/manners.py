@@ -39,11 +39,11 @@ class TurnSettings(Section):
     """
 
     patience: float = Field(default=1.0, ge=0, le=5)
-    quick_ms: int = Field(default=900, ge=0)
-    usual_ms: int = Field(default=1900, ge=0)
-    unfinished_ms: int = Field(default=4500, ge=0)
-    typing_ms: int = Field(default=3500, ge=0)
-    longest_ms: int = Field(default=15_000, ge=0)
+    quick_ms: int = Field(default=1950, ge=0)
+    usual_ms: int = Field(default=4500, ge=0)
+    unfinished_ms: int = Field(default=5700, ge=0)
+    typing_ms: int = Field(default=6000, ge=0)
+    longest_ms: int = Field(default=45_000, ge=0)
     replies_per_minute: int = Field(default=20, ge=0)
 
 

@@ -113,13 +113,15 @@ class WhatsAppSettings(Section):
     """WhatsApp by QR through neonize: unofficial, off by default, needs requirements-whatsapp.txt.
 
     `phone` in digits asks for a pair code instead of a QR. `session` is a Postgres address; unset
-    means a file under `app.var`.
+    means a file under `app.var`. Only an `online` account hears who is writing; its phone is then
+    not rung for new messages.
     """
 
     enabled: bool = False
     name: str = "main"
     phone: str | None = None
     session: SecretStr | None = None
+    online: bool = False
 
 
 class GroqSettings(Section):

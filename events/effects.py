@@ -26,7 +26,8 @@ class Join:
     """Put this message into the conversation's open turn and (re)start the turn's timer.
 
     `ready` is the TurnReady of a turn that begins with this message; the finishing script puts the
-    turn's id, revision and messages in its place when a turn is already open. Messages together
+    turn's id, revision and messages in its place when a turn is already open; one that holds a
+    `question` already waits `after_question_ms` instead of `wait_ms`. Messages together
     never wait longer than `longest_ms`; a turn with a `pending` file waits for what is in it, at
     most `media_ms`. A `reading` joins the turn that has its message; where that turn is over, words
     begin one of their own and a problem is dropped.
@@ -35,6 +36,8 @@ class Join:
 
     ready: TurnReady
     wait_ms: int
+    after_question_ms: int = 0
+    question: bool = False
     longest_ms: int = 60_000
     media_ms: int = 60_000
     pending: bool = False

@@ -49,6 +49,15 @@ class MediaRead(Happened, frozen=True, kw_only=True, omit_defaults=True):
     seconds: int | None = None
 
 
+class CustomerTyping(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """The customer is writing, for `lasts_ms` unless it is told again; 0 is that they stopped.
+
+    A sign that passes: no log keeps it, an open turn waits for it.
+    """
+
+    lasts_ms: int
+
+
 class SilenceChanged(Happened, frozen=True, kw_only=True, omit_defaults=True):
     """A person took the conversation over, or the bot may speak again.
 

@@ -149,7 +149,8 @@ class Stream:
         message = msgspec.json.encode(own.pop("messages")[0])
         del own["revision"]
         others = [part for name in header if name not in SPLICED for part in (name, header[name])]
-        args: list[Argument] = [delivery.group, delivery.entry, join.wait_ms, join.longest_ms]
+        args: list[Argument] = [delivery.group, delivery.entry, join.wait_ms]
+        args += [join.after_question_ms, int(join.question), join.longest_ms]
         args += [join.media_ms, int(join.pending), *_read(join), str(join.ready.messages[0].id)]
         args += [str(join.ready.turn), message, msgspec.json.encode(own)[:-1]]
         args += [*(_counted(join.wanted) if join.wanted else [0]), *others]
@@ -157,11 +158,11 @@ class Stream:
         keys.append(self.keys.history(join.ready.conversation, held.partition))
         return self._ask(JOIN, held, keys, args)
 
-    async def typing(self, conversation: UUID, typing_ms: int) -> bool:
-        """The customer is writing: whether an open turn waits for it."""
+    async def typing(self, conversation: UUID, wait_ms: int, *, stopped: bool) -> bool:
+        """The customer is writing, or stopped: whether an open turn waits for it."""
         p = self.keys.partition(conversation)
         keys = [self.keys.timers(p), self.keys.turn(conversation, p)]
-        return bool(await self.wire.call(TYPING, keys, [typing_ms]))
+        return bool(await self.wire.call(TYPING, keys, [wait_ms, int(not stopped)]))
 
     async def park(self, held: Held, delivery: Delivery, error: str, attempts: int) -> None:
         """To the group's dead letters, with the reason; the turn it belongs to is closed."""

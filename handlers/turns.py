@@ -9,6 +9,7 @@ from events.happened import Happened, caused_by, following
 from events.manners import MediaRead, MediaWanted
 from events.vocabulary import MessageReceived, TurnReady
 from handlers import patience
+from handlers.patience import Wait
 
 SILENT = frozenset({"sticker", "service", "unsupported"})
 """Nobody expects an answer to these."""
@@ -38,19 +39,23 @@ class Turns:
 
     async def on_media(self, read: MediaRead) -> Effects:
         """What the file says joins the turn of its message."""
-        wait_ms = patience.wait_for(read.reading.text, self.knobs)
-        return Effects(join=replace(self._join(turn_of(read), wait_ms), reading=read.reading))
+        wait = patience.wait_for(read.reading.text, self.knobs)
+        return Effects(join=replace(self._join(turn_of(read), wait), reading=read.reading))
 
-    def _join(self, ready: TurnReady, wait_ms: int) -> Join:
+    def _join(self, ready: TurnReady, wait: Wait) -> Join:
         media_ms = (self.media_ms or 0) + LATE_MS
-        return Join(ready, wait_ms, self.knobs.longest_ms, media_ms)
+        return Join(ready, *wait, longest_ms=self.knobs.longest_ms, media_ms=media_ms)
 
-    def _wait(self, message: MessageReceived) -> int:
+    def _wait(self, message: MessageReceived) -> Wait:
         """The pictures of an album come one by one, and so does what piled up while we were away:
         each burst gets one answer."""
         burst = message.album is not None or "backlog" in message.flags
-        wait_ms = patience.wait_ms(message, self.knobs)
-        return max(wait_ms, BURST_MS) if burst else wait_ms
+        wait = patience.wait_of(message, self.knobs)
+        if not burst:
+            return wait
+        return Wait(
+            max(wait.ms, BURST_MS), max(wait.after_question_ms, BURST_MS), question=wait.question
+        )
 
 
 def asks(message: MessageReceived) -> bool:

@@ -100,6 +100,7 @@ def _chat(parts: WebParts, pages: Pages, lines: Lines, guard: Guard) -> Chat:
         photo_name={article.sku: article.name for article in parts.pack.products}.get,
         per_chat=Limit(parts.wire, f"{key}:chat", 20, 60),
         per_address=Limit(parts.wire, f"{key}:address", 120, 60),
+        signs=Limit(parts.wire, f"{key}:signs", 60, 60),
         guard=guard,
     )
 
@@ -137,6 +138,7 @@ def _add_public(app: FastAPI, parts: WebParts, pages: Pages) -> None:
 def _add_chat(app: FastAPI, chat: Chat) -> None:
     _get(app, "/chat", chat.show)
     _post(app, "/chat/messages", chat.send)
+    _post(app, "/chat/typing", chat.typing)
     _post(app, "/chat/new", chat.renew)
     _stream(app, "/chat/stream", chat.stream)
 

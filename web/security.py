@@ -23,6 +23,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "/chat": "public",
     "/chat/messages": "public",
     "/chat/new": "public",
+    "/chat/typing": "public",
     "/chat/stream": "public",
     "/entrar": "public",
     "/salir": "public",

@@ -17,7 +17,8 @@ from bot.channels.base import (
     SendResult,
 )
 from events.contents import Sender
-from events.happened import Happened, named
+from events.happened import Envelope, Happened, named
+from events.manners import CustomerTyping
 from events.vocabulary import MessageReceived
 from services.clock import Clock, now
 from text.folding import clean
@@ -94,20 +95,33 @@ class MemoryChannel:
         self, chat: str, text: str, *, key: str, at: datetime | None = None
     ) -> MessageReceived:
         here = self._clock()
-        identity = named(self.account, "message", chat, key)
+        envelope = self._envelope(here, "message", chat, key)
+        envelope["at"] = at or here
         return MessageReceived(
-            id=identity,
-            shop=self.shop,
-            account=self.account,
-            conversation=named(self.account, "conversation", chat),
-            request_id=identity,
-            at=at or here,
-            received_at=here,
+            **envelope,
             customer=named(str(self.shop), self.account.partition(":")[0], "customer", chat),
             chat=chat,
             platform_id=key,
             sender=Sender(id=chat, name=chat),
             text=clean(text),
+        )
+
+    def typing(self, chat: str, lasts_ms: int) -> CustomerTyping:
+        """The sign that a customer is writing for so long, or has stopped (0)."""
+        sign = self._envelope(self._clock(), "typing", chat)
+        return CustomerTyping(**sign, lasts_ms=lasts_ms)
+
+    def _envelope(self, here: datetime, kind: str, chat: str, *parts: str) -> Envelope:
+        identity = named(self.account, kind, chat, *parts)
+        return Envelope(
+            id=identity,
+            shop=self.shop,
+            account=self.account,
+            conversation=named(self.account, "conversation", chat),
+            request_id=identity,
+            turn=None,
+            at=here,
+            received_at=here,
         )
 
     async def send(self, part: Part) -> SendResult:

@@ -15,7 +15,8 @@ import msgspec
 from bot.channels.base import Accepted, Ingest, Part, Permanent, Rate, SendResult
 from bot.channels.plain import spelled
 from events.contents import Sender
-from events.happened import named
+from events.happened import Envelope, named
+from events.manners import CustomerTyping
 from events.vocabulary import MessageReceived
 from services.clock import milliseconds, now
 from services.wire import Wire, script
@@ -69,21 +70,30 @@ class WebChannel:
 
     def message(self, chat: str, key: str, text: str, at: datetime) -> MessageReceived:
         """What the customer typed, as an event; `key` is the page's own id for it."""
-        conversation = named(self.account, "conversation", chat)
-        event = named(self.account, "message", chat, key)
         return MessageReceived(
-            id=event,
-            shop=self.shop,
-            account=self.account,
-            conversation=conversation,
-            request_id=event,
-            at=at,
-            received_at=at,
+            **self._envelope(at, "message", chat, key),
             customer=named(self.account, "customer", chat),
             chat=chat,
             platform_id=key,
             sender=Sender(id=chat),
             text=clean(text),
+        )
+
+    def typing(self, chat: str, at: datetime, lasts_ms: int) -> CustomerTyping:
+        """The page's sign that somebody writes, or with 0 that they stopped."""
+        return CustomerTyping(**self._envelope(at, "typing", chat), lasts_ms=lasts_ms)
+
+    def _envelope(self, at: datetime, kind: str, chat: str, *parts: str) -> Envelope:
+        event = named(self.account, kind, chat, *parts)
+        return Envelope(
+            id=event,
+            shop=self.shop,
+            account=self.account,
+            conversation=named(self.account, "conversation", chat),
+            request_id=event,
+            turn=None,
+            at=at,
+            received_at=at,
         )
 
     async def close(self) -> None:

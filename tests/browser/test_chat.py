@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from bot.channels.web import Line, WebChannel
 from services.clock import milliseconds, now
 from tests.browser.conftest import Open, watched
+from tests.contracts.network import until
 from tests.web.conftest import Inbox, served
 from web.app import WebParts
 from web.pages.chat import chat_of
@@ -39,6 +40,19 @@ async def test_a_question_and_its_answer_appear_without_a_reload(
     await expect(page.locator(".line.bot .said")).to_be_in_viewport()
     await expect(page.locator(".typing")).to_be_hidden()
     assert inbox.texts == ["¿Cuánto cuesta la mochila?"]
+
+
+async def test_whoever_writes_is_told_of_once_in_a_while_and_when_they_stop(
+    open_page: Open, inbox: Inbox
+) -> None:
+    page = await open_page("/chat")
+
+    await page.get_by_label("Tu mensaje").press_sequentially("quiero", delay=20)
+    await until(lambda: len(inbox.signs) == 1)
+    await page.get_by_label("Tu mensaje").fill("")
+    await until(lambda: len(inbox.signs) == 2)
+
+    assert [sign.lasts_ms > 0 for sign in inbox.signs] == [True, False]
 
 
 async def test_the_same_words_twice_are_two_messages(open_page: Open, inbox: Inbox) -> None:

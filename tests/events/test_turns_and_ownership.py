@@ -63,6 +63,37 @@ async def test_a_turn_waits_for_more_when_the_policy_says_so(
     assert turns[0].revision == 4
 
 
+async def test_a_turn_waits_for_whoever_is_writing_and_not_for_ever(
+    stream: Stream, redis_url: str
+) -> None:
+    turns: list[float] = []
+    clock = asyncio.get_running_loop().time
+
+    async def reply(turn: TurnReady) -> Outcome:
+        turns.append(clock())
+        return Effects(closes=turn.turn)
+
+    knobs = TurnSettings(usual_ms=300, longest_ms=1500)
+    stages = (
+        Lanes("turns", {MessageReceived: Turns(knobs).on_message}),
+        Lanes("reply", {TurnReady: reply}, supersedes=supersedes),
+    )
+    waited: list[float] = []
+    async with consuming(stream, redis_url, *stages):
+        for signs in ([], [800], [60_000], [60_000, 0]):
+            message, begun = said(f"chat{len(waited)}", 1, "quiero dos mochilas"), clock()
+            assert not await stream.typing(message.conversation, 5000, stopped=False)
+            await ingest(stream, message)
+            for lasts in signs:
+                await asyncio.sleep(0.1)
+                wait_ms, stopped = lasts or 100, not lasts
+                assert await stream.typing(message.conversation, wait_ms, stopped=stopped)
+            await until(lambda: len(turns) > len(waited))
+            waited.append(turns[-1] - begun)
+    silent, writing, endless, stopped_s = waited
+    assert max(silent, stopped_s) < 0.8 < writing < 1.4 < endless < 2.2
+
+
 async def test_partitions_are_shared_fairly_and_taken_over_when_a_process_leaves(
     stream: Stream, redis_url: str
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 from bot.channels.memory import MemoryChannel
 from config.manners import TurnSettings
 from events.vocabulary import MessageReceived
-from handlers.patience import finish, wait_ms
+from handlers.patience import reading, wait_of
 from tests.handlers.replying import SHOP
 
 FINISHED = """
@@ -20,8 +20,9 @@ gracias
 muchas gracias!
 sí
 sí, por favor
-no
+no gracias
 ok gracias
+cuál me recomiendas
 2
 24.990
 BAJA
@@ -29,6 +30,8 @@ BAJA
 Quiero dos mochilas azules.
 Necesito una mochila para el colegio de mi hijo que sea resistente al agua
 do you ship to Lima
+quedo atenta
+es para mí, ¿tienen?
 """
 UNFINISHED = """
 una consulta
@@ -45,10 +48,19 @@ necesito una mochila con
 pero
 y tienen
 mira...
+resérvame uno para mi
 primero lo primero:
 """
 OPEN = """
+y cuánto pesa
+y puedo pagar
+sí dale
 hola
+no
+ya
+si no me queda bien
+pero no sé cuál
+el pedido que hice ayer
 hola!
 buenas tardes
 👍
@@ -72,21 +84,32 @@ def said(text: str) -> MessageReceived:
     + [(text, "open") for text in lines(OPEN)],
 )
 def test_a_text_tells_whether_its_writer_has_finished(text: str, wanted: str) -> None:
-    assert finish(text) == wanted
+    assert reading(text).finish == wanted
 
 
 def test_the_longer_somebody_may_go_on_the_longer_they_are_waited_for() -> None:
     knobs = TurnSettings()
-    waits = [wait_ms(said(text), knobs) for text in ("¿hacen envíos?", "hola", "una consulta")]
+    waits = [wait_of(said(text), knobs).ms for text in ("¿hacen envíos?", "hola", "una consulta")]
     assert waits == sorted(set(waits))
+
+
+@pytest.mark.parametrize(
+    ("text", "soon"), [("la roja", True), ("a Rancagua", True), ("y", False), ("perdón,", False)]
+)
+def test_after_a_question_a_fragment_is_a_detail_of_it(text: str, soon: bool) -> None:  # noqa: FBT001
+    knobs = TurnSettings()
+    wait = wait_of(said(text), knobs)
+    assert wait_of(said("¿cuánto cuesta la mochila?"), knobs).question
+    assert wait.after_question_ms == (knobs.quick_ms if soon else knobs.unfinished_ms)
+    assert wait.ms > knobs.quick_ms
 
 
 def test_patience_multiplies_every_wait_and_none_answers_at_once() -> None:
     usual, double = TurnSettings(patience=1), TurnSettings(patience=2)
-    assert wait_ms(said("hola"), double) == 2 * wait_ms(said("hola"), usual)
-    assert wait_ms(said("una consulta"), TurnSettings(patience=0)) == 0
+    assert wait_of(said("hola"), double).ms == 2 * wait_of(said("hola"), usual).ms
+    assert wait_of(said("una consulta"), TurnSettings(patience=0)) == (0, 0, False)
 
 
 def test_a_tap_says_all_there_is_to_say() -> None:
     tapped = msgspec.structs.replace(said("Confirmar y"), action="order:confirm:1")
-    assert wait_ms(tapped, TurnSettings()) == 0
+    assert wait_of(tapped, TurnSettings()) == (0, 0, False)

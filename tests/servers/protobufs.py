@@ -20,7 +20,7 @@ if _before is None:
     del os.environ["SPHINX"]
 
 __all__ = ["Message", "N"]
-CONNECTED, MESSAGE, RECEIPT, UNREADABLE = 3, 17, 18, 44
+CONNECTED, MESSAGE, RECEIPT, TYPING, UNREADABLE = 3, 17, 18, 19, 44
 US, US_HIDDEN = "56900000000", "900000000000000"
 
 

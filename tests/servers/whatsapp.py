@@ -220,6 +220,7 @@ _ANSWERS: dict[str, Callable[[WhatsApp, list[bytes], str], bytes]] = {
     "PairPhone": _code,
     "MarkRead": _plainly,
     "SendChatPresence": _plainly,
+    "SendPresence": _plainly,
 }
 
 

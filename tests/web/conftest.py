@@ -17,6 +17,7 @@ from bot.channels.web import WebChannel
 from config.packs import Pack, load_pack
 from events.contents import Composed
 from events.happened import Happened
+from events.manners import CustomerTyping
 from events.partitions import Keys
 from events.stream import Stream
 from events.vocabulary import MessageReceived
@@ -35,9 +36,13 @@ class Inbox:
     """Where the pages' messages go; a closed one stores nothing and says so."""
 
     stored: list[MessageReceived] = field(default_factory=list)
+    signs: list[CustomerTyping] = field(default_factory=list)
     closed: bool = False
 
     async def ingest(self, event: Happened) -> bool:
+        if isinstance(event, CustomerTyping):
+            self.signs.append(event)
+            return True
         assert isinstance(event, MessageReceived)
         if self.closed:
             raise NotStored("closed")

@@ -8,6 +8,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from typing import Annotated
@@ -37,6 +38,8 @@ COOKIE = "chat"
 COOKIE_S = 180 * 86400
 LONGEST = 4000
 SHOWCASE = 6
+TYPING_MS = 3500
+"""The page repeats the sign every two seconds."""
 SECRET = re.compile(r"[0-9a-f]{32}")
 KEY = re.compile(r"[\w-]{8,64}")
 ENTRY = re.compile(r"\d{1,15}-\d{1,15}")
@@ -64,6 +67,7 @@ class Chat:
     photo_name: PhotoName
     per_chat: Limit
     per_address: Limit
+    signs: Limit
     guard: Guard
     clock: Clock = now
 
@@ -91,6 +95,17 @@ class Chat:
         if refusal is None:
             return RedirectResponse("/chat", 303)
         return await self._page(request, secret, refusal, texto)
+
+    async def typing(self, request: Request, escribe: Annotated[bool, Form()]) -> Response:
+        """Best effort: a sign that is lost costs a little patience, never a message."""
+        secret = secret_of(request)
+        with suppress(Unavailable):
+            if secret is not None and not await soon(self.signs.wait_ms(chat_of(secret))):
+                lasts_ms = TYPING_MS if escribe else 0
+                await soon(
+                    self.ingest(self.channel.typing(chat_of(secret), self.clock(), lasts_ms))
+                )
+        return Response(status_code=204)
 
     async def renew(self) -> Response:
         """Another conversation, as another visitor would begin it."""

@@ -32,6 +32,17 @@
   }, { passive: true });
   if (scroller) new ResizeObserver(() => follows && toEnd()).observe(scroller.firstElementChild);
 
+  // Whoever is still writing is waited for: said again every two seconds, and when the field is empty.
+  let said = 0;
+  const write = (is) => {
+    said = is ? Date.now() : 0;
+    fetch("/chat/typing", { method: "POST", body: new URLSearchParams({ escribe: is }), keepalive: true }).catch(() => {});
+  };
+  field?.addEventListener("input", () => {
+    if (field.value.trim()) { if (Date.now() - said > 2000) write(true); }
+    else if (said) write(false);
+  });
+
   field?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || !typing) return;
     event.preventDefault();
@@ -57,7 +68,7 @@
   field?.addEventListener("input", () => { next = false; });
   document.addEventListener("htmx:before:request", (event) => {
     if (!ours(event)) return;
-    [leaving, delivered] = [field.value, false];
+    [leaving, delivered, said] = [field.value, false, 0];
     field.value = "";
     field.focus();
   });

@@ -35,7 +35,8 @@ from bot.channels.plain import spelled
 from bot.channels.whatsapp.child import started
 from bot.channels.whatsapp.health import Patience
 from bot.channels.whatsapp.markup import compose
-from bot.channels.whatsapp.normaliser import News, heard_at, ids_of, normalise
+from bot.channels.whatsapp.news import News
+from bot.channels.whatsapp.normaliser import heard_at, ids_of, normalise
 from bot.channels.whatsapp.people import Account, place_of
 from bot.channels.whatsapp.protocol import Attend, Begin, Deliver, Ended, Fetch, Offered, Told
 from bot.channels.whatsapp.requests import Requests
@@ -237,5 +238,6 @@ def whatsapp(
         folder=str(folder.resolve()),
         session=session,
         phone="".join(filter(str.isdecimal, settings.phone or "")),
+        online=settings.online,
     )
     return WhatsAppChannel(Account(shop, account), begin, wire, prefix)

@@ -63,7 +63,10 @@ class Holder:
 
     # What WhatsApp tells
 
-    def tell(self, told: Told) -> None:
+    def tell(self, told: Told | Offered) -> None:
+        if isinstance(told, Offered):
+            self._link.put(told)
+            return
         self._paired = told.state == "ready" or (self._paired and not told.why)
         if told.state == "ready":
             self._calm()
@@ -109,6 +112,8 @@ class Holder:
     async def _introduce(self) -> None:
         with suppress(PhoneError):
             self._journal.set_ours(await self._phone.ours())
+            if self._begin.online:
+                await self._phone.show_online()
 
     # What WhatsApp said
 

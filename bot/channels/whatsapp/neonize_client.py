@@ -20,7 +20,7 @@ from neonize.events import INT_TO_EVENT
 from neonize.exc import NeonizeError
 from neonize.proto.Neonize_pb2 import JID
 from neonize.proto.waE2E.WAWebProtobufsE2E_pb2 import Message
-from neonize.utils.enum import ChatPresence, ChatPresenceMedia, MediaType, ReceiptType
+from neonize.utils.enum import ChatPresence, ChatPresenceMedia, MediaType, Presence, ReceiptType
 from neonize.utils.jid import build_jid
 
 from bot.channels.whatsapp import health
@@ -28,7 +28,7 @@ from bot.channels.whatsapp.journal import Journal
 from bot.channels.whatsapp.library import PhoneFailed, PhoneSilent
 from bot.channels.whatsapp.outgoing import Uploaded
 from bot.channels.whatsapp.protobufs import address, opening, plain
-from bot.channels.whatsapp.protocol import Told
+from bot.channels.whatsapp.protocol import Offered, Told
 
 MESSAGE, RECEIPT, UNREADABLE = health.MESSAGE, health.RECEIPT, health.UNREADABLE
 KEPT = {MESSAGE, RECEIPT, UNREADABLE}
@@ -44,7 +44,7 @@ class NeonizePhone:
         self,
         client: NewAClient,
         journal: Journal,
-        tell: Callable[[Told], None],
+        tell: Callable[[Told | Offered], None],
         news: Callable[[], None],
     ) -> None:
         self.client = client
@@ -84,6 +84,9 @@ class NeonizePhone:
     def _happened(self, code: int, raw: bytes) -> None:
         if code in KEPT:
             self._news()
+        elif code == health.TYPING:
+            body = {**self.read(code, raw), "code": code}
+            self._tell(Offered(number=0, at_ms=time.time_ns() // 1_000_000, body=body))
         elif (news := health.told(code, self.read(code, raw))) is not None:
             self._tell(news)
 
@@ -133,6 +136,9 @@ class NeonizePhone:
         await self._asked(
             self.client.mark_read(id_, chat=_jid(chat), sender=_jid(sender), receipt=read), CALL_S
         )
+
+    async def show_online(self) -> None:
+        await self._asked(self.client.send_presence(Presence.AVAILABLE), CALL_S)
 
     async def show_typing(self, chat: str) -> None:
         composing, text = ChatPresence.CHAT_PRESENCE_COMPOSING, ChatPresenceMedia

@@ -3,11 +3,10 @@
 It reads plain fields, so it needs no library; milliseconds in messages, seconds elsewhere.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.channels.fields import BACKLOG, dumped, kept, moment, part_in, table, whole, words
+from bot.channels.fields import BACKLOG, moment, part_in, table, words
 from bot.channels.whatsapp.content import (
     NOTICES,
     context_of,
@@ -16,9 +15,11 @@ from bot.channels.whatsapp.content import (
     snippet,
     unwrapped,
 )
-from bot.channels.whatsapp.health import RECEIPT, UNREADABLE
-from bot.channels.whatsapp.people import Account, Place, addressed, place_of, sender_of
-from events.happened import Happened, named
+from bot.channels.whatsapp.health import RECEIPT, TYPING, UNREADABLE
+from bot.channels.whatsapp.news import News
+from bot.channels.whatsapp.people import Place, addressed, place_of, sender_of
+from events.happened import Happened
+from events.manners import CustomerTyping
 from events.vocabulary import (
     DeliveryUpdated,
     MessageDeleted,
@@ -33,46 +34,8 @@ FLAGS = {
     "IsEphemeral": "ephemeral", "IsViewOnce": "view_once", "IsViewOnceV2": "view_once",
     "IsViewOnceV2Extension": "view_once",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """One event of a session. `person` is the name the directory gave the customer; `ours` are the
-    ids of messages we have sent, with the part of a reply that each is."""
-
-    account: Account
-    number: int
-    body: dict[str, Any]
-    person: str
-    ours: dict[str, str]
-    heard_at: datetime
-    now: datetime
-    offline: bool = False
-
-    def envelope(self, place: Place | None, *parts: str, at: datetime) -> dict[str, Any]:
-        root = place.root(self.person) if place else ("",)
-        identity = named(self.account.key, *root, *parts)
-        return {
-            "id": identity,
-            "shop": self.account.shop,
-            "account": self.account.key,
-            "conversation": self.account.conversation(*root),
-            "request_id": identity,
-            "at": at,
-            "received_at": self.heard_at,
-            "raw": kept(dumped(self.body)),
-        }
-
-    @property
-    def at(self) -> datetime:
-        ms = whole(table(self.body.get("Info")).get("Timestamp"))
-        if ms is None:
-            return self.heard_at
-        return moment(ms // 1000, self.heard_at).replace(microsecond=ms % 1000 * 1000)
-
-    @property
-    def id(self) -> str | None:
-        return words(table(self.body.get("Info")).get("ID"))
+TYPING_MS = 10_000
+"""Phones repeat the sign while somebody goes on writing, and tell when they stop."""
 
 
 def normalise(news: News) -> tuple[Happened, ...]:
@@ -81,13 +44,23 @@ def normalise(news: News) -> tuple[Happened, ...]:
         return _unsupported(news, None, "malformed")
     if place.aside:
         return ()
-    if code == RECEIPT:
-        return _receipt(news, place)
+    if code in (RECEIPT, TYPING):
+        return _receipt(news, place) if code == RECEIPT else _typing(news, place)
     if news.id is None:
         return _unsupported(news, place, "malformed")
     if news.id in news.ours or table(news.body.get("Info")).get("Category") == "peer":
         return ()
     return _unreadable(news, place) if code == UNREADABLE else _message(news, place, news.id)
+
+
+def _typing(news: News, place: Place) -> tuple[Happened, ...]:
+    """Whoever records a voice note is writing too; people of ours make nobody wait."""
+    if place.from_me or place.group:
+        return ()
+    envelope = news.envelope(place, "typing", str(news.heard_at.timestamp()), at=news.heard_at)
+    del envelope["raw"]
+    stopped = news.body.get("State") == "PAUSED"
+    return (CustomerTyping(**envelope, lasts_ms=0 if stopped else TYPING_MS),)
 
 
 def ids_of(body: dict[str, Any]) -> list[str]:

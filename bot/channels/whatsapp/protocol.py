@@ -29,6 +29,7 @@ class Begin(Frame, frozen=True, kw_only=True, omit_defaults=True):
     folder: str
     session: str = ""
     phone: str = ""
+    online: bool = False
 
 
 class Stored(Frame, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,7 +62,8 @@ Wish: TypeAlias = Deliver | Attend | Fetch
 
 
 class Offered(Frame, frozen=True, kw_only=True, omit_defaults=True):
-    """A journal entry: when it was heard, and whether the network was catching up."""
+    """A journal entry: when it was heard, and whether the network was catching up. A sign that
+    passes, as of who is writing, is in no journal: its number is 0."""
 
     number: int
     at_ms: int

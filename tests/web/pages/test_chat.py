@@ -21,6 +21,21 @@ async def test_an_empty_chat_says_what_it_is_and_offers_questions(
     assert said(answer.text) == []
 
 
+async def test_a_page_tells_that_somebody_writes_and_nobody_can_flood_us_with_it(
+    visitor: httpx2.AsyncClient, inbox: Inbox
+) -> None:
+    assert (await visitor.post("/chat/typing", data={"escribe": "true"})).status_code == 204
+    assert inbox.signs == [], "a visitor without a chat has none to write in"
+    await opened(visitor)
+    for _ in range(70):
+        answer = await visitor.post("/chat/typing", data={"escribe": "false"})
+        assert (answer.status_code, answer.content) == (204, b"")
+    assert len(inbox.signs) == 60
+    await say(visitor, "hola")
+    assert {sign.conversation for sign in inbox.signs} == {inbox.stored[0].conversation}
+    assert {sign.lasts_ms for sign in inbox.signs} == {0}
+
+
 async def test_the_cookie_is_hidden_from_scripts_and_other_sites(
     visitor: httpx2.AsyncClient,
 ) -> None:

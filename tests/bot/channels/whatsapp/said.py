@@ -11,7 +11,8 @@ from events.vocabulary import MessageReceived
 from tests.servers.protobufs import MESSAGE, message
 
 from bot.channels.whatsapp.neonize_client import read  # isort: skip  after its library, without Go
-from bot.channels.whatsapp.normaliser import News, normalise
+from bot.channels.whatsapp.news import News
+from bot.channels.whatsapp.normaliser import normalise
 from bot.channels.whatsapp.people import Account, place_of
 
 ACCOUNT = Account(UUID(int=1), "whatsapp:main")

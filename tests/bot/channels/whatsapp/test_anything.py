@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.whatsapp.normaliser import News, normalise
+from bot.channels.whatsapp.news import News
+from bot.channels.whatsapp.normaliser import normalise
 from bot.channels.whatsapp.people import place_of
 from tests.bot.channels.whatsapp.said import ACCOUNT, ANA, GROUP, NOW
 from tests.servers.protobufs import MESSAGE, RECEIPT, UNREADABLE

@@ -12,8 +12,8 @@ import pytest
 
 from bot.channels.whatsapp.journal import RESENT_WITHIN_MS, Heard, Journal
 from bot.channels.whatsapp.library import PhoneFailed
-from bot.channels.whatsapp.protocol import Told
-from tests.servers.protobufs import CONNECTED, MESSAGE, UNREADABLE, N, fill, info, message
+from bot.channels.whatsapp.protocol import Offered, Told
+from tests.servers.protobufs import CONNECTED, MESSAGE, TYPING, UNREADABLE, N, fill, info, message
 
 from neonize.aioze import events as library  # isort: skip  after the protobufs, without Go
 from bot.channels.whatsapp.neonize_client import NeonizePhone, opened, translated  # isort: skip
@@ -30,10 +30,10 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 class Listener:
     def __init__(self) -> None:
-        self.told: list[Told] = []
+        self.told: list[Told | Offered] = []
         self.news = asyncio.Event()
 
-    def tell(self, told: Told) -> None:
+    def tell(self, told: Told | Offered) -> None:
         self.told.append(told)
         self.news.set()
 
@@ -106,7 +106,7 @@ async def test_a_bug_in_a_reaction_of_ours_is_told_and_harms_no_other_event(
     before = loop.get_exception_handler()
     loop.set_exception_handler(lambda _, context: told.append(context["exception"]))
 
-    def broken(_: Told) -> None:
+    def broken(_: Told | Offered) -> None:
         raise KeyError("x")
 
     phone = NeonizePhone(opened("unused", "main"), journal, broken, lambda: None)
@@ -119,10 +119,25 @@ async def test_a_bug_in_a_reaction_of_ours_is_told_and_harms_no_other_event(
     assert len(journal.pending(10)) == 1
 
 
+async def test_who_is_writing_is_told_and_kept_nowhere(journal: Journal) -> None:
+    heard = Listener()
+    phone = phone_of(journal, heard)
+    source = info("", "56911111111").MessageSource
+
+    await asyncio.to_thread(go, phone, TYPING, raw(N.ChatPresence(MessageSource=source, State=1)))
+    async with asyncio.timeout(5):
+        await heard.news.wait()
+
+    (sign,) = heard.told
+    assert isinstance(sign, Offered)
+    assert (sign.number, sign.body["code"], sign.body["State"]) == (0, TYPING, "COMPOSING")
+    assert journal.pending(10) == []
+
+
 def test_a_second_event_loop_in_a_process_hears_too(tmp_path: Path) -> None:
     """neonize keeps the first loop it saw, and calls it when it is long closed."""
 
-    async def hears(file: Path) -> list[Told]:
+    async def hears(file: Path) -> list[Told | Offered]:
         heard = Listener()
         with closing(Journal(file)) as journal:
             phone = phone_of(journal, heard)
