@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`seconds` of traffic after `warm_s`; `runs` of what is repeated; `told` of each step."""
+    """`seconds` of traffic after `warm_s`; `runs` of what is repeated; `told` of each step.
+    At `pace` 0.5 people and patience take half the time."""
 
     told: Callable[[str], None]
     seconds: float = 8.0
@@ -17,11 +18,13 @@ class Load:
     messages: int = 1_600
     kills: int = 3
     starts: int = 5
+    bursts: int = 600
+    pace: float = 1.0
 
     @property
     def steps(self) -> int:
         """How often `told` is called: it is what the progress bar counts."""
-        latency, capture, the_rest = 6, 1 + 4 * self.runs, 6
+        latency, capture, the_rest = 6, 1 + 4 * self.runs, 7
         return latency + 2 * self.runs + capture + self.kills + the_rest
 
 
@@ -31,5 +34,5 @@ def load(told: Callable[[str], None], *, quick: bool) -> Load:
         return Load(told)
     return Load(
         told, seconds=1.0, warm_s=0.4, runs=1, bare=2_000, turns=700, messages=200, kills=1,
-        starts=1,
+        starts=1, bursts=80, pace=0.2,
     )  # fmt: skip

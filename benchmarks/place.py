@@ -29,6 +29,7 @@ class Place:
     redis_url: str
     prefix: str
     folder: str
+    patience: float = 0
 
     @property
     def answers(self) -> Path:
@@ -48,7 +49,7 @@ class Place:
             models=ModelSettings(order=("offline",)),
             events=EventSettings(),
             # One customer writes as much as a hundred.
-            turns=TurnSettings(patience=0, replies_per_minute=0),
+            turns=TurnSettings(patience=self.patience, replies_per_minute=0),
         )
 
     @asynccontextmanager

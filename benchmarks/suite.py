@@ -11,6 +11,7 @@ from app.console import emit, result, talk
 from benchmarks import load as loads
 from benchmarks import traffic
 from benchmarks.breakdown import breakdown
+from benchmarks.bursts import bursts
 from benchmarks.capturing import capture
 from benchmarks.children import at_work
 from benchmarks.footprint import footprint
@@ -53,6 +54,7 @@ async def measured(here: Ground, load: Load) -> dict[str, Any]:
     figures["capture"] = await capture(here, load)
     figures["memory_and_log"] = await footprint(here, load)
     figures["takeover_s"] = await takeover(here, load)
+    figures["bursts"] = await bursts(here, load)
     figures["breakdown"] = await breakdown(here, load)
     return figures
 

@@ -22,6 +22,9 @@ TARGETS = (
     Target("captured_turns_per_s", "capture.turns_per_s", "at_least", 3000.0),
     Target("capture_writing", "capture.writing", "at_least", 0.6),
     Target("takeover_s", "takeover_s.seconds", "at_most", 4.0),
+    Target("bursts_one_answer", "bursts.network_tells.one_answer", "at_least", 0.99),
+    Target("bursts_added_wait_p50_s", "bursts.network_tells.added_wait_p50_s", "at_most", 2.0),
+    Target("bursts_added_wait_p95_s", "bursts.network_tells.added_wait_p95_s", "at_most", 6.0),
     Target("help_s", "help_s.seconds", "at_most", 0.8),
 )
 

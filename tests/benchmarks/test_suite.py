@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.timeout(400)  # it starts a dozen processes, perhaps on a busy machine
 KEYS = {
     "machine", "quick", "latency", "saturated", "cpu_us_per_message", "capture", "memory_and_log",
-    "takeover_s", "help_s", "breakdown", "targets",
+    "takeover_s", "help_s", "bursts", "breakdown", "targets",
 }  # fmt: skip
 
 
@@ -58,6 +58,15 @@ async def test_every_figure_stands_beside_its_floor(figures: dict[str, Any]) -> 
 async def test_nobody_is_left_without_an_answer(figures: dict[str, Any]) -> None:
     assert figures["saturated"]["unanswered"] == 0
     assert figures["saturated"]["messages"] > 0
+
+
+async def test_every_burst_is_answered(figures: dict[str, Any]) -> None:
+    told, mute = (figures["bursts"][name] for name in ("network_tells", "network_is_mute"))
+    assert told["bursts"] + mute["bursts"] == 80
+    assert told["unanswered"] == mute["unanswered"] == 0
+    assert told["one_answer"] > mute["one_answer"], "who is writing is waited for"
+    floor = figures["bursts"]["floor"]
+    assert floor["fixed_1_s"]["one_answer"] < floor["fixed_8_s"]["one_answer"] < 1
 
 
 async def test_every_target_is_told_with_its_figure(figures: dict[str, Any]) -> None:
