@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands import channels
+from app.commands import channels, outreach
 from app.console import Explained, Json, awaited, settings
 
 cli = typer.Typer(
@@ -24,6 +24,7 @@ groups = typer.Typer(help="Who reads the stream.")
 config = typer.Typer(help="What the bot is configured with.")
 for name, part in {
     "channels": channels,
+    "outreach": outreach,
     "try": tries,
     "dataset": datasets,
     "dead": dead,

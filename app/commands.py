@@ -1,4 +1,4 @@
-"""The commands of `channels`; main.py lists the others and joins these to them."""
+"""The commands of `channels` and `outreach`; main.py lists the others and joins these to them."""
 
 from typing import Annotated
 
@@ -7,6 +7,7 @@ import typer
 from app.console import Explained, Json, awaited, settings
 
 channels = typer.Typer(help="Accounts on Telegram and WhatsApp; a running bot follows at once.")
+outreach = typer.Typer(help="What the bot writes to people who did not ask for it just now.")
 Account = Annotated[str, typer.Argument(help="As `channels list` names it: telegram:main")]
 
 
@@ -78,3 +79,85 @@ def rekey() -> None:
         from app import channels as desk
 
         awaited(desk.rekey(settings()))
+
+
+@outreach.command("broadcast")
+def broadcast(  # noqa: PLR0913  each is an option of the command
+    name: Annotated[str, typer.Argument(help="What you call it.")],
+    account: Annotated[str, typer.Option(help="As `channels list` names it: telegram:main")],
+    *,
+    text: Annotated[str, typer.Option(help="What it says.")] = "",
+    template: Annotated[
+        str, typer.Option(help="NAME:LANGUAGE:PARAMETER|…, where WhatsApp's window is closed.")
+    ] = "",
+    active_days: Annotated[int, typer.Option(min=1, help="Whoever spoke since then.")] = 90,
+    buyers: Annotated[bool, typer.Option("--buyers", help="Only who paid before.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: Json = False,
+) -> None:
+    """Write to everybody who spoke on an account lately; running bots send it, within the caps."""
+    with Explained():
+        from app import broadcasting as desk
+
+        wanted = desk.Wanted(
+            name, account, text, template or None, active_days, buyers, dry_run, yes
+        )
+        awaited(desk.begin(settings(), wanted, as_json=json))
+
+
+@outreach.command("list")
+def broadcasts(json: Json = False) -> None:
+    """Every broadcast, the newest first."""
+    with Explained():
+        from app import broadcasting as desk
+
+        awaited(desk.every(settings(), as_json=json))
+
+
+Which = Annotated[str, typer.Argument(help="The beginning of its id.")]
+
+
+@outreach.command("show")
+def broadcast_show(which: Which, json: Json = False) -> None:
+    """How far one got: who got it, who answered, who was passed over and why."""
+    with Explained():
+        from app import broadcasting as desk
+
+        awaited(desk.show(settings(), which, as_json=json))
+
+
+@outreach.command("pause")
+def broadcast_pause(which: Which) -> None:
+    """Send it to nobody else for now."""
+    with Explained():
+        from app import broadcasting as desk
+
+        awaited(desk.turn(settings(), which, "paused"))
+
+
+@outreach.command("resume")
+def broadcast_resume(which: Which) -> None:
+    """Go on with one that was paused."""
+    with Explained():
+        from app import broadcasting as desk
+
+        awaited(desk.turn(settings(), which, "running"))
+
+
+@outreach.command("cancel")
+def broadcast_cancel(which: Which) -> None:
+    """End it for good."""
+    with Explained():
+        from app import broadcasting as desk
+
+        awaited(desk.turn(settings(), which, "cancelled"))
+
+
+@outreach.command("report")
+def outreach_report(days: Annotated[int, typer.Option(min=1)] = 30, json: Json = False) -> None:
+    """Follow-ups and broadcasts: sent, withheld, answered, what they sold and cost."""
+    with Explained():
+        from app import broadcasting as desk
+
+        awaited(desk.report(settings(), days, as_json=json))

@@ -1,14 +1,13 @@
 """Who of the shop is told what waits for them, and by which of its accounts."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 
-from bot.channels.base import Channel, Windowed
 from bot.directory import Directory
 from config.packs import Pack
 from config.settings import Settings
-from events.contents import Composed
 from events.stream import Stream
-from handlers.notices import Notices, Reach, Staff
+from handlers.notices import Notices, Staff
+from handlers.reach import Reach
 from services.clock import Clock
 from text.phones import matching_key
 
@@ -17,19 +16,18 @@ def notices(
     settings: Settings,
     pack: Pack,
     stream: Stream,
-    channels: Mapping[str, Channel],
-    made: tuple[Callable[[str, str], Composed], Clock],
+    reach: Reach,
+    clock: Clock,
 ) -> Notices | None:
     """None where nobody is named: then nothing is read for it either."""
     if not settings.takeover.staff:
         return None
-    compose, clock = made
-    known_as = known_by(Directory(stream.wire, settings.redis.prefix))
     return Notices(
         staff=tuple(Staff.read(one) for one in settings.takeover.staff),
         pack=pack,
         stream=stream,
-        reach=Reach(compose, known_as, lambda account: isinstance(channels.get(account), Windowed)),
+        reach=reach,
+        known_as=known_by(Directory(stream.wire, settings.redis.prefix)),
         site=(settings.web.public_url or "").rstrip("/"),
         template=settings.handover.template,
         clock=clock,

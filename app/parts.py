@@ -11,7 +11,7 @@ from app.money import models
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from app.steps import Ground, after, before, follow_ups, instead, tools
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Windowed
 from bot.composing import compose_for
 from bot.gate import Gate
 from bot.presence import Presence
@@ -33,6 +33,7 @@ from handlers.history import History
 from handlers.media import Media
 from handlers.notices import Notices
 from handlers.payments import Payments
+from handlers.reach import Reach, template_of
 from handlers.reading import Reader
 from handlers.reply import Network, Replier
 from handlers.staff import StaffDesk
@@ -65,6 +66,7 @@ class Parts:
     turns: Turns
     takeover: Takeover
     notices: Notices | None
+    reach: Reach
     word: Word
     staff: StaffDesk
     payments: Payments
@@ -124,7 +126,8 @@ def _wired(
     stream = Stream(wire, Keys(settings.redis.prefix, settings.events.partitions), limit)
     catalogue = Catalogue(store, vocabulary(pack))
     compose = _composing(channels)
-    ground = Ground(settings, pack, wire, stream, store, compose)
+    reach = Reach(stream, compose, lambda account: isinstance(channels.get(account), Windowed))
+    ground = Ground(settings, pack, wire, stream, store, reach)
     model = models(settings, wire, clock)
     turns = Turns(settings.turns, round(settings.media.wait_s * 1000))
     word = Word(stream, compose, settings.takeover.silence_s)
@@ -140,7 +143,8 @@ def _wired(
         model=model,
         turns=turns,
         takeover=Takeover(settings.takeover, turns.on_message),
-        notices=notices(settings, pack, stream, channels, (compose, clock)),
+        notices=notices(settings, pack, stream, reach, clock),
+        reach=reach,
         word=word,
         staff=StaffDesk(settings.takeover, pack, store, word, payments, compose, clock),
         media=media(settings, channels, clock, hearing),
@@ -163,7 +167,7 @@ def _replier(
     return Replier(
         reader=_reader(settings, pack, catalogue, history),
         model=model,
-        drafter=Drafter(pack, ground.compose),
+        drafter=Drafter(pack, ground.reach.compose),
         settings=settings.models,
         recognisers=own_recognisers(pack),
         custom=tuple(extension.replies),
@@ -183,7 +187,7 @@ def _composing(channels: Registry) -> Callable[[str, str], Composed]:
 
 def _network(channels: Mapping[str, Channel], wire: Wire, settings: Settings) -> Network:
     presence = Presence(channels, Gate(wire, settings.redis.prefix, patience_s=0))
-    return Network(presence.writing, presence.window_s)
+    return Network(presence.writing, presence.window_s, template_of(settings.outreach.template))
 
 
 def _reader(settings: Settings, pack: Pack, catalogue: Catalogue, history: History) -> Reader:

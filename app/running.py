@@ -15,6 +15,7 @@ from app.accounts import Accounts, vault
 from app.backing import Backing, backing
 from app.console import CONFIG, refuse, said_once, talk
 from app.noticing import unserved
+from app.outreach import outreach_of
 from app.parts import Parts, build
 from app.pipeline import Pipeline, broken, pipeline
 from app.plugins import App, ChannelFactory, load
@@ -101,7 +102,7 @@ class Running:
         """Until one of these ends: told to stop, nothing left to do, or a bug of ours."""
         parts, self.attending = running.parts, True
         work: list[Coroutine[Any, Any, object]] = [self.stop.wait(), broken(running.consumer)]
-        work.append(accounts.follow(running.receiver))
+        work += [accounts.follow(running.receiver), outreach_of(parts).attend()]
         if self.wanted.web:
             work.append(self._pages(running))
         else:

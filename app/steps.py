@@ -1,23 +1,24 @@
 """What decides a turn around the model: in this order, the first decision counts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.packs import Pack
 from config.settings import Settings
-from events.contents import Composed
 from events.stream import Stream
+from handlers.broadcasts import DAY_S
 from handlers.consent import Consent
 from handlers.followups import FollowUps
 from handlers.handover import HandOver
 from handlers.hours import hours_of, opening
 from handlers.media import Doubtful
 from handlers.orders import Orders
+from handlers.reach import Reach
 from handlers.steps import After, Before
 from handlers.summary import Known
 from handlers.tools import DRAFT_ORDER, REQUEST_PERSON
 from llm.base import Tool
 from services.clock import Clock
+from services.quota import Quota
 from services.wire import Wire
 from store.session import Store
 
@@ -31,7 +32,7 @@ class Ground:
     wire: Wire
     stream: Stream
     store: Store
-    compose: Callable[[str, str], Composed]
+    reach: Reach
 
 
 def before(ground: Ground) -> tuple[Before, ...]:
@@ -72,7 +73,22 @@ def follow_ups(ground: Ground, clock: Clock) -> FollowUps | None:
     if not knobs.enabled:
         return None
     hours = opening(ground.settings.hours, {knobs.days: knobs.hours})
-    return FollowUps(ground.stream, ground.pack, knobs, hours, ground.compose, clock)
+    return FollowUps(
+        stream=ground.stream,
+        store=ground.store,
+        pack=ground.pack,
+        knobs=knobs,
+        outreach=ground.settings.outreach,
+        hours=hours,
+        reach=ground.reach,
+        quota=quota(ground.wire, ground.settings.redis.prefix),
+        clock=clock,
+    )
+
+
+def quota(wire: Wire, prefix: str) -> Quota:
+    """Whom each account wrote to first, in the last 24 hours."""
+    return Quota(wire, f"{prefix}:outreach", DAY_S)
 
 
 def tools(settings: Settings) -> tuple[Tool, ...]:

@@ -21,6 +21,10 @@ def _zone(name: str) -> str:
     return opening.zone_of(name).key
 
 
+def _unofficial(account: str) -> bool:
+    return account.startswith("whatsapp:")
+
+
 def _staff(chats: tuple[str, ...]) -> tuple[str, ...]:
     wrong = [one for one in chats if re.fullmatch(r"[^:\s]+:[^:\s]+:\S+", one) is None]
     if wrong:
@@ -108,25 +112,37 @@ class OrderSettings(Section):
 
 
 class FollowUpSettings(Section):
-    """One message after `after_h` hours of a customer's silence, within `hours` of the shop's own
-    time; `message_usd` is what the network asks for it."""
+    """One message after `after_h` hours of a customer's silence. `hours` and `days`, of the shop's
+    own time, are when anybody is written to first."""
 
     enabled: bool = False
     after_h: float = Field(default=4.0, gt=0)
     hours: str = "09:00-20:00"
     days: str = "mon-sat"
-    message_usd: float = Field(default=0.0, ge=0)
 
 
 class OutreachSettings(Section):
-    """Caps on what is written first, a day and account. `template` ("name:es") is what WhatsApp
-    takes when its window is closed."""
+    """What is written first: at most so many people in any 24 hours and account, one every
+    `every_s`, give or take `jitter` of it. WhatsApp by QR, unofficial, has its own, lower ones.
+    `template` ("name:es") is what WhatsApp takes when its window is closed. `message_usd` is what
+    the network asks for a message.
+    """
 
     per_day: int = Field(default=250, ge=0)
-    unofficial_per_day: int = Field(default=20, ge=0)
     every_s: float = Field(default=3.0, gt=0)
+    unofficial_per_day: int = Field(default=20, ge=0)
+    unofficial_every_s: float = Field(default=60.0, gt=0)
     jitter: float = Field(default=0.5, ge=0, le=1)
     template: str | None = None
+    message_usd: float = Field(default=0.0, ge=0)
+
+    def cap(self, account: str) -> int:
+        return self.unofficial_per_day if _unofficial(account) else self.per_day
+
+    def pause_s(self, account: str, luck: float) -> float:
+        """Until the next one; `luck` is between 0 and 1."""
+        every_s = self.unofficial_every_s if _unofficial(account) else self.every_s
+        return every_s * (1 + self.jitter * (2 * luck - 1))
 
 
 class BudgetSettings(Section):

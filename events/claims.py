@@ -15,10 +15,12 @@ from events.vocabulary import DeliveryUpdated, ReplyDispatched
 from services.wire import Argument, Script, script
 
 CLAIM, CONFIRM, HOLD, VOUCH = (script("events", n) for n in ("claim", "confirm", "hold", "vouch"))
+FIRST = ("follow_up", "broadcast")
+"""What a customer did not ask for."""
 CLAIM_MS = 48 * 3600 * 1000
 Verdict: TypeAlias = Literal[
     "lost", "go", "again", "waiting", "duplicate", "uncertain",
-    "silenced", "stale", "window", "unreachable", "flood", "answered",
+    "silenced", "stale", "window", "unreachable", "flood", "answered", "opted_out",
 ]  # fmt: skip
 
 
@@ -59,11 +61,12 @@ class Claims:
             self.stream.keys.window(conversation, p),
             self.stream.keys.spoken(conversation, p),
             self.stream.keys.nudge(conversation, p),
+            self.stream.keys.notes(conversation, p),
         ]
         args: list[Argument] = [claim.part, str(draft.turn or ""), draft.revision, draft.author]
         args += [claim.resend, round(claim.word_s * 1000), int(claim.windowed), claim.per_minute]
         args += [claim.nonce, CLAIM_MS, history_line(draft), HISTORY_CAP]
-        args += [str(draft.reply), draft.needs, draft.then_silent_ms]
+        args += [str(draft.reply), draft.needs, draft.then_silent_ms, int(draft.purpose in FIRST)]
         answer = await self.stream.wire.call(
             CLAIM,
             [self.stream.keys.lease(held.partition), *keys],

@@ -25,7 +25,7 @@ Author: TypeAlias = Literal["customer", "bot", "human"]
 Purpose: TypeAlias = Literal["answer", "notice", "order", "follow_up", "broadcast"]
 """An answer is learned from; a notice goes to the shop's own people."""
 Withheld: TypeAlias = Literal[
-    "silenced", "stale", "window", "unreachable", "flood", "answered", "opted_out", "capped"
+    "silenced", "stale", "window", "unreachable", "flood", "answered", "opted_out"
 ]
 
 
@@ -181,7 +181,7 @@ class ReplyFailed(Happened, frozen=True, kw_only=True, omit_defaults=True):
 class ReplyWithheld(Happened, frozen=True, kw_only=True, omit_defaults=True):
     """Not sent on purpose: a person spoke; the customer went on writing; the network's time for
     free answers is over; the customer has blocked us; too many answers within a minute; what was to
-    be written first is answered already, unwelcome, or over the day's cap."""
+    be written first is answered already, or unwelcome."""
 
     reply: UUID
     reason: Withheld

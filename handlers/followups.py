@@ -5,37 +5,44 @@ that ingests what they say, and the claim takes it too. So it leaves at most onc
 answer; what is handled here, in the order of the conversation, only says when to try.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from config.manners import FollowUpSettings
+from config.manners import FollowUpSettings, OutreachSettings
 from config.packs import Pack
-from events.contents import Composed
-from events.effects import NOTHING, Effects, Outcome, Timer
+from events.effects import NOTHING, Effects, Outcome, Retry, Timer
 from events.happened import Happened, following
 from events.manners import FollowUpDue
 from events.stream import Stream
 from events.vocabulary import ReplyDispatched, ReplyDrafted
 from handlers.consent import NOTE
 from handlers.hours import Hours
+from handlers.reach import Reach, template_of
 from services.clock import Clock, now
+from services.quota import Quota
+from store.base import StoreUnavailable
+from store.outreach import opted_out
+from store.session import Store
 
 ANSWER: Final = "follow_up"
 KEPT_S: Final = 14 * 86_400
 """A token nobody took is forgotten."""
+STORE_RETRY_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
-    """`hours` are those in which we may write first."""
+    """`hours` are those in which we may write first, `quota` counts to whom."""
 
     stream: Stream
+    store: Store
     pack: Pack
     knobs: FollowUpSettings
+    outreach: OutreachSettings
     hours: Hours
-    compose: Callable[[str, str], Composed]
+    reach: Reach
+    quota: Quota
     clock: Clock = now
 
     async def on_reply(self, reply: ReplyDispatched) -> Outcome:
@@ -64,27 +71,42 @@ class FollowUps:
         return NOTHING
 
     async def on_due(self, due: FollowUpDue) -> Outcome:
-        keys, wire = self.stream.keys, self.stream.wire
-        token = wire.command("GET", keys.nudge(due.conversation))
-        left = wire.command("HGET", keys.notes(due.conversation), NOTE)
-        if (await token or b"").decode() != due.token or await left:
-            return NOTHING
+        try:
+            if not await self._wanted(due):
+                return NOTHING
+        except StoreUnavailable as error:
+            return Retry(STORE_RETRY_S, str(error))
         here = self.clock()
         opens = self.hours.opens_next(here)
         if opens is None:
             return NOTHING
         if opens > here:
             return Effects(timers=[self._timer(due, _ms(opens, here))])
-        return Effects([self._draft(due, here)])
+        most = self.outreach.cap(due.account)
+        full_s = await self.quota.wait_s(due.account, str(due.conversation), most)
+        if full_s:
+            return Effects(timers=[self._timer(due, round(full_s * 1000))])
+        return Effects([await self._draft(due, here)])
+
+    async def _wanted(self, due: FollowUpDue) -> bool:
+        """Nobody has spoken since, and the customer never said that we may not."""
+        keys, wire = self.stream.keys, self.stream.wire
+        token = wire.command("GET", keys.nudge(due.conversation))
+        left = wire.command("HGET", keys.notes(due.conversation), NOTE)
+        if (await token or b"").decode() != due.token or await left:
+            return False
+        async with self.store.reading() as session:
+            return not await opted_out(session, due.shop, due.conversation)
 
     def _timer(self, due: FollowUpDue, after_ms: int) -> Timer:
         """One for each conversation: a newer reply takes the older one's place."""
         return Timer(f"follow-up:{due.conversation}", after_ms, due)
 
-    def _draft(self, due: FollowUpDue, here: datetime) -> ReplyDrafted:
+    async def _draft(self, due: FollowUpDue, here: datetime) -> ReplyDrafted:
         slots = {"product": due.product} if due.product else {}
         text = self.pack.answers[ANSWER].say(due.locale or "es", slots)
-        composed = self.compose(due.account, text)
+        template = template_of(self.outreach.template)
+        composed = await self.reach.composed(due.account, due.conversation, text, template)
         return ReplyDrafted(
             **(following(due, "follow-up", here, of=due.reply) | {"turn": None}),
             customer=due.customer,

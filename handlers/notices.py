@@ -8,15 +8,17 @@ crash, it is known already.
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
+
+from msgspec import structs
 
 from config.packs import Pack
-from events.contents import Choice, Composed, Extra, Template
+from events.contents import Choice, Template
 from events.effects import NOTHING, Outcome, Retry
 from events.happened import Happened, following, named
 from events.manners import HandedOver, OrderChanged
 from events.stream import PartitionFull, Stream
 from events.vocabulary import ReplyDrafted
+from handlers.reach import Reach, template_of
 from handlers.summary import short
 from handlers.word import ref_of
 from services.clock import Clock, now
@@ -54,21 +56,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """How the networks are reached: `known_as` is the name by which a chat's conversation goes,
-    `windowed` whether free texts need an open window on an account."""
-
-    compose: Callable[[str, str], Composed]
-    known_as: Callable[[str, str], Awaitable[str]]
-    windowed: Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
 class Notices:
+    """`known_as` is the name by which a chat's conversation goes."""
+
     staff: Sequence[Staff]
     pack: Pack
     stream: Stream
     reach: Reach
+    known_as: Callable[[str, str], Awaitable[str]]
     site: str = ""
     template: str | None = None
     clock: Clock = now
@@ -91,10 +86,10 @@ class Notices:
         return NOTHING
 
     async def _draft(self, cause: Happened, to: Staff, notice: Notice) -> ReplyDrafted:
-        known_as = await self.reach.known_as(to.account, to.chat)
+        known_as = await self.known_as(to.account, to.chat)
         conversation = named(to.account, "conversation", known_as)
-        composed = self.reach.compose(to.account, notice.text)
-        instead = await self._template(to, conversation, notice)
+        template = self._template(notice)
+        composed = await self.reach.composed(to.account, conversation, notice.text, template)
         envelope = following(cause, f"notice:{to.account}:{to.chat}", self.clock())
         envelope["account"], envelope["conversation"] = to.account, conversation
         envelope["turn"] = None
@@ -103,28 +98,18 @@ class Notices:
             customer=named(str(cause.shop), to.account.partition(":")[0], "customer", known_as),
             chat=to.chat,
             text=notice.text,
-            parts=() if instead else composed.parts,
-            marks=() if instead else composed.marks,
-            choices=() if instead else notice.choices,
-            extras=instead or composed.extras,
+            parts=composed.parts,
+            marks=composed.marks,
+            choices=notice.choices if composed.parts else (),
+            extras=composed.extras,
             purpose="notice",
         )
 
-    async def _template(self, to: Staff, conversation: UUID, notice: Notice) -> tuple[Extra, ...]:
-        """What still reaches somebody who has not written for a day; without one the claim
-        withholds the notice, which is seen."""
-        if self.template is None or not notice.brief or not self.reach.windowed(to.account):
-            return ()
-        if await self.stream.wire.command("EXISTS", self.stream.keys.window(conversation)):
-            return ()
-        name, _, language = self.template.partition(":")
-        return (
-            Template(
-                name=name,
-                language=language or "es",
-                parameters=(short(notice.brief, PARAMETER),),
-            ),
-        )
+    def _template(self, notice: Notice) -> Template | None:
+        template = template_of(self.template) if notice.brief else None
+        if template is None:
+            return None
+        return structs.replace(template, parameters=(short(notice.brief, PARAMETER),))
 
 
 def handed_over(handed: HandedOver, pack: Pack, site: str) -> Notice:

@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from config.manners import TurnSettings
 from events.vocabulary import MessageReceived
 from text.folding import fold
+from text.optout import wish
 
 Finish: TypeAlias = Literal["finished", "open", "unfinished"]
 
@@ -79,8 +80,8 @@ class Reading(NamedTuple):
 
 
 def wait_of(message: MessageReceived, knobs: TurnSettings) -> Wait:
-    """From the last message of a turn; a tap says all there is to say."""
-    if message.action is not None:
+    """From the last message of a turn; a tap says all there is to say, and so does BAJA."""
+    if message.action is not None or wish(message.text) == "out":
         return Wait(0, after_question_ms=0)
     return wait_for(message.text, knobs)
 

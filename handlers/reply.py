@@ -12,9 +12,10 @@ import structlog
 from msgspec import structs
 
 from config.settings import ModelSettings
+from events.contents import Template
 from events.effects import Effects, Outcome, Retry
-from events.happened import caused_by, following
-from events.vocabulary import ReplyWithheld, TurnReady
+from events.happened import Happened, caused_by, following
+from events.vocabulary import ReplyDrafted, ReplyWithheld, TurnReady
 from handlers.custom import Custom, Turn
 from handlers.custom import answered as asked_of
 from handlers.drafting import Answer, Drafter
@@ -60,6 +61,7 @@ class Network:
 
     writing: Callable[[TurnReady], AbstractContextManager[object]] = nobody_looks
     window_s: Callable[[str], int | None] = never_closes
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Replier:
     async def on_turn(self, turn: TurnReady) -> Outcome:
         began = time.perf_counter()
         if self._too_late(turn):
-            return Effects([self._withheld(turn)], closes=turn.turn)
+            return Effects(self._instead(turn), closes=turn.turn)
         asking = self.situations.ask(turn.conversation) if self.situations else None
         begun = asyncio.create_task(self.reader.read(turn))
         try:
@@ -141,10 +143,28 @@ class Replier:
         asked = turn.messages[-1].at if turn.messages else turn.at
         return window_s is not None and self.clock() - asked >= timedelta(seconds=window_s)
 
-    def _withheld(self, turn: TurnReady) -> ReplyWithheld:
+    def _instead(self, turn: TurnReady) -> list[Happened]:
+        """That an answer was withheld, which is seen, and what the network still takes: a template
+        brings the customer back."""
         reply = caused_by(turn.turn or turn.id, f"reply:{turn.revision}")
         envelope = following(turn, "withheld", self.clock(), of=reply)
-        return ReplyWithheld(**envelope, reply=reply, reason="window")
+        events: list[Happened] = [ReplyWithheld(**envelope, reply=reply, reason="window")]
+        template = self.network.template
+        if template is not None:
+            offered = following(turn, "template", self.clock(), of=reply) | {"turn": None}
+            draft = ReplyDrafted(
+                **offered,
+                customer=turn.customer,
+                chat=turn.chat,
+                thread=turn.thread,
+                text=template.name,
+                parts=(),
+                extras=(template,),
+                sensitive=True,
+                purpose="follow_up",
+            )
+            events.append(draft)
+        return events
 
     async def _answer(self, turn: TurnReady, reading: Reading) -> Answer | None:
         """None where nobody expects an answer."""

@@ -70,6 +70,7 @@ class Withheld(Base):
         PrimaryKeyConstraint("shop_id", "reply_id"),
         points_to("app.conversation", "conversation_id"),
         Index(None, "shop_id", "at"),
+        Index(None, "shop_id", "conversation_id", "at"),
         {"schema": SCHEMA},
     )
 

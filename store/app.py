@@ -129,6 +129,12 @@ class Message(Owned, Base):
             postgresql_where=text("platform_id IS NOT NULL"),
         ),
         Index(
+            "ix_message_written_first",
+            "shop_id",
+            "at",
+            postgresql_where=text("purpose IN ('follow_up', 'broadcast')"),
+        ),
+        Index(
             None,
             "shop_id",
             "conversation_id",

@@ -143,6 +143,7 @@ class BroadcastTarget(Base):
         points_to("app.broadcast", "broadcast_id"),
         points_to("app.conversation", "conversation_id"),
         Index(None, "shop_id", "conversation_id"),
+        Index(None, "shop_id", "reply_id", postgresql_where=text("reply_id IS NOT NULL")),
         Index(
             "ix_broadcast_target_waiting",
             "shop_id",

@@ -5,17 +5,20 @@ Every question is asked inside the shop's own transaction, where row-level secur
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import app
+from store.afterwards import Withheld
 from store.dealings import HandOver, Order
 
 SHOWN = 30
 LINES = 80
+UNSAID = 10
+WINDOWED, WINDOW = "whatsapp_cloud:", timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
+    """`unsaid` is what did not leave; `closed`: the network takes no free text now."""
+
     talk: Talk
     said: Sequence[Said]
+    unsaid: Sequence[Withheld]
+    closed: bool
     hand_over: HandOver | None
     orders: Sequence[Order]
 
@@ -102,6 +109,8 @@ async def whole(session: AsyncSession, shop: UUID, which: UUID, now: datetime) -
     )
     orders = select(Order).where(Order.shop_id == shop, Order.conversation_id == which)
     bought = (await session.scalars(orders.order_by(Order.created_at.desc()).limit(5))).all()
+    shown = {one.message.id for one in said}
+    held_back = [one for one in await _unsaid(session, shop, which) if one.reply_id not in shown]
     head = Talk(
         talk,
         customer.name if customer else None,
@@ -109,7 +118,30 @@ async def whole(session: AsyncSession, shop: UUID, which: UUID, now: datetime) -
         needed is not None,
         silent(talk, now),
     )
-    return Whole(head, said[::-1], needed, bought)
+    closed = talk.account.startswith(WINDOWED) and _closed(said, now)
+    return Whole(head, said[::-1], held_back[::-1], closed, needed, bought)
+
+
+async def _unsaid(session: AsyncSession, shop: UUID, which: UUID) -> Sequence[Withheld]:
+    """An answer that the customer overtook is none that anybody misses."""
+    query = (
+        select(Withheld)
+        .where(
+            Withheld.shop_id == shop,
+            Withheld.conversation_id == which,
+            Withheld.reason != "stale",
+        )
+        .order_by(Withheld.at.desc())
+        .limit(UNSAID)
+    )
+    return (await session.scalars(query)).all()
+
+
+def _closed(said: Sequence[Said], now: datetime) -> bool:
+    """The newest first; an older question than those was longer ago."""
+    asked = (one.message.at for one in said if one.message.author == "customer")
+    last = next(asked, None)
+    return last is None or now - last >= WINDOW
 
 
 def silent(talk: app.Conversation, now: datetime) -> bool:

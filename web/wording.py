@@ -48,6 +48,14 @@ DELIVERIES: Final[Mapping[str, str]] = {
     "withheld": "Interrumpida",
     "failed": "No salió",
 }
+WITHHELD: Final[Mapping[str, str]] = {
+    "silenced": "la palabra la tiene una persona",
+    "window": "pasaron más de 24 horas desde el último mensaje del cliente y WhatsApp no la acepta",
+    "unreachable": "el cliente bloqueó al bot",
+    "flood": "demasiadas respuestas en un minuto",
+    "answered": "el cliente escribió antes",
+    "opted_out": "el cliente pidió no recibir avisos",
+}
 PARTS: Final[Mapping[str, str]] = {
     "product": "Producto",
     "answer": "Respuesta de la tienda",
@@ -96,6 +104,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "intent": CATEGORIES,
     "order": ORDERS,
     "content": CONTENTS,
+    "withheld": WITHHELD,
 }
 
 

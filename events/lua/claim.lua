@@ -1,12 +1,12 @@
 -- May this part of a draft leave now? On the first "go" ReplyDispatched is appended, the turn closed.
 -- A part's state: "1:nonce" under way, "2:nonce" for the last time, "w:ms" waits until then for the
 -- network to tell, "sent".
--- KEYS lease, stream, turn, silence, claim, history, shut, window, spoken, nudge
+-- KEYS lease, stream, turn, silence, claim, history, shut, window, spoken, nudge, notes
 -- ARGV token, part, turn id, revision, author, resend (0 no, 1 once, 2 always, 3 once after the
 --      network's word, 4 no, but the word is waited for), word_ms, windowed, per_minute, nonce,
 --      remember_ms, history_line, history_cap, reply, needs, then_silent_ms,
---      fields of ReplyDispatched…
--- → lost | go | again | waiting | silenced | stale | window | unreachable | flood | answered
+--      written first, fields of ReplyDispatched…
+-- → lost | go | again | waiting | silenced | stale | window | unreachable | flood | answered | opted_out
 --   | duplicate | uncertain
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'lost' end
 local part, resend = ARGV[2], ARGV[6]
@@ -39,6 +39,9 @@ if state then
   return 'go'
 end
 if redis.call('EXISTS', KEYS[7]) == 1 then return 'unreachable' end
+if ARGV[17] == '1' and (redis.call('HGET', KEYS[11], 'opted_out') or '') ~= '' then
+  return 'opted_out'
+end
 if ARGV[8] == '1' and redis.call('EXISTS', KEYS[8]) == 0 then return 'window' end
 if part == '0' then
   local open = redis.call('HMGET', KEYS[3], 'id', 'revision')
@@ -56,7 +59,7 @@ if part == '0' then
     redis.call('DEL', KEYS[10])
   end
   if ARGV[16] ~= '0' then redis.call('SET', KEYS[4], ARGV[14], 'PX', ARGV[16]) end
-  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 17))
+  redis.call('XADD', KEYS[2], '*', unpack(ARGV, 18))
   if ARGV[12] ~= '' and redis.call('RPUSHX', KEYS[6], ARGV[12]) > tonumber(ARGV[13]) then
     redis.call('LTRIM', KEYS[6], -ARGV[13], -1)
   end

@@ -41,4 +41,6 @@ for i = at, #ARGV, 2 do
     redis.call('EXPIRE', KEYS[7], 2592000)
   end
 end
+-- A wish to be left alone does not run out.
+if at < #ARGV and redis.call('HEXISTS', KEYS[7], 'opted_out') == 1 then redis.call('PERSIST', KEYS[7]) end
 return 1

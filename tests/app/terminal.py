@@ -5,9 +5,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from typer import Typer
 from typer.testing import CliRunner
 
-from app.commands import channels as cli
+from app import commands
 from config.settings import Settings
 from tests.fixtures.bots import knobs
 
@@ -34,6 +35,10 @@ class Ended:
 
 async def channels(env: dict[str, str], *words: str) -> Ended:
     """In this process: a new one would import aiogram each time."""
+    return await typed(commands.channels, env, *words)
+
+
+async def typed(cli: Typer, env: dict[str, str], *words: str) -> Ended:
     done = await asyncio.to_thread(CliRunner().invoke, cli, words, env=env)
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     return Ended(done.exit_code, done.stdout, done.stderr)

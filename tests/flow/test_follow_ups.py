@@ -66,6 +66,20 @@ async def test_who_says_anything_meanwhile_is_left_alone(
         assert ("bot", "follow_up") not in await said(shop, "ana")
 
 
+async def test_who_said_baja_is_left_alone_even_when_redis_has_forgotten_it(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, knobs(prefix, shop="forgot", followups=wanting(0.4))) as shop:
+        await shop.ask("ana", "BAJA")
+        await shop.settled()
+        notes = shop.parts.stream.keys.notes(named("memory:main", "conversation", "ana"))
+        assert await shop.parts.wire.command("TTL", notes) == -1, "the wish does not run out"
+        await shop.parts.wire.command("DEL", notes)
+        await shop.ask("ana", PRICE)
+        await asyncio.sleep(1)
+        assert len(shop.channel.replies("ana")) == 2
+
+
 async def test_outside_its_own_hours_it_waits_for_the_next_ones(
     backing: Backing, prefix: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from uuid import UUID
 
 import httpx2
@@ -12,6 +13,7 @@ from app.backing import Backing
 from bot.channels.web import WebChannel
 from events.happened import named
 from services.state import Endpoints
+from store.afterwards import Withheld
 from tests.fixtures.bots import Bot, bot, knobs
 from web.app import WebParts, build
 
@@ -54,6 +56,26 @@ async def seller(shop: Bot, prefix: str) -> AsyncIterator[httpx2.AsyncClient]:
 
 def page(chat: str = "ana") -> str:
     return f"/conversaciones/{named('memory:main', 'conversation', chat)}"
+
+
+async def test_what_could_not_be_sent_is_told_with_its_reason(
+    shop: Bot, seller: httpx2.AsyncClient
+) -> None:
+    await shop.ask("ana", PRICE)
+    where = named("memory:main", "conversation", "ana")
+    assert "Lo que no salió" not in (await seller.get(page())).text
+    await shop.settled()
+    async with shop.parts.store.transaction() as session:
+        for number, reason in enumerate(("window", "stale")):
+            session.add(
+                Withheld(
+                    shop_id=shop.parts.shop, reply_id=UUID(int=number), conversation_id=where,
+                    reason=reason, at=datetime.now(UTC),
+                )
+            )  # fmt: skip
+    shown = (await seller.get(page())).text
+    assert shown.count("más de 24 horas desde el último mensaje") == 1
+    assert "stale" not in shown
 
 
 async def form_key(seller: httpx2.AsyncClient) -> str:

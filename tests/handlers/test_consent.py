@@ -3,11 +3,12 @@
 import pytest
 
 from events.manners import ConsentChanged
-from handlers.consent import NOTE, Consent, wish
+from handlers.consent import NOTE, Consent
 from handlers.reading import Understanding
 from handlers.steps import Asked, Situation
 from tests.handlers.replying import NOW, PACK, PARSER, turn_of
 from tests.llm.talking import INDEX
+from text.optout import wish
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 
 from bot.channels.memory import MemoryChannel
 from config.manners import TurnSettings
+from events.contents import Template
 from events.effects import Effects
-from events.vocabulary import ReplyWithheld, TurnReady
+from events.vocabulary import ReplyDrafted, ReplyWithheld, TurnReady
 from handlers.reply import Network, Replier
 from handlers.turns import BURST_MS, Turns
 from tests.handlers.replying import NOW, SHOP, Scripted, ask, draft_of, turn_of
@@ -37,6 +38,24 @@ async def test_an_answer_that_would_come_too_late_is_never_generated(replier: Re
     assert withheld.reason == "window"
     assert outcome.closes == turn.turn
     assert model.asked == []
+
+
+async def test_instead_of_an_answer_that_comes_too_late_a_template_brings_the_customer_back(
+    replier: Replier,
+) -> None:
+    template = Template(name="seguimos_aqui", language="es")
+    network = Network(window_s=lambda _: DAY_S, template=template)
+    turn = asked_ago(turn_of("¿tienen mochilas?"), timedelta(seconds=DAY_S))
+
+    outcomes = [await replace(replier, network=network).on_turn(turn) for _ in range(2)]
+
+    first, again = [outcome.events for outcome in outcomes if isinstance(outcome, Effects)]
+    withheld, draft = first
+    assert isinstance(withheld, ReplyWithheld)
+    assert isinstance(draft, ReplyDrafted)
+    assert (draft.parts, draft.extras, draft.purpose) == ((), (template,), "follow_up")
+    assert draft.id != withheld.reply
+    assert [event.id for event in again] == [event.id for event in first], "once per question"
 
 
 async def test_within_the_window_and_where_there_is_none_an_answer_is_made(

@@ -18,7 +18,8 @@ from events.manners import HandedOver, OrderChanged, OrderLine, OrderState
 from events.partitions import Keys
 from events.stream import Stream
 from events.vocabulary import ReplyDrafted
-from handlers.notices import Notices, Reach, Staff
+from handlers.notices import Notices, Staff
+from handlers.reach import Reach
 from handlers.word import ref_of
 from services.wire import Wire
 from tests.handlers.replying import NOW, PACK, SHOP
@@ -52,9 +53,10 @@ def notices(wire: Wire, prefix: str) -> Notices:
         staff=(Staff.read("telegram:main:77"), Staff.read("whatsapp_cloud:main:56911111111")),
         pack=PACK,
         stream=Stream(wire, Keys(prefix, 2)),
+        known_as=itself,
         reach=Reach(
+            stream=Stream(wire, Keys(prefix, 2)),
             compose=lambda _, text: Composed(parts=(text,)),
-            known_as=itself,
             windowed=lambda account: account.startswith("whatsapp_cloud"),
         ),
         site="https://tienda.example",

@@ -29,6 +29,14 @@ def upgrade() -> None:
     for table, columns in _added().items():
         for column in columns:
             op.add_column(table, column, schema=SCHEMA)
+    op.create_index(
+        "ix_message_written_first",
+        "message",
+        ["shop_id", "at"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("purpose IN ('follow_up', 'broadcast')"),
+    )
+    op.create_index(None, "withheld", ["shop_id", "conversation_id", "at"], schema=SCHEMA)
     _orders()
     _media_file()
     _hand_over()
@@ -49,6 +57,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_withheld_shop_id_conversation_id_at", table_name="withheld", schema=SCHEMA)
     op.drop_column("training_data", "order_id", schema="ml")
     for table in reversed(TABLES):
         op.drop_table(table, schema=SCHEMA)
@@ -210,6 +219,13 @@ def _broadcast() -> None:
         schema=SCHEMA,
     )
     op.create_index(None, "broadcast_target", ["shop_id", "conversation_id"], schema=SCHEMA)
+    op.create_index(
+        None,
+        "broadcast_target",
+        ["shop_id", "reply_id"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("reply_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_broadcast_target_waiting",
         "broadcast_target",
