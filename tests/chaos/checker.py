@@ -14,7 +14,7 @@ from store.session import open_connection
 from tests.chaos.network import ACCOUNT, Network
 
 MESSAGES = """
-SELECT id, conversation_id, author, position, at FROM app.message
+SELECT id, conversation_id, author, position, at, purpose FROM app.message
 WHERE conversation_id = ANY($1) ORDER BY conversation_id, position
 """
 ROWS = """
@@ -23,6 +23,8 @@ SELECT t.id, t.conversation_id, t.position, t.asked_at, t.follow_up_id, t.evalua
        (SELECT state FROM app.delivery d WHERE d.message_id = t.id) AS state
 FROM ml.training_data t WHERE conversation_id = ANY($1) ORDER BY conversation_id, position
 """
+FIRST = ("follow_up", "broadcast")
+"""What was not asked for is no answer to learn from."""
 LEFTOVERS = ("attempts", "timers", "timer-events", "turn", "claim")
 
 
@@ -100,12 +102,14 @@ def _records(
     """What was written down: each message and each reply once, in the order they were said."""
     said = {one.id for one in network.said}
     stored = [str(m["id"]) for m in messages if m["author"] == "customer"]
-    replies = [str(m["id"]) for m in messages if m["author"] != "customer"]
+    ours = {str(m["id"]): m["purpose"] in FIRST for m in messages if m["author"] != "customer"}
+    replies = [reply for reply, unasked in ours.items() if not unasked]
     taught = [str(row["id"]) for row in rows]
     found.unstored = sorted(said - set(stored))
     found.surplus = sorted(set(stored) - said) + sorted(set(taught) ^ set(replies))
     found.surplus += [] if len(stored) == len(set(stored)) else ["a message is stored twice"]
-    found.rowless = sorted(set(network.answers) ^ set(taught))
+    told = {reply for reply in network.answers if not ours.get(reply)}
+    found.rowless = sorted(told ^ set(taught))
     found.undelivered = [f"{row['id']}: {row['state']}" for row in rows if row["state"] != "sent"]
     if network.copies == 1:
         chats: dict[str, list[int]] = defaultdict(list)

@@ -67,6 +67,7 @@ class Network:
     said: list[Said] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     attempts: int = 0
+    offered: int = 0
     stored: dict[str, float] = field(default_factory=dict)
     """When each message was acknowledged, by its key."""
     answers: dict[str, list[str]] = field(default_factory=dict)
@@ -136,6 +137,7 @@ class Network:
             due = [s for s in self._due() if offered.get(s.key, 0.0) < time.monotonic() - REPEAT_S]
             for said in due:
                 offered[said.key] = time.monotonic()
+                self.offered += 1
                 author = "human" if said.person else "customer"
                 shown = {"key": said.key, "chat": said.chat, "text": said.text, "author": author}
                 _write(writer, **shown, at=said.at.isoformat())

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,15 +21,17 @@ from bot.channels.base import (
     RetryAfter,
     SendResult,
 )
-from events.contents import Sender
+from events.contents import Media, Sender
 from events.effects import NOTHING, Outcome, Retry
 from events.happened import named
 from events.vocabulary import MessageReceived, ReplyDispatched
 from handlers.custom import Turn
 from services.clock import now
+from tests.servers.senses import SPOKEN
 
 PATIENCE_S = 2.0
 POISON, MORTAL, LONG = "veneno", "mortal", "cuéntame"
+VOICE = "🎤 "
 THINKING_S, LONG_PARTS = 0.4, 5
 
 
@@ -96,8 +98,11 @@ class NetChannel:
             platform_id=key,
             sender=Sender(id=chat),
             author=author,
-            text=text,
+            **_contents(text),
         )
+
+    async def download(self, ref: str, limit: int) -> AsyncIterator[bytes]:
+        yield (SPOKEN + ref.encode())[:limit]
 
     async def send(self, part: Part) -> SendResult:
         try:
@@ -119,6 +124,14 @@ class NetChannel:
 
     async def close(self) -> None:
         """Every connection is closed by whoever opened it."""
+
+
+def _contents(text: str) -> dict[str, Any]:
+    """A voice note's reference is what it says."""
+    if not text.startswith(VOICE):
+        return {"text": text}
+    note = Media(kind="voice", ref=text.removeprefix(VOICE), mime="audio/ogg", seconds=3)
+    return {"content": "voice", "media": (note,)}
 
 
 def message_id(account: str, key: str) -> UUID:
