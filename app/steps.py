@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from config.packs import Pack
 from config.settings import Settings
 from events.stream import Stream
+from handlers import loops
 from handlers.broadcasts import DAY_S
 from handlers.consent import Consent
 from handlers.followups import FollowUps
@@ -37,7 +38,7 @@ class Ground:
 
 def before(ground: Ground) -> tuple[Before, ...]:
     """Before the shop's own handlers and any model."""
-    found: list[Before] = [Consent(ground.pack).before]
+    found: list[Before] = [Consent(ground.pack).before, loops.before]
     if ground.settings.handover.enabled:
         found.append(_hand_over(ground).before)
     if ground.settings.orders.enabled:

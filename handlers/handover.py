@@ -19,6 +19,7 @@ from events.happened import following
 from events.manners import HandedOver, HandOverReason, SilenceChanged
 from handlers.drafting import Answer
 from handlers.hours import Hours
+from handlers.loops import CALLS_A_PERSON, repeats
 from handlers.steps import Asked, Decision
 from handlers.summary import Known, Summary
 from llm.base import Action, Completion
@@ -66,6 +67,8 @@ class HandOver:
             return None
         topic = self._topic(asked.reading.text)
         reason = reason_of(asked.reading.text, topic)
+        if reason is None and repeats(asked.reading) >= CALLS_A_PERSON and not self._kept(asked):
+            reason = "doubt"
         return await self._handed(asked, reason, topic) if reason is not None else None
 
     async def after(self, asked: Asked, answer: Answer) -> Decision | None:

@@ -1,0 +1,39 @@
+"""Other machines get no answer: what says that it is one, and what says the same again and again.
+
+Networks that mark bots are not even heard (`addressed`); this is for those that do not tell.
+"""
+
+from typing import Final
+
+import structlog
+
+from handlers.reading import Reading
+from handlers.steps import Asked, Decision
+from text.automatic import automatic
+from text.folding import fold
+
+log = structlog.get_logger()
+SENTENCE: Final = 4
+"""Shorter ones ("hola", "¿y el precio?") people repeat too."""
+CALLS_A_PERSON: Final = 2
+"""After so many times the answer is no help to whoever it is."""
+ENDS: Final = 4
+
+
+async def before(asked: Asked) -> Decision | None:
+    """No answer, and nobody is told twice: a machine would answer that as well."""
+    if asked.action:
+        return None
+    machine = automatic(asked.reading.text)
+    if not machine and repeats(asked.reading) < ENDS:
+        return None
+    log.info("reply.machine", conversation=str(asked.turn.conversation), repeated=not machine)
+    return Decision(None)
+
+
+def repeats(reading: Reading) -> int:
+    """How often the customer has said exactly this before, of what is remembered."""
+    words = fold(reading.text).split()
+    if len(words) < SENTENCE:
+        return 0
+    return sum(line.role == "user" and fold(line.content).split() == words for line in reading.said)
