@@ -15,7 +15,7 @@ from app.personas import Lived, Persona, Step
 from bot.channels.base import MediaGone, MediaTooLarge, Part
 from bot.channels.memory import MemoryChannel
 from events.contents import Media
-from llm.base import Sensed
+from llm.base import File, Sensed
 
 PATIENCE_S = 45.0
 
@@ -45,8 +45,8 @@ class HabitsChannel(MemoryChannel):
 class Words:
     """Hears what a simulated voice note says."""
 
-    async def read(self, data: bytes, mime: str, locale: str | None) -> Sensed:  # noqa: ARG002  the port's signature
-        return Sensed(data.decode(), 1.0)
+    async def read(self, file: File) -> Sensed:
+        return Sensed(file.data.decode(), 1.0)
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -1,6 +1,6 @@
 """Joins the reading of files to the channels that have them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.channels.base import (
     Channel,
@@ -36,7 +36,11 @@ def fetching(channels: Mapping[str, Channel]) -> Fetch:
 
 
 def media(
-    settings: Settings, channels: Mapping[str, Channel], clock: Clock, hearing: Sense | None = None
+    settings: Settings,
+    channels: Mapping[str, Channel],
+    paid: Callable[[Sense, str], Sense],
+    clock: Clock,
+    hearing: Sense | None = None,
 ) -> Media:
     """`hearing` is somebody else's than the settings'."""
     seeing: Sense | None = None
@@ -44,8 +48,8 @@ def media(
     if {knobs.hearing, knobs.seeing} != {"off"} and _served(settings):
         from llm.senses import open_hearing, open_seeing  # noqa: PLC0415  half a second of imports
 
-        hearing = hearing or open_hearing(knobs, settings.groq, settings.openai)
-        seeing = open_seeing(knobs, settings.groq, settings.openai)
+        hearing = hearing or open_hearing(knobs, settings.groq, settings.openai, paid)
+        seeing = open_seeing(knobs, settings.groq, settings.openai, paid)
     files = Files(settings.app.var / "media")
     return Media(knobs, fetching(channels), files, hearing, seeing, clock)
 

@@ -1,19 +1,18 @@
 """The models of the settings, with the day's budget before those that cost money."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from config.settings import Settings
-from llm.base import LanguageModel
-from llm.budget import Budgeted, Prices, Purse
+from llm.base import LanguageModel, Sense
+from llm.budget import Budgeted, PaidSense, Prices, Purse
 from llm.providers import open_models
 from services.clock import Clock
 from services.wire import Wire
 
 
 def models(settings: Settings, wire: Wire, clock: Clock) -> LanguageModel:
-    knobs, zone = settings.budget, ZoneInfo(settings.hours.timezone)
-    purse = Purse(wire, settings.redis.prefix, knobs, zone, clock)
-    prices = Prices(knobs.prices, knobs.unknown_price)
+    purse, prices = _purse(settings, wire, clock)
     return open_models(
         settings.models,
         groq=settings.groq,
@@ -21,3 +20,15 @@ def models(settings: Settings, wire: Wire, clock: Clock) -> LanguageModel:
         ollama=settings.ollama,
         paid=lambda model: Budgeted(model, purse, prices),
     )
+
+
+def paid_senses(settings: Settings, wire: Wire, clock: Clock) -> Callable[[Sense, str], Sense]:
+    """What puts the day's budget before hosted ears and eyes."""
+    purse, prices = _purse(settings, wire, clock)
+    return lambda sense, model: PaidSense(sense, model, purse, prices)
+
+
+def _purse(settings: Settings, wire: Wire, clock: Clock) -> tuple[Purse, Prices]:
+    knobs, zone = settings.budget, ZoneInfo(settings.hours.timezone)
+    purse = Purse(wire, settings.redis.prefix, knobs, zone, clock)
+    return purse, Prices(knobs.prices, knobs.unknown_price)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.backing import Backing
 from app.media import media
-from app.money import models
+from app.money import models, paid_senses
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from app.steps import Ground, after, before, follow_ups, instead, tools
@@ -147,7 +147,7 @@ def _wired(
         reach=reach,
         word=word,
         staff=StaffDesk(settings.takeover, pack, store, word, payments, compose, clock),
-        media=media(settings, channels, clock, hearing),
+        media=media(settings, channels, paid_senses(settings, wire, clock), clock, hearing),
         follow_ups=follow_ups(ground, clock),
         payments=payments,
         replier=_replier(ground, extension, (channels, model, catalogue), clock),

@@ -22,9 +22,11 @@ from handlers.steps import Asked, Decision
 from knowledge.pages import PagesUnreadable, text_of
 from llm.base import (
     Completion,
+    File,
     ModelError,
     ModelMisconfigured,
     ModelUnavailable,
+    Payer,
     Sense,
     Sensed,
 )
@@ -121,9 +123,11 @@ class Media:
         if sense is None:
             return Sensed("")
         mime = wanted.media.mime or ("audio/ogg" if wanted.content in VOICE else "image/jpeg")
+        payer = Payer(str(wanted.shop), str(wanted.customer))
+        file = File(data, mime, wanted.locale, wanted.media.seconds, payer)
         while True:
             try:
-                return await sense.read(data, mime, wanted.locale)
+                return await sense.read(file)
             except ModelUnavailable as error:
                 await asyncio.sleep(min(error.retry_after or PAUSE_S, self.knobs.wait_s))
             except ModelMisconfigured as error:

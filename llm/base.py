@@ -156,8 +156,19 @@ class Sensed:
     confidence: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a customer sent to be heard or looked at; `seconds` of a recording, where told."""
+
+    data: bytes
+    mime: str
+    locale: str | None = None
+    seconds: int | None = None
+    payer: Payer | None = None
+
+
 class Sense(Protocol):
-    async def read(self, data: bytes, mime: str, locale: str | None) -> Sensed:
+    async def read(self, file: File) -> Sensed:
         """Raises a ModelError; never anything else."""
         ...
 

@@ -13,7 +13,18 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from config.manners import BudgetSettings
-from llm.base import Completion, LanguageModel, ModelError, ModelRejected, Payer, Request, Usage
+from llm.base import (
+    Completion,
+    File,
+    LanguageModel,
+    ModelError,
+    ModelRejected,
+    Payer,
+    Request,
+    Sense,
+    Sensed,
+    Usage,
+)
 from services.clock import Clock, now
 from services.wire import Wire, script
 
@@ -23,6 +34,10 @@ RESERVE: Final = script("llm", "reserve")
 KEPT_S: Final = 2 * 86_400
 CHARACTERS: Final = 2
 """A token of Spanish has three to four; fewer makes the reservation an upper bound."""
+PICTURE: Final = Usage(2_000, 300)
+"""What a look at a picture takes at most, about."""
+MINUTE_S, UNKNOWN_MINUTE = 60, 0.01
+"""Dollars of a minute heard whose price nobody told; no provider asks for so much."""
 WHO: Final = {1: "shop", 2: "customer"}
 
 
@@ -35,6 +50,14 @@ class Prices:
 
     def reserved(self, model: str, usage: Usage) -> int:
         return _micros(self.known.get(model, self.unknown), usage)
+
+    def read(self, model: str, file: File) -> int:
+        """Of a minute heard, where the price is of one number; else of a picture's tokens."""
+        price = self.known.get(model)
+        if file.mime.startswith("image/"):
+            return _micros(price or self.unknown, PICTURE)
+        minutes = max((file.seconds or MINUTE_S) / MINUTE_S, 1 / 6)
+        return math.ceil(minutes * (price[0] if price else UNKNOWN_MINUTE) * 1_000_000)
 
     def spent(self, model: str, usage: Usage) -> int:
         """0 for a model whose price nobody told: a made-up figure would look like a bill."""
@@ -130,3 +153,28 @@ class Budgeted:
 
     async def close(self) -> None:
         await self.model.close()
+
+
+@dataclass(frozen=True, slots=True)
+class PaidSense:
+    """Hosted ears or eyes, asked only while there is money for it. What was reserved is the price:
+    nobody tells afterwards."""
+
+    sense: Sense
+    model: str
+    purse: Purse
+    prices: Prices
+
+    async def read(self, file: File) -> Sensed:
+        if file.payer is None or not self.purse.bounded:
+            return await self.sense.read(file)
+        reserved = self.prices.read(self.model, file)
+        keys = await self.purse.reserve(file.payer, reserved)
+        try:
+            return await self.sense.read(file)
+        except ModelError:
+            await self.purse.settle(keys, -reserved)
+            raise
+
+    async def close(self) -> None:
+        await self.sense.close()

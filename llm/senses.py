@@ -2,15 +2,15 @@
 
 import math
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import openai
 
 from config.manners import MediaSettings
 from config.settings import GroqSettings, OpenAISettings
-from llm.base import ModelRejected, Sense, Sensed
+from llm.base import File, ModelRejected, Sense, Sensed
 from llm.chat import translated
 from llm.openai import ERRORS
 
@@ -32,6 +32,7 @@ LOOK: Final = (
     " fecha, el banco y el número de operación que se lean. Si no se distingue, dilo así."
 )
 LONGEST: Final = 300
+Paid: TypeAlias = Callable[[Sense, str], Sense]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class Hearing:
     model: str
     plain: set[str] = field(default_factory=set)
 
-    async def read(self, data: bytes, mime: str, locale: str | None) -> Sensed:
+    async def read(self, file: File) -> Sensed:
         wanted: dict[str, Any] = {
             "model": self.model,
-            "file": (f"voice.{_suffix(mime)}", data, mime),
-            "language": (locale or "es")[:2],
+            "file": (f"voice.{_suffix(file.mime)}", file.data, file.mime),
+            "language": (file.locale or "es")[:2],
         }
         with translated(ERRORS):
             if self.model not in self.plain:
@@ -98,8 +99,8 @@ class Seeing:
     client: openai.AsyncOpenAI
     model: str
 
-    async def read(self, data: bytes, mime: str, locale: str | None) -> Sensed:  # noqa: ARG002  the port's signature
-        picture = f"data:{mime};base64,{b64encode(data).decode()}"
+    async def read(self, file: File) -> Sensed:
+        picture = f"data:{file.mime};base64,{b64encode(file.data).decode()}"
         content = [
             {"type": "text", "text": LOOK},
             {"type": "image_url", "image_url": {"url": picture}},
@@ -121,23 +122,26 @@ class Seeing:
 
 
 def open_hearing(
-    media: MediaSettings, groq: GroqSettings, openai_settings: OpenAISettings
+    media: MediaSettings, groq: GroqSettings, openai_settings: OpenAISettings, paid: Paid
 ) -> Sense | None:
+    """A server of the shop's own costs nothing; before the others comes the day's budget."""
     name = chosen(media.hearing, media, groq, openai_settings)
     if name is None:
         return None
     client = _client(name, media, groq, openai_settings)
-    return Hearing(client, media.hearing_model or HEARING[name])
+    hearing = Hearing(client, media.hearing_model or HEARING[name])
+    return hearing if name == "local" else paid(hearing, hearing.model)
 
 
 def open_seeing(
-    media: MediaSettings, groq: GroqSettings, openai_settings: OpenAISettings
+    media: MediaSettings, groq: GroqSettings, openai_settings: OpenAISettings, paid: Paid
 ) -> Sense | None:
     name = chosen(media.seeing, media, groq, openai_settings)
     if name is None:
         return None
     client = _client(name, media, groq, openai_settings)
-    return Seeing(client, media.seeing_model or SEEING[name])
+    seeing = Seeing(client, media.seeing_model or SEEING[name])
+    return seeing if name == "local" else paid(seeing, seeing.model)
 
 
 def chosen(

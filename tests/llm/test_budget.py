@@ -10,15 +10,17 @@ import pytest
 from config.manners import BudgetSettings
 from llm.base import (
     Completion,
+    File,
     FixedPrompt,
     Message,
     ModelRejected,
     ModelUnavailable,
     Payer,
     Request,
+    Sensed,
     Usage,
 )
-from llm.budget import Budgeted, Prices, Purse
+from llm.budget import Budgeted, PaidSense, Prices, Purse
 from llm.chain import chain_of
 from llm.offline import OfflineModel
 from services.wire import Wire, connect
@@ -137,3 +139,44 @@ async def test_a_price_nobody_told_is_not_made_up(wire: Wire, prefix: str) -> No
     for meter, cost in ((known, 1400), (unknown, 0)):
         completion = await budgeted(meter, wire, prefix, Day()).complete(asking(None))
         assert completion.cost_micros == cost
+
+
+class Ears:
+    def __init__(self) -> None:
+        self.heard = 0
+
+    async def read(self, file: File) -> Sensed:
+        if file.data == b"broken":
+            raise ModelUnavailable("busy")
+        self.heard += 1
+        return Sensed("hola")
+
+    async def close(self) -> None: ...
+
+
+def recording(seconds: int | None, data: bytes = b"ogg", mime: str = "audio/ogg") -> File:
+    return File(data, mime, seconds=seconds, payer=ANA)
+
+
+async def test_hosted_ears_hear_only_while_there_is_money(wire: Wire, prefix: str) -> None:
+    knobs = BudgetSettings(shop_usd=0.02, prices={"whisper": (0.006,)})
+    purse = Purse(wire, prefix, knobs, ZoneInfo("America/Santiago"), Day())
+    ears = Ears()
+    paid = PaidSense(ears, "whisper", purse, Prices(knobs.prices, knobs.unknown_price))
+    with pytest.raises(ModelUnavailable):
+        await paid.read(recording(60, b"broken"))
+    for _ in range(3):
+        await paid.read(recording(60))
+    with pytest.raises(ModelRejected, match="budget of the shop is spent"):
+        await paid.read(recording(60))
+    await paid.read(recording(10))
+    assert ears.heard == 4
+
+
+def test_a_minute_without_a_price_is_never_free_and_a_picture_costs_its_tokens() -> None:
+    prices = Prices({"whisper": (0.006,), "eyes": (1.0, 4.0)}, (1.0, 4.0))
+    assert prices.read("whisper", recording(60)) == 6_000
+    assert prices.read("whisper", recording(1)) == 1_000, "providers bill ten seconds at least"
+    assert prices.read("other", recording(None)) == 10_000
+    picture = recording(None, mime="image/jpeg")
+    assert prices.read("eyes", picture) == prices.read("other", picture) == 3_200
