@@ -32,8 +32,12 @@ async def before(asked: Asked) -> Decision | None:
 
 
 def repeats(reading: Reading) -> int:
-    """How often the customer has said exactly this before, of what is remembered."""
+    """How often the customer has said exactly this and was answered, of what is remembered."""
     words = fold(reading.text).split()
     if len(words) < SENTENCE:
         return 0
-    return sum(line.role == "user" and fold(line.content).split() == words for line in reading.said)
+    said = zip(reading.said, reading.said[1:], strict=False)
+    return sum(
+        (line.role, after.role) == ("user", "assistant") and fold(line.content).split() == words
+        for line, after in said
+    )

@@ -17,6 +17,7 @@ from config.packs import Pack
 from handlers.word import Word
 from services.wire import Wire
 from store.session import Store
+from web.api.conversations import ConversationsApi
 from web.limits import Limit
 from web.live import Changes, Lines
 from web.pages.chat import Chat
@@ -57,7 +58,8 @@ class WebParts:
 
 def build(parts: WebParts) -> FastAPI:
     """`app.state.close_streams` ends every open stream, so that the server can stop."""
-    guard = Guard(Keyring(parts.key))
+    keys = f"{parts.channel.prefix}:web:limit:api"
+    guard = Guard(Keyring(parts.key), Limit(parts.wire, keys, 20, 15 * 60))
     app = FastAPI(
         docs_url=None,
         redoc_url=None,
@@ -73,6 +75,7 @@ def build(parts: WebParts) -> FastAPI:
     _add_chat(app, _chat(parts, pages, lines, guard))
     _add_rows(app, rows)
     _add_conversations(app, Conversations(pages, parts.store, parts.shop, parts.word))
+    _add_api(app, parts)
     add_refusals(app, pages)
     app.add_middleware(BodyLimits)
     app.add_middleware(SameOrigin)
@@ -156,6 +159,14 @@ def _add_conversations(app: FastAPI, talks: Conversations) -> None:
     _post(app, f"{one}/tomar", talks.take)
     _post(app, f"{one}/devolver", talks.give)
     _post(app, f"{one}/mensaje", talks.speak)
+
+
+def _add_api(app: FastAPI, parts: WebParts) -> None:
+    talks = ConversationsApi(parts.store, parts.wire, parts.shop, parts.word, parts.channel.prefix)
+    one = "/api/v1/conversations/{conversation}"
+    _get(app, one, talks.show)
+    app.add_api_route(f"{one}/handler", talks.handle, methods=["PUT"], response_model=None)
+    _post(app, f"{one}/messages", talks.speak)
 
 
 def _get(app: FastAPI, path: str, endpoint: Endpoint) -> None:

@@ -11,9 +11,11 @@ from uuid import UUID
 from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.word import Place
 from store import app
 from store.afterwards import Withheld
 from store.dealings import HandOver, Order
+from store.session import Store
 
 SHOWN = 30
 LINES = 80
@@ -142,6 +144,22 @@ def _closed(said: Sequence[Said], now: datetime) -> bool:
     asked = (one.message.at for one in said if one.message.author == "customer")
     last = next(asked, None)
     return last is None or now - last >= WINDOW
+
+
+async def place(store: Store, shop: UUID, which: UUID) -> Place | None:
+    """Where somebody may speak; None where this shop has no such conversation."""
+    async with store.tenant(shop) as session:
+        found = await session.get(app.Conversation, (shop, which))
+    if found is None:
+        return None
+    return Place(
+        shop=shop,
+        conversation=found.id,
+        customer=found.customer_id,
+        account=found.account,
+        chat=found.chat,
+        thread=found.thread,
+    )
 
 
 def silent(talk: app.Conversation, now: datetime) -> bool:

@@ -39,5 +39,13 @@ class Limit:
         counter = [f"{self.key}:{{{who}}}"]
         return int(await self.wire.call(LIMIT, counter, [self.times, self.window_s * 1000]))
 
+    async def full_ms(self, who: str) -> int:
+        """Counts nothing: how long the next attempt would have to wait, 0 while one is left."""
+        key = f"{self.key}:{{{who}}}"
+        used = await self.wire.command("GET", key)
+        if used is None or int(used) < self.times:
+            return 0
+        return max(int(await self.wire.command("PTTL", key)), 1)
+
     async def forget(self, who: str) -> None:
         await self.wire.command("DEL", f"{self.key}:{{{who}}}")

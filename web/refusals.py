@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from store.base import StoreUnavailable
+from web.api.problems import PREFIX, problem
 from web.limits import Unavailable
 from web.rendering import Pages
-from web.security import SAFE, Locked
+from web.security import SAFE, KeyTried, Locked
 
 SAID = {
     404: ("Esta página no existe", "Puede que el enlace esté incompleto o haya cambiado."),
@@ -34,13 +35,26 @@ def add_refusals(app: FastAPI, pages: Pages) -> None:
 
     app.add_exception_handler(Locked, locked)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(RequestValidationError, page(422))
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        if request.url.path.startswith(PREFIX) and isinstance(error, RequestValidationError):
+            return problem(422, request.url.path, error.errors())
+        return refuse(pages, request, 422)
+
+    async def tried(request: Request, error: Exception) -> Response:
+        wait_s = error.wait_s if isinstance(error, KeyTried) else 1
+        return problem(429, request.url.path, retry_s=wait_s)
+
+    app.add_exception_handler(KeyTried, tried)
+    app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(500, page(500))
     app.add_exception_handler(Unavailable, page(503))
     app.add_exception_handler(StoreUnavailable, page(503))
 
 
 def refuse(pages: Pages, request: Request, status: int) -> Response:
+    if request.url.path.startswith(PREFIX):
+        return problem(status, request.url.path)
     title, text = SAID.get(status, ("Algo salió mal", "Ya quedó registrado. Prueba de nuevo."))
     response = pages.answer(request, "aviso.html", status=status, title=title, text=text, back="/")
     if status == 503:  # noqa: PLR2004  the status of "later"
@@ -50,6 +64,8 @@ def refuse(pages: Pages, request: Request, status: int) -> Response:
 
 async def locked(request: Request, _error: Exception) -> Response:
     """To the door, and from there back to the page; a part of a page takes the whole page along."""
+    if request.url.path.startswith(PREFIX):
+        return problem(401, request.url.path)
     follow = f"?sigue={quote(request.url.path)}" if request.method in SAFE else ""
     door = f"/entrar{follow}"
     if request.headers.get("hx-request"):

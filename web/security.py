@@ -5,6 +5,7 @@ import hmac
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -16,7 +17,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Permission: TypeAlias = Literal["public", "seller"]
+from web.limits import Limit, soon
+
+Permission: TypeAlias = Literal["public", "seller", "key"]
+"""A `key` is asked of programs, in a header of each request; cookies open nothing there."""
 
 PERMISSIONS: Mapping[str, Permission] = {
     "/": "public",
@@ -40,6 +44,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     "/conversaciones/{conversation}/tomar": "seller",
     "/conversaciones/{conversation}/devolver": "seller",
     "/conversaciones/{conversation}/mensaje": "seller",
+    "/api/v1/conversations/{conversation}": "key",
+    "/api/v1/conversations/{conversation}/handler": "key",
+    "/api/v1/conversations/{conversation}/messages": "key",
     "/filas": "seller",
     "/filas/vivo": "seller",
     "/filas/{row}": "seller",
@@ -66,7 +73,15 @@ HEADERS = {
 
 
 class Locked(Exception):
-    """The page needs a seller's session."""
+    """The page needs a seller's session, the address a program's key."""
+
+
+class KeyTried(Exception):
+    """Somebody is guessing keys."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"wait {wait_s} s")
+        self.wait_s = wait_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +121,26 @@ class Guard:
     """Stands before every route."""
 
     keyring: Keyring
+    tries: Limit
 
     async def __call__(self, request: Request) -> None:
         permission = PERMISSIONS.get(request.scope["route"].path)
-        if permission != "public" and (permission is None or not self.seller(request)):
+        if permission == "key":
+            await self._program(request)
+        elif permission != "public" and (permission is None or not self.seller(request)):
             raise Locked
+
+    async def _program(self, request: Request) -> None:
+        """Whoever tries wrong keys waits, with a right one too."""
+        who = request.client.host if request.client else ""
+        wait_ms = await soon(self.tries.full_ms(who))
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if not wait_ms and scheme.lower() == "bearer" and self.keyring.fits(key.strip()):
+            return
+        wait_ms = wait_ms or (await soon(self.tries.wait_ms(who)) if key else 0)
+        if wait_ms:
+            raise KeyTried(ceil(wait_ms / 1000))
+        raise Locked
 
     def seller(self, request: Request) -> int | None:
         return self.keyring.until(request.cookies.get(SESSION, ""))

@@ -7,9 +7,8 @@ from uuid import UUID, uuid4
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from handlers.word import Place, Word
+from handlers.word import Word
 from services.clock import Clock, now
-from store import app
 from store.session import Store
 from web import conversations
 from web.limits import soon
@@ -45,7 +44,7 @@ class Conversations:
     async def take(
         self, request: Request, conversation: UUID, clave: Annotated[str, Form()] = ""
     ) -> Response:
-        place = await self._place(conversation)
+        place = await conversations.place(self.store, self.shop, conversation)
         if place is None:
             return self._missing(request)
         await soon(self.word.take(place, by=BY, key=_key(clave)), PATIENCE_S)
@@ -54,7 +53,7 @@ class Conversations:
     async def give(
         self, request: Request, conversation: UUID, clave: Annotated[str, Form()] = ""
     ) -> Response:
-        place = await self._place(conversation)
+        place = await conversations.place(self.store, self.shop, conversation)
         if place is None:
             return self._missing(request)
         await soon(self.word.give_back(place, by=BY, key=_key(clave)), PATIENCE_S)
@@ -68,26 +67,12 @@ class Conversations:
         clave: Annotated[str, Form()] = "",
     ) -> Response:
         """The same form sent twice says it once."""
-        place = await self._place(conversation)
+        place = await conversations.place(self.store, self.shop, conversation)
         if place is None:
             return self._missing(request)
         if text := texto.strip()[:LONGEST]:
             await soon(self.word.speak(place, text, by=BY, key=_key(clave)), PATIENCE_S)
         return _back(conversation)
-
-    async def _place(self, conversation: UUID) -> Place | None:
-        async with self.store.tenant(self.shop) as session:
-            found = await session.get(app.Conversation, (self.shop, conversation))
-        if found is None:
-            return None
-        return Place(
-            shop=self.shop,
-            conversation=found.id,
-            customer=found.customer_id,
-            account=found.account,
-            chat=found.chat,
-            thread=found.thread,
-        )
 
     def _missing(self, request: Request) -> Response:
         return self.pages.answer(
