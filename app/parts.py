@@ -30,7 +30,7 @@ from events.stream import Stream
 from handlers.drafting import Drafter
 from handlers.followups import FollowUps
 from handlers.history import History
-from handlers.media import Media
+from handlers.media import Doubtful, Media
 from handlers.notices import Notices
 from handlers.payments import Payments
 from handlers.reach import Reach, template_of
@@ -178,6 +178,7 @@ def _replier(
         instead=instead(ground),
         after=after(ground),
         tools=tools(settings),
+        remark=Doubtful(pack, settings.media.sure).remark,
     )
 
 

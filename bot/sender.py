@@ -11,6 +11,7 @@ from bot.channels.base import (
     Accepted,
     Ambiguous,
     Channel,
+    Paced,
     Part,
     Permanent,
     RetryAfter,
@@ -64,6 +65,9 @@ class Sender:
             return self._unserved(dispatched, self.clock() - draft.at)
         platform_ids = []
         for number in range(len(draft.parts) + len(draft.extras)):
+            pause_s = pause(channel, dispatched, number, self.clock() - draft.at)
+            if pause_s > 0:
+                return Retry(pause_s, "written at a person's pace")
             progress = await self._part(channel, dispatched, held, number)
             if isinstance(progress, Effects | Retry):
                 return progress
@@ -187,6 +191,15 @@ async def _sent_to(channel: Channel, part: Part) -> SendResult:
         return await channel.send(part)
     result = await guarded(lambda: channel.send(part), channel.account)
     return Ambiguous(result.reason) if isinstance(result, Failed) else result
+
+
+def pause(channel: Channel, draft: ReplyDispatched, number: int, since: timedelta) -> float:
+    """Before the claim, so that what a person says meanwhile still stops it. What people of the
+    shop write has taken them its time already."""
+    if not isinstance(channel, Paced) or draft.author != "bot":
+        return 0.0
+    written = sum(channel.pause_s(part_of(draft, one)) for one in range(number + 1))
+    return written - since.total_seconds()
 
 
 def policy(channel: Channel, draft: ReplyDispatched) -> Literal[0, 1, 2, 3, 4]:

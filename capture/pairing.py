@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from events.happened import caused_by
+from events.manners import MediaRead
 from events.vocabulary import FollowUpCaptured, MessageReceived
 
 SAYS_NOTHING = frozenset({"service", "unsupported"})
+VOICE = frozenset({"voice", "audio"})
+"""What these say is known later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +28,32 @@ def may_answer(message: MessageReceived) -> bool:
     return message.author == "customer" and message.content not in SAYS_NOTHING
 
 
-def captured(message: MessageReceived, answered: Answered) -> FollowUpCaptured | None:
+def will_be_heard(message: MessageReceived) -> bool:
+    """A voice note to the bot: somebody listens to it, and tells."""
+    return message.content in VOICE and bool(message.media) and message.addressed
+
+
+def captured(heard: MessageReceived | MediaRead, answered: Answered) -> FollowUpCaptured | None:
     """None for a person's reply: it is kept as a demonstration and never scored."""
     if answered.author != "bot":
         return None
+    if isinstance(heard, MediaRead):
+        follow_up, at, content = heard.reading.message, heard.message_at, heard.reading.content
+    else:
+        follow_up, at, content = heard.id, heard.at, heard.content
     return FollowUpCaptured(
-        id=caused_by(message.id, "follow-up"),
-        shop=message.shop,
-        account=message.account,
-        conversation=message.conversation,
-        request_id=message.request_id,
+        id=caused_by(follow_up, "follow-up"),
+        shop=heard.shop,
+        account=heard.account,
+        conversation=heard.conversation,
+        request_id=heard.request_id,
         turn=answered.turn,
-        at=message.at,
-        received_at=message.received_at,
+        at=at,
+        received_at=heard.received_at,
         training_id=answered.training_id,
-        follow_up=message.id,
+        follow_up=follow_up,
         question=answered.question,
         reply_text=answered.reply_text,
         text=answered.feedback,
-        content=message.content,
+        content=content,
     )

@@ -1,23 +1,26 @@
 """Writes down what was said: a batch of events is one transaction, and a replay changes nothing."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+from uuid import UUID
 
 import structlog
 
 from capture import writing
 from capture.batch import Batch
 from capture.follow_ups import Pairs, pair
+from capture.hearings import hear
 from capture.humans import teach
 from capture.lessons import learn
 from capture.merging import Merged, unite
-from capture.pairing import captured
+from capture.pairing import Answered, captured, will_be_heard
 from capture.people import Disputed, People
 from config.manners import TakeoverSettings
 from events.effects import NOTHING, Delivered, Effects, Outcome, Retry
 from events.happened import Happened
+from events.manners import MediaRead
 from events.vocabulary import MessageReceived
 from store.base import DanglingReference, StoreUnavailable
 from store.session import Store
@@ -26,6 +29,13 @@ from text.privacy import Recogniser
 log = structlog.get_logger()
 T = TypeVar("T")
 PAUSE_S = 0.5
+
+
+class Answers(NamedTuple):
+    """What a batch's messages, and the voice notes heard in it, are the answers to."""
+
+    pairs: Pairs
+    notes: Mapping[UUID, Answered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +51,19 @@ class Recorder:
     async def on_batch(self, deliveries: Sequence[Delivered]) -> Sequence[Outcome]:
         batch = Batch.of(deliveries)
         try:
-            pairs = await self._recorded(batch)
+            answers = await self._recorded(batch)
         except StoreUnavailable as down:
             return [Retry(after=PAUSE_S, reason=str(down))] * len(deliveries)
-        return [_outcome(delivered.event, pairs) for delivered in deliveries]
+        return [_outcome(delivered.event, answers) for delivered in deliveries]
 
-    async def _recorded(self, batch: Batch) -> Pairs:
+    async def _recorded(self, batch: Batch) -> Answers:
         try:
             return await self._record(batch)
         except (DanglingReference, Disputed):
             self.people.forget()
             return await self._record(batch, careful=True)
 
-    async def _record(self, batch: Batch, *, careful: bool = False) -> Pairs:
+    async def _record(self, batch: Batch, *, careful: bool = False) -> Answers:
         """With care: products may be gone, and customers may turn out to be one person."""
         met = self.people.meet(batch.spoken)
         merges: list[Merged] = []
@@ -69,10 +79,11 @@ class Recorder:
             await teach(connection, batch, met.names, own=self.recognisers, knobs=self.takeover)
             await writing.followed(connection, batch)
             pairs = await pair(connection, lessons.heard)
+            notes = await hear(connection, batch.dealings, self.recognisers)
         self.people.remember(met)
         for one in merges:
             log.info("customers.merged", **_said(one))
-        return pairs
+        return Answers(pairs, notes)
 
 
 def _said(one: Merged) -> dict[str, str]:
@@ -88,9 +99,14 @@ async def _meanwhile(writing_down: Coroutine[None, None, None], learning: Awaita
         await task
 
 
-def _outcome(event: Happened, pairs: Pairs) -> Effects:
-    if not isinstance(event, MessageReceived):
-        return NOTHING
-    answered = pairs.get((event.shop, event.id))
+def _outcome(event: Happened, answers: Answers) -> Effects:
+    """A voice note is told of when it has been heard."""
+    match event:
+        case MessageReceived() if not will_be_heard(event):
+            answered = answers.pairs.get((event.shop, event.id))
+        case MediaRead():
+            answered = answers.notes.get(event.reading.message)
+        case _:
+            return NOTHING
     follow_up = captured(event, answered) if answered else None
     return Effects(events=(follow_up,)) if follow_up else NOTHING

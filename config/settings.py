@@ -114,7 +114,7 @@ class WhatsAppSettings(Section):
 
     `phone` in digits asks for a pair code instead of a QR. `session` is a Postgres address; unset
     means a file under `app.var`. Only an `online` account hears who is writing; its phone is then
-    not rung for new messages.
+    not rung for new messages. Answers are written at a person's `pace`; 0 is at once.
     """
 
     enabled: bool = False
@@ -122,6 +122,7 @@ class WhatsAppSettings(Section):
     phone: str | None = None
     session: SecretStr | None = None
     online: bool = False
+    pace: float = Field(default=1.0, ge=0, le=5)
 
 
 class GroqSettings(Section):

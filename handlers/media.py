@@ -6,7 +6,7 @@ or meant to be seen once is not even fetched.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 import structlog
@@ -196,6 +196,16 @@ class Doubtful:
             return self._say(asked, "media_doubtful", {"heard": unsure[0][:120]})
         name = None if asked.reading.text else unread(asked.turn.readings)
         return self._say(asked, name, {}) if name else None
+
+    def remark(self, asked: Asked, answer: Answer) -> Answer:
+        """Words are answered, and a file among them that nobody could read is not passed over."""
+        name = unread(asked.turn.readings) if asked.reading.text else None
+        if name is None or name in answer.completion.used:
+            return answer
+        said = self.pack.answers[name].say(asked.reading.parsed.locale, {})
+        completion = answer.completion
+        text = f"{completion.text.strip()}\n\n{said}"
+        return replace(answer, completion=replace(completion, text=text))
 
     def _say(self, asked: Asked, name: str, slots: dict[str, str]) -> Decision:
         text = self.pack.answers[name].say(asked.reading.parsed.locale, slots)

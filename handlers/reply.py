@@ -64,6 +64,10 @@ class Network:
     template: Template | None = None
 
 
+def unremarked(_asked: Asked, answer: Answer) -> Answer:
+    return answer
+
+
 @dataclass(frozen=True, slots=True)
 class Replier:
     reader: Reader
@@ -79,6 +83,7 @@ class Replier:
     instead: tuple[Before, ...] = ()
     after: tuple[After, ...] = ()
     tools: tuple[Tool, ...] = ()
+    remark: Callable[[Asked, Answer], Answer] = unremarked
 
     async def on_turn(self, turn: TurnReady) -> Outcome:
         began = time.perf_counter()
@@ -131,6 +136,7 @@ class Replier:
                 return decision
         answer = own or await self._answer(asked.turn, asked.reading)
         if answer is not None:
+            answer = self.remark(asked, answer)
             for look in self.after:
                 decision = await look(asked, answer)
                 if decision is not None:

@@ -220,6 +220,15 @@ class Windowed(Protocol):
 
 
 @runtime_checkable
+class Paced(Protocol):
+    """Writes no faster than a person: networks watch for those who do."""
+
+    def pause_s(self, part: Part) -> float:
+        """How long a person would take to write it; the same at every attempt."""
+        ...
+
+
+@runtime_checkable
 class Tracked(Protocol):
     """How to treat a send whose answer was lost.
 

@@ -19,7 +19,7 @@ from bot.channels.base import Channel
 from events.contents import Media
 from events.vocabulary import MessageReceived
 from services.state import Endpoints
-from store import app
+from store import app, ml
 from store.dealings import MediaFile
 from tests.fixtures.bots import Bot, knobs
 from tests.servers.senses import Senses, senses
@@ -202,3 +202,46 @@ async def test_a_picture_is_described_and_a_document_is_read(shop: Bot, server: 
     assert "54.990" in await answer(shop, file(shop, "eva", list_, "document"))
     broken = file(shop, "luz", b"%PDF-1.4 nothing", "document")
     assert "No pude leer" in await answer(shop, broken)
+
+
+@pytest.mark.parametrize(
+    ("said", "score", "kept"),
+    [
+        ("perfecto, muchas gracias, llámame al 987654321", 5, "[TEL_1]"),
+        ("no, eso no es lo que pregunté", 2, "no es lo que"),
+        ("", None, ""),
+    ],
+)
+async def test_what_a_voice_note_says_scores_the_answer_before_it(
+    shop: Bot, server: Senses, said: str, score: int | None, kept: str
+) -> None:
+    await shop.ask("ana", PRICE)
+    server.words[b"ogg-9"] = said
+    await answer(shop, file(shop, "ana", b"ogg-9", seconds=3))
+    await shop.settled()
+    query = select(ml.TrainingData).order_by(ml.TrainingData.position).limit(1)
+    async with shop.parts.store.reading() as session:
+        row = await session.scalar(query)
+        scores = (await session.scalars(select(ml.Score.training_id))).all()
+    assert row is not None
+    assert scores.count(row.id) == 1
+    assert row.evaluated_at is not None
+    assert (row.quality_score is None) == (score is None)
+    if score is not None and row.quality_score is not None:
+        assert abs(row.quality_score - score) <= 1
+    assert kept in (row.user_feedback or "")
+    assert "987654321" not in (row.user_feedback or "")
+
+
+async def test_words_are_answered_and_the_file_among_them_is_not_passed_over(
+    shop: Bot, server: Senses
+) -> None:
+    server.slow_s = 0.3
+    server.words[b"ogg-7"] = ""
+    await shop.channel.deliver(file(shop, "ana", b"ogg-7", seconds=2))
+    said = await answer(shop, shop.channel.message("ana", f"¿{PRICE}?", key="text"))
+    await shop.settled()
+    both = " ".join(shop.channel.replies("ana"))
+    assert "17.990" in both
+    assert "No pude leer lo que enviaste" in both
+    assert len(shop.channel.replies("ana")) == 1, said

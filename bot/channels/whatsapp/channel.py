@@ -37,6 +37,7 @@ from bot.channels.whatsapp.health import Patience
 from bot.channels.whatsapp.markup import compose
 from bot.channels.whatsapp.news import News
 from bot.channels.whatsapp.normaliser import heard_at, ids_of, normalise
+from bot.channels.whatsapp.pacing import pause_s
 from bot.channels.whatsapp.people import Account, place_of
 from bot.channels.whatsapp.protocol import Attend, Begin, Deliver, Ended, Fetch, Offered, Told
 from bot.channels.whatsapp.requests import Requests
@@ -205,6 +206,9 @@ class WhatsAppChannel:
     def rates(self, part: Part) -> Sequence[Rate]:
         return (ALL, Rate(f"chat:{part.chat}", every_ms=1000, burst=3))
 
+    def pause_s(self, part: Part) -> float:
+        return pause_s(part.key, len(part.text)) * self._begin.pace
+
     async def attend(self, chat: str, thread: str | None, platform_id: str | None) -> None:  # noqa: ARG002  every network has threads but this one
         wish = Attend(request=f"attend:{uuid4().hex}", chat=chat, platform_id=platform_id)
         with suppress(WireClosed, TimeoutError):
@@ -239,5 +243,6 @@ def whatsapp(
         session=session,
         phone="".join(filter(str.isdecimal, settings.phone or "")),
         online=settings.online,
+        pace=settings.pace,
     )
     return WhatsAppChannel(Account(shop, account), begin, wire, prefix)

@@ -30,6 +30,7 @@ class Begin(Frame, frozen=True, kw_only=True, omit_defaults=True):
     session: str = ""
     phone: str = ""
     online: bool = False
+    pace: float = 0.0
 
 
 class Stored(Frame, frozen=True, kw_only=True, omit_defaults=True):
