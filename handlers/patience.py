@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from config.manners import TurnSettings
 from events.vocabulary import MessageReceived
+from text.appeals import wants_person
 from text.folding import fold
 from text.optout import wish
 
@@ -87,12 +88,13 @@ def wait_of(message: MessageReceived, knobs: TurnSettings) -> Wait:
 
 
 def wait_for(text: str, knobs: TurnSettings) -> Wait:
+    """Whoever calls a person has said enough."""
     waits = {
         "finished": knobs.quick_ms,
         "open": knobs.usual_ms,
         "unfinished": knobs.unfinished_ms,
     }
-    read = reading(text)
+    read = Reading("finished") if wants_person(text) else reading(text)
     afterwards: Finish = "unfinished" if read.goes_on else "finished"
     return Wait(
         round(waits[read.finish] * knobs.patience),

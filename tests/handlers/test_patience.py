@@ -104,6 +104,11 @@ def test_after_a_question_a_fragment_is_a_detail_of_it(text: str, soon: bool) ->
     assert wait.ms > knobs.quick_ms
 
 
+def test_whoever_calls_a_person_has_said_enough() -> None:
+    knobs = TurnSettings()
+    assert wait_of(said("quiero hablar con una persona"), knobs).ms == knobs.quick_ms
+
+
 def test_patience_multiplies_every_wait_and_none_answers_at_once() -> None:
     usual, double = TurnSettings(patience=1), TurnSettings(patience=2)
     assert wait_of(said("hola"), double).ms == 2 * wait_of(said("hola"), usual).ms
