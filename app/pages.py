@@ -48,6 +48,8 @@ async def serve_pages(running: Pipeline, key: SecretStr, ready: Callable[[str], 
             key=key,
             pack=parts.pack,
             word=parts.word,
+            payments=parts.payments,
+            media=parts.media.files,
             hosts=(*LOOPBACK, settings.web.host, *public),
             hooks=hooks,
         )

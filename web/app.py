@@ -14,7 +14,9 @@ from pydantic import SecretStr
 from bot.channels.base import Hook, Ingest
 from bot.channels.web import WebChannel
 from config.packs import Pack
+from handlers.payments import Payments
 from handlers.word import Word
+from services.files import Files as KeptFiles
 from services.wire import Wire
 from store.session import Store
 from web.api.conversations import ConversationsApi
@@ -25,6 +27,7 @@ from web.pages.conversations import Conversations
 from web.pages.entry import Entry
 from web.pages.files import Files
 from web.pages.health import Health
+from web.pages.orders import Orders
 from web.pages.rows import Rows, version_of
 from web.pages.webhooks import Hooks, Webhooks
 from web.refusals import add_refusals
@@ -52,6 +55,8 @@ class WebParts:
     key: SecretStr
     pack: Pack
     word: Word
+    payments: Payments
+    media: KeptFiles
     hosts: tuple[str, ...] = LOOPBACK
     hooks: Hooks = _nobody
 
@@ -75,6 +80,7 @@ def build(parts: WebParts) -> FastAPI:
     _add_chat(app, _chat(parts, pages, lines, guard))
     _add_rows(app, rows)
     _add_conversations(app, Conversations(pages, parts.store, parts.shop, parts.word))
+    _add_orders(app, Orders(pages, parts.store, parts.shop, parts.payments, parts.media))
     _add_api(app, parts)
     add_refusals(app, pages)
     app.add_middleware(BodyLimits)
@@ -159,6 +165,12 @@ def _add_conversations(app: FastAPI, talks: Conversations) -> None:
     _post(app, f"{one}/tomar", talks.take)
     _post(app, f"{one}/devolver", talks.give)
     _post(app, f"{one}/mensaje", talks.speak)
+
+
+def _add_orders(app: FastAPI, orders: Orders) -> None:
+    _get(app, "/pedidos", orders.show)
+    _post(app, "/pedidos/{order}", orders.decide)
+    _get(app, "/archivos/{file}", orders.file)
 
 
 def _add_api(app: FastAPI, parts: WebParts) -> None:

@@ -16,6 +16,7 @@ from store import app
 from store.afterwards import Withheld
 from store.dealings import HandOver, Order
 from store.session import Store
+from web.orders import Seen, seen
 
 SHOWN = 30
 LINES = 80
@@ -49,7 +50,7 @@ class Whole:
     unsaid: Sequence[Withheld]
     closed: bool
     hand_over: HandOver | None
-    orders: Sequence[Order]
+    orders: Sequence[Seen]
 
 
 async def listed(session: AsyncSession, shop: UUID, now: datetime) -> Sequence[Talk]:
@@ -110,7 +111,8 @@ async def whole(session: AsyncSession, shop: UUID, which: UUID, now: datetime) -
         .limit(1)
     )
     orders = select(Order).where(Order.shop_id == shop, Order.conversation_id == which)
-    bought = (await session.scalars(orders.order_by(Order.created_at.desc()).limit(5))).all()
+    newest = (await session.scalars(orders.order_by(Order.created_at.desc()).limit(5))).all()
+    bought = await seen(session, shop, newest)
     shown = {one.message.id for one in said}
     held_back = [one for one in await _unsaid(session, shop, which) if one.reply_id not in shown]
     head = Talk(

@@ -6,16 +6,14 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from pydantic import SecretStr
 
 from app.backing import Backing
-from bot.channels.web import WebChannel
 from events.happened import named
 from services.state import Endpoints
 from tests.fixtures.bots import Bot, bot, knobs
-from web.app import WebParts, build
+from tests.flow.pages import KEY, pages_of
+from web.app import build
 
-KEY = "llave-de-prueba"
 PRICE = "¿cuánto cuesta la mochila urbana azul?"
 BEARER = {"Authorization": f"Bearer {KEY}"}
 HERE = named("memory:main", "conversation", "ana")
@@ -33,15 +31,7 @@ async def shop(database_url: str, endpoints: Endpoints, prefix: str) -> AsyncIte
 
 @pytest.fixture
 async def program(shop: Bot, prefix: str) -> AsyncIterator[httpx2.AsyncClient]:
-    parts = shop.parts
-    channel = WebChannel(parts.wire, parts.shop, "web:main", prefix)
-    ingest = shop.running.receiver.ingest(channel)
-    pages = build(
-        WebParts(
-            store=parts.store, wire=parts.wire, channel=channel, ingest=ingest, shop=parts.shop,
-            shop_name="Tienda", key=SecretStr(KEY), pack=parts.pack, word=parts.word,
-        )
-    )  # fmt: skip
+    pages = build(pages_of(shop, prefix))
     transport = httpx2.ASGITransport(pages)
     async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         client.headers |= BEARER

@@ -7,17 +7,15 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from pydantic import SecretStr
 
 from app.backing import Backing
-from bot.channels.web import WebChannel
 from events.happened import named
 from services.state import Endpoints
 from store.afterwards import Withheld
 from tests.fixtures.bots import Bot, bot, knobs
-from web.app import WebParts, build
+from tests.flow.pages import KEY, pages_of
+from web.app import build
 
-KEY = "llave-de-prueba"
 PRICE = "¿cuánto cuesta la mochila urbana azul?"
 
 
@@ -30,21 +28,7 @@ async def shop(database_url: str, endpoints: Endpoints, prefix: str) -> AsyncIte
 
 @pytest.fixture
 async def seller(shop: Bot, prefix: str) -> AsyncIterator[httpx2.AsyncClient]:
-    parts = shop.parts
-    channel = WebChannel(parts.wire, parts.shop, "web:main", prefix)
-    pages = build(
-        WebParts(
-            store=parts.store,
-            wire=parts.wire,
-            channel=channel,
-            ingest=shop.running.receiver.ingest(channel),
-            shop=parts.shop,
-            shop_name="Tienda",
-            key=SecretStr(KEY),
-            pack=parts.pack,
-            word=parts.word,
-        )
-    )
+    pages = build(pages_of(shop, prefix))
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(pages),
         base_url="http://127.0.0.1",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from uuid import UUID
 
 import httpx2
@@ -21,7 +22,9 @@ from events.manners import CustomerTyping
 from events.partitions import Keys
 from events.stream import Stream
 from events.vocabulary import MessageReceived
+from handlers.payments import Payments
 from handlers.word import Word
+from services.files import Files
 from services.wire import Wire
 from store.session import BatchConnection, Store, open_connection, open_store
 from web.app import WebParts, build
@@ -76,7 +79,8 @@ def channel(wire: Wire, shop: UUID, prefix: str) -> WebChannel:
 
 
 @pytest.fixture
-def parts(store: Store, channel: WebChannel, inbox: Inbox, pack: Pack) -> WebParts:
+def parts(store: Store, channel: WebChannel, inbox: Inbox, pack: Pack, tmp_path: Path) -> WebParts:
+    stream = Stream(channel.wire, Keys(channel.prefix, 4))
     return WebParts(
         store=store,
         wire=channel.wire,
@@ -86,7 +90,9 @@ def parts(store: Store, channel: WebChannel, inbox: Inbox, pack: Pack) -> WebPar
         shop_name="Tienda de Prueba",
         key=SecretStr(KEY),
         pack=pack,
-        word=Word(Stream(channel.wire, Keys(channel.prefix, 4)), compose, 3600),
+        payments=Payments(store, stream, pack, compose),
+        media=Files(tmp_path / "media"),
+        word=Word(stream, compose, 3600),
     )
 
 

@@ -24,7 +24,7 @@ async def test_a_seller_page_sends_a_stranger_to_the_door(
     visitor: httpx2.AsyncClient, path: str
 ) -> None:
     filled = re.sub(r"\{\w+\}", "00000000-0000-0000-0000-000000000001", path)
-    acts = path.endswith(("/tomar", "/devolver", "/mensaje"))
+    acts = path.endswith(("/tomar", "/devolver", "/mensaje", "/pedidos/{order}"))
 
     answer = await visitor.request("POST" if acts else "GET", filled)
 
