@@ -12,6 +12,7 @@ from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from app.steps import Ground, after, before, follow_ups, instead, tools
 from bot.channels.base import Channel, Windowed
+from bot.channels.offering import offers
 from bot.composing import compose_for
 from bot.gate import Gate
 from bot.presence import Presence
@@ -126,7 +127,7 @@ def _wired(
     stream = Stream(wire, Keys(settings.redis.prefix, settings.events.partitions), limit)
     catalogue = Catalogue(store, vocabulary(pack))
     compose = _composing(channels)
-    reach = Reach(stream, compose, lambda account: isinstance(channels.get(account), Windowed))
+    reach = Reach(stream, compose, lambda account: offers(channels.get(account), Windowed))
     ground = Ground(settings, pack, wire, stream, store, reach)
     model = models(settings, wire, clock)
     turns = Turns(settings.turns, round(settings.media.wait_s * 1000))

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Final
 
 from bot.channels.base import Channel, Composing
+from bot.channels.offering import offers
 from bot.marked import Marked
 from bot.markup import read
 from events.contents import Attachment, Composed
@@ -28,7 +29,7 @@ _CLIPPED: Final = {
 
 def compose_for(channel: Channel | None, text: str) -> Composed:
     """As its network writes; plain, for one that has no way of its own."""
-    if isinstance(channel, Composing):
+    if offers(channel, Composing):
         return channel.compose(text)
     limit = LIMIT if channel is None else channel.limit
     return Composed(parts=split(read(text).written().text, limit))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.channels.base import Attentive, Channel, Part, Windowed
+from bot.channels.offering import offers
 from bot.gate import Gate
 from events.vocabulary import TurnReady
 
@@ -23,7 +24,7 @@ class Presence:
     @contextmanager
     def writing(self, turn: TurnReady) -> Iterator[None]:
         channel = self.channels.get(turn.account)
-        if not isinstance(channel, Attentive):
+        if not offers(channel, Attentive):
             yield
             return
         showing = asyncio.create_task(self._show(channel, turn))
@@ -34,7 +35,7 @@ class Presence:
 
     def window_s(self, account: str) -> int | None:
         channel = self.channels.get(account)
-        return channel.window_s if isinstance(channel, Windowed) else None
+        return channel.window_s if offers(channel, Windowed) else None
 
     async def _show(self, channel: Attentive, turn: TurnReady) -> None:
         asked = turn.messages[-1].platform_id if turn.messages else None

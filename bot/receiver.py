@@ -9,6 +9,7 @@ import structlog
 from msgspec import structs
 
 from bot.channels.base import Channel, ChannelRefused, Ingest, NotStored, Windowed
+from bot.channels.offering import offers
 from bot.states import States
 from config.manners import FOR_GOOD_S, TakeoverSettings, TurnSettings
 from events.claims import Claims
@@ -152,7 +153,7 @@ def taken_over(event: Happened, knobs: TakeoverSettings) -> tuple[Happened, int]
 
 def window_ms(channel: Channel, event: Happened) -> int:
     """How long from now the customer's sign of life lets us answer freely; 0 is no sign."""
-    if not isinstance(channel, Windowed) or not _is_sign_of_life(event):
+    if not offers(channel, Windowed) or not _is_sign_of_life(event):
         return 0
     closes = event.at + timedelta(seconds=channel.window_s)
     return max(round((closes - event.received_at) / timedelta(milliseconds=1)), 0)

@@ -19,6 +19,7 @@ from bot.channels.base import (
     Tracked,
     Windowed,
 )
+from bot.channels.offering import offers
 from bot.gate import Gate
 from events.answers import Held, LeaseLost
 from events.claims import Claim, Claims
@@ -104,7 +105,7 @@ class Sender:
             number,
             nonce=held.token,
             resend=policy(channel, draft),
-            word_s=channel.status_s if isinstance(channel, Tracked) else 0,
+            word_s=channel.status_s if offers(channel, Tracked) else 0,
             windowed=closes(channel, part_of(draft, number), draft, self.clock()),
             per_minute=0 if draft.purpose == "notice" else self.per_minute,
         )
@@ -173,7 +174,7 @@ class Sender:
         self, channel: Channel, draft: ReplyDispatched, platform_ids: tuple[str, ...]
     ) -> Effects:
         envelope = following(draft, "sent", self.clock(), of=draft.reply)
-        told_later = isinstance(channel, Tracked) and channel.repeats == "after_status"
+        told_later = offers(channel, Tracked) and channel.repeats == "after_status"
         sent = ReplySent(
             **envelope,
             reply=draft.reply,
@@ -196,7 +197,7 @@ async def _sent_to(channel: Channel, part: Part) -> SendResult:
 def pause(channel: Channel, draft: ReplyDispatched, number: int, since: timedelta) -> float:
     """Before the claim, so that what a person says meanwhile still stops it. What people of the
     shop write has taken them its time already."""
-    if not isinstance(channel, Paced) or draft.author != "bot":
+    if not offers(channel, Paced) or draft.author != "bot":
         return 0.0
     written = sum(channel.pause_s(part_of(draft, one)) for one in range(number + 1))
     return written - since.total_seconds()
@@ -207,7 +208,7 @@ def policy(channel: Channel, draft: ReplyDispatched) -> Literal[0, 1, 2, 3, 4]:
     payment request is not, and a network that knows our key never doubles."""
     if channel.idempotent:
         return 2
-    if isinstance(channel, Tracked):
+    if offers(channel, Tracked):
         return 0 if channel.repeats == "never" else 4 if draft.sensitive else 3
     return 0 if draft.sensitive else 1
 
@@ -215,7 +216,7 @@ def policy(channel: Channel, draft: ReplyDispatched) -> Literal[0, 1, 2, 3, 4]:
 def closes(channel: Channel, part: Part, draft: ReplyDispatched, now: datetime) -> bool:
     """Whether this part may leave only while the network's window is open. An answer to a question
     within the window needs no proof of it; a template needs no window."""
-    if not isinstance(channel, Windowed) or isinstance(part.extra, Template):
+    if not offers(channel, Windowed) or isinstance(part.extra, Template):
         return False
     asked = draft.asked_at
     return asked is None or now - asked >= timedelta(seconds=channel.window_s)

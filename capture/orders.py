@@ -9,6 +9,8 @@ from typing import Final
 
 from capture.batch import Placed
 from events.manners import OrderChanged
+from store.batches import BatchInsert
+from store.dealings import Order
 from store.session import BatchConnection
 
 # The newest answer before the order was first spoken of; a reminder of the order is no such answer.
@@ -57,8 +59,34 @@ WHERE o.shop_id = news.shop_id AND o.id = news.order_id AND o.reply_id IS NULL
 BOUGHT: Final = frozenset({"confirmed", "receipt", "paid"})
 
 
+# A customer has one draft at a time; what was agreed since then stays as it is, on a replay too.
+OLDER: Final = """
+UPDATE app.orders o SET state = 'cancelled', updated_at = news.at
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[])
+     AS news(shop_id, id, conversation_id, at)
+WHERE o.shop_id = news.shop_id AND o.conversation_id = news.conversation_id
+  AND o.state = 'draft' AND o.id <> news.id AND o.updated_at < news.at
+"""
+LINES: Final = """
+INSERT INTO app.order_line (shop_id, order_id, sku, product_id, name, quantity, price)
+SELECT news.shop_id, news.order_id, news.sku, p.id, news.name, news.quantity, news.price
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::bigint[])
+     AS news(shop_id, order_id, sku, name, quantity, price)
+LEFT JOIN app.product p ON p.shop_id = news.shop_id AND p.sku = news.sku
+ON CONFLICT DO NOTHING
+"""
+ORDERS: Final = BatchInsert.into(
+    Order, "shop_id", "id", "customer_id", "conversation_id", "account", "chat", "state",
+    "currency", "total", "turn_id", "updated_at",
+)  # fmt: skip
+
+
 async def write(connection: BatchConnection, placed: Sequence[Placed[OrderChanged]]) -> None:
-    """The row of the order itself is written by whoever changes it, before the event."""
+    """A draft's row is written here; afterwards whoever changes an order writes it themselves,
+    before the event."""
+    drafts = [event for event, _ in placed if event.state == "draft"]
+    if drafts:
+        await _draft(connection, drafts)
     first = {(event.shop, event.order): (event, position) for event, position in reversed(placed)}
     shops, orders = zip(*first, strict=True)
     conversations = [event.conversation for event, _ in first.values()]
@@ -69,3 +97,36 @@ async def write(connection: BatchConnection, placed: Sequence[Placed[OrderChange
     if bought:
         shops, orders = zip(*bought, strict=True)
         await connection.execute(JUDGE, shops, orders, list(bought.values()))
+
+
+async def _draft(connection: BatchConnection, drafts: Sequence[OrderChanged]) -> None:
+    last = {(one.shop, one.conversation): one.order for one in drafts}
+    await ORDERS.write(
+        connection,
+        [
+            (
+                one.shop, one.order, one.customer, one.conversation, one.account, one.chat,
+                "draft" if last[one.shop, one.conversation] == one.order else "cancelled",
+                one.currency, one.total, one.turn, one.at,
+            )
+            for one in drafts
+        ],
+    )  # fmt: skip
+    lines = [(one.shop, one.order, line) for one in drafts for line in one.lines]
+    await connection.execute(
+        LINES,
+        [shop for shop, _, _ in lines],
+        [order for _, order, _ in lines],
+        [line.sku for _, _, line in lines],
+        [line.name for _, _, line in lines],
+        [line.quantity for _, _, line in lines],
+        [line.price for _, _, line in lines],
+    )
+    newest = [one for one in drafts if last[one.shop, one.conversation] == one.order]
+    await connection.execute(
+        OLDER,
+        [one.shop for one in newest],
+        [one.order for one in newest],
+        [one.conversation for one in newest],
+        [one.at for one in newest],
+    )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final, Literal, TypeAlias, cast
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from config.packs import Pack
 from events.contents import Choice
 from events.manners import OrderLine, OrderState
 from events.vocabulary import TurnReady
+from handlers.steps import Asked
 from knowledge.products import Index, Product
 from nlu.parse import Parsed
 from store.orders import Standing
@@ -20,6 +22,7 @@ Verb: TypeAlias = Literal["confirm", "cancel", "pick", "paid", "reject"]
 MOST: Final = 999
 """Nobody orders more of one product by chat."""
 OFFERED: Final = 6
+WRITTEN_WITHIN: Final = timedelta(minutes=1)
 PROOFS: Final = frozenset({"photo", "document"})
 _AGREES: Final = (
     r"(?:si|dale|ok|okay|ya|listo|perfecto|claro|de acuerdo|vale|por favor|yes|bueno|please)"
@@ -136,6 +139,13 @@ def picks(products: Sequence[Product], pack: Pack) -> tuple[Choice, ...]:
         )
         for product in products
     )
+
+
+def is_being_written(asked: Asked, order: UUID) -> bool:
+    """Whether its customer has just been shown it; a minute later it never will be written."""
+    note = Note.read(asked.situation.notes)
+    fresh = asked.at - asked.turn.received_at < WRITTEN_WITHIN
+    return note is not None and note.order == order and fresh
 
 
 def proof_in(turn: TurnReady) -> UUID | None:

@@ -16,6 +16,7 @@ from handlers.ordering import (
     Note,
     basket,
     buttons,
+    is_being_written,
     lines_of,
     picks,
     proof_in,
@@ -26,12 +27,11 @@ from handlers.ordering import (
     told,
     wanted,
 )
-from handlers.steps import Asked, Decision
+from handlers.steps import Asked, Decision, NotYet
 from knowledge.products import Product
 from llm.base import Completion
 from store import orders
-from store.base import DanglingReference, StoreUnavailable
-from store.orders import HOLDING, UNPAID, Draft, Line, Standing
+from store.orders import HOLDING, UNPAID, Standing
 from store.session import Store
 from text.prices import written
 
@@ -60,7 +60,7 @@ class Orders:
         products = basket(asked.reading.parsed, asked.reading.found.products)
         if len(products) == 1:
             counted = ((products[0], quantity(asked.reading.parsed.slots)),)
-            return await self._drafted(asked, counted)
+            return self._drafted(asked, counted)
         return self._which(asked, products) if products else None
 
     async def after(self, asked: Asked, answer: Answer) -> Decision | None:
@@ -68,13 +68,13 @@ class Orders:
         for action in answer.completion.actions:
             items = proposed(action.arguments, asked.reading.index)
             if action.name == "draft_order" and items is not None:
-                return await self._drafted(asked, items)
+                return self._drafted(asked, items)
         return None
 
     async def _tapped(self, asked: Asked, verb: str, target: str) -> Decision | None:
         if verb == "pick":
             products = [one for one in asked.reading.index.products if one.sku == target]
-            return await self._drafted(asked, ((products[0], 1),)) if products else None
+            return self._drafted(asked, ((products[0], 1),)) if products else None
         try:
             order = UUID(target)
         except ValueError:
@@ -83,33 +83,19 @@ class Orders:
             return await self._settled(asked, order, confirms=verb == "confirm")
         return None  # only the shop's own people decide about money
 
-    async def _drafted(self, asked: Asked, items: Sequence[tuple[Product, int]]) -> Decision | None:
+    def _drafted(self, asked: Asked, items: Sequence[tuple[Product, int]]) -> Decision:
+        """Its row is written with the conversation's other news, off the reply's way."""
         turn = asked.turn
         for product, count in items:
             if product.stock < count:
                 return self._short(asked, product.name, product.stock)
-        draft = Draft(
-            id=caused_by(turn.turn or turn.id, f"order:{turn.revision}"),
-            shop=turn.shop,
-            customer=turn.customer,
-            conversation=turn.conversation,
-            account=turn.account,
-            chat=turn.chat,
-            turn=turn.turn or turn.id,
-            currency=self.pack.identity.currency,
-            lines=tuple(Line(one.id, one.sku, one.name, n, one.price) for one, n in items),
-            at=asked.at,
-        )
-        try:
-            async with self.store.transaction() as session:
-                await orders.write_draft(session, draft)
-        except DanglingReference as early:
-            raise StoreUnavailable("a new customer is still being written down") from early
         lines = [
-            OrderLine(sku=line.sku, name=line.name, quantity=line.quantity, price=line.price)
-            for line in draft.lines
+            OrderLine(sku=one.sku, name=one.name, quantity=count, price=one.price)
+            for one, count in items
         ]
-        changed = self._changed(asked, draft.id, "draft", draft.total, lines)
+        order = caused_by(turn.turn or turn.id, f"order:{turn.revision}")
+        total = sum(line.quantity * line.price for line in lines)
+        changed = self._changed(asked, order, "draft", total, lines)
         return self._asks(asked, "order_draft", changed)
 
     async def _settled(self, asked: Asked, order: UUID, *, confirms: bool) -> Decision | None:
@@ -117,6 +103,8 @@ class Orders:
         expires = asked.at + timedelta(hours=self.knobs.expires_h)
         async with self.store.transaction() as session:
             one = await orders.standing(session, asked.turn.shop, order)
+            if one is None and is_being_written(asked, order):
+                raise NotYet(f"order {order}")
             if one is None or one.order.conversation_id != asked.turn.conversation:
                 return None
             if not confirms:

@@ -72,6 +72,9 @@ class Wait(NamedTuple):
     question: bool = False
 
 
+NONE: Final = Wait(0, after_question_ms=0)
+
+
 class Reading(NamedTuple):
     """`goes_on` is said by the text itself, whatever came before it."""
 
@@ -83,7 +86,7 @@ class Reading(NamedTuple):
 def wait_of(message: MessageReceived, knobs: TurnSettings) -> Wait:
     """From the last message of a turn; a tap says all there is to say, and so does BAJA."""
     if message.action is not None or wish(message.text) == "out":
-        return Wait(0, after_question_ms=0)
+        return NONE
     return wait_for(message.text, knobs)
 
 
@@ -94,7 +97,11 @@ def wait_for(text: str, knobs: TurnSettings) -> Wait:
         "open": knobs.usual_ms,
         "unfinished": knobs.unfinished_ms,
     }
-    read = Reading("finished") if wants_person(text) else reading(text)
+    if not knobs.patience:
+        return NONE
+    read = reading(text)
+    if read.finish != "finished" and wants_person(text):
+        read = Reading("finished")
     afterwards: Finish = "unfinished" if read.goes_on else "finished"
     return Wait(
         round(waits[read.finish] * knobs.patience),

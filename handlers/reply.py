@@ -21,7 +21,7 @@ from handlers.custom import answered as asked_of
 from handlers.drafting import Answer, Drafter
 from handlers.reading import Reader, Reading
 from handlers.requests import known_to, prompt_for, request_for
-from handlers.steps import After, Asked, Before, Decision, Situation, Situations, answered
+from handlers.steps import After, Asked, Before, Decision, NotYet, Situation, Situations, answered
 from knowledge.verify import verify
 from llm.base import (
     Completion,
@@ -43,6 +43,7 @@ log = structlog.get_logger()
 QUIET: Final = frozenset({"sticker", "service", "unsupported"})
 WRITTEN: Final = frozenset({"text", "action"})
 STORE_RETRY_S: Final = 1.0
+NOT_YET_S: Final = 0.1
 MODEL_RETRY_S: Final = 5.0
 
 
@@ -98,6 +99,8 @@ class Replier:
             with self.network.writing(turn):
                 reading = await begun
                 decision = await self._decided(Asked(turn, reading, situation, self.clock()))
+        except NotYet as early:
+            return Retry(NOT_YET_S, str(early))
         except StoreUnavailable as error:
             return Retry(STORE_RETRY_S, f"catalogue: {error}")
         except ModelError as error:

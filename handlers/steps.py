@@ -16,6 +16,10 @@ from handlers.reading import Reading
 from services.wire import Wire
 
 
+class NotYet(Exception):
+    """What the turn speaks of is still being written down: ask again in a moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """How the conversation stands, besides what is said in it: `notes` is what handlers left."""

@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.app import Product
@@ -24,66 +23,11 @@ Confirmed: TypeAlias = Literal["confirmed", "changed", "short", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    product: UUID
-    sku: str
-    name: str
-    quantity: int
-    price: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An order as a turn proposes it; its id derives from the turn."""
-
-    id: UUID
-    shop: UUID
-    customer: UUID
-    conversation: UUID
-    account: str
-    chat: str
-    turn: UUID
-    currency: str
-    lines: tuple[Line, ...]
-    at: datetime
-
-    @property
-    def total(self) -> int:
-        return sum(line.quantity * line.price for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """An order and its lines."""
 
     order: Order
     lines: Sequence[OrderLine]
-
-
-async def write_draft(session: AsyncSession, draft: Draft) -> None:
-    """A customer has one draft at a time: the older one is cancelled."""
-    older = update(Order).where(
-        Order.shop_id == draft.shop,
-        Order.conversation_id == draft.conversation,
-        Order.state == "draft",
-        Order.id != draft.id,
-    )
-    await session.execute(older.values(state="cancelled", updated_at=draft.at))
-    row = {
-        "shop_id": draft.shop, "id": draft.id, "customer_id": draft.customer,
-        "conversation_id": draft.conversation, "account": draft.account, "chat": draft.chat,
-        "state": "draft", "currency": draft.currency, "total": draft.total,
-        "turn_id": draft.turn, "updated_at": draft.at,
-    }  # fmt: skip
-    await session.execute(insert(Order).values(row).on_conflict_do_nothing())
-    lines = [
-        {
-            "shop_id": draft.shop, "order_id": draft.id, "sku": line.sku, "name": line.name,
-            "product_id": line.product, "quantity": line.quantity, "price": line.price,
-        }
-        for line in draft.lines
-    ]  # fmt: skip
-    await session.execute(insert(OrderLine).values(lines).on_conflict_do_nothing())
 
 
 async def standing(session: AsyncSession, shop: UUID, order: UUID) -> Standing | None:

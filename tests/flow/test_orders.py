@@ -41,6 +41,8 @@ async def photo(shop: Bot, chat: str, key: str = "photo") -> str:
 
 
 async def orders(shop: Bot, chat: str) -> list[Order]:
+    """A draft's row is written with the conversation's other news."""
+    await shop.settled()
     query = select(Order).where(
         Order.shop_id == shop.parts.shop,
         Order.conversation_id == named("memory:main", "conversation", chat),
