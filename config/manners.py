@@ -47,7 +47,7 @@ class TurnSettings(Section):
     usual_ms: int = Field(default=4500, ge=0)
     unfinished_ms: int = Field(default=5700, ge=0)
     typing_ms: int = Field(default=6000, ge=0)
-    longest_ms: int = Field(default=45_000, ge=0)
+    longest_ms: int = Field(default=60_000, ge=0)
     replies_per_minute: int = Field(default=20, ge=0)
 
 
