@@ -67,31 +67,46 @@ def asks(message: MessageReceived) -> bool:
 
 def first_turn(message: MessageReceived) -> TurnReady:
     """The turn that begins with this message, in case none is open."""
-    return TurnReady(
-        id=caused_by(message.id, "turn-ready"),
-        shop=message.shop,
-        account=message.account,
-        conversation=message.conversation,
-        request_id=message.request_id,
-        turn=caused_by(message.id, "turn"),
+    said = TurnMessage(
+        id=message.id,
+        text=message.text,
         at=message.at,
-        received_at=message.received_at,
-        customer=message.customer,
-        chat=message.chat,
-        thread=message.thread,
-        locale=message.sender.locale,
+        content=message.content,
+        action=message.action,
+        platform_id=message.platform_id,
+        flags=message.flags & TOLD,
+    )
+    return _begun(message, said, message.sender.locale)
+
+
+def turn_of(read: MediaRead) -> TurnReady:
+    """The turn that begins with what a file says, in case that of its message is over."""
+    said = TurnMessage(
+        id=read.reading.message,
+        text="",
+        at=read.message_at,
+        content=read.reading.content,
+        platform_id=read.platform_id,
+    )
+    return _begun(read, said, read.locale)
+
+
+def _begun(cause: MessageReceived | MediaRead, said: TurnMessage, locale: str | None) -> TurnReady:
+    return TurnReady(
+        id=caused_by(cause.id, "turn-ready"),
+        shop=cause.shop,
+        account=cause.account,
+        conversation=cause.conversation,
+        request_id=cause.request_id,
+        turn=caused_by(cause.id, "turn"),
+        at=said.at,
+        received_at=cause.received_at,
+        customer=cause.customer,
+        chat=cause.chat,
+        thread=cause.thread,
+        locale=locale,
         revision=1,
-        messages=(
-            TurnMessage(
-                id=message.id,
-                text=message.text,
-                at=message.at,
-                content=message.content,
-                action=message.action,
-                platform_id=message.platform_id,
-                flags=message.flags & TOLD,
-            ),
-        ),
+        messages=(said,),
     )
 
 
@@ -107,34 +122,6 @@ def wanted(message: MessageReceived) -> MediaWanted:
         content=message.content,
         media=message.media[0],
         flags=message.flags,
-    )
-
-
-def turn_of(read: MediaRead) -> TurnReady:
-    """The turn that begins with what a file says, in case that of its message is over."""
-    return TurnReady(
-        id=caused_by(read.id, "turn-ready"),
-        shop=read.shop,
-        account=read.account,
-        conversation=read.conversation,
-        request_id=read.request_id,
-        turn=caused_by(read.id, "turn"),
-        at=read.message_at,
-        received_at=read.received_at,
-        customer=read.customer,
-        chat=read.chat,
-        thread=read.thread,
-        locale=read.locale,
-        revision=1,
-        messages=(
-            TurnMessage(
-                id=read.reading.message,
-                text="",
-                at=read.message_at,
-                content=read.reading.content,
-                platform_id=read.platform_id,
-            ),
-        ),
     )
 
 
