@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -25,10 +25,13 @@ SHORTEST_S: Final = 0.02
 
 @dataclass(slots=True)
 class Outreach:
+    """`due` is when each account may write again, on the loop's clock."""
+
     broadcasts: Broadcasts
     store: Store
     shop: UUID
     lease: Lease
+    due: dict[str, float] = field(default_factory=dict)
 
     async def attend(self) -> None:
         """Until cancelled. While nothing is to be sent it costs one look at the table."""
@@ -49,18 +52,29 @@ class Outreach:
             return await outreach.running(session, self.shop)
 
     async def _hold(self, token: str) -> None:
-        clock, due = asyncio.get_running_loop().time, dict[str, float]()
+        clock = asyncio.get_running_loop().time
         while await self.lease.renew(token):
-            first: dict[str, Broadcast] = {}
+            by_account: dict[str, list[Broadcast]] = {}
             for one in await self._todo():
-                first.setdefault(one.account, one)
-            if not first:
+                by_account.setdefault(one.account, []).append(one)
+            if not by_account:
                 return
-            for account, one in first.items():
-                if due.get(account, 0.0) <= clock():
-                    due[account] = clock() + await self.broadcasts.waiting(one)
-            soonest = min(due[account] for account in first) - clock()
+            for account, running in by_account.items():
+                if self.due.get(account, 0.0) <= clock():
+                    self.due[account] = clock() + await self._step(account, running)
+            soonest = min(self.due[account] for account in by_account) - clock()
             await asyncio.sleep(min(max(soonest, SHORTEST_S), self.lease.ttl_ms / 3000))
+
+    async def _step(self, account: str, running: Sequence[Broadcast]) -> float:
+        """Whom nobody can be offered now holds up no other broadcast, and no other account."""
+        try:
+            for one in running:
+                wait_s = await self.broadcasts.waiting(one)
+                if wait_s is not None:
+                    return wait_s
+        except (StoreError, PartitionFull) as error:
+            log.warning("outreach.waiting", account=account, reason=str(error))
+        return IDLE_S
 
 
 def outreach_of(parts: Parts) -> Outreach:

@@ -58,7 +58,13 @@ async def serve_pages(running: Pipeline, key: SecretStr, ready: Callable[[str], 
     shown = f"[{host}]" if ":" in host else host
     meeting = asyncio.create_task(_meet(parts.channels))
     try:
-        await serve(pages, host, settings.web.port, lambda port: ready(f"http://{shown}:{port}"))
+        await serve(
+            pages,
+            host,
+            settings.web.port,
+            lambda port: ready(f"http://{shown}:{port}"),
+            settings.web.proxies,
+        )
     finally:
         meeting.cancel()
         await asyncio.wait([meeting])

@@ -38,7 +38,7 @@ class Ground:
 
 def before(ground: Ground) -> tuple[Before, ...]:
     """Before the shop's own handlers and any model."""
-    found: list[Before] = [Consent(ground.pack).before, loops.before]
+    found: list[Before] = [Consent(ground.pack, ground.store).before, loops.before]
     if ground.settings.handover.enabled:
         found.append(_hand_over(ground).before)
     if ground.settings.orders.enabled:

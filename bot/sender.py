@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from datetime import timedelta
+from typing import TypeAlias
 
 import structlog
 
@@ -11,22 +11,20 @@ from bot.channels.base import (
     Accepted,
     Ambiguous,
     Channel,
-    Paced,
     Part,
     Permanent,
     RetryAfter,
     SendResult,
     Tracked,
-    Windowed,
 )
 from bot.channels.offering import offers
+from bot.dispatching import closes, dispatch, part_of, pause, policy
 from bot.gate import Gate
 from events.answers import Held, LeaseLost
 from events.claims import Claim, Claims
-from events.contents import Template
 from events.effects import Effects, Outcome, Retry
 from events.handling import Failed, guarded
-from events.happened import Happened, caused_by, following
+from events.happened import Happened, following
 from events.vocabulary import (
     ReachabilityChanged,
     ReplyDispatched,
@@ -64,8 +62,13 @@ class Sender:
         dispatched = dispatch(draft, self.clock)
         if channel is None:
             return self._unserved(dispatched, self.clock() - draft.at)
-        platform_ids = []
-        for number in range(len(draft.parts) + len(draft.extras)):
+        platform_ids: list[str] = []
+        messages = len(draft.parts) + len(draft.extras)
+        left = await self.claims.sent(held, draft.id) if messages > 1 else {}
+        for number in range(messages):
+            if number in left:
+                platform_ids += filter(None, [left[number]])
+                continue
             pause_s = pause(channel, dispatched, number, self.clock() - draft.at)
             if pause_s > 0:
                 return Retry(pause_s, "written at a person's pace")
@@ -117,7 +120,7 @@ class Sender:
         match result:
             case Accepted(platform_id=platform_id):
                 if number + 1 < len(draft.parts) + len(draft.extras):
-                    await self.claims.confirm(held, draft.reply, number)
+                    await self.claims.confirm(held, draft.reply, number, platform_id)
                 return platform_id
             case RetryAfter(seconds=seconds, reason=reason, alone=alone):
                 rates = channel.rates(part)
@@ -192,56 +195,3 @@ async def _sent_to(channel: Channel, part: Part) -> SendResult:
         return await channel.send(part)
     result = await guarded(lambda: channel.send(part), channel.account)
     return Ambiguous(result.reason) if isinstance(result, Failed) else result
-
-
-def pause(channel: Channel, draft: ReplyDispatched, number: int, since: timedelta) -> float:
-    """Before the claim, so that what a person says meanwhile still stops it. What people of the
-    shop write has taken them its time already."""
-    if not offers(channel, Paced) or draft.author != "bot":
-        return 0.0
-    written = sum(channel.pause_s(part_of(draft, one)) for one in range(number + 1))
-    return written - since.total_seconds()
-
-
-def policy(channel: Channel, draft: ReplyDispatched) -> Literal[0, 1, 2, 3, 4]:
-    """How often an uncertain part may go again: a doubled answer is better than silence, a doubled
-    payment request is not, and a network that knows our key never doubles."""
-    if channel.idempotent:
-        return 2
-    if offers(channel, Tracked):
-        return 0 if channel.repeats == "never" else 4 if draft.sensitive else 3
-    return 0 if draft.sensitive else 1
-
-
-def closes(channel: Channel, part: Part, draft: ReplyDispatched, now: datetime) -> bool:
-    """Whether this part may leave only while the network's window is open. An answer to a question
-    within the window needs no proof of it; a template needs no window."""
-    if not offers(channel, Windowed) or isinstance(part.extra, Template):
-        return False
-    asked = draft.asked_at
-    return asked is None or now - asked >= timedelta(seconds=channel.window_s)
-
-
-def dispatch(draft: ReplyDrafted, clock: Clock) -> ReplyDispatched:
-    shared = {name: getattr(draft, name) for name in draft.__struct_fields__}
-    now = clock()
-    shared |= {"id": caused_by(draft.id, "dispatched"), "at": now, "received_at": now}
-    return ReplyDispatched(**shared, reply=draft.id)
-
-
-def part_of(draft: ReplyDispatched, number: int) -> Part:
-    """The texts first, choices under the last of them; then the extras."""
-    texts = len(draft.parts)
-    is_text, is_last = number < texts, number == texts - 1
-    return Part(
-        key=f"{draft.reply}:{number}",
-        conversation=draft.conversation,
-        chat=draft.chat,
-        text=draft.parts[number] if is_text else "",
-        thread=draft.thread,
-        reply_to=draft.reply_to if number == 0 else None,
-        marks=draft.marks[number] if is_text and number < len(draft.marks) else (),
-        choices=draft.choices if is_last else (),
-        menu=draft.menu if is_last else "",
-        extra=None if is_text else draft.extras[number - texts],
-    )

@@ -54,13 +54,16 @@ WITH became AS (
     name = coalesce(kept.name, merged.name), locale = coalesce(kept.locale, merged.locale),
     no_training = kept.no_training OR merged.no_training,
     intensity = CASE kept.intensity WHEN 0.5 THEN merged.intensity ELSE kept.intensity END,
-    tone = CASE kept.tone WHEN 'neutral' THEN merged.tone ELSE kept.tone END
+    tone = CASE kept.tone WHEN 'neutral' THEN merged.tone ELSE kept.tone END,
+    opted_out_at = coalesce(kept.opted_out_at, merged.opted_out_at)
   FROM app.customer merged
   WHERE kept.shop_id = $1 AND kept.id = $2 AND merged.shop_id = $1 AND merged.id = $3
 ), aliases AS (
   UPDATE app.customer_alias a SET customer_id = $2 WHERE a.shop_id = $1 AND a.customer_id = $3
 ), conversations AS (
   UPDATE app.conversation c SET customer_id = $2 WHERE c.shop_id = $1 AND c.customer_id = $3
+), orders AS (
+  UPDATE app.orders o SET customer_id = $2 WHERE o.shop_id = $1 AND o.customer_id = $3
 )
 INSERT INTO app.customer_merge (shop_id, merged_id, kept_id, evidence, at)
 VALUES ($1, $3, $2, $4, $5) ON CONFLICT DO NOTHING

@@ -122,7 +122,7 @@ class FollowUpSettings(Section):
 
 
 class OutreachSettings(Section):
-    """What is written first: at most so many people in any 24 hours and account, one every
+    """What is written first: at most so many messages in any 24 hours and account, one every
     `every_s`, give or take `jitter` of it. WhatsApp by QR, unofficial, has its own, lower ones.
     `template` ("name:es") is what WhatsApp takes when its window is closed. `message_usd` is what
     the network asks for a message.

@@ -161,12 +161,15 @@ class ModelSettings(Section):
 
 
 class WebSettings(Section):
-    """`public_url` is where customers reach the pages; photos sent over other networks need it."""
+    """`public_url` is where customers reach the pages; photos sent over other networks need it.
+    `proxies` are those whose word on a visitor's address counts.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
     public_url: str | None = None
-    key: SecretStr | None = None
+    key: SecretStr | None = Field(default=None, min_length=12)
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
 
 
 class JobSettings(Section):

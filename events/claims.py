@@ -75,8 +75,23 @@ class Claims:
         verdict: Verdict = answer.decode()
         return verdict
 
-    async def confirm(self, held: Held, draft: UUID, part: int) -> None:
-        await self._fenced(CONFIRM, held, [self.stream.keys.claim(held.partition, draft)], [part])
+    async def confirm(self, held: Held, draft: UUID, part: int, platform_id: str) -> None:
+        keys = [self.stream.keys.claim(held.partition, draft)]
+        await self._fenced(CONFIRM, held, keys, [part, platform_id])
+
+    async def sent(self, held: Held, draft: UUID) -> dict[int, str]:
+        """The parts that left already, with the ids the network gave them."""
+        flat = await self.stream.wire.command(
+            "HGETALL", self.stream.keys.claim(held.partition, draft)
+        )
+        known = {
+            name.decode(): value.decode() for name, value in zip(flat[::2], flat[1::2], strict=True)
+        }
+        return {
+            int(part): known.get(f"id:{part}", "")
+            for part, state in known.items()
+            if state == "sent"
+        }
 
     async def hold(self, held: Held, claim: Claim) -> None:
         """A part may have been delivered; for `word_s` the network may tell."""

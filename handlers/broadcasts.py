@@ -6,9 +6,10 @@ window closed) the claim withholds, as it does with every draft.
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from config.manners import OutreachSettings, TakeoverSettings
 from events.happened import caused_by
@@ -28,11 +29,14 @@ TALKING: Final = timedelta(hours=1)
 """Nobody is interrupted: who spoke so lately is written to later."""
 DAY_S: Final = 86_400.0
 IDLE_S: Final = 5.0
+STUCK_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Broadcasts:
-    """`hours` are those in which we may write first."""
+    """`hours` are those in which we may write first. `last` is what each account offered last: the
+    next one waits until it is known what became of it, or all would leave at once when a network
+    comes back."""
 
     store: Store
     stream: Stream
@@ -42,9 +46,11 @@ class Broadcasts:
     reach: Reach
     quota: Quota
     clock: Clock = now
+    last: dict[str, UUID] = field(default_factory=dict)
 
-    async def waiting(self, one: Broadcast) -> float:
-        """Offers it to one more person; how long its account then has nothing to do.
+    async def waiting(self, one: Broadcast) -> float | None:
+        """Offers it to one more person; how long its account then has nothing to do. None where it
+        has nobody now, and another broadcast may.
 
         Raises StoreUnavailable, PartitionFull.
         """
@@ -53,11 +59,14 @@ class Broadcasts:
         if opens is None or opens > here:
             return IDLE_S if opens is None else min((opens - here).total_seconds(), IDLE_S * 12)
         async with self.store.transaction() as session:
+            last = self.last.get(one.account)
+            if last is not None and not await outreach.is_settled(session, one.shop_id, last):
+                return STUCK_S
             found = await outreach.next_of(session, one, here - TALKING)
             if found is None:
                 if await outreach.is_over(session, one):
                     await outreach.change(session, one.shop_id, one.id, "done", ["running"])
-                return IDLE_S
+                return None
         why = self._not(found, here)
         if why is not None:
             await self._settle(found, state="skipped", reason=why, at=here)
@@ -70,9 +79,10 @@ class Broadcasts:
             await self._settle(found, state="skipped", reason="window", at=here)
             return 0.0
         account = found.broadcast.account
-        full_s = await self.quota.wait_s(account, str(draft.conversation), self.knobs.cap(account))
+        full_s = await self.quota.wait_s(account, str(draft.id), self.knobs.cap(account))
         if full_s:
             return min(full_s, IDLE_S * 12)
+        self.last[account] = draft.id
         await self.stream.ingest(draft, remember_s=KEPT_S)
         await self._settle(found, state="offered", reply_id=draft.id, at=here)
         return self.knobs.pause_s(account, random.random())  # noqa: S311  spreads, hides nothing

@@ -83,7 +83,7 @@ class FollowUps:
         if opens > here:
             return Effects(timers=[self._timer(due, _ms(opens, here))])
         most = self.outreach.cap(due.account)
-        full_s = await self.quota.wait_s(due.account, str(due.conversation), most)
+        full_s = await self.quota.wait_s(due.account, due.token, most)
         if full_s:
             return Effects(timers=[self._timer(due, round(full_s * 1000))])
         return Effects([await self._draft(due, here)])

@@ -9,7 +9,9 @@ import structlog
 
 from handlers.reading import Reading
 from handlers.steps import Asked, Decision
+from text.appeals import wants_person
 from text.automatic import automatic
+from text.complaints import complains
 from text.folding import fold
 
 log = structlog.get_logger()
@@ -24,7 +26,8 @@ async def before(asked: Asked) -> Decision | None:
     """No answer, and nobody is told twice: a machine would answer that as well."""
     if asked.action:
         return None
-    machine = automatic(asked.reading.text)
+    text = asked.reading.text
+    machine = automatic(text) and not (wants_person(text) or complains(text))
     if not machine and repeats(asked.reading) < ENDS:
         return None
     log.info("reply.machine", conversation=str(asked.turn.conversation), repeated=not machine)

@@ -31,7 +31,7 @@ from llm.base import (
     Sensed,
 )
 from services.clock import Clock, now
-from services.files import Files
+from services.files import Files, kind_of
 from text.folding import clean
 
 log = structlog.get_logger()
@@ -39,6 +39,8 @@ Problem: TypeAlias = Literal[
     "too_big", "too_long", "unreadable", "late", "view_once", "off", "gone"
 ]
 MB: Final = 1024**2
+BYTES_A_S: Final = 16_000
+"""No voice note has more: a recording is at least so long."""
 PAUSE_S: Final = 1.0
 VOICE: Final = frozenset({"voice", "audio"})
 ANSWERS: Final = {
@@ -119,6 +121,8 @@ class Media:
             except PagesUnreadable as error:
                 log.info("media.document_unreadable", reason=str(error))
                 raise FileProblem("unreadable") from None
+        if wanted.content in VOICE and len(data) / BYTES_A_S > self.knobs.max_voice_s:
+            raise FileProblem("too_long")  # not every network tells how long it is
         sense = self.hearing if wanted.content in VOICE else self.seeing
         if sense is None:
             return Sensed("")
@@ -162,7 +166,7 @@ class Media:
             ),
             sha256=digest,
             path=place,
-            mime=wanted.media.mime,
+            mime=kind_of(data) or wanted.media.mime,
             size=len(data) or wanted.media.size,
             seconds=wanted.media.seconds,
         )

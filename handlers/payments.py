@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from msgspec import structs
+
 from config.packs import Pack
 from events.contents import Composed
 from events.effects import NOTHING, Effects, Outcome, Retry
@@ -43,9 +45,11 @@ class Payments:
     clock: Clock = now
 
     async def decide(self, shop: UUID, order: UUID, *, paid: bool, by: str) -> OrderState:
-        """The seller's word, and the customer is told. Saying it again changes nothing.
+        """The seller's word, and the customer is told, whoever speaks with them now. Saying it
+        again changes nothing; what is told is on its way before the order counts as decided, so
+        that an order whose news were lost still waits for the seller.
 
-        Raises OrderUnknown, OrderClosed, StoreUnavailable.
+        Raises OrderUnknown, OrderClosed, PartitionFull, StoreUnavailable.
         """
         at = self.clock()
         async with self.store.transaction() as session:
@@ -58,9 +62,10 @@ class Payments:
                 raise OrderClosed(one.order.state)
             one.order.decided_by = by[:200]
             state = state_of(one)
-        said = self._envelope(one, state)
-        for event in (self._changed(one, said, by), self._told(one, said, f"order_{state}")):
-            await self.stream.ingest(event, remember_s=REMEMBER_S)
+            said = self._envelope(one, state)
+            told = structs.replace(self._told(one, said, f"order_{state}"), author="human")
+            for event in (self._changed(one, said, by), told):
+                await self.stream.ingest(event, remember_s=REMEMBER_S)
         return state
 
     async def on_due(self, due: OrderDue) -> Outcome:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -14,11 +13,12 @@ from msgspec import structs
 from config.settings import ModelSettings
 from events.contents import Template
 from events.effects import Effects, Outcome, Retry
-from events.happened import Happened, caused_by, following
-from events.vocabulary import ReplyDrafted, ReplyWithheld, TurnReady
+from events.vocabulary import TurnReady
+from handlers.consent import NOTE, forbidden
 from handlers.custom import Custom, Turn
 from handlers.custom import answered as asked_of
 from handlers.drafting import Answer, Drafter
+from handlers.late import instead, too_late
 from handlers.reading import Reader, Reading
 from handlers.requests import known_to, prompt_for, request_for
 from handlers.steps import After, Asked, Before, Decision, NotYet, Situation, Situations, answered
@@ -88,14 +88,20 @@ class Replier:
 
     async def on_turn(self, turn: TurnReady) -> Outcome:
         began = time.perf_counter()
-        if self._too_late(turn):
-            return Effects(self._instead(turn), closes=turn.turn)
+        left = forbidden(turn, self.clock())
+        unsaid = {NOTE: "1"} if left else {}
+        if too_late(turn, self.network.window_s(turn.account), self.clock()):
+            return Effects(
+                instead(turn, left, self.network.template, self.clock()),
+                closes=turn.turn,
+                notes=unsaid,
+            )
         asking = self.situations.ask(turn.conversation) if self.situations else None
         begun = asyncio.create_task(self.reader.read(turn))
         try:
             situation = await answered(asking) if asking else Situation()
             if situation.silenced:
-                return Effects(closes=turn.turn)
+                return Effects([left] if left else (), closes=turn.turn, notes=unsaid)
             with self.network.writing(turn):
                 reading = await begun
                 decision = await self._decided(Asked(turn, reading, situation, self.clock()))
@@ -145,35 +151,6 @@ class Replier:
                 if decision is not None:
                     return decision
         return Decision(answer)
-
-    def _too_late(self, turn: TurnReady) -> bool:
-        """The network no longer takes a free answer to this: none is made, and none is paid for."""
-        window_s = self.network.window_s(turn.account)
-        asked = turn.messages[-1].at if turn.messages else turn.at
-        return window_s is not None and self.clock() - asked >= timedelta(seconds=window_s)
-
-    def _instead(self, turn: TurnReady) -> list[Happened]:
-        """That an answer was withheld, which is seen, and what the network still takes: a template
-        brings the customer back."""
-        reply = caused_by(turn.turn or turn.id, f"reply:{turn.revision}")
-        envelope = following(turn, "withheld", self.clock(), of=reply)
-        events: list[Happened] = [ReplyWithheld(**envelope, reply=reply, reason="window")]
-        template = self.network.template
-        if template is not None:
-            offered = following(turn, "template", self.clock(), of=reply) | {"turn": None}
-            draft = ReplyDrafted(
-                **offered,
-                customer=turn.customer,
-                chat=turn.chat,
-                thread=turn.thread,
-                text=template.name,
-                parts=(),
-                extras=(template,),
-                sensitive=True,
-                purpose="follow_up",
-            )
-            events.append(draft)
-        return events
 
     async def _answer(self, turn: TurnReady, reading: Reading) -> Answer | None:
         """None where nobody expects an answer."""

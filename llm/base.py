@@ -3,6 +3,7 @@
 ModelError
 ├── ModelUnavailable    down, too slow or limited: try the next provider; `retry_after` in seconds
 ├── ModelRejected       this request is refused: the next provider may take it
+│   └── ModelEmpty      it was answered with nothing, and billed
 └── ModelMisconfigured  wrong key or unknown model: the provider is out until it is configured
 """
 
@@ -18,7 +19,9 @@ Finding: TypeAlias = Literal["found", "each", "other_colour", "within_budget", "
 
 
 class ModelError(Exception):
-    """A provider could not complete."""
+    """A provider could not complete. `billed`: it may have worked for us all the same."""
+
+    billed = False
 
 
 class ModelUnavailable(ModelError):
@@ -31,6 +34,12 @@ class ModelUnavailable(ModelError):
 
 class ModelRejected(ModelError):
     """The provider will never answer this request."""
+
+
+class ModelEmpty(ModelRejected):
+    """It answered, and said nothing that can be used."""
+
+    billed = True
 
 
 class ModelMisconfigured(ModelError):

@@ -36,7 +36,11 @@ CHARACTERS: Final = 2
 """A token of Spanish has three to four; fewer makes the reservation an upper bound."""
 PICTURE: Final = Usage(2_000, 300)
 """What a look at a picture takes at most, about."""
-MINUTE_S, UNKNOWN_MINUTE = 60, 0.01
+MINUTE: Final = Usage(1_500, 400)
+"""What a minute heard takes, about, of a model whose price is of tokens."""
+MINUTE_S, SHORTEST_S, BYTES_A_S = 60, 10, 4_000
+"""Providers bill ten seconds at least. Networks' voice notes have 2 to 4 kB a second."""
+UNKNOWN_MINUTE: Final = 0.01
 """Dollars of a minute heard whose price nobody told; no provider asks for so much."""
 WHO: Final = {1: "shop", 2: "customer"}
 
@@ -52,11 +56,14 @@ class Prices:
         return _micros(self.known.get(model, self.unknown), usage)
 
     def read(self, model: str, file: File) -> int:
-        """Of a minute heard, where the price is of one number; else of a picture's tokens."""
+        """Of a minute heard, where the price is of one number; else of tokens. How long a recording
+        is its sender tells: it is at least as long as its size."""
         price = self.known.get(model)
         if file.mime.startswith("image/"):
             return _micros(price or self.unknown, PICTURE)
-        minutes = max((file.seconds or MINUTE_S) / MINUTE_S, 1 / 6)
+        minutes = max(file.seconds or 0, len(file.data) / BYTES_A_S, SHORTEST_S) / MINUTE_S
+        if price is not None and len(price) > 1:
+            return math.ceil(minutes * _micros(price, MINUTE))
         return math.ceil(minutes * (price[0] if price else UNKNOWN_MINUTE) * 1_000_000)
 
     def spent(self, model: str, usage: Usage) -> int:
@@ -129,8 +136,9 @@ class Budgeted:
         keys = await self.purse.reserve(request.payer, reserved)
         try:
             completion = await self.model.complete(request)
-        except ModelError:
-            await self.purse.settle(keys, -reserved)
+        except ModelError as error:
+            if not error.billed:
+                await self.purse.settle(keys, -reserved)
             raise
         spent = self.prices.reserved(completion.model, completion.usage)
         await self.purse.settle(keys, spent - reserved)
@@ -172,8 +180,9 @@ class PaidSense:
         keys = await self.purse.reserve(file.payer, reserved)
         try:
             return await self.sense.read(file)
-        except ModelError:
-            await self.purse.settle(keys, -reserved)
+        except ModelError as error:
+            if not error.billed:
+                await self.purse.settle(keys, -reserved)
             raise
 
     async def close(self) -> None:

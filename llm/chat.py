@@ -16,6 +16,7 @@ import structlog
 from llm.base import (
     Action,
     Completion,
+    ModelEmpty,
     ModelError,
     ModelMisconfigured,
     ModelRejected,
@@ -94,7 +95,7 @@ class ChatModel:
         text = _THOUGHT.sub("", getattr(message, "content", None) or "").strip()
         actions = proposed(getattr(message, "tool_calls", None) or ())
         if not text and not actions:
-            raise ModelRejected(f"{self.name} answered nothing ({choices[0].finish_reason})")
+            raise ModelEmpty(f"{self.name} answered nothing ({choices[0].finish_reason})")
         usage = getattr(response, "usage", None)
         counted = Usage(
             getattr(usage, "prompt_tokens", None) or 0,
@@ -134,7 +135,9 @@ def translated(errors: Errors) -> Iterator[None]:
     try:
         yield
     except errors.connection as error:
-        raise ModelUnavailable(str(error) or type(error).__name__) from error
+        unavailable = ModelUnavailable(str(error) or type(error).__name__)
+        unavailable.billed = "timeout" in type(error).__name__.lower()
+        raise unavailable from error
     except errors.status as error:
         raise by_status(error) from error
     except errors.api as error:

@@ -10,7 +10,7 @@ import openai
 
 from config.manners import MediaSettings
 from config.settings import GroqSettings, OpenAISettings
-from llm.base import File, ModelRejected, Sense, Sensed
+from llm.base import File, ModelEmpty, Sense, Sensed
 from llm.chat import translated
 from llm.openai import ERRORS
 
@@ -84,7 +84,7 @@ def _number(segment: Any, name: str) -> float:  # noqa: ANN401  an object of one
 def _said(answer: Any) -> str:  # noqa: ANN401  the SDK's own union
     text = str(getattr(answer, "text", "") or "").strip()
     if not text:
-        raise ModelRejected("nothing was heard")
+        raise ModelEmpty("nothing was heard")
     return text
 
 
@@ -114,7 +114,7 @@ class Seeing:
             )
             text = (answer.choices[0].message.content or "").strip()
         if not text:
-            raise ModelRejected("nothing was seen")
+            raise ModelEmpty("nothing was seen")
         return Sensed(text)
 
     async def close(self) -> None:

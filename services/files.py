@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+MARKS = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF8": "image/gif",
+    b"%PDF-": "application/pdf",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
@@ -33,3 +40,16 @@ class Files:
         """None for what is not ours, or gone."""
         found = (self.folder / place).resolve()
         return found if found.is_relative_to(self.folder.resolve()) and found.is_file() else None
+
+
+def kind_of(head: bytes) -> str | None:
+    """The type of a picture or a PDF by its first bytes, whatever its sender says of it."""
+    for mark, kind in MARKS.items():
+        if head.startswith(mark):
+            return kind
+    return "image/webp" if head[:4] == b"RIFF" and head[8:12] == b"WEBP" else None
+
+
+def kind_of_file(path: Path) -> str | None:
+    with path.open("rb") as opened:
+        return kind_of(opened.read(16))

@@ -105,6 +105,12 @@ class HandOver(Owned, Base):
         points_to("app.conversation", "conversation_id"),
         Index(None, "shop_id", "conversation_id", "at"),
         Index(None, "shop_id", "at"),
+        Index(
+            "ix_hand_over_waiting",
+            "shop_id",
+            "conversation_id",
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
         {"schema": SCHEMA},
     )
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.app import Conversation, Customer
+from store.afterwards import Withheld
+from store.app import Conversation, Customer, Delivery
 from store.dealings import Broadcast, BroadcastTarget
 
 State: TypeAlias = Literal["running", "paused", "done", "cancelled"]
@@ -22,7 +23,13 @@ _AUDIENCE: Final = """
     JOIN app.customer known ON known.shop_id = c.shop_id AND known.id = c.customer_id
     JOIN app.customer one ON one.shop_id = c.shop_id
         AND one.id = coalesce(known.merged_into, known.id)
+    CROSS JOIN LATERAL (
+        SELECT m.at FROM app.message m
+        WHERE m.shop_id = c.shop_id AND m.conversation_id = c.id AND m.author = 'customer'
+        ORDER BY m.position DESC LIMIT 1
+    ) spoke
     WHERE c.shop_id = :shop AND c.account = :account AND c.last_at >= :since AND c.reachable
+        AND spoke.at >= :since
         AND one.opted_out_at IS NULL AND c.chat NOT LIKE '%@g.us' AND c.chat NOT LIKE '-%'
         AND (NOT :buyers OR EXISTS (
             SELECT FROM app.orders o WHERE o.shop_id = c.shop_id AND o.customer_id = one.id
@@ -145,8 +152,7 @@ async def next_of(session: AsyncSession, one: Broadcast, quiet_since: datetime) 
         )
         .join(
             Customer,
-            (Customer.shop_id == BroadcastTarget.shop_id)
-            & (Customer.id == BroadcastTarget.customer_id),
+            (Customer.shop_id == Conversation.shop_id) & (Customer.id == Conversation.customer_id),
         )
         .where(_waits(one), Conversation.last_at < quiet_since)
         .order_by(BroadcastTarget.conversation_id)
@@ -154,6 +160,14 @@ async def next_of(session: AsyncSession, one: Broadcast, quiet_since: datetime) 
     )
     found = (await session.execute(query)).first()
     return Next(one, found[0], found[1], found[2] is not None) if found else None
+
+
+async def is_settled(session: AsyncSession, shop: UUID, reply: UUID) -> bool:
+    """Whether it is known what became of an offer: it left, failed, or was withheld."""
+    delivery = await session.get(Delivery, (shop, reply))
+    if delivery is not None and delivery.state != "dispatched":
+        return True
+    return await session.get(Withheld, (shop, reply)) is not None
 
 
 async def is_over(session: AsyncSession, one: Broadcast) -> bool:

@@ -27,4 +27,5 @@ def wish(text: str) -> Wish | None:
     plain = " ".join(plain.split())
     if _OUT.fullmatch(plain):
         return "out"
-    return "in" if _IN.fullmatch(plain) else None
+    commands = text.lstrip().startswith("/")  # /start is how a chat begins, not a wish
+    return "in" if not commands and _IN.fullmatch(plain) else None

@@ -79,11 +79,16 @@ async def listed(session: AsyncSession, shop: UUID, now: datetime) -> Sequence[T
         .order_by(talk.last_at.desc())
         .limit(SHOWN)
     )
-    found = [
+    needs = select(HandOver.conversation_id).where(
+        HandOver.shop_id == shop, HandOver.resolved_at.is_(None)
+    )
+    first = (await session.execute(query.where(talk.id.in_(needs)))).all()
+    known = {one.id for one, *_ in first}
+    newest = (await session.execute(query)).all()
+    return [
         Talk(one, name, text, needed, silent(one, now))
-        for one, name, text, needed in await session.execute(query)
-    ]
-    return sorted(found, key=lambda one: not one.waiting)
+        for one, name, text, needed in (*first, *(row for row in newest if row[0].id not in known))
+    ][:SHOWN]
 
 
 async def whole(session: AsyncSession, shop: UUID, which: UUID, now: datetime) -> Whole | None:

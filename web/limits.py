@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.channels.base import NotStored
+from events.stream import PartitionFull
 from services.wire import Wire, WireClosed, script
 
 LIMIT = script("web", "limit")
@@ -21,7 +22,7 @@ async def soon(work: Awaitable[Answer], seconds: float = PATIENCE_S) -> Answer:
     """A page may not wait out an outage as the pipeline does: somebody is looking at it."""
     try:
         return await asyncio.wait_for(work, seconds)
-    except (TimeoutError, NotStored, WireClosed) as error:
+    except (TimeoutError, NotStored, PartitionFull, WireClosed) as error:
         raise Unavailable from error
 
 

@@ -21,6 +21,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "pagados": ("paid",),
     "otros": ("draft", "cancelled", "expired"),
 }
+PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 DECIDED: Final = ("confirmed", "receipt", "rejected")
 """A person may still say whether the money came."""
 
@@ -31,6 +32,14 @@ class Seen:
     lines: Sequence[OrderLine]
     name: str | None
     receipt: MediaFile | None
+
+    @property
+    def pictured(self) -> bool:
+        """Whether a browser can show the proof; photos of Telegram come without a type."""
+        file = self.receipt
+        return file is not None and (
+            file.mime in PICTURES or (file.mime, file.kind) == (None, "photo")
+        )
 
     @property
     def open(self) -> bool:

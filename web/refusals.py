@@ -14,6 +14,7 @@ from web.limits import Unavailable
 from web.rendering import Pages
 from web.security import SAFE, KeyTried, Locked
 
+SELLERS = ("/conversaciones", "/pedidos", "/filas")
 SAID = {
     404: ("Esta página no existe", "Puede que el enlace esté incompleto o haya cambiado."),
     405: ("Eso no se puede hacer aquí", "Vuelve y prueba desde la página."),
@@ -31,7 +32,11 @@ def add_refusals(app: FastAPI, pages: Pages) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return refuse(pages, request, status)
+        response = refuse(pages, request, status)
+        told = error.headers if isinstance(error, HTTPException) else None
+        if told and "Allow" in told:
+            response.headers["Allow"] = told["Allow"]
+        return response
 
     app.add_exception_handler(Locked, locked)
     app.add_exception_handler(HTTPException, http)
@@ -56,7 +61,8 @@ def refuse(pages: Pages, request: Request, status: int) -> Response:
     if request.url.path.startswith(PREFIX):
         return problem(status, request.url.path)
     title, text = SAID.get(status, ("Algo salió mal", "Ya quedó registrado. Prueba de nuevo."))
-    response = pages.answer(request, "aviso.html", status=status, title=title, text=text, back="/")
+    back = next((home for home in SELLERS if request.url.path.startswith(home)), "/")
+    response = pages.answer(request, "aviso.html", status=status, title=title, text=text, back=back)
     if status == 503:  # noqa: PLR2004  the status of "later"
         response.headers["Retry-After"] = "5"
     return response

@@ -17,6 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.api.problems import PREFIX, problem
 from web.limits import Limit, soon
 
 Permission: TypeAlias = Literal["public", "seller", "key"]
@@ -184,7 +185,9 @@ class SameOrigin:
         if scope["type"] != "http" or scope["method"] in SAFE or _from_here(Headers(scope=scope)):
             await self.app(scope, receive, send)
             return
-        refusal = PlainTextResponse("Esta acción vino desde otro sitio.", status_code=403)
+        refusal: Response = PlainTextResponse("Esta acción vino desde otro sitio.", 403)
+        if scope["path"].startswith(PREFIX):
+            refusal = problem(403, scope["path"])
         await refusal(scope, receive, send)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 
 import structlog
@@ -13,12 +13,15 @@ from fastapi import FastAPI
 log = structlog.get_logger()
 TRIES = 20
 GRACE_S = 5
+LOOPBACK = ("127.0.0.1", "::1")
 
 
 class Server(uvicorn.Server):
     """Leaves signals to the program, and ends open streams before it waits for connections."""
 
-    def __init__(self, app: FastAPI, on_ready: Callable[[int], None]) -> None:
+    def __init__(
+        self, app: FastAPI, on_ready: Callable[[int], None], proxies: Sequence[str]
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -27,6 +30,7 @@ class Server(uvicorn.Server):
                 server_header=False,
                 ws="none",
                 timeout_graceful_shutdown=GRACE_S,
+                forwarded_allow_ips=list(proxies),
             )
         )
         self.app = app
@@ -46,9 +50,15 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def serve(app: FastAPI, host: str, port: int, on_ready: Callable[[int], None]) -> None:
+async def serve(
+    app: FastAPI,
+    host: str,
+    port: int,
+    on_ready: Callable[[int], None],
+    proxies: Sequence[str] = LOOPBACK,
+) -> None:
     """Serves until cancelled. A busy port is replaced by the next free one, and that is said."""
-    server = Server(app, on_ready)
+    server = Server(app, on_ready, proxies)
     running = asyncio.create_task(server.serve([bind(host, port)]), name="web")
     try:
         await asyncio.shield(running)

@@ -14,6 +14,7 @@ from bot.channels.base import (
     NotStored,
     Part,
     Rate,
+    RetryAfter,
     SendResult,
 )
 from events.contents import Sender
@@ -24,11 +25,13 @@ from services.clock import Clock, now
 from text.folding import clean
 
 PATIENCE_S = 0.05
+DOWN_S = 0.2
 
 
 class MemoryChannel:
     """`sent` holds what customers got, in order. `script` answers the first sends instead of the
     network; None lets one pass, and an Ambiguous one is delivered although its answer is lost.
+    While it is `down` nothing is delivered.
     """
 
     limit = 4096
@@ -48,6 +51,7 @@ class MemoryChannel:
         self.account = account
         self.idempotent = idempotent
         self.sent: list[Part] = []
+        self.down = False
         self._latency_s = latency_s
         self._script = iter(script)
         self._clock = clock
@@ -127,6 +131,8 @@ class MemoryChannel:
     async def send(self, part: Part) -> SendResult:
         if self._latency_s:
             await asyncio.sleep(self._latency_s)
+        if self.down:
+            return RetryAfter(DOWN_S, "the network is away")
         if self.idempotent and part.key in self._accepted:
             return self._accepted[part.key]
         scripted = next(self._script, None)

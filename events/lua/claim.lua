@@ -14,6 +14,18 @@ local state = redis.call('HGET', KEYS[5], part)
 if state == 'sent' then return 'duplicate' end
 local hush = ARGV[5] == 'bot' and redis.call('GET', KEYS[4])
 if hush and hush ~= ARGV[14] then return 'silenced' end -- its own last word may be finished
+-- What nobody has heard of yet is looked at anew each time: the network may have made it wait.
+local ours = state == '1:' .. ARGV[10]
+if not state or ours then
+  if ARGV[17] == '1' and (redis.call('HGET', KEYS[11], 'opted_out') or '') ~= '' then
+    return 'opted_out'
+  end
+  if redis.call('EXISTS', KEYS[7]) == 1 then return 'unreachable' end
+  if ARGV[8] == '1' and redis.call('EXISTS', KEYS[8]) == 0 then return 'window' end
+  if ours and part == '0' and ARGV[15] ~= '' and redis.call('GET', KEYS[10]) ~= 'taken ' .. ARGV[15] then
+    return 'answered'
+  end
+end
 if state and (resend == '3' or resend == '4') then
   if string.sub(state, 3) == ARGV[10] then
     return string.sub(state, 1, 1) == '2' and 'again' or 'go'
@@ -38,11 +50,6 @@ if state then
   redis.call('HSET', KEYS[5], part, '2:' .. ARGV[10])
   return 'go'
 end
-if redis.call('EXISTS', KEYS[7]) == 1 then return 'unreachable' end
-if ARGV[17] == '1' and (redis.call('HGET', KEYS[11], 'opted_out') or '') ~= '' then
-  return 'opted_out'
-end
-if ARGV[8] == '1' and redis.call('EXISTS', KEYS[8]) == 0 then return 'window' end
 if part == '0' then
   local open = redis.call('HMGET', KEYS[3], 'id', 'revision')
   if open[1] == ARGV[3] then
@@ -56,7 +63,7 @@ if part == '0' then
   end
   if ARGV[15] ~= '' then
     if redis.call('GET', KEYS[10]) ~= ARGV[15] then return 'answered' end
-    redis.call('DEL', KEYS[10])
+    redis.call('SET', KEYS[10], 'taken ' .. ARGV[15], 'KEEPTTL')
   end
   if ARGV[16] ~= '0' then redis.call('SET', KEYS[4], ARGV[14], 'PX', ARGV[16]) end
   redis.call('XADD', KEYS[2], '*', unpack(ARGV, 18))

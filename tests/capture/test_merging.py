@@ -16,7 +16,7 @@ from events.contents import Alias
 from events.effects import Delivered, Effects
 from store import afterwards, app
 from store.session import Store
-from tests.capture.talk import Talk, capture
+from tests.capture.talk import START, Talk, capture
 from tests.fixtures.store import add_shop
 
 PHONE, LID, BSUID = Alias("phone", "+56911112222"), Alias("lid", "77@lid"), Alias("bsuid", "CL.9")
@@ -136,11 +136,13 @@ async def test_a_wish_not_to_be_learned_from_outlives_the_merge(
     await capture(recorder, ana.says("1"), bea.says("2", aliases=[LID]))
     async with store.transaction() as session:
         wish = update(app.Customer).where(app.Customer.id == bea.customer)
-        await session.execute(wish.values(no_training=True, tone="formal"))
+        left = {"opted_out_at": START}
+        await session.execute(wish.values(no_training=True, tone="formal", **left))
     await capture(recorder, ana.says("3", aliases=[LID]))
     async with store.reading() as session:
         kept = await session.get_one(app.Customer, (shop, ana.customer))
         assert (kept.no_training, kept.tone, kept.intensity) == (True, "formal", 0.5)
+        assert kept.opted_out_at == START, "who does not want to be written to is no other person"
 
 
 async def test_two_shops_never_share_a_person(recorder: Recorder, store: Store, shop: UUID) -> None:

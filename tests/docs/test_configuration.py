@@ -89,5 +89,5 @@ def test_what_the_readme_says_of_the_environment_is_true(
         for field, name in zip(codes(fields), codes(names), strict=True):
             section, _, key = field.partition(".")
             with monkeypatch.context() as here:
-                here.setenv(name, samples.get(key, "x"))
+                here.setenv(name, samples.get(key, "x" * 12))
                 assert getattr(Settings(), section) != getattr(DEFAULTS, section), name

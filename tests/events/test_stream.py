@@ -117,7 +117,7 @@ async def test_a_confirmed_part_is_a_duplicate_and_the_next_part_may_go(stream: 
     held = await hold(stream)
     draft = dispatched()
     assert await Claims(stream).claim(held, Claim(draft, 0, nonce="a")) == "go"
-    await Claims(stream).confirm(held, draft.reply, 0)
+    await Claims(stream).confirm(held, draft.reply, 0, "s1")
     assert await Claims(stream).claim(held, Claim(draft, 0, nonce="b", resend=2)) == "duplicate"
     assert await Claims(stream).claim(held, Claim(draft, 1, nonce="b")) == "go"
 

@@ -81,3 +81,9 @@ async def told(shop: Bot, which: UUID, chat: str) -> bool:
 
 async def offered(shop: Bot, which: UUID, count: int) -> bool:
     return sum(state == "offered" for state, _ in (await targets(shop, which)).values()) >= count
+
+
+async def past(shop: Bot) -> None:
+    query = update(app.Conversation).values(last_at=datetime.now(UTC) - timedelta(days=2))
+    async with shop.parts.store.transaction() as session:
+        await session.execute(query.where(app.Conversation.shop_id == shop.parts.shop))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import httpx2
@@ -87,8 +88,8 @@ async def test_what_a_program_says_is_sent_once_and_silences_the_bot(
 @pytest.mark.parametrize(
     "body",
     [
-        {}, {"text": ""}, {"text": "   "}, {"text": "a\x00b"}, {"text": "x" * 4001}, {"text": 3},
-        {"text": "hola", "more": 1}, [], "hola",
+        {}, {"text": ""}, {"text": "   "}, {"text": "\u001f"}, {"text": "a\x00b"},
+        {"text": "x" * 4001}, {"text": 3}, {"text": "hola", "more": 1}, [], "hola",
     ],
 )  # fmt: skip
 async def test_what_cannot_be_read_is_explained_and_nothing_is_sent(
@@ -110,7 +111,13 @@ async def test_strangers_and_cookies_open_nothing(shop: Bot, program: httpx2.Asy
     )
     assert code(await program.get("/api/v1/nothing")) == (404, "not_found")
     assert code(await program.get("/api/v1/conversations/x")) == (422, "invalid")
-    assert code(await program.delete(ONE)) == (405, "method_not_allowed")
+    wrong_way = await program.delete(ONE)
+    assert code(wrong_way) == (405, "method_not_allowed")
+    assert "GET" in wrong_way.headers["allow"]
+    elsewhere = await program.get(ONE, headers={"Origin": "https://evil.example"})
+    assert elsewhere.status_code == 200, "reading is no act"
+    acted = await program.put(f"{ONE}/handler", json={}, headers={"Origin": "https://evil.example"})
+    assert code(acted) == (403, "forbidden")
     for wrong in ({"Authorization": ""}, {"Authorization": KEY}, {"Authorization": f"Basic {KEY}"}):
         refused = await program.get(ONE, headers=wrong)
         assert code(refused) == (401, "unauthorized")
@@ -128,3 +135,13 @@ async def test_whoever_guesses_keys_soon_has_to_wait(program: httpx2.AsyncClient
     assert code(answers[20]) == (429, "too_many")
     assert int(answers[20].headers["retry-after"]) > 60
     assert code(await program.get(ONE)) == (429, "too_many"), "a lucky guess opens nothing either"
+
+
+async def test_a_full_stream_is_told_as_something_that_passes(
+    shop: Bot, program: httpx2.AsyncClient
+) -> None:
+    object.__setattr__(shop.parts.word, "stream", replace(shop.parts.stream, limit=0))
+    refused = await program.put(f"{ONE}/handler", json={"handler": "human"})
+    assert code(refused) == (503, "unavailable")
+    assert refused.headers["retry-after"]
+    object.__setattr__(shop.parts.word, "stream", shop.parts.stream)

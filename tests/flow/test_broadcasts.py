@@ -1,30 +1,23 @@
 """One text to many: to whom it goes, how fast, and that each gets it once whoever is killed."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app.backing import Backing
 from app.outreach import outreach_of
-from app.plugins import App, Setting
-from bot.channels.memory import MemoryChannel
 from config.manners import OutreachSettings
-from config.settings import Settings
-from events.contents import Template
 from events.happened import named
 from services.state import Endpoints
 from store import app, outreach
-from store.dealings import Order
-from tests.fixtures.bots import Bot, bot, knobs, until
+from store.dealings import BroadcastTarget, Order
+from tests.fixtures.bots import bot, knobs, until
 from tests.flow.outreach import (
     ACCOUNT,
-    ALWAYS,
     FAST,
     attended,
     begun,
@@ -32,6 +25,7 @@ from tests.flow.outreach import (
     long_ago,
     offered,
     offers,
+    past,
     targets,
     told,
     wanted,
@@ -167,63 +161,81 @@ def test_the_pace_never_is_that_of_a_machine() -> None:
     assert (pace.cap("whatsapp:main"), pace.cap("whatsapp_cloud:main")) == (3, 250)
 
 
-class Closing(MemoryChannel):
-    """A network whose window for free texts is closed half a second after the customer spoke."""
-
-    window_s = 0.5
-
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(setting.shop, setting.account)
-
-
-@asynccontextmanager
-async def closing(backing: Backing, settings: Settings) -> AsyncIterator[tuple[Bot, Closing]]:
-    extension = App()
-    extension.channel("closing", Closing)
-    async with bot(backing, settings, extension) as shop:
-        channel = shop.parts.channels["closing:main"]
-        assert isinstance(channel, Closing)
-        yield shop, channel
-
-
-@pytest.mark.parametrize("offer", [None, "oferta:es:20 %|viernes"], ids=["text", "template"])
-async def test_where_the_window_is_closed_a_template_goes_or_it_is_told_that_nothing_can(
-    backing: Backing, prefix: str, offer: str | None
-) -> None:
-    async with closing(backing, wanted(prefix, f"closing{offer is None}")) as (shop, channel):
-        await channel.say("ana", "hola")
-        await channel.wait_for_replies("ana")
-        await shop.settled()
-        await past(shop)
-        await asyncio.sleep(0.5)
-        which = await begun(shop, account="closing:main", template=offer)
-        async with attended(shop):
-            await until(lambda: told(shop, which, "ana"))
-            await shop.settled()
-        (outcome,) = (await targets(shop, which)).values()
-        assert outcome == (("offered", None) if offer else ("skipped", "window"))
-        sent = [part.extra for part in channel.sent if part.extra is not None]
-        wanted_ = Template(name="oferta", language="es", parameters=("20 %", "viernes"))
-        assert sent == ([wanted_] if offer else [])
-
-
-async def test_a_follow_up_into_a_closed_window_goes_as_the_template(
+async def test_who_says_baja_while_a_person_has_the_word_is_heard(
     backing: Backing, prefix: str
 ) -> None:
-    silence = ALWAYS | {"enabled": True, "after_h": 1 / 3600}
-    settings = knobs(prefix, shop="nudge", followups=silence, outreach={"template": "vuelve:es"})
-    async with closing(backing, settings) as (shop, channel):
-        await channel.say("ana", "¿cuánto cuesta la mochila urbana azul?")
-        await until(lambda: extras(channel, 1))
-        assert channel.sent[-1].extra == Template(name="vuelve", language="es")
+    async with bot(backing, wanted(prefix, "unheard")) as shop:
+        await long_ago(shop, "ana")
+        await person(shop.channel, "ana", "hola, te atiendo yo")
+        await shop.channel.say("ana", "BAJA")
         await shop.settled()
+        assert len(shop.channel.replies("ana")) == 1, "the bot says nothing"
+        await past(shop)
+        assert await targets(shop, await begun(shop)) == {}
 
 
-async def past(shop: Bot) -> None:
-    query = update(app.Conversation).values(last_at=datetime.now(UTC) - timedelta(days=2))
-    async with shop.parts.store.transaction() as session:
-        await session.execute(query.where(app.Conversation.shop_id == shop.parts.shop))
+async def test_a_network_that_comes_back_is_not_flooded_with_what_waited_for_it(
+    backing: Backing, prefix: str
+) -> None:
+    chats = [f"c{number}" for number in range(5)]
+    async with bot(backing, wanted(prefix, "offline")) as shop:
+        await long_ago(shop, *chats)
+        shop.channel.down = True
+        which = await begun(shop)
+        async with attended(shop):
+            await until(lambda: offered(shop, which, 1))
+            await asyncio.sleep(1.5)
+            assert not await offered(shop, which, 2)
+            shop.channel.down = False
+            await until(lambda: is_done(shop, which))
+            await shop.settled()
+        assert offers(shop.channel, chats) == [1] * 5
 
 
-async def extras(channel: MemoryChannel, count: int) -> bool:
-    return sum(part.extra is not None for part in channel.sent) >= count
+async def test_what_waits_for_its_network_is_called_off_by_a_word(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, wanted(prefix, "waits")) as shop:
+        await long_ago(shop, "ana")
+        shop.channel.down = True
+        which = await begun(shop)
+        async with attended(shop):
+            await until(lambda: offered(shop, which, 1))
+            await asyncio.sleep(0.5)
+            await shop.channel.say("ana", "BAJA")
+            await asyncio.sleep(1)
+            shop.channel.down = False
+            await shop.settled()
+        assert offers(shop.channel, ["ana"]) == [0]
+
+
+async def test_somebody_who_talks_on_holds_up_no_other_broadcast(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, wanted(prefix, "talks")) as shop:
+        await long_ago(shop, "ana", "luis")
+        first = await begun(shop)
+        async with shop.parts.store.transaction() as session:
+            gone = (BroadcastTarget.broadcast_id == first) & (BroadcastTarget.chat == "luis")
+            await session.execute(delete(BroadcastTarget).where(gone))
+        second = await begun(shop)
+        await shop.ask("ana", "hola, estoy aquí")
+        await shop.settled()
+        async with attended(shop):
+            await until(lambda: told(shop, second, "luis"))
+        assert (await targets(shop, first))["ana"] == ("waiting", None)
+
+
+async def test_an_audience_spoke_itself_and_was_not_only_written_to(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, wanted(prefix, "spoke")) as shop:
+        await long_ago(shop, "ana")
+        which = await begun(shop)
+        async with attended(shop):
+            await until(lambda: is_done(shop, which))
+            await shop.settled()
+        long = update(app.Message).where(app.Message.author == "customer")
+        async with shop.parts.store.transaction() as session:
+            await session.execute(long.values(at=datetime.now(UTC) - timedelta(days=60)))
+        assert await targets(shop, await begun(shop)) == {}

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from uuid import UUID
 
 import httpx2
@@ -18,9 +19,11 @@ from app.plugins import App, Setting
 from bot.channels.base import Channel
 from events.contents import Media
 from services.state import Endpoints
+from store import ml
 from store.dealings import MediaFile
 from tests.fixtures.bots import Bot, knobs
 from tests.flow.pages import KEY, pages_of
+from tests.flow.people import person
 from web.app import build
 
 JPEG = b"\xff\xd8\xff\xe0 a receipt \xff\xd9"
@@ -58,7 +61,7 @@ async def seller(shop: Bot, prefix: str) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def pays(shop: Bot, chat: str, proof: bytes = JPEG, mime: str = "image/jpeg") -> None:
+async def pays(shop: Bot, chat: str, proof: bytes = JPEG, mime: str | None = "image/jpeg") -> None:
     """Buys a thing and sends what proves the payment."""
     await shop.ask(chat, "quiero comprar una mochila urbana azul")
     await shop.ask(chat, "sí, confirmo el pedido")
@@ -79,6 +82,13 @@ def order_in(html: str) -> str:
     return found[1]
 
 
+def form(html: str, decision: str, **more: str) -> dict[str, str]:
+    """What a browser sends of the first order's form."""
+    seen = re.search(r'name="comprobante" value="([^"]*)"', html)
+    assert seen is not None
+    return {"decision": decision, "comprobante": seen[1], **more}
+
+
 async def test_a_receipt_is_seen_and_the_customer_hears_that_the_money_came(
     shop: Bot, seller: httpx2.AsyncClient
 ) -> None:
@@ -94,7 +104,7 @@ async def test_a_receipt_is_seen_and_the_customer_hears_that_the_money_came(
 
     order, replies = order_in(page), len(shop.channel.replies("ana"))
     for _ in range(2):  # a double tap
-        done = await seller.post(f"/pedidos/{order}", data={"decision": "pagado"})
+        done = await seller.post(f"/pedidos/{order}", data=form(page, "pagado"))
         assert (done.status_code, done.headers["location"]) == (303, "/pedidos")
     await shop.channel.wait_for_replies("ana", replies + 1)
     await shop.settled()
@@ -102,7 +112,7 @@ async def test_a_receipt_is_seen_and_the_customer_hears_that_the_money_came(
     assert "Nada por revisar" in (await seller.get("/pedidos")).text
     assert "Pagados 1" in (await seller.get("/pedidos?estado=pagados")).text
 
-    late = await seller.post(f"/pedidos/{order}", data={"decision": "rechazado"})
+    late = await seller.post(f"/pedidos/{order}", data=form(page, "rechazado"))
     assert late.status_code == 409
     assert "pagado" in late.text
 
@@ -115,12 +125,12 @@ async def test_the_conversation_shows_its_orders_with_the_same_buttons(
     talk = re.search(r'href="(/conversaciones/[^"]+)"', listed)
     assert talk is not None
     page = (await seller.get(talk[1])).text
-    form = {"decision": "rechazado", "sigue": talk[1]}
-    done = await seller.post(f"/pedidos/{order_in(page)}", data=form)
+    given = form(page, "rechazado", sigue=talk[1])
+    done = await seller.post(f"/pedidos/{order_in(page)}", data=given)
     assert done.headers["location"] == talk[1]
     await shop.settled()
     assert "Pago no confirmado" in (await seller.get(talk[1])).text
-    away = {"decision": "pagado", "sigue": "https://evil.example"}
+    away = form(page, "pagado", sigue="https://evil.example")
     left = await seller.post(f"/pedidos/{order_in(page)}", data=away)
     assert left.headers["location"] == "/pedidos"
 
@@ -154,3 +164,61 @@ async def test_strangers_see_no_receipt_and_decide_nothing(
     ):
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/entrar")
+
+
+async def test_the_customer_hears_of_it_while_a_person_has_the_word(
+    shop: Bot, seller: httpx2.AsyncClient
+) -> None:
+    await pays(shop, "ana")
+    await person(shop.channel, "ana", "hola, soy Carla, reviso tu pago")
+    page, replies = (await seller.get("/pedidos")).text, len(shop.channel.replies("ana"))
+    await seller.post(f"/pedidos/{order_in(page)}", data=form(page, "pagado"))
+    await shop.settled()
+    (told,) = shop.channel.replies("ana")[replies:]
+    assert "pagado" in told
+    await shop.channel.say("ana", "¿tienen termos?")
+    await shop.settled()
+    assert len(shop.channel.replies("ana")) == replies + 1, "the bot itself is as silent as before"
+    async with shop.parts.store.reading() as session:
+        rows = await session.scalars(select(ml.TrainingData.bot_response))
+    assert not any("pagado" in row for row in rows.all()), "it is nobody's example"
+
+
+async def test_another_receipt_than_the_one_that_was_looked_at_is_looked_at_first(
+    shop: Bot, seller: httpx2.AsyncClient
+) -> None:
+    await pays(shop, "ana")
+    page = (await seller.get("/pedidos")).text
+    old = form(page, "pagado") | {"comprobante": str(UUID(int=9))}
+    refused = await seller.post(f"/pedidos/{order_in(page)}", data=old)
+    assert refused.status_code == 409
+    assert "otro comprobante" in refused.text
+    assert "Por revisar 1" in (await seller.get("/pedidos")).text
+
+
+async def test_an_order_whose_news_cannot_be_stored_still_waits(
+    shop: Bot, seller: httpx2.AsyncClient
+) -> None:
+    await pays(shop, "ana")
+    page, payments = (await seller.get("/pedidos")).text, shop.parts.payments
+    full = replace(payments.stream, limit=0)
+    object.__setattr__(payments, "stream", full)
+    refused = await seller.post(f"/pedidos/{order_in(page)}", data=form(page, "pagado"))
+    assert refused.status_code == 503
+    assert "Por revisar 1" in (await seller.get("/pedidos")).text
+    object.__setattr__(payments, "stream", shop.parts.stream)
+    await seller.post(f"/pedidos/{order_in(page)}", data=form(page, "pagado"))
+    await shop.settled()
+    assert sum("pagado" in one for one in shop.channel.replies("ana")) == 1
+
+
+async def test_a_photo_whose_network_names_no_type_is_shown_by_what_it_is(
+    shop: Bot, seller: httpx2.AsyncClient
+) -> None:
+    await pays(shop, "ana", mime=None)
+    page = (await seller.get("/pedidos")).text
+    proof = re.search(r'src="(/archivos/[^"]+)"', page)
+    assert proof is not None
+    shown = await seller.get(proof[1])
+    assert shown.headers["content-type"] == "image/jpeg"
+    assert ".jpg" in shown.headers["content-disposition"]

@@ -1,7 +1,9 @@
 """A seller takes a conversation over from the page, answers, and gives it back."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -112,3 +114,42 @@ async def test_nobody_else_sees_or_takes_a_conversation(
     for answer in (await seller.get(page()), await seller.post(f"{page()}/tomar")):
         assert answer.status_code in {303, 401, 403}
     assert "24.990" in await shop.ask("ana", PRICE)
+
+
+async def test_who_waits_for_a_person_stands_first_however_many_write_meanwhile(
+    shop: Bot, seller: httpx2.AsyncClient
+) -> None:
+    await shop.ask("ana", "quiero hablar con una persona")
+    await asyncio.gather(*(shop.ask(f"c{number}", "hola") for number in range(32)))
+    await shop.settled()
+    listed = re.findall(
+        r'<span class="who">([^<]+)</span>', (await seller.get("/conversaciones")).text
+    )
+    assert listed[0] == "ana"
+    assert len(listed) == 30
+
+
+async def test_a_corrected_text_is_another_message(shop: Bot, seller: httpx2.AsyncClient) -> None:
+    await shop.ask("ana", "hola")
+    await shop.settled()
+    key = await form_key(seller)
+    for text in ("Cuesta 10", "Perdón, cuesta 20"):
+        done = await seller.post(f"{page()}/mensaje", data={"texto": text, "clave": key})
+        assert done.headers["location"].endswith("?enviado=true#final")
+    await shop.channel.wait_for_replies("ana", 3)
+    assert shop.channel.replies("ana")[1:] == ["Cuesta 10", "Perdón, cuesta 20"]
+    assert "Enviado" in (await seller.get(f"{page()}?enviado=true")).text
+
+
+async def test_what_could_not_be_stored_is_still_in_its_field(
+    shop: Bot, seller: httpx2.AsyncClient
+) -> None:
+    await shop.ask("ana", "hola")
+    await shop.settled()
+    object.__setattr__(shop.parts.word, "stream", replace(shop.parts.stream, limit=0))
+    form = {"texto": "Hola <b>Ana</b>", "clave": await form_key(seller)}
+    refused = await seller.post(f"{page()}/mensaje", data=form)
+    object.__setattr__(shop.parts.word, "stream", shop.parts.stream)
+    assert refused.status_code == 503
+    assert "Hola &lt;b&gt;Ana&lt;/b&gt;</textarea>" in refused.text
+    assert form["clave"] in refused.text

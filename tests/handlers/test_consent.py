@@ -6,6 +6,7 @@ from events.manners import ConsentChanged
 from handlers.consent import NOTE, Consent
 from handlers.reading import Understanding
 from handlers.steps import Asked, Situation
+from store.session import Store
 from tests.handlers.replying import NOW, PACK, PARSER, turn_of
 from tests.llm.talking import INDEX
 from text.optout import wish
@@ -40,8 +41,8 @@ def asked(text: str, notes: dict[str, str] | None = None) -> Asked:
     return Asked(turn_of(text), reading, Situation(notes=notes or {}), NOW)
 
 
-async def test_the_wish_is_confirmed_once_remembered_and_told() -> None:
-    decision = await Consent(PACK).before(asked("BAJA"))
+async def test_the_wish_is_confirmed_once_remembered_and_told(store: Store) -> None:
+    decision = await Consent(PACK, store).before(asked("BAJA"))
 
     assert decision is not None
     assert decision.answer is not None
@@ -52,8 +53,23 @@ async def test_the_wish_is_confirmed_once_remembered_and_told() -> None:
     assert change.opted_out
 
 
-async def test_coming_back_takes_a_word_of_somebody_who_had_left() -> None:
-    assert await Consent(PACK).before(asked("alta")) is None
-    decision = await Consent(PACK).before(asked("alta", {NOTE: "1"}))
+async def test_coming_back_takes_a_word_of_somebody_who_had_left(store: Store) -> None:
+    assert await Consent(PACK, store).before(asked("alta")) is None
+    decision = await Consent(PACK, store).before(asked("alta", {NOTE: "1"}))
     assert decision is not None
     assert decision.notes == {NOTE: ""}
+
+
+@pytest.mark.parametrize(
+    "texts", [("no me interesa", "BAJA"), ("BAJA", "gracias"), ("stop", "stop"), ("alta", "BAJA")]
+)
+async def test_a_message_of_a_burst_says_it_alone(store: Store, texts: tuple[str, ...]) -> None:
+    reading = Understanding(PACK, PARSER).read("\n".join(texts), INDEX)
+    decision = await Consent(PACK, store).before(Asked(turn_of(*texts), reading, Situation(), NOW))
+    assert decision is not None
+    assert decision.notes == {NOTE: "1"}
+
+
+def test_beginning_a_chat_anew_is_no_wish_to_be_written_to() -> None:
+    assert wish("/start") is None
+    assert wish("/stop") == "out"

@@ -13,6 +13,7 @@ from llm.base import (
     File,
     FixedPrompt,
     Message,
+    ModelEmpty,
     ModelRejected,
     ModelUnavailable,
     Payer,
@@ -177,6 +178,26 @@ def test_a_minute_without_a_price_is_never_free_and_a_picture_costs_its_tokens()
     prices = Prices({"whisper": (0.006,), "eyes": (1.0, 4.0)}, (1.0, 4.0))
     assert prices.read("whisper", recording(60)) == 6_000
     assert prices.read("whisper", recording(1)) == 1_000, "providers bill ten seconds at least"
-    assert prices.read("other", recording(None)) == 10_000
+    lying = recording(1, b"x" * 480_000)
+    assert prices.read("whisper", lying) == 12_000, "it is at least as long as its size"
+    assert prices.read("eyes", recording(60)) == 3_100, "a price of tokens is none of a minute"
+    assert prices.read("other", recording(60)) == 10_000
     picture = recording(None, mime="image/jpeg")
     assert prices.read("eyes", picture) == prices.read("other", picture) == 3_200
+
+
+async def test_what_was_billed_and_said_nothing_stays_spent(wire: Wire, prefix: str) -> None:
+    knobs = BudgetSettings(shop_usd=0.02, prices={"whisper": (0.006,)})
+    purse = Purse(wire, prefix, knobs, ZoneInfo("America/Santiago"), Day())
+
+    class Deaf(Ears):
+        async def read(self, file: File) -> Sensed:
+            self.heard += len(file.data) > 0
+            raise ModelEmpty("nothing was heard")
+
+    deaf = Deaf()
+    paid = PaidSense(deaf, "whisper", purse, Prices(knobs.prices, knobs.unknown_price))
+    for _ in range(10):
+        with pytest.raises(ModelRejected):
+            await paid.read(recording(60))
+    assert deaf.heard == 3

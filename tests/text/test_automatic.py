@@ -37,6 +37,11 @@ me llegó un mensaje de que mi pedido salió, ¿es verdad?
 el cierre automático de la mochila se rompió
 gracias por todo, nos vemos en la tienda
 estoy fuera de Santiago hasta el lunes
+quiero hablar con una persona, no con un contestador automático
+me llegó un correo automático pero mi pedido nunca llegó, estoy furioso
+¿Este es un mensaje automático?
+en este momento no estoy en la oficina, ¿pueden entregar mañana?
+I am a bot developer, how much is the mug?
 """
 
 

@@ -14,6 +14,7 @@ from handlers.word import Word
 from services.clock import Clock, now
 from services.wire import Wire
 from store.session import Store
+from text.folding import clean
 from web import conversations
 from web.api.problems import problem
 from web.limits import soon
@@ -66,6 +67,11 @@ class ConversationsApi:
                 "until": until.isoformat() if until else None,
                 "waits_for_a_person": whole.hand_over is not None,
                 "reachable": talk.reachable,
+                "takes_free_texts": not whole.closed,
+                "not_sent": [
+                    {"id": str(one.reply_id), "reason": one.reason, "at": one.at.isoformat()}
+                    for one in whole.unsaid
+                ],
                 "last_at": talk.last_at.isoformat(),
                 "messages": [
                     {
@@ -100,10 +106,14 @@ class ConversationsApi:
         place = await conversations.place(self.store, self.shop, conversation)
         if place is None:
             raise HTTPException(404)
+        text = clean(words.text).strip()
+        if not text:
+            wrong = {"loc": ("body", "text"), "msg": "it says nothing", "type": "empty"}
+            return problem(422, request.url.path, [wrong])
         act = f"{BY}:{key}" if key else str(uuid4())
         if key and not await soon(self._is_same(conversation, key, words), PATIENCE_S):
             return problem(409, request.url.path)
-        speaking = self.word.speak(place, words.text, by=BY, key=act, source="api")
+        speaking = self.word.speak(place, text, by=BY, key=act, source="api")
         reply = await soon(speaking, PATIENCE_S)
         return JSONResponse({"id": str(reply)}, 202)
 

@@ -14,6 +14,7 @@ SAID: Final[Mapping[int, tuple[str, str, str]]] = {
         "A key is needed",
         "Send the header Authorization: Bearer <key>; the key is web.key of the settings.",
     ),
+    403: ("forbidden", "That came from another site", "Call from a program, not from a page."),
     404: ("not_found", "There is no such thing", "Look at the address, and at whose shop it is."),
     405: ("method_not_allowed", "That cannot be done here", "Look at the documentation."),
     409: (

@@ -1,6 +1,7 @@
 """The seller's view of the conversations: what waits for a person, and taking one over."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -10,8 +11,9 @@ from fastapi.responses import RedirectResponse, Response
 from handlers.word import Word
 from services.clock import Clock, now
 from store.session import Store
+from text.folding import clean
 from web import conversations
-from web.limits import soon
+from web.limits import Unavailable, soon
 from web.rendering import Pages
 
 LONGEST = 4_000
@@ -34,12 +36,36 @@ class Conversations:
             listed = await soon(conversations.listed(session, self.shop, self.clock()), PATIENCE_S)
         return self.pages.answer(request, "conversaciones.html", listed=listed)
 
-    async def detail(self, request: Request, conversation: UUID) -> Response:
+    async def detail(
+        self,
+        request: Request,
+        conversation: UUID,
+        enviado: bool = False,  # noqa: FBT001, FBT002  a query
+    ) -> Response:
+        return await self._shown(request, conversation, sent=enviado)
+
+    async def _shown(
+        self,
+        request: Request,
+        conversation: UUID,
+        text: str = "",
+        key: str = "",
+        *,
+        sent: bool = False,
+    ) -> Response:
         async with self.store.tenant(self.shop) as session:
             whole = await conversations.whole(session, self.shop, conversation, self.clock())
         if whole is None:
             return self._missing(request)
-        return self.pages.answer(request, "conversacion.html", whole=whole, key=str(uuid4()))
+        return self.pages.answer(
+            request,
+            "conversacion.html",
+            status=503 if text else 200,
+            whole=whole,
+            key=key or str(uuid4()),
+            text=text,
+            sent=sent,
+        )
 
     async def take(
         self, request: Request, conversation: UUID, clave: Annotated[str, Form()] = ""
@@ -66,13 +92,20 @@ class Conversations:
         texto: Annotated[str, Form()] = "",
         clave: Annotated[str, Form()] = "",
     ) -> Response:
-        """The same form sent twice says it once."""
+        """The same form sent twice says it once; a corrected text is another message, and one that
+        could not be stored is still in its field."""
         place = await conversations.place(self.store, self.shop, conversation)
         if place is None:
             return self._missing(request)
-        if text := texto.strip()[:LONGEST]:
-            await soon(self.word.speak(place, text, by=BY, key=_key(clave)), PATIENCE_S)
-        return _back(conversation)
+        text = clean(texto, LONGEST).strip()
+        if not text:
+            return _back(conversation)
+        once = f"{_key(clave)}.{sha256(text.encode()).hexdigest()[:16]}"
+        try:
+            await soon(self.word.speak(place, text, by=BY, key=once), PATIENCE_S)
+        except Unavailable:
+            return await self._shown(request, conversation, text, clave)
+        return _back(conversation, sent=True)
 
     def _missing(self, request: Request) -> Response:
         return self.pages.answer(
@@ -90,5 +123,6 @@ def _key(given: str) -> str:
     return given[:64] or str(uuid4())
 
 
-def _back(conversation: UUID) -> Response:
-    return RedirectResponse(f"/conversaciones/{conversation}#final", 303)
+def _back(conversation: UUID, *, sent: bool = False) -> Response:
+    told = "?enviado=true" if sent else ""
+    return RedirectResponse(f"/conversaciones/{conversation}{told}#final", 303)

@@ -1,5 +1,6 @@
 """The seller's orders: what came in, its proof, and the word on whether the money did."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,8 +10,8 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from handlers.payments import OrderClosed, OrderUnknown, Payments
-from services.files import Files
-from store.dealings import MediaFile
+from services.files import Files, kind_of_file
+from store.dealings import MediaFile, Order
 from store.session import Store
 from web import orders
 from web.limits import soon
@@ -21,8 +22,16 @@ from web.wording import ORDERS
 PATIENCE_S = 8.0
 BY = "página"
 HOME = "/pedidos"
-SHOWN_INSIDE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"})
-"""Anything else a customer sent is only ever saved, never opened by a browser of the shop's."""
+SHOWN_INSIDE = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+    "application/pdf": ".pdf",
+}
+"""By what the file is, not by what was said of it. Anything else a customer sent is only ever
+saved, never opened by a browser of the shop's."""
+ENDINGS = {"voice": ".ogg"}
 
 
 @dataclass(frozen=True)
@@ -50,10 +59,13 @@ class Orders:
         request: Request,
         order: UUID,
         decision: Annotated[Literal["pagado", "rechazado"], Form()],
+        comprobante: Annotated[str, Form()] = "",
         sigue: Annotated[str, Form()] = HOME,
     ) -> Response:
         """The customer is told, and who taps twice says nothing new."""
         paid = decision == "pagado"
+        if not await self._is_seen(order, comprobante):
+            return self._not(request, 409, "Llegó otro comprobante", "Míralo antes de decidir.")
         deciding = self.payments.decide(self.shop, order, paid=paid, by=BY)
         try:
             await soon(deciding, PATIENCE_S)
@@ -65,18 +77,25 @@ class Orders:
             return self._not(request, 409, "Ese pedido ya se decidió", said)
         return RedirectResponse(local(sigue, HOME), 303)
 
+    async def _is_seen(self, order: UUID, receipt: str) -> bool:
+        """A page that was left open shows an older proof than the one that is decided on."""
+        async with self.store.tenant(self.shop) as session:
+            found = await session.get(Order, (self.shop, order))
+        return found is None or str(found.receipt_id or "") == receipt
+
     async def file(self, file: UUID) -> Response:
         async with self.store.tenant(self.shop) as session:
             found = await session.get(MediaFile, (self.shop, file))
         path = self.files.path(found.path) if found is not None and found.path else None
         if found is None or path is None:
             raise HTTPException(404)
-        mime = (found.mime or "").partition(";")[0]
-        inside = mime in SHOWN_INSIDE
+        kind = await asyncio.to_thread(kind_of_file, path)
+        inside = kind in SHOWN_INSIDE
+        ending = SHOWN_INSIDE.get(kind or "") or ENDINGS.get(found.kind, "")
         return FileResponse(
             path,
-            media_type=mime if inside else "application/octet-stream",
-            filename=f"{found.kind}-{str(found.id)[:8]}",
+            media_type=kind if inside else "application/octet-stream",
+            filename=f"{found.kind}-{str(found.id)[:8]}{ending}",
             content_disposition_type="inline" if inside else "attachment",
             headers={"Cache-Control": "private, no-store"},
         )

@@ -65,7 +65,7 @@ class Holder:
 
     def tell(self, told: Told | Offered) -> None:
         if isinstance(told, Offered):
-            self._link.put(told)
+            self._do(self._sign(told))
             return
         self._paired = told.state == "ready" or (self._paired and not told.why)
         if told.state == "ready":
@@ -150,6 +150,14 @@ class Holder:
                 self._phones[sender] = await self._phone.phone_of(sender)
         if "@" in (phone := self._phones.get(sender, "")):
             source["SenderAlt"] = phone
+
+    async def _sign(self, sign: Offered) -> None:
+        """A passing one must not be the first to name somebody: a hidden number alone would make
+        another customer of them."""
+        source = table(sign.body.get("MessageSource"))
+        await self._name(source)
+        if server_of(words(source.get("Sender")) or "") != HIDDEN or words(source.get("SenderAlt")):
+            self._link.put(sign)
 
     def _learn(self, body: dict[str, Any], source: dict[str, Any]) -> None:
         """What a later answer needs: whom and what it quotes, and when it has to disappear."""

@@ -183,6 +183,13 @@ def _hand_over() -> None:
     )
     op.create_index(None, "hand_over", ["shop_id", "conversation_id", "at"], schema=SCHEMA)
     op.create_index(None, "hand_over", ["shop_id", "at"], schema=SCHEMA)
+    op.create_index(
+        "ix_hand_over_waiting",
+        "hand_over",
+        ["shop_id", "conversation_id"],
+        schema=SCHEMA,
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
 
 
 def _broadcast() -> None:

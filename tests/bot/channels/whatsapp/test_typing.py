@@ -58,6 +58,25 @@ async def test_only_an_account_that_is_online_asks_who_is_writing(
         assert ("SendPresence" in called(loopback)) == online
 
 
+async def test_a_hidden_number_alone_makes_nobody_known(wire: Wire, prefix: str) -> None:
+    """Its next message tells the phone too, and must find the customer it always was."""
+    heard: list[Happened] = []
+
+    async def ingest(event: Happened) -> bool:
+        heard.append(event)
+        return True
+
+    async with network() as loopback:
+        begin = Begin(account=ACCOUNT.key, folder=str(loopback.folder), online=True)
+        channel = WhatsAppChannel(ACCOUNT, begin, wire, prefix, command=loopback.command)
+        async with listening(channel, ingest):
+            await until(lambda: ready(heard) > 0 and "GetMe" in called(loopback))
+            loopback.happens(TYPING, sign(1, "222222222222222@lid"))
+            loopback.happens(TYPING, sign(1))
+            await until(lambda: isinstance(heard[-1], CustomerTyping))
+    assert [type(event) for event in heard].count(CustomerTyping) == 1
+
+
 def ready(heard: list[Happened]) -> int:
     return sum(isinstance(event, ChannelChanged) and event.state == "ready" for event in heard)
 
