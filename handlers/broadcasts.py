@@ -30,6 +30,8 @@ TALKING: Final = timedelta(hours=1)
 DAY_S: Final = 86_400.0
 IDLE_S: Final = 5.0
 STUCK_S: Final = 0.5
+GIVEN_UP: Final = timedelta(hours=1)
+"""One offer that nobody can ever say anything of does not end a broadcast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Broadcasts:
     reach: Reach
     quota: Quota
     clock: Clock = now
-    last: dict[str, UUID] = field(default_factory=dict)
+    last: dict[str, tuple[UUID, datetime]] = field(default_factory=dict)
 
     async def waiting(self, one: Broadcast) -> float | None:
         """Offers it to one more person; how long its account then has nothing to do. None where it
@@ -58,10 +60,9 @@ class Broadcasts:
         opens = self.hours.opens_next(here)
         if opens is None or opens > here:
             return IDLE_S if opens is None else min((opens - here).total_seconds(), IDLE_S * 12)
+        if await self._is_stuck(one, here):
+            return STUCK_S
         async with self.store.transaction() as session:
-            last = self.last.get(one.account)
-            if last is not None and not await outreach.is_settled(session, one.shop_id, last):
-                return STUCK_S
             found = await outreach.next_of(session, one, here - TALKING)
             if found is None:
                 if await outreach.is_over(session, one):
@@ -73,6 +74,13 @@ class Broadcasts:
             return 0.0
         return await self._offer(found, here)
 
+    async def _is_stuck(self, one: Broadcast, here: datetime) -> bool:
+        last, at = self.last.get(one.account, (None, here))
+        if last is None or here - at > GIVEN_UP:
+            return False
+        async with self.store.reading() as session:
+            return not await outreach.is_settled(session, one.shop_id, last)
+
     async def _offer(self, found: Next, here: datetime) -> float:
         draft = await self._draft(found, here)
         if draft is None:
@@ -82,7 +90,7 @@ class Broadcasts:
         full_s = await self.quota.wait_s(account, str(draft.id), self.knobs.cap(account))
         if full_s:
             return min(full_s, IDLE_S * 12)
-        self.last[account] = draft.id
+        self.last[account] = draft.id, here
         await self.stream.ingest(draft, remember_s=KEPT_S)
         await self._settle(found, state="offered", reply_id=draft.id, at=here)
         return self.knobs.pause_s(account, random.random())  # noqa: S311  spreads, hides nothing

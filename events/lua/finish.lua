@@ -38,9 +38,10 @@ for i = at, #ARGV, 2 do
     redis.call('HDEL', KEYS[7], ARGV[i])
   else
     redis.call('HSET', KEYS[7], ARGV[i], ARGV[i + 1])
-    redis.call('EXPIRE', KEYS[7], 2592000)
   end
 end
--- A wish to be left alone does not run out.
-if at < #ARGV and redis.call('HEXISTS', KEYS[7], 'opted_out') == 1 then redis.call('PERSIST', KEYS[7]) end
+if at < #ARGV then -- a wish to be left alone does not run out
+  redis.call('EXPIRE', KEYS[7], 2592000)
+  if redis.call('HEXISTS', KEYS[7], 'opted_out') == 1 then redis.call('PERSIST', KEYS[7]) end
+end
 return 1
