@@ -7,8 +7,16 @@ from pathlib import Path
 from typing import Any, Final
 
 DOMAINS: Final = Path(__file__).resolve().parent / "domains"
-LISTS: Final = {"intents.toml": "intent", "privacy.toml": "recogniser"}
+LISTS: Final = {
+    "intents.toml": "intent",
+    "privacy.toml": "recogniser",
+    "policies.toml": "policy",
+    "glossary.toml": "term",
+    "examples.toml": "example",
+}
 """Files that hold one list of tables, under this name."""
+KEYS: Final = {"intents.toml": "name", "policies.toml": "name", "glossary.toml": "word"}
+"""Lists that are joined with those of the pack above, by this field."""
 
 
 class PackError(Exception):
@@ -28,12 +36,13 @@ def read(folder: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
     if folder in seen:
         raise PackError(f"{folder / 'pack.toml'}: extends: the packs extend each other in a circle")
     found = {path.name: _read(path) for path in sorted(folder.iterdir()) if _ours(path)}
+    found["documents"] = {path.name: path for path in sorted(folder.glob("documents/*.*"))}
     parent = found["pack.toml"].get("extends")
     if parent is None:
         return found
     beside = folder.parent / parent
     above = read(beside if beside.is_dir() else find(parent), (*seen, folder))
-    return above | {file: _joined(above.get(file), part) for file, part in found.items()}
+    return above | {file: _joined(above.get(file), part, file) for file, part in found.items()}
 
 
 def table(path: Path) -> dict[str, Any]:
@@ -63,14 +72,15 @@ def _article(row: Mapping[str | None, Any]) -> dict[str, Any]:
     return cells | {"keywords": [word for word in cells.get("keywords", "").split("|") if word]}
 
 
-def _joined(above: Any, own: Any) -> Any:  # noqa: ANN401  plain data of any shape
+def _joined(above: Any, own: Any, file: str = "") -> Any:  # noqa: ANN401  plain data of any shape
     """Tables are joined, lists of named tables too; anything else is replaced."""
     if isinstance(above, dict) and isinstance(own, dict):
         return above | {key: _joined(above.get(key), value) for key, value in own.items()}
-    if isinstance(above, list) and isinstance(own, list) and _named(above) and _named(own):
-        return list({row["name"]: row for row in (*above, *own)}.values())
+    key = KEYS.get(file)
+    if key and _keyed(above, key) and _keyed(own, key):
+        return list({row[key]: row for row in (*above, *own)}.values())
     return own
 
 
-def _named(rows: list[Any]) -> bool:
-    return all(isinstance(row, dict) and "name" in row and "words" in row for row in rows)
+def _keyed(rows: Any, key: str) -> bool:  # noqa: ANN401  what a file holds may be anything
+    return isinstance(rows, list) and all(isinstance(row, dict) and key in row for row in rows)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
-from config.packs import Saying
+from config.shapes import Saying
 
 Role: TypeAlias = Literal["system", "user", "assistant"]
 Finding: TypeAlias = Literal["found", "each", "other_colour", "within_budget", "over_budget"]

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from config.packs import Intent, Pack
+from config.packs import Pack
+from config.shapes import Intent
 from nlu.rules import expand, weigh
 from nlu.slots import (
     MEASURES,

@@ -6,8 +6,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from config.folders import PackError
-from config.packs import load_pack, slots_of
+from config.packs import load_pack
 from config.photos import draw_photo
+from config.shapes import slots_of
 
 MINIMAL = {
     "pack.toml": """
