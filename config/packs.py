@@ -118,9 +118,9 @@ def _check(pack: Pack) -> None:
         if intent.category not in pack.identity.categories:
             place = f"{pack.folder / 'intents.toml'}: {intent.name}.category"
             raise PackError(f"{place}: pack.toml has no {intent.category!r}")
-    for place, name in _named_answers(pack):
-        if name is not None and name not in pack.answers:
-            raise PackError(f"{pack.folder / place}: answers.toml has no {name!r}")
+    for place, answer in _named_answers(pack):
+        if answer is not None and answer not in pack.answers:
+            raise PackError(f"{pack.folder / place}: answers.toml has no {answer!r}")
     for place, name in _suggestions(pack.words):
         if all(intent.name != name for intent in pack.intents):
             raise PackError(f"{pack.folder / 'words.toml'}: {place}: no intent {name!r}")
