@@ -5,6 +5,8 @@ from typing import Annotated
 import typer
 
 from app.commands import channels, outreach
+from app.commands_knowledge import documents
+from app.commands_try import tries
 from app.console import Explained, Json, awaited, settings
 
 cli = typer.Typer(
@@ -17,7 +19,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-tries = typer.Typer(help="One piece of the bot, from standard input to JSON.")
 datasets = typer.Typer(help="What the bot learned, as files to train on.")
 dead = typer.Typer(help="Events that no delivery could handle.")
 groups = typer.Typer(help="Who reads the stream.")
@@ -25,6 +26,7 @@ config = typer.Typer(help="What the bot is configured with.")
 for name, part in {
     "channels": channels,
     "outreach": outreach,
+    "documents": documents,
     "try": tries,
     "dataset": datasets,
     "dead": dead,
@@ -80,6 +82,21 @@ def doctor(json: Json = False) -> None:
 
 
 @cli.command()
+def ingest(
+    paths: Annotated[list[str], typer.Argument(help="Files or folders: PDF, DOCX, TXT, MD.")],
+    shop: Annotated[str, typer.Option(help="The shop's key; the one of the settings.")] = "",
+    dry_run: Annotated[bool, typer.Option(help="Only say what would be read.")] = False,
+    json: Json = False,
+) -> None:
+    """Teach the bot what documents say; the same name again replaces what it said."""
+    with Explained():
+        from app.documents import ingest as start
+
+        work = start(settings(), shop, paths, dry_run=dry_run, as_json=json)
+        raise typer.Exit(awaited(work))
+
+
+@cli.command()
 def simulate(
     conversations: Annotated[int, typer.Option(min=1)] = 20,
     concurrency: Annotated[int, typer.Option(min=1)] = 20,
@@ -109,44 +126,6 @@ def bench(json: Json = False, quick: Annotated[bool, typer.Option()] = False) ->
         from benchmarks.suite import bench as start
 
         awaited(start(as_json=json, quick=quick))
-
-
-@tries.command("score")
-def try_score() -> None:
-    """What a customer's next message says about the reply before it."""
-    with Explained():
-        from app import plugins, trials
-
-        extension = plugins.load(settings().app.plugins)
-        pack = plugins.find_pack(settings().app.pack, extension)
-        trials.try_score(plugins.signals(pack, extension))
-
-
-@tries.command("scrub")
-def try_scrub() -> None:
-    """Mask personal data."""
-    with Explained():
-        from app import trials
-
-        trials.try_scrub()
-
-
-@tries.command("normalise")
-def try_normalise(channel: Annotated[str, typer.Option()] = "telegram") -> None:
-    """Raw updates of a network as domain events."""
-    with Explained():
-        from app import trials
-
-        trials.try_normalise(channel, settings())
-
-
-@tries.command("ask")
-def try_ask(question: str, json: Json = False) -> None:
-    """One question to the bot, with the sources of its answer."""
-    with Explained():
-        from app.asking import ask
-
-        awaited(ask(settings(), question, as_json=json))
 
 
 @datasets.command("build")

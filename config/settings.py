@@ -16,6 +16,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from config.knowledge import KnowledgeSettings
 from config.manners import (
     BudgetSettings,
     FollowUpSettings,
@@ -219,6 +220,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     jobs: JobSettings = JobSettings()
     curation: CurationSettings = CurationSettings()
+    knowledge: KnowledgeSettings = KnowledgeSettings()
 
     @classmethod
     def settings_customise_sources(

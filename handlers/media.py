@@ -19,7 +19,7 @@ from events.happened import following
 from events.manners import MediaRead, MediaWanted
 from handlers.drafting import Answer
 from handlers.steps import Asked, Decision
-from knowledge.pages import PagesUnreadable, text_of
+from knowledge.extraction import Caps, DocumentError, opened_reader
 from llm.base import (
     Completion,
     File,
@@ -52,6 +52,7 @@ ANSWERS: Final = {
     "gone": "media_late",
 }
 LONGEST: Final = 4_000
+READING_CPU_S, READING_S = 10, 15.0
 
 
 class FileProblem(Exception):
@@ -117,8 +118,8 @@ class Media:
         """Nothing for a picture that nobody looks at."""
         if wanted.content == "document":
             try:
-                return Sensed(await text_of(data, pages=self.knobs.max_pages))
-            except PagesUnreadable as error:
+                return Sensed(await _text(data, self.knobs.max_pages))
+            except DocumentError as error:
                 log.info("media.document_unreadable", reason=str(error))
                 raise FileProblem("unreadable") from None
         if wanted.content in VOICE and len(data) / BYTES_A_S > self.knobs.max_voice_s:
@@ -170,6 +171,14 @@ class Media:
             size=len(data) or wanted.media.size,
             seconds=wanted.media.seconds,
         )
+
+
+async def _text(data: bytes, pages: int) -> str:
+    """Of the first pages: nobody's message is longer."""
+    caps = Caps(size=len(data), pages=pages, cpu_s=READING_CPU_S, patience_s=READING_S)
+    async with opened_reader(caps) as reader:
+        _, extract = await reader.read(data, whole=False)
+    return "\n".join(block.text for block in extract.blocks)
 
 
 def refused(wanted: MediaWanted, knobs: MediaSettings) -> Problem | None:

@@ -2,18 +2,27 @@
 
 from dataclasses import dataclass, replace
 from typing import Final
+from uuid import UUID
+
+import structlog
 
 from config.packs import Pack
 from events.vocabulary import TurnReady
 from handlers.history import History
 from knowledge.catalogue import Catalogue
+from knowledge.citing import cited
 from knowledge.products import Index
-from knowledge.retrieval import Question, Retrieved, retrieve
+from knowledge.retrieval import ABOUT_PRODUCTS, Question, Retrieved, retrieve
+from knowledge.search import NOTHING, Search, Searched
 from llm.base import Message
 from nlu.parse import Parsed, Parser
+from store.base import StoreUnavailable
+
+log = structlog.get_logger()
 
 COMMANDS: Final = {"/start": "greet", "/help": "help", "/ayuda": "help"}
 LONGEST: Final = 4_000
+MANNERS: Final = frozenset({"greet", "thank", "leave", "agree", "decline", "help"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Reading:
     said: tuple[Message, ...]
     index: Index
     found: Retrieved
+    searched: Searched = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,9 @@ class Reader:
     catalogue: Catalogue
     history: History
     site: str = ""
+    search: Search | None = None
+    passages: int = 5
+    links: tuple[str, ...] = ()
 
     async def read(self, turn: TurnReady) -> Reading:
         """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
@@ -82,7 +95,30 @@ class Reader:
         said = await self.history.before(turn.shop, turn.conversation, turn.messages)
         own_page = turn.account.startswith("web:")
         site = self.site or ("" if own_page else None)
-        return Understanding(self.pack, self.parser, site).read(spoken(turn), index, said)
+        reading = Understanding(self.pack, self.parser, site).read(spoken(turn), index, said)
+        return await self._with_passages(turn.shop, reading)
+
+    async def _with_passages(self, shop: UUID, reading: Reading) -> Reading:
+        """With what the shop's documents say; the reply goes without when they are not there."""
+        if self.search is None or not asks(reading):
+            return reading
+        try:
+            searched = await self.search.search(shop, reading.text, count=self.passages)
+        except StoreUnavailable as error:
+            log.warning("reading.without_documents", reason=str(error))
+            return reading
+        passages = cited(searched.answering, reading.text, self.links)
+        found = replace(reading.found, sources=(*reading.found.sources, *passages))
+        return replace(reading, found=found, searched=searched)
+
+
+def asks(reading: Reading) -> bool:
+    """Whether documents may bear on a text: not on manners, nor on what the catalogue tells."""
+    wishes = set(reading.parsed.acts)
+    if not reading.text or (wishes and wishes <= MANNERS):
+        return False
+    live = bool(wishes) and wishes <= ABOUT_PRODUCTS | MANNERS
+    return not (live and reading.found.products)
 
 
 def spoken(turn: TurnReady) -> str:

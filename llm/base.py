@@ -54,7 +54,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A fact a reply may rest on. `data` holds typed values (price, stock, photo) of a product."""
+    """A fact a reply may rest on. `data` holds typed values: price, stock and photo of a product;
+    the `excerpt` of a passage that answers, and how near it is (`coverage`, `cosine`)."""
 
     kind: Literal["product", "answer", "passage"]
     id: str

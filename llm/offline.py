@@ -64,12 +64,21 @@ class Speaker:
 
     def tell(self) -> Told:
         told = [part for part in self._parts() if part.text]
+        if not told or all(not part.used for part in told):
+            told = self._quoted() or told
         if not told:
             return self._manners()
         text = "\n\n".join(part.text for part in told)
         if "greet" in self.request.acts:
             text = self._say("hello") + text
         return Told(text, tuple(dict.fromkeys(used for part in told for used in part.used)))
+
+    def _quoted(self) -> list[Told]:
+        """What a document says, in its own words, where nothing else is known."""
+        passage = next((one for one in self.request.sources if one.kind == "passage"), None)
+        if passage is None or not passage.data["excerpt"]:
+            return []
+        return [Told(self._say("from_document", passage), (passage.id,))]
 
     def _parts(self) -> Iterator[Told]:
         """In the order of the wishes: what is known of products, and the pack's answers."""
@@ -194,6 +203,7 @@ class Speaker:
             slots["budget"] = written(slots["budget"], currency)
         if source is not None:
             slots |= source.data
+        if source is not None and source.kind == "product":
             price = source.data["price"]
             slots["price"] = written(price, currency)
             slots["total"] = written(price * slots.get("quantity", 1), currency)

@@ -1,0 +1,63 @@
+"""The commands of `try`: one piece of the bot each; main.py joins them to the others."""
+
+from typing import Annotated
+
+import typer
+
+from app.console import Explained, Json, awaited, settings
+
+tries = typer.Typer(help="One piece of the bot, from standard input to JSON.")
+
+
+@tries.command("score")
+def try_score() -> None:
+    """What a customer's next message says about the reply before it."""
+    with Explained():
+        from app import plugins, trials
+
+        extension = plugins.load(settings().app.plugins)
+        pack = plugins.find_pack(settings().app.pack, extension)
+        trials.try_score(plugins.signals(pack, extension))
+
+
+@tries.command("scrub")
+def try_scrub() -> None:
+    """Mask personal data."""
+    with Explained():
+        from app import trials
+
+        trials.try_scrub()
+
+
+@tries.command("normalise")
+def try_normalise(channel: Annotated[str, typer.Option()] = "telegram") -> None:
+    """Raw updates of a network as domain events."""
+    with Explained():
+        from app import trials
+
+        trials.try_normalise(channel, settings())
+
+
+@tries.command("ask")
+def try_ask(question: str, json: Json = False) -> None:
+    """One question to the bot, with the sources of its answer."""
+    with Explained():
+        from app.asking import ask
+
+        awaited(ask(settings(), question, as_json=json))
+
+
+@tries.command("search")
+def try_search(
+    question: Annotated[str, typer.Argument()] = "",
+    shop: Annotated[str, typer.Option(help="The shop's key; the one of the settings.")] = "",
+    k: Annotated[int, typer.Option("--k", min=1, max=20)] = 5,
+    stdin: Annotated[bool, typer.Option(help="A question a line.")] = False,
+    json: Json = False,
+) -> None:
+    """What a question finds in a shop's documents."""
+    with Explained():
+        from app.searching import search
+
+        asked = [] if stdin or not question else [question]
+        awaited(search(settings(), shop, asked, k, as_json=json))

@@ -1,0 +1,23 @@
+"""What the bot may read, by whose vectors it finds it again, and which links it may pass on."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from config.manners import Section
+
+
+class KnowledgeSettings(Section):
+    """`embeddings` is who turns texts into vectors; changing it takes effect shop by shop, with
+    `main.py documents reembed`. `model` and `dim` are those of openai or ollama. A link of a
+    document is told only when its site stands in `links`; a document of more than `queue_mb` is
+    read by the job worker."""
+
+    embeddings: Literal["offline", "openai", "ollama"] = "offline"
+    model: str | None = None
+    dim: int | None = Field(default=None, ge=1, le=4000)
+    passages: int = Field(default=5, ge=1, le=6)
+    max_mb: int = Field(default=25, ge=1, le=200)
+    max_pages: int = Field(default=2000, ge=1)
+    queue_mb: int = Field(default=5, ge=0)
+    links: tuple[str, ...] = ()

@@ -1,0 +1,81 @@
+"""Turns passages into sources of a reply: what a model reads of them, and what is quoted."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from knowledge.chunking import sentences
+from knowledge.search import Hit
+from llm.base import Source
+from text.injection import links
+from text.lexemes import lexemes
+
+QUOTED: Final = 420
+"""Characters of a quotation; a customer reads it on a phone."""
+CHUNK_TOKENS: Final = 2_400
+"""What may be read of the documents in one prompt; beyond it, of a chunk only its passage."""
+_SPACE: Final = re.compile(r"\s+")
+
+
+def cited(hits: Sequence[Hit], question: str, allowed: Collection[str] = ()) -> list[Source]:
+    """The best first. Links to sites that are not `allowed` are left out."""
+    sources = []
+    left = CHUNK_TOKENS
+    for hit in hits:
+        whole = hit.told.tokens <= left
+        left -= hit.told.tokens if whole else 0
+        text = _unlinked(hit.told.chunk if whole else hit.told.text, allowed)
+        excerpt = quoted(_unlinked(hit.told.text, allowed), question)
+        sources.append(_source(hit, text, excerpt))
+    return sources
+
+
+def _source(hit: Hit, text: str, excerpt: str) -> Source:
+    heading = hit.told.heading
+    title = hit.told.title if heading in {"", hit.told.title} else f"{hit.told.title} › {heading}"
+    return Source(
+        kind="passage",
+        id=str(hit.told.id),
+        title=title,
+        text=text,
+        data={
+            "excerpt": excerpt,
+            "document": hit.told.title,
+            "coverage": round(hit.coverage, 3),
+            "cosine": None if hit.cosine is None else round(hit.cosine, 3),
+            "score": round(hit.score, 5),
+        },
+    )
+
+
+def quoted(text: str, question: str) -> str:
+    """The sentences next to each other that say most of what was asked, as they stand."""
+    asked = set(lexemes(question))
+    said = [_SPACE.sub(" ", sentence) for sentence in sentences(text)]
+    if not said:
+        return ""
+    told = [asked.intersection(lexemes(sentence)) for sentence in said]
+    best = max(range(len(said)), key=lambda place: (len(told[place]), -place))
+    first = last = best
+    while last + 1 < len(said) and _length(said[first : last + 2]) <= QUOTED:
+        last += 1
+    return _clipped(" ".join(said[first : last + 1]))
+
+
+def _length(said: Iterable[str]) -> int:
+    return sum(len(sentence) + 1 for sentence in said)
+
+
+def _clipped(text: str) -> str:
+    if len(text) <= QUOTED:
+        return text
+    return text[: text.rfind(" ", 0, QUOTED)].rstrip(",;:") + "…"
+
+
+def _unlinked(text: str, allowed: Collection[str]) -> str:
+    for link in links(text):
+        site = urlsplit(link if "//" in link else f"//{link}").hostname or ""
+        if not any(site == one or site.endswith(f".{one}") for one in allowed):
+            text = text.replace(link, "")
+    return text

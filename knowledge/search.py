@@ -1,0 +1,175 @@
+"""Searches a shop's documents for what answers a question, or finds that nothing does."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+from uuid import UUID
+
+import structlog
+
+from knowledge import ranking
+from knowledge.ranking import Asked
+from llm.base import ModelError
+from llm.embeddings import Embedders, Vector
+from store import finding
+from store.finding import Found, Known, Told
+from store.passages import CorpusRow
+from store.session import BatchConnection, Store
+from text.lexemes import lexemes, trigrams
+from text.privacy import scrub
+
+log = structlog.get_logger()
+
+READ: Final = 600
+"""Characters of a question that are searched for: a pasted text does not say more about it."""
+WANTED: Final = 5
+POOL: Final = 2
+"""Among so many times as are wanted, repetition is avoided: what comes later is worse anyway."""
+Synonyms: TypeAlias = Callable[[UUID, Sequence[str]], Mapping[str, Mapping[str, float]]]
+"""For lexemes of a shop's question: others that mean the same, with how close they are."""
+
+
+def no_synonyms(_shop: UUID, _lexemes: Sequence[str]) -> Mapping[str, Mapping[str, float]]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`coverage` is the part of the question's weight that stands in the passage, 0 to 1."""
+
+    told: Told
+    score: float
+    bm25: float
+    coverage: float
+    cosine: float | None
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """`hits` are the nearest there are; only those that `answers` may be told."""
+
+    hits: tuple[Hit, ...] = ()
+    model: str = ""
+    corrected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def answering(self) -> tuple[Hit, ...]:
+        return tuple(hit for hit in self.hits if hit.answers)
+
+
+NOTHING: Final = Searched()
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    store: Store
+    embedders: Embedders = field(default_factory=Embedders)
+    synonyms: Synonyms = no_synonyms
+
+    async def search(self, shop: UUID, question: str, *, count: int = WANTED) -> Searched:
+        """Raises StoreUnavailable. Without the embedding model, what words alone find."""
+        words = lexemes(question[:READ])
+        if not words:
+            return NOTHING
+        also = self.synonyms(shop, words)
+        async with self.store.lookup() as connection:
+            known = await finding.known(connection, shop, [*words, *_all(also)])
+            if known is None:
+                return NOTHING
+            wanted = await _asked(connection, shop, words, known, also)
+        vector = await self._vector(question[:READ], known)
+        if not wanted.weights and vector is None:
+            return Searched(model=known.corpus.model)
+        async with self.store.lookup() as connection:
+            found = await finding.find(connection, shop, known.corpus, wanted.weights, vector)
+            best = [found[place] for place in _chosen(found, count)]
+            told = await finding.told(connection, shop, [one.id for one in best])
+        hits = [_hit(one, told[one.id], wanted, known.corpus) for one in best if one.id in told]
+        searched = Searched(tuple(hits), known.corpus.model, wanted.corrected)
+        _log(shop, searched, wanted)
+        return searched
+
+    async def _vector(self, question: str, known: Known) -> Vector | None:
+        """Only of the model whose vectors the shop has: others mean nothing beside them."""
+        embedder = self.embedders.of(known.corpus.model, known.corpus.dim)
+        if embedder is None:
+            log.warning("search.other_model", stored=known.corpus.model)
+            return None
+        of = known.corpus.passages
+
+        def weight(lexeme: str) -> float:
+            return ranking.idf(known.passages.get(lexeme, 0), of)
+
+        if embedder.masked:
+            question = scrub(question).text
+        try:
+            vector = await embedder.embed_query(question, weight)
+        except ModelError as error:
+            log.warning("search.without_vectors", reason=str(error))
+            return None
+        return vector if vector.any() else None
+
+
+def _all(also: Mapping[str, Mapping[str, float]]) -> list[str]:
+    return [other for others in also.values() for other in others]
+
+
+async def _asked(
+    connection: BatchConnection,
+    shop: UUID,
+    words: Sequence[str],
+    known: Known,
+    also: Mapping[str, Mapping[str, float]],
+) -> Asked:
+    """Unknown words are looked up by their letters."""
+    passages = dict(known.passages)
+    meant = {word: dict(others) for word, others in also.items()}
+    for word in dict.fromkeys(words):
+        if word in passages or not ranking.misspelled(word):
+            continue
+        near = await finding.alike(connection, shop, sorted(trigrams(word)))
+        guessed = ranking.guesses(word, near)
+        passages |= {one: near[one] for one in guessed}
+        meant.setdefault(word, {}).update(guessed)
+    return ranking.asked(words, passages, meant, known.corpus.passages)
+
+
+def _chosen(found: Sequence[Found], count: int) -> list[int]:
+    """Of each chunk its best passage, and no two that say the same."""
+    first: dict[UUID, int] = {}
+    for place, one in enumerate(found):
+        first.setdefault(one.chunk, place)
+    places = list(first.values())[: POOL * count]
+    return [places[at] for at in ranking.diverse([found[place] for place in places], count)]
+
+
+def _hit(one: Found, told: Told, wanted: Asked, corpus: CorpusRow) -> Hit:
+    return Hit(
+        told=told,
+        score=one.score,
+        bm25=one.bm25,
+        coverage=min(one.covered / wanted.total, 1.0) if wanted.total else 0.0,
+        cosine=one.cosine,
+        answers=ranking.answers(one, wanted.total, corpus.model),
+    )
+
+
+def _log(shop: UUID, searched: Searched, wanted: Asked) -> None:
+    log.info(
+        "search.found",
+        shop=str(shop),
+        hits=[
+            {
+                "passage": str(hit.told.id),
+                "score": round(hit.score, 4),
+                "bm25": round(hit.bm25, 2),
+                "coverage": round(hit.coverage, 2),
+                "cosine": None if hit.cosine is None else round(hit.cosine, 3),
+                "answers": hit.answers,
+            }
+            for hit in searched.hits
+        ],
+        threshold={"coverage": ranking.COVERED, "cosine": ranking.NEAR},
+        corrected=len(wanted.corrected),
+    )
