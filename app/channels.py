@@ -20,8 +20,8 @@ from app.networks import (
     configured,
     forget_session,
 )
-from app.parts import set_up_shop
 from app.plugins import find_pack, load
+from app.shop import set_up_shop
 from bot.channels.base import ChannelError
 from bot.states import States
 from config.manners import Section

@@ -1,15 +1,17 @@
 """The composition root: settings in, wired parts out. Nothing of ours is built anywhere else."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from app.backing import Backing
+from app.library import embedders
 from app.media import media
 from app.money import models, paid_senses
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
+from app.shop import set_up_shop, teach_shop
 from app.steps import Ground, after, before, follow_ups, instead, tools
 from bot.channels.base import Channel, Windowed
 from bot.channels.offering import offers
@@ -19,7 +21,6 @@ from bot.presence import Presence
 from bot.registry import Registry
 from bot.sender import Sender
 from capture.recorder import Recorder
-from config.folders import DOMAINS
 from config.packs import Pack
 from config.settings import Settings
 from evaluation.scorer import Scorer
@@ -44,12 +45,12 @@ from handlers.turns import Turns
 from handlers.word import Word
 from knowledge.catalogue import Catalogue, vocabulary
 from knowledge.prompt import own_recognisers
+from knowledge.search import Search
 from llm.base import LanguageModel, Sense
 from nlu.parse import build_parser
 from services.clock import Clock, now
 from services.wire import Wire, connect
 from store.session import IDLE_MS, Store, open_store
-from store.shops import ProductRow, ShopRow, count_products, upsert_products, upsert_shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Parts:
     recorder: Recorder
     scorer: Scorer
     catalogue: Catalogue
+    search: Search
 
 
 @asynccontextmanager
@@ -103,6 +105,7 @@ async def build(
     parts = _wired(settings, extension, (pack, wire, store, channels), clock, hearing)
     try:
         await set_up_shop(store, settings, pack)
+        await teach_shop(store, settings, pack, parts.search.embedders)
         yield parts
     finally:
         for channel in parts.channels.values():
@@ -110,6 +113,7 @@ async def build(
         await parts.model.close()
         await parts.media.close()
         await parts.catalogue.close()
+        await parts.search.close()
         await wire.close()
         await store.close()
 
@@ -126,6 +130,7 @@ def _wired(
     limit = settings.events.backlog // settings.events.partitions + 1000
     stream = Stream(wire, Keys(settings.redis.prefix, settings.events.partitions), limit)
     catalogue = Catalogue(store, vocabulary(pack))
+    search = Search(store, embedders(settings))
     compose = _composing(channels)
     reach = Reach(stream, compose, lambda account: offers(channels.get(account), Windowed))
     ground = Ground(settings, pack, wire, stream, store, reach)
@@ -151,22 +156,26 @@ def _wired(
         media=media(settings, channels, paid_senses(settings, wire, clock), clock, hearing),
         follow_ups=follow_ups(ground, clock),
         payments=payments,
-        replier=_replier(ground, extension, (channels, model, catalogue), clock),
+        replier=_replier(ground, extension, (channels, model, catalogue, search), clock),
         sender=_sender(settings, channels, stream, clock),
         recorder=Recorder(store, own_recognisers(pack), takeover=settings.takeover),
         scorer=Scorer(store, signals(pack, extension), clock),
         catalogue=catalogue,
+        search=search,
     )
 
 
 def _replier(
-    ground: Ground, extension: App, made: tuple[Registry, LanguageModel, Catalogue], clock: Clock
+    ground: Ground,
+    extension: App,
+    made: tuple[Registry, LanguageModel, Catalogue, Search],
+    clock: Clock,
 ) -> Replier:
     settings, pack, wire, stream = ground.settings, ground.pack, ground.wire, ground.stream
-    channels, model, catalogue = made
+    channels, model, catalogue, search = made
     history = _history(settings, stream, ground.store)
     return Replier(
-        reader=_reader(settings, pack, catalogue, history),
+        reader=_reader(settings, pack, catalogue, history, search),
         model=model,
         drafter=Drafter(pack, ground.reach.compose),
         settings=settings.models,
@@ -192,9 +201,20 @@ def _network(channels: Mapping[str, Channel], wire: Wire, settings: Settings) ->
     return Network(presence.writing, presence.window_s, template_of(settings.outreach.template))
 
 
-def _reader(settings: Settings, pack: Pack, catalogue: Catalogue, history: History) -> Reader:
-    site = settings.web.public_url or ""
-    return Reader(pack, build_parser(pack), catalogue, history, site=site)
+def _reader(
+    settings: Settings, pack: Pack, catalogue: Catalogue, history: History, search: Search
+) -> Reader:
+    knobs = settings.knowledge
+    return Reader(
+        pack,
+        build_parser(pack),
+        catalogue,
+        history,
+        site=settings.web.public_url or "",
+        search=search,
+        passages=knobs.passages,
+        links=knobs.links,
+    )
 
 
 def _sender(settings: Settings, channels: Registry, stream: Stream, clock: Clock) -> Sender:
@@ -204,42 +224,3 @@ def _sender(settings: Settings, channels: Registry, stream: Stream, clock: Clock
 
 def _history(settings: Settings, stream: Stream, store: Store) -> History:
     return History(stream.wire, stream.keys, store, limit=2 * settings.models.history_turns)
-
-
-async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
-    """The shop of the settings exists; a new one starts with its pack's sample catalogue."""
-    key, identity = settings.app.shop, pack.identity
-    shop = ShopRow(
-        id=named("shop", key),
-        key=key,
-        name=identity.shop.name,
-        pack=_reference(pack),
-        currency=identity.currency,
-    )
-    async with store.transaction() as session:
-        await upsert_shop(session, shop)
-        if not await count_products(session, shop["id"]):
-            await upsert_products(session, shop["id"], sample_products(pack, key))
-
-
-def _reference(pack: Pack) -> str:
-    """By which a job in another process finds the pack: our own by name, others by their place."""
-    return pack.name if pack.folder.parent == DOMAINS else str(pack.folder.resolve())
-
-
-def sample_products(pack: Pack, shop: str) -> Sequence[ProductRow]:
-    return [
-        ProductRow(
-            id=named("product", shop, article.sku),
-            sku=article.sku,
-            name=article.name,
-            description=article.description,
-            category=article.category,
-            keywords=list(article.keywords),
-            price=article.price,
-            stock=article.stock,
-            photo=article.photo,
-            active=True,
-        )
-        for article in pack.products
-    ]

@@ -7,6 +7,7 @@ from app.console import emit, result
 from app.library import library
 from app.trials import lines
 from config.settings import Settings
+from knowledge.citing import placed
 from knowledge.search import Search, Searched
 
 
@@ -53,6 +54,5 @@ def _draw(found: Searched) -> None:
     for place, hit in enumerate(found.hits, 1):
         near = "" if hit.cosine is None else f" · cosine {hit.cosine:.2f}"
         mark = "[green]●[/]" if hit.answers else "○"
-        where = f"{hit.told.title} › {hit.told.heading}" if hit.told.heading else hit.told.title
-        result.print(f"{mark} {place}. {where}  [dim]coverage {hit.coverage:.2f}{near}[/]")
+        result.print(f"{mark} {place}. {placed(hit)}  [dim]coverage {hit.coverage:.2f}{near}[/]")
         result.print(f"   {hit.told.text[:240]}", markup=False)

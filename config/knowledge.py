@@ -11,7 +11,7 @@ class KnowledgeSettings(Section):
     """`embeddings` is who turns texts into vectors; changing it takes effect shop by shop, with
     `main.py documents reembed`. `model` and `dim` are those of openai or ollama. A link of a
     document is told only when its site stands in `links`; a document of more than `queue_mb` is
-    read by the job worker."""
+    read by the job worker. `starter`: a new shop begins with its pack's documents."""
 
     embeddings: Literal["offline", "openai", "ollama"] = "offline"
     model: str | None = None
@@ -21,3 +21,4 @@ class KnowledgeSettings(Section):
     max_pages: int = Field(default=2000, ge=1)
     queue_mb: int = Field(default=5, ge=0)
     links: tuple[str, ...] = ()
+    starter: bool = True

@@ -27,20 +27,27 @@ def cited(hits: Sequence[Hit], question: str, allowed: Collection[str] = ()) -> 
         left -= hit.told.tokens if whole else 0
         text = _unlinked(hit.told.chunk if whole else hit.told.text, allowed)
         excerpt = quoted(_unlinked(hit.told.text, allowed), question)
-        sources.append(_source(hit, text, excerpt))
+        sources.append(_source(hit, question, text, excerpt))
     return sources
 
 
-def _source(hit: Hit, text: str, excerpt: str) -> Source:
-    heading = hit.told.heading
-    title = hit.told.title if heading in {"", hit.told.title} else f"{hit.told.title} › {heading}"
+def placed(hit: Hit) -> str:
+    """Where it stands: its document, and the headings above it."""
+    title, heading = hit.told.title, hit.told.heading
+    if not heading or heading == title:
+        return title
+    return heading if heading.startswith(f"{title} › ") else f"{title} › {heading}"
+
+
+def _source(hit: Hit, question: str, text: str, excerpt: str) -> Source:
     return Source(
         kind="passage",
         id=str(hit.told.id),
-        title=title,
+        title=placed(hit),
         text=text,
         data={
             "excerpt": excerpt,
+            "says": sorted(set(lexemes(question)).intersection(lexemes(hit.told.text))),
             "document": hit.told.title,
             "coverage": round(hit.coverage, 3),
             "cosine": None if hit.cosine is None else round(hit.cosine, 3),
@@ -50,11 +57,11 @@ def _source(hit: Hit, text: str, excerpt: str) -> Source:
 
 
 def quoted(text: str, question: str) -> str:
-    """The sentences next to each other that say most of what was asked, as they stand."""
+    """As it stands: all of a short text, else from the sentence that says most of what was asked."""
     asked = set(lexemes(question))
     said = [_SPACE.sub(" ", sentence) for sentence in sentences(text)]
-    if not said:
-        return ""
+    if _length(said) <= QUOTED:
+        return " ".join(said)
     told = [asked.intersection(lexemes(sentence)) for sentence in said]
     best = max(range(len(said)), key=lambda place: (len(told[place]), -place))
     first = last = best

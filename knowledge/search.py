@@ -58,6 +58,14 @@ class Searched:
         return tuple(hit for hit in self.hits if hit.answers)
 
 
+ASKING: Final = frozenset(
+    lexemes(
+        "hola buenas buenos dias tardes noches gracias favor porfa consulta pregunta duda saber"
+        " quiero quisiera queria necesito puedo puede pueden podria podrian dime cuentame explica"
+        " dice dicen decir documento documentos archivo pdf usted ustedes oye disculpa please hello"
+    )
+)
+"""How people put a question. Documents seldom say these, and then they mean something else."""
 NOTHING: Final = Searched()
 
 
@@ -67,9 +75,12 @@ class Search:
     embedders: Embedders = field(default_factory=Embedders)
     synonyms: Synonyms = no_synonyms
 
+    async def close(self) -> None:
+        await self.embedders.ours.close()
+
     async def search(self, shop: UUID, question: str, *, count: int = WANTED) -> Searched:
         """Raises StoreUnavailable. Without the embedding model, what words alone find."""
-        words = lexemes(question[:READ])
+        words = wanted_words(question[:READ])
         if not words:
             return NOTHING
         also = self.synonyms(shop, words)
@@ -109,6 +120,12 @@ class Search:
             log.warning("search.without_vectors", reason=str(error))
             return None
         return vector if vector.any() else None
+
+
+def wanted_words(question: str) -> list[str]:
+    """The lexemes a question is about; how it is put counts only when nothing else is said."""
+    words = lexemes(question)
+    return [word for word in words if word not in ASKING] or words
 
 
 def _all(also: Mapping[str, Mapping[str, float]]) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from llm.base import Completion, Request, Source
+from text.lexemes import lexemes
 from text.prices import written
 
 OFFLINE: Final = "offline"
@@ -31,6 +32,8 @@ HEADERS: Final = {
 }
 FEW, MANY = 5, 100
 BRIEF: Final = 2
+SURE: Final = 0.5
+"""A passage that holds this part of a question is what it asks for."""
 PUNCTUATION: Final = "¿?¡!.,;:"
 
 
@@ -64,7 +67,7 @@ class Speaker:
 
     def tell(self) -> Told:
         told = [part for part in self._parts() if part.text]
-        if not told or all(not part.used for part in told):
+        if all(not part.used for part in told) or self._says_more(told):
             told = self._quoted() or told
         if not told:
             return self._manners()
@@ -72,6 +75,13 @@ class Speaker:
         if "greet" in self.request.acts:
             text = self._say("hello") + text
         return Told(text, tuple(dict.fromkeys(used for part in told for used in part.used)))
+
+    def _says_more(self, told: list[Told]) -> bool:
+        """Whether a document says what was asked about, and the rows and answers do not."""
+        passage = next((one for one in self.request.sources if one.kind == "passage"), None)
+        if passage is None or passage.data["coverage"] < SURE:
+            return False
+        return not set(passage.data["says"]) <= set(lexemes(" ".join(part.text for part in told)))
 
     def _quoted(self) -> list[Told]:
         """What a document says, in its own words, where nothing else is known."""

@@ -1,0 +1,70 @@
+"""The shop of the settings, set up on the way: its row, a sample catalogue, what its pack knows."""
+
+from collections.abc import Sequence
+
+from app.library import caps
+from config.folders import DOMAINS
+from config.packs import Pack
+from config.settings import Settings
+from events.happened import named
+from knowledge.extraction import opened_reader
+from knowledge.ingest import File, Ingest
+from llm.embeddings import Embedders
+from services.files import Files
+from store import passages
+from store.session import Store
+from store.shops import ProductRow, ShopRow, count_products, upsert_products, upsert_shop
+
+
+async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
+    """The shop of the settings exists; a new one starts with its pack's sample catalogue."""
+    key, identity = settings.app.shop, pack.identity
+    shop = ShopRow(
+        id=named("shop", key),
+        key=key,
+        name=identity.shop.name,
+        pack=_reference(pack),
+        currency=identity.currency,
+    )
+    async with store.transaction() as session:
+        await upsert_shop(session, shop)
+        if not await count_products(session, shop["id"]):
+            await upsert_products(session, shop["id"], sample_products(pack, key))
+
+
+def _reference(pack: Pack) -> str:
+    """By which a job in another process finds the pack: our own by name, others by their place."""
+    return pack.name if pack.folder.parent == DOMAINS else str(pack.folder.resolve())
+
+
+def sample_products(pack: Pack, shop: str) -> Sequence[ProductRow]:
+    return [
+        ProductRow(
+            id=named("product", shop, article.sku),
+            sku=article.sku,
+            name=article.name,
+            description=article.description,
+            category=article.category,
+            keywords=list(article.keywords),
+            price=article.price,
+            stock=article.stock,
+            photo=article.photo,
+            active=True,
+        )
+        for article in pack.products
+    ]
+
+
+async def teach_shop(store: Store, settings: Settings, pack: Pack, embedders: Embedders) -> None:
+    """A shop without a document begins with its pack's; what a person removed stays away."""
+    shop = named("shop", settings.app.shop)
+    if not pack.documents or not settings.knowledge.starter:
+        return
+    async with store.lookup() as connection:
+        if await passages.corpus(connection, shop) is not None:
+            return
+    files = Files(settings.app.var / "documents")
+    async with opened_reader(caps(settings)) as reader:
+        ingest = Ingest(store, reader, embedders, files)
+        for path in pack.documents:
+            await ingest.ingest(shop, File(path.name, path.read_bytes(), origin="pack"))
