@@ -19,13 +19,17 @@ class Load:
     kills: int = 3
     starts: int = 5
     bursts: int = 600
+    questions: int = 1_190
+    passages: int = 100_000
+    asked: int = 300
+    pdfs: int = 5
     pace: float = 1.0
 
     @property
     def steps(self) -> int:
         """How often `told` is called: it is what the progress bar counts."""
-        latency, capture, the_rest = 6, 1 + 4 * self.runs, 7
-        return latency + 2 * self.runs + capture + self.kills + the_rest
+        latency, capture, the_rest, reading = 6, 1 + 4 * self.runs, 7, 4
+        return latency + 2 * self.runs + capture + self.kills + the_rest + reading
 
 
 def load(told: Callable[[str], None], *, quick: bool) -> Load:
@@ -34,5 +38,5 @@ def load(told: Callable[[str], None], *, quick: bool) -> Load:
         return Load(told)
     return Load(
         told, seconds=1.0, warm_s=0.4, runs=1, bare=2_000, turns=700, messages=200, kills=1,
-        starts=1, bursts=80, pace=0.2,
+        starts=1, bursts=80, pace=0.2, questions=120, passages=4_000, asked=40, pdfs=1,
     )  # fmt: skip

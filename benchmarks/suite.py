@@ -14,9 +14,11 @@ from benchmarks.breakdown import breakdown
 from benchmarks.bursts import bursts
 from benchmarks.capturing import capture
 from benchmarks.children import at_work
+from benchmarks.finding import findings
 from benchmarks.footprint import footprint
 from benchmarks.ground import Ground, ground
 from benchmarks.load import Load
+from benchmarks.reading import reading
 from benchmarks.starting import starting
 from benchmarks.takeover import takeover
 from benchmarks.targets import judged
@@ -55,6 +57,8 @@ async def measured(here: Ground, load: Load) -> dict[str, Any]:
     figures["memory_and_log"] = await footprint(here, load)
     figures["takeover_s"] = await takeover(here, load)
     figures["bursts"] = await bursts(here, load)
+    figures["reading"] = await reading(here, load)
+    figures["finding"] = await findings(here, load)
     figures["breakdown"] = await breakdown(here, load)
     return figures
 

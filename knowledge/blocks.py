@@ -119,12 +119,12 @@ def _heading(line: str, following: str, widest: int) -> int:
     words = line.split()
     if not following or len(words) > HEADING_WORDS or len(line) > FULL * widest:
         return 0
-    if line.endswith(_ENDS) or not line[0].isalnum() or len(following) <= len(line):
+    if line.endswith(_ENDS) or not line[0].isalnum() or len(following) < FULL * widest:
         return 0
     numbered = _NUMBERED.match(line)
     if numbered:
         return numbered[1].count(".") + 1
-    if any(sign.isdigit() for sign in line) or not line[0].isupper():
+    if len(_DIGITS.findall(line)) > 1 or "$" in line or not line[0].isupper():
         return 0
     return 1 if line.isupper() else 2
 

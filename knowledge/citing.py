@@ -57,7 +57,7 @@ def _source(hit: Hit, question: str, text: str, excerpt: str) -> Source:
 
 
 def quoted(text: str, question: str) -> str:
-    """As it stands: all of a short text, else from the sentence that says most of what was asked."""
+    """All of a short text, else from the sentence on that says most of what was asked."""
     asked = set(lexemes(question))
     said = [_SPACE.sub(" ", sentence) for sentence in sentences(text)]
     if _length(said) <= QUOTED:

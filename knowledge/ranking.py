@@ -12,7 +12,7 @@ from knowledge.spelling import distance
 
 DIVERSITY: Final = 0.7
 """The lambda of maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998)."""
-POSTINGS: Final = 30_000
+POSTINGS: Final = 12_000
 """Rows looked at by words: beyond it the commonest words are left out, so that a question costs
 the same however much there is to find."""
 WORDS: Final = 24

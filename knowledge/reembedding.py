@@ -10,12 +10,11 @@ from uuid import UUID
 from llm.embeddings import Embedder
 from store import passages as stored
 from store import revectoring
+from store.finding import LARGE, offline
 from store.session import Store
 
 Progress: TypeAlias = Callable[[int, int], None]
 AT_ONCE: Final = 64
-LARGE: Final = 10_000
-"""Passages up to which all of a shop's vectors are compared: nothing is missed, in about 6 ms."""
 
 
 async def reembed(store: Store, shop: UUID, embedder: Embedder, progress: Progress) -> int:
@@ -45,10 +44,10 @@ async def _taken_over(store: Store, shop: UUID, embedder: Embedder) -> bool:
 
 
 async def index_neighbours(store: Store, shop: UUID, progress: Progress) -> bool:
-    """A shop that has grown large gets the index; whether it has one afterwards."""
+    """A shop that has grown large gets the index, unless its vectors are offline ones."""
     async with store.lookup() as connection:
         corpus = await stored.corpus(connection, shop)
-    if corpus is None or corpus.passages < LARGE or corpus.ann:
+    if corpus is None or corpus.ann or corpus.passages <= LARGE or offline(corpus):
         return corpus is not None and corpus.ann
     done = 0
     while moved := await _moved(store, shop, corpus.model):
@@ -56,7 +55,7 @@ async def index_neighbours(store: Store, shop: UUID, progress: Progress) -> bool
         progress(done, corpus.passages)
     async with store.batch() as connection:
         await stored.hold(connection, shop)
-        await revectoring.index(connection, shop, corpus.model, AT_ONCE * LARGE)
+        await revectoring.index(connection, shop, corpus.model, 2 * corpus.passages)
         await revectoring.indexed(connection, shop)
     return True
 

@@ -1,8 +1,11 @@
 """Finds passages: BM25 over the postings and nearest vectors, fused by rank, in one statement.
 
-Reciprocal rank fusion: Cormack et al., SIGIR 2009, k = 60. BM25 with k1 = 1.2 and b = 0.75. Up to
-so many passages a shop's vectors are compared one by one, which misses nothing; beyond, HNSW is
-asked, and goes on until enough of the shop's own rows are found.
+Reciprocal rank fusion: Cormack et al., SIGIR 2009, k = 60. BM25 with k1 = 1.2 and b = 0.75.
+
+A shop's vectors are compared one by one up to `LARGE` passages, which misses nothing. Beyond, HNSW
+finds those of a model, and goes on until enough rows are the shop's own. Offline vectors are made
+of words and letters, so what is near was found by words already: there they only rank it. HNSW
+finds too few of their neighbours at any bearable price, for they lie in no clusters.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +26,11 @@ WIDE: Final = 50
 KEPT: Final = 40
 LEXICAL_WEIGHT: Final = 5.0
 """Measured on Spanish questions: words tell this much more than offline vectors."""
-NEAR: Final = {"offline": 400, "model": 100}
-"""How many neighbours HNSW looks at (`ef_search`): vectors of mere words lie less in clusters."""
+LARGE: Final = 10_000
+NEIGHBOURS: Final = 100
+"""How many HNSW looks at: its `ef_search`."""
+MOST: Final = 12_000
+"""Rows of one word that are looked at: beyond it, a question costs no more."""
 
 _KNOWN: Final = """
 SELECT lexeme, passages FROM ml.lexeme
@@ -46,7 +52,7 @@ lexical AS (
             / (p.count + 1.2::float8 * (0.25::float8 + 0.75::float8 * p.words / $4))) AS bm25
     FROM asked a CROSS JOIN LATERAL (
         SELECT passage_id, count, words FROM ml.posting
-        WHERE shop_id = $1 AND lexeme = a.lexeme OFFSET 0
+        WHERE shop_id = $1 AND lexeme = a.lexeme LIMIT {most}
     ) AS p
     GROUP BY p.passage_id ORDER BY bm25 DESC, id LIMIT {wide}
 ),
@@ -71,16 +77,22 @@ ORDER BY f.score DESC, f.id
 _NO_VECTOR: Final = (
     "SELECT NULL::uuid AS id, NULL::float8 AS distance WHERE $6::halfvec IS NOT NULL"
 )
-_EACH: Final = """
+EACH: Final = """
     SELECT passage_id AS id, embedding <=> $6::halfvec AS distance FROM ml.vector
     WHERE shop_id = $1 AND model = $5 AND active
     ORDER BY (embedding <=> $6::halfvec) + 0 LIMIT {wide}
 """
-_NEAREST: Final = """
+NEAREST: Final = """
     SELECT passage_id AS id, embedding::halfvec({dim}) <=> $6::halfvec({dim}) AS distance
     FROM ml.vector
     WHERE ann AND active AND dim = {dim} AND shop_id = $1 AND model = $5
     ORDER BY embedding::halfvec({dim}) <=> $6::halfvec({dim}) LIMIT {wide}
+"""
+RANKED: Final = """
+    SELECT l.id, v.embedding <=> $6::halfvec AS distance FROM lexical l CROSS JOIN LATERAL (
+        SELECT embedding FROM ml.vector
+        WHERE shop_id = $1 AND model = $5 AND passage_id = l.id AND active OFFSET 0
+    ) AS v
 """
 _TEXTS: Final = """
 SELECT p.id, p.text, p.heading, p.page, c.text AS chunk, c.heading AS chunk_heading, c.tokens,
@@ -156,7 +168,7 @@ async def find(
     """The best first. Without a vector, by words alone."""
     await teach(connection)
     near = _near(row, vector)
-    statement = _FIND.format(wide=WIDE, kept=KEPT, weight=_weight(row), near=near)
+    statement = _FIND.format(wide=WIDE, kept=KEPT, most=MOST, weight=_weight(row), near=near)
     average = row.words / max(row.passages, 1)
     asked = (
         list(weights),
@@ -168,7 +180,7 @@ async def find(
     if not row.ann or vector is None:
         return [_found(one) for one in await connection.fetch(statement, shop, *asked)]
     async with connection.transaction(readonly=True):
-        await connection.execute(_hnsw(row))
+        await connection.execute(HNSW)
         return [_found(one) for one in await connection.fetch(statement, shop, *asked)]
 
 
@@ -176,19 +188,23 @@ def _near(row: CorpusRow, vector: NDArray[np.float32] | None) -> str:
     if vector is None:
         return _NO_VECTOR
     if row.ann and row.dim in DIMENSIONS:
-        return _NEAREST.format(wide=WIDE, dim=row.dim)
-    return _EACH.format(wide=WIDE)
+        return NEAREST.format(wide=WIDE, dim=row.dim)
+    if row.passages > LARGE and offline(row):
+        return RANKED
+    return EACH.format(wide=WIDE)
+
+
+def offline(row: CorpusRow) -> bool:
+    return row.model.startswith("offline")
 
 
 def _weight(row: CorpusRow) -> float:
-    return LEXICAL_WEIGHT if row.model.startswith("offline") else 1.0
+    return LEXICAL_WEIGHT if offline(row) else 1.0
 
 
-def _hnsw(row: CorpusRow) -> str:
-    looked_at = NEAR["offline" if row.model.startswith("offline") else "model"]
-    return (
-        f"SET LOCAL hnsw.ef_search = {looked_at}; SET LOCAL hnsw.iterative_scan = 'relaxed_order'"
-    )
+HNSW: Final = (
+    f"SET LOCAL hnsw.ef_search = {NEIGHBOURS}; SET LOCAL hnsw.iterative_scan = 'relaxed_order'"
+)
 
 
 def _found(row: Any) -> Found:  # noqa: ANN401  a record
