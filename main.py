@@ -6,6 +6,7 @@ import typer
 
 from app.commands import channels, outreach
 from app.console import Explained, Json, awaited, settings
+from app.shop_commands import catalogue
 
 cli = typer.Typer(
     name="main.py",
@@ -25,6 +26,7 @@ config = typer.Typer(help="What the bot is configured with.")
 for name, part in {
     "channels": channels,
     "outreach": outreach,
+    "catalogue": catalogue,
     "try": tries,
     "dataset": datasets,
     "dead": dead,
