@@ -42,7 +42,7 @@ SPOKEN = {
     "stdnum": {"text/"},
     "structlog": {
         "app/", "bot/", "capture/", "config/logging.py", "evaluation/", "events/", "handlers/",
-        "jobs/", "knowledge/catalogue.py", "learning/", "llm/", "services/", "store/", "web/",
+        "jobs/", "knowledge/shelves.py", "learning/", "llm/", "services/", "store/", "web/",
     },
     "telegram": {"bot/channels/telegram/ptb_client.py"},
     "typer": COMMAND_LINE,
