@@ -6,7 +6,7 @@ import typer
 
 from app.commands import channels, outreach
 from app.console import Explained, Json, awaited, settings
-from app.shop_commands import catalogue
+from app.shop_commands import catalogue, dictionary
 
 cli = typer.Typer(
     name="main.py",
@@ -27,6 +27,7 @@ for name, part in {
     "channels": channels,
     "outreach": outreach,
     "catalogue": catalogue,
+    "dictionary": dictionary,
     "try": tries,
     "dataset": datasets,
     "dead": dead,

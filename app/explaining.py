@@ -11,6 +11,7 @@ from app.plugins import PluginError
 from config.folders import PackError
 from config.settings import FILE
 from knowledge.importing.errors import ImportRefused
+from knowledge.wording import WordRefused
 from learning.errors import DatasetError
 from services.errors import ServicesError
 from services.vault import VaultError
@@ -51,5 +52,9 @@ def _explain_work(error: BaseException) -> None:
     match error:
         case ImportRefused():
             refuse(str(error), error.why, error.hint, code=FAILED)
+        case WordRefused():
+            refuse(
+                "the dictionary stays as it is", str(error), "say it in other words", code=FAILED
+            )
         case DatasetError():
             refuse("no dataset was built", str(error), code=FAILED)

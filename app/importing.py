@@ -1,6 +1,5 @@
 """`catalogue import`, `imports` and `undo`: what a file changes, applied and taken back."""
 
-import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from app.console import FAILED, USAGE, asking, emit, refuse, result, talk
+from app.console import FAILED, USAGE, asking, emit, refuse, result, somebody, talk
 from app.desk import Desk, opened
 from app.previewing import brief, show, told
 from app.shops import known_shop
@@ -93,7 +92,7 @@ async def _applied(desk: Desk, proposal: Proposal) -> Applied:
         return await service.apply(
             desk.store,
             proposal,
-            by=_somebody(),
+            by=somebody(),
             at=now(),
             progress=lambda count: progress.advance(task, count),
         )
@@ -105,10 +104,6 @@ def _say(applied: Applied) -> None:
         return
     result.print(f"applied: {brief(applied.counts)}", markup=False)
     talk.print(f"  within 24 hours: main.py catalogue undo {str(applied.id)[:8]}", markup=False)
-
-
-def _somebody() -> str:
-    return os.environ.get("USER") or "command line"
 
 
 async def every(settings: Settings, key: str, *, as_json: bool) -> None:
@@ -155,7 +150,7 @@ async def take_back(
             what = f"{len(found)} imports begin with {which!r}"
             refuse(what, hint="main.py catalogue imports", code=FAILED)
         done = await service.undo(
-            desk.store, shop.id, found[0].id, by=_somebody(), at=now(), force=force
+            desk.store, shop.id, found[0].id, by=somebody(), at=now(), force=force
         )
     if as_json:
         emit(asdict(done) | {"id": str(found[0].id)})

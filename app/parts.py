@@ -43,11 +43,13 @@ from handlers.takeover import Takeover
 from handlers.turns import Turns
 from handlers.word import Word
 from knowledge.catalogue import Catalogue, vocabulary
+from knowledge.dictionary import Dictionary, glossary_rows
 from knowledge.prompt import own_recognisers
 from llm.base import LanguageModel, Sense
 from nlu.parse import build_parser
 from services.clock import Clock, now
 from services.wire import Wire, connect
+from store.dictionary import seed_terms
 from store.session import IDLE_MS, Store, open_store
 from store.shops import ProductRow, ShopRow, count_products, upsert_products, upsert_shop
 
@@ -109,7 +111,7 @@ async def build(
             await channel.close()
         await parts.model.close()
         await parts.media.close()
-        await parts.catalogue.close()
+        await parts.replier.reader.close()
         await wire.close()
         await store.close()
 
@@ -166,7 +168,7 @@ def _replier(
     channels, model, catalogue = made
     history = _history(settings, stream, ground.store)
     return Replier(
-        reader=_reader(settings, pack, catalogue, history),
+        reader=_reader(ground, catalogue, history),
         model=model,
         drafter=Drafter(pack, ground.reach.compose),
         settings=settings.models,
@@ -192,9 +194,10 @@ def _network(channels: Mapping[str, Channel], wire: Wire, settings: Settings) ->
     return Network(presence.writing, presence.window_s, template_of(settings.outreach.template))
 
 
-def _reader(settings: Settings, pack: Pack, catalogue: Catalogue, history: History) -> Reader:
-    site = settings.web.public_url or ""
-    return Reader(pack, build_parser(pack), catalogue, history, site=site)
+def _reader(ground: Ground, catalogue: Catalogue, history: History) -> Reader:
+    site, pack = ground.settings.web.public_url or "", ground.pack
+    dictionary = Dictionary(ground.store)
+    return Reader(pack, build_parser(pack), catalogue, dictionary, history, site=site)
 
 
 def _sender(settings: Settings, channels: Registry, stream: Stream, clock: Clock) -> Sender:
@@ -207,7 +210,8 @@ def _history(settings: Settings, stream: Stream, store: Store) -> History:
 
 
 async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
-    """The shop of the settings exists; a new one starts with its pack's sample catalogue."""
+    """The shop of the settings exists; a new one starts with its pack's sample catalogue, and its
+    dictionary with the pack's glossary."""
     key, identity = settings.app.shop, pack.identity
     shop = ShopRow(
         id=named("shop", key),
@@ -218,6 +222,7 @@ async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
     )
     async with store.transaction() as session:
         await upsert_shop(session, shop)
+        await seed_terms(session, shop["id"], glossary_rows(shop["id"], pack.glossary, now()))
         if not await count_products(session, shop["id"]):
             await upsert_products(session, shop["id"], sample_products(pack, key))
 

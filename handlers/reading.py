@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from config.packs import Pack
+from config.shapes import Term
 from events.vocabulary import TurnReady
 from handlers.history import History
 from knowledge.catalogue import Catalogue
+from knowledge.dictionary import Dictionary
+from knowledge.glossary import NO_TERMS, Glossary, Stems
 from knowledge.products import Index
 from knowledge.retrieval import Question, Retrieved, retrieve
-from llm.base import Message
+from llm.base import Message, Source
 from nlu.parse import Parsed, Parser
 
 COMMANDS: Final = {"/start": "greet", "/help": "help", "/ayuda": "help"}
@@ -29,7 +32,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What one shop's customers mean.
+    """What one shop's customers mean, by the rules of its pack and the words of its dictionary.
 
     `site` is where the photos of its catalogue hang: "" is the page itself, None is nowhere.
     """
@@ -37,11 +40,13 @@ class Understanding:
     pack: Pack
     parser: Parser
     site: str | None = ""
+    glossary: Glossary = NO_TERMS
 
     def read(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
-        parsed = self._parsed(text)
+        meant = self._meant(text, index)
+        parsed = self._parsed(meant)
         question = Question(
-            text=text,
+            text=meant,
             locale=parsed.locale,
             acts=parsed.acts,
             answers=parsed.answers,
@@ -49,9 +54,17 @@ class Understanding:
             said=said,
         )
         found = retrieve(question, index, self.pack, site=self.site)
+        terms = tuple(_told(term) for term in self.glossary.terms_in(text))
+        found = replace(found, sources=(*found.sources, *terms))
         if found.products and not parsed.acts:
             parsed = self._about_product(parsed)
         return Reading(text, parsed, said, index, found)
+
+    def _meant(self, text: str, index: Index) -> str:
+        def known(words: Stems) -> bool:
+            return self.parser.knows(words) or index.sells(words)
+
+        return self.glossary.meant(text, known)
 
     def _parsed(self, text: str) -> Parsed:
         first, *_ = text.split(maxsplit=1) or [""]
@@ -73,16 +86,28 @@ class Reader:
     pack: Pack
     parser: Parser
     catalogue: Catalogue
+    dictionary: Dictionary
     history: History
     site: str = ""
 
     async def read(self, turn: TurnReady) -> Reading:
         """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
         index = await self.catalogue.of(turn.shop)
+        glossary = await self.dictionary.of(turn.shop)
         said = await self.history.before(turn.shop, turn.conversation, turn.messages)
         own_page = turn.account.startswith("web:")
         site = self.site or ("" if own_page else None)
-        return Understanding(self.pack, self.parser, site).read(spoken(turn), index, said)
+        understanding = Understanding(self.pack, self.parser, site, glossary)
+        return understanding.read(spoken(turn), index, said)
+
+    async def close(self) -> None:
+        await self.catalogue.close()
+        await self.dictionary.close()
+
+
+def _told(term: Term) -> Source:
+    """A fact a reply may rest on."""
+    return Source(kind="term", id=f"term:{term.word}", title=term.word, text=term.definition)
 
 
 def spoken(turn: TurnReady) -> str:

@@ -117,6 +117,12 @@ class Index:
             return ()
         return tuple(product for score, product in scored if score >= best * CUT)
 
+    def sells(self, words: Sequence[str]) -> bool:
+        """Whether some product is called so: a word of a description names nothing."""
+        return all(
+            word in self.postings and _heaviest(self.postings[word]) >= CATEGORY for word in words
+        )
+
     def has(self, product: Product, text: str) -> bool:
         """Whether every word of a short text stands in a product's name or keywords."""
         own = set(stems(f"{product.name} {' '.join(product.keywords)}"))

@@ -1,6 +1,5 @@
 """What a file would change in a catalogue, and what about it is suspicious. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
@@ -8,6 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 from knowledge.importing.cells import SHORTFALL, SOME, Value
 from knowledge.importing.lines import Line, Listing, Problem, made_sku
 from text.folding import fold
+from text.injected import links, orders
 
 Goods: TypeAlias = Mapping[str, Any]
 """A product of the catalogue by its fields, `sku` among them."""
@@ -19,18 +19,6 @@ BLANK: Final[Mapping[str, Value]] = {
 }  # fmt: skip
 JUMP: Final = 10
 """A price that is this many times another is a slip of a separator as often as a decision."""
-_LINK: Final = re.compile(
-    r"https?://|www\.|\b[\w-]+\.(?:com|net|org|cl|mx|co|ar|io|ly)\b", re.IGNORECASE
-)
-_ORDER: Final = re.compile(
-    r"\bignor(?:a|e|en)\b.{0,30}\b(?:instruc|regla|anterior|previous|rules|above|all)"
-    r"|\b(?:olvida|forget|disregard)\b.{0,30}\b(?:instruc|regla|anterior|previous|rules)"
-    r"|\b(?:system|sistema)\s*(?:prompt|:)|\bprompt\b|<\|?\w+\|?>"
-    r"|\b(?:a partir de ahora|from now on|actua como|act as|you are now|eres un asistente)\b"
-    r"|\b(?:responde|contesta|di|dile|answer|reply|tell)\b.{0,20}"
-    r"\b(?:siempre|always|a todos|al cliente|the customer|every)\b"
-    r"|\b(?:asistente|assistant|bot)\s*:"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +166,7 @@ def _suspicions(
     for name in TEXTS:
         value = after.get(name)
         text = " ".join(value) if isinstance(value, list) else str(value or "")
-        if _ORDER.search(fold(text)):
+        if orders(text):
             yield Warned(line, sku, "instruction", f"its {name} speaks to a model, not to people")
-        if _LINK.search(text):
+        if links(text):
             yield Warned(line, sku, "link", f"its {name} holds a link")
