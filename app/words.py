@@ -22,8 +22,8 @@ class Given:
     def fields(self) -> dict[str, Any]:
         told = {
             "definition": self.definition,
-            "synonyms": self.synonyms,
-            "examples": self.examples,
+            "synonyms": None if self.synonyms is None else tuple(self.synonyms),
+            "examples": None if self.examples is None else tuple(self.examples),
             "category": self.category,
         }
         return {name: value for name, value in told.items() if value is not None}
@@ -33,7 +33,7 @@ async def add(settings: Settings, key: str, word: str, given: Given, *, as_json:
     term = Term.model_construct(word=word, **_whole(given))
     async with opened(settings, key) as desk:
         shop = await known_shop(desk, key)
-        await deciding.write(desk.store, shop.id, term, now())
+        term = await deciding.write(desk.store, shop.id, term, now())
     say(term, "added", as_json=as_json)
 
 
@@ -63,5 +63,5 @@ def say(term: Term, done: str, *, as_json: bool) -> None:
 
 
 def _whole(given: Given) -> dict[str, Any]:
-    blank = {"definition": "", "synonyms": [], "examples": [], "category": ""}
+    blank = {"definition": "", "synonyms": (), "examples": (), "category": ""}
     return blank | given.fields() | {"table": None, "field": None}

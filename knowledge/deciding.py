@@ -7,7 +7,7 @@ from uuid import UUID
 
 from config.shapes import Term
 from knowledge.dictionary import row_of, term_from
-from knowledge.wording import WordRefused, key_of
+from knowledge.wording import WordRefused, key_of, tidied
 from store.dictionary import (
     DictionarySuggestion,
     DictionaryTerm,
@@ -22,10 +22,8 @@ _AGAIN: Final = "main.py dictionary suggestions"
 
 async def write(store: Store, shop: UUID, term: Term, at: datetime) -> Term:
     """Raises WordRefused."""
-    row = row_of(shop, term, "person", at)
     async with store.transaction() as session:
-        await save_term(session, shop, row)
-    return term
+        return await _save(session, shop, term, "person", at)
 
 
 async def change(
@@ -34,9 +32,8 @@ async def change(
     """Only what is given. Raises WordRefused."""
     async with store.transaction() as session:
         before = await _term(session, shop, word)
-        after = Term.model_validate({**term_from(before).model_dump(), **given})
-        await save_term(session, shop, row_of(shop, after, "person", at))
-    return after
+        after = Term.model_construct(**{**term_from(before).model_dump(), **given})
+        return await _save(session, shop, after, "person", at)
 
 
 async def switch_off(store: Store, shop: UUID, word: str, at: datetime) -> None:
@@ -55,9 +52,8 @@ async def accept(
         before = await term_of(session, shop, one.folded, lock=True)
         after = _together(one, before, given)
         origin = "ai" if one.proposed_by and not given else "mined"
-        await save_term(session, shop, row_of(shop, after, origin, at))
         one.state, one.decided_by = "accepted", by
-    return after
+        return await _save(session, shop, after, origin, at)
 
 
 async def accept_as(
@@ -68,9 +64,8 @@ async def accept_as(
         one = await _open(session, shop, which)
         before = term_from(await _term(session, shop, word))
         after = before.model_copy(update={"synonyms": (*before.synonyms, one.word)})
-        await save_term(session, shop, row_of(shop, after, "person", at))
         one.state, one.decided_by = "accepted", by
-    return after
+        return await _save(session, shop, after, "person", at)
 
 
 async def dismiss(store: Store, shop: UUID, which: UUID, *, by: str) -> str:
@@ -79,6 +74,12 @@ async def dismiss(store: Store, shop: UUID, which: UUID, *, by: str) -> str:
         one = await _open(session, shop, which)
         one.state, one.decided_by = "dismissed", by
         return one.word
+
+
+async def _save(session: WriteSession, shop: UUID, term: Term, origin: str, at: datetime) -> Term:
+    tidy = tidied(term)
+    await save_term(session, shop, row_of(shop, tidy, origin, at))
+    return tidy
 
 
 def _together(
