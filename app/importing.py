@@ -12,7 +12,7 @@ from rich.table import Table
 
 from app.console import FAILED, USAGE, asking, emit, refuse, result, somebody, talk
 from app.desk import Desk, opened
-from app.previewing import brief, show, told
+from app.previewing import brief, looked_at, show, told
 from app.shops import known_shop
 from config.settings import Settings
 from knowledge.importing import service
@@ -80,8 +80,7 @@ def _confirm(proposal: Proposal, *, sure: bool, as_json: bool) -> None:
             if not typer.confirm("Apply it?", err=True):
                 raise typer.Exit(FAILED)
     elif proposal.seen.warnings:
-        first = proposal.seen.warnings[0]
-        why = f"line {first.line}, {first.sku}: {first.what}"
+        why = looked_at(proposal.seen.warnings[0])
         hint = "look at it with --dry-run, then mend the file or say --yes"
         refuse("something in the file looks wrong", why, hint, code=FAILED)
 

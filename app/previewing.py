@@ -9,7 +9,7 @@ from rich.table import Table
 
 from app.console import result
 from knowledge.importing.cells import Value
-from knowledge.importing.changes import Change
+from knowledge.importing.changes import Change, Warned
 from knowledge.importing.service import Proposal
 from text.prices import written
 
@@ -56,10 +56,14 @@ def show(proposal: Proposal) -> None:
         result.print(f"[red]bad[/]  {escape(f'{where}: {problem.what}; {problem.hint}')}")
     _more(len(seen.problems), "bad cells")
     for warned in seen.warnings[:SHOWN]:
-        where = f"line {warned.line}, {warned.sku}: {warned.what}"
-        result.print(f"[yellow]look[/] {escape(where)}")
+        result.print(f"[yellow]look[/] {escape(looked_at(warned))}")
     _more(len(seen.warnings), "things to look at")
     result.print(brief(seen.counts()), markup=False)
+
+
+def looked_at(warned: Warned) -> str:
+    place = f"line {warned.line}, {warned.sku}: " if warned.line else ""
+    return f"{place}{warned.what}"
 
 
 def _columns(proposal: Proposal) -> None:

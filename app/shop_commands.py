@@ -80,6 +80,8 @@ def catalogue_show(
 Word = Annotated[str, typer.Argument(help="The word.")]
 Synonym = Annotated[list[str] | None, typer.Option(help="What customers say for it; repeat it.")]
 Example = Annotated[list[str] | None, typer.Option(help="A question that uses it; repeat it.")]
+Table = Annotated[str | None, typer.Option(help="Where its value stands in your records.")]
+Field = Annotated[str | None, typer.Option(help="And in which field there.")]
 Which = Annotated[str, typer.Argument(help="The beginning of its id, or the word.")]
 
 
@@ -105,13 +107,15 @@ def dictionary_add(  # noqa: PLR0913  each is an option of the command
     synonym: Synonym = None,
     example: Example = None,
     category: str = "",
+    table: Table = None,
+    field: Field = None,
     json: Json = False,
 ) -> None:
     """Add a word, or say anew what it means."""
     with Explained():
         from app import words as desk
 
-        given = desk.Given(definition, synonym, example, category)
+        given = desk.Given(definition, synonym, example, category, table, field)
         awaited(desk.add(settings(), shop, word, given, as_json=json))
 
 
@@ -124,13 +128,15 @@ def dictionary_edit(  # noqa: PLR0913  each is an option of the command
     synonym: Synonym = None,
     example: Example = None,
     category: Annotated[str | None, typer.Option()] = None,
+    table: Table = None,
+    field: Field = None,
     json: Json = False,
 ) -> None:
     """Change what is given; synonyms and examples replace the ones there are."""
     with Explained():
         from app import words as desk
 
-        given = desk.Given(definition, synonym, example, category)
+        given = desk.Given(definition, synonym, example, category, table, field)
         awaited(desk.edit(settings(), shop, word, given, as_json=json))
 
 

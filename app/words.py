@@ -18,6 +18,8 @@ class Given:
     synonyms: list[str] | None = None
     examples: list[str] | None = None
     category: str | None = None
+    table: str | None = None
+    field: str | None = None
 
     def fields(self) -> dict[str, Any]:
         told = {
@@ -25,6 +27,8 @@ class Given:
             "synonyms": None if self.synonyms is None else tuple(self.synonyms),
             "examples": None if self.examples is None else tuple(self.examples),
             "category": self.category,
+            "table": self.table,
+            "field": self.field,
         }
         return {name: value for name, value in told.items() if value is not None}
 
@@ -64,4 +68,4 @@ def say(term: Term, done: str, *, as_json: bool) -> None:
 
 def _whole(given: Given) -> dict[str, Any]:
     blank = {"definition": "", "synonyms": (), "examples": (), "category": ""}
-    return blank | given.fields() | {"table": None, "field": None}
+    return {"table": None, "field": None} | blank | given.fields()

@@ -4,11 +4,13 @@ It never invents: every figure comes from a source, and without a source it says
 know.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from llm.base import Completion, Request, Source
+from text.folding import fold
 from text.prices import written
 
 OFFLINE: Final = "offline"
@@ -29,6 +31,9 @@ HEADERS: Final = {
     "within_budget": "within_budget",
     "over_budget": "over_budget",
 }
+MEANING: Final = re.compile(
+    r"\b(?:que (?:es|son|significan?|quiere decir|se entiende)|what(?:'s| is| are| does))\b"
+)
 FEW, MANY = 5, 100
 BRIEF: Final = 2
 PUNCTUATION: Final = "¿?¡!.,;:"
@@ -63,6 +68,8 @@ class Speaker:
     request: Request
 
     def tell(self) -> Told:
+        if self._asks_meaning():
+            return self._defined()
         told = [part for part in self._parts() if part.text]
         if not told:
             return self._manners()
@@ -70,6 +77,16 @@ class Speaker:
         if "greet" in self.request.acts:
             text = self._say("hello") + text
         return Told(text, tuple(dict.fromkeys(used for part in told for used in part.used)))
+
+    def _asks_meaning(self) -> bool:
+        """`¿qué es un estuche?`, where the shop's dictionary says it and the catalogue has none."""
+        kinds = {source.kind for source in self.request.sources}
+        return kinds == {"term"} and MEANING.search(fold(self.request.question)) is not None
+
+    def _defined(self) -> Told:
+        terms = [source for source in self.request.sources if source.kind == "term"]
+        lines = [f"{source.title[:1].upper()}{source.title[1:]}: {source.text}" for source in terms]
+        return Told("\n".join(lines), tuple(source.id for source in terms))
 
     def _parts(self) -> Iterator[Told]:
         """In the order of the wishes: what is known of products, and the pack's answers."""

@@ -11,7 +11,8 @@ _LINK: Final = re.compile(
 _ORDER: Final = re.compile(
     r"\bignor(?:a|e|en)\b.{0,30}\b(?:instruc|regla|anterior|previous|rules|above|all)"
     r"|\b(?:olvida|forget|disregard)\b.{0,30}\b(?:instruc|regla|anterior|previous|rules)"
-    r"|\b(?:system|sistema)\s*(?:prompt|:)|\bprompt\b|<\|?\w+\|?>"
+    r"|\b(?:system|sistema)\s*(?:prompt|:)|\bprompt\b|<\|\w+\|>"
+    r"|</?(?:system|sistema|datos|user|usuario|assistant|inst|sys)\b"
     r"|\b(?:a partir de ahora|from now on|actua como|act as|you are now|eres un asistente)\b"
     r"|\b(?:responde|contesta|di|dile|answer|reply|tell)\b.{0,20}"
     r"\b(?:siempre|always|a todos|al cliente|the customer|every)\b"

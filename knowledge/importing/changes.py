@@ -35,9 +35,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something a person should look at before it is applied."""
+    """Something a person should look at before it is applied; `line` is None for the whole file."""
 
-    line: int
+    line: int | None
     sku: str
     kind: str
     what: str
@@ -88,6 +88,7 @@ def preview(listing: Listing, present: Sequence[Goods], *, missing_off: bool = F
     # A line that cannot be read may be about any of them.
     if missing_off and not listing.problems:
         seen.changes += [_off(goods) for goods in left]
+        seen.warnings += _many_off(len(left), sum(goods["active"] for goods in present))
     return seen
 
 
@@ -142,6 +143,13 @@ def _new(seen: Preview, line: Line, sku: str, said: Mapping[str, Value]) -> None
 
 def _off(goods: Goods) -> Change:
     return Change("off", goods["sku"], goods["name"], None, {"active": True}, {"active": False})
+
+
+def _many_off(left: int, active: int) -> Iterator[Warned]:
+    """A file of one supplier, or half a file, would empty the shop."""
+    if left * 2 > active:
+        what = f"{left} of the {active} products on sale would be switched off"
+        yield Warned(None, "", "many_off", what)
 
 
 def _same_name(seen: Preview, line: Line, sku: str, names: dict[str, int]) -> None:

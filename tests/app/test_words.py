@@ -46,10 +46,12 @@ async def test_a_word_is_added_edited_listed_and_removed(env: dict[str, str]) ->
     )
     assert (added.json["word"], added.json["synonyms"]) == ("Estuche", ["cartuchera"])
 
-    edited = await said(env, "edit", "estuche", "--synonym", "canopla", "--category", "escolar")
+    more = ("--category", "escolar", "--table", "products", "--field", "name")
+    edited = await said(env, "edit", "estuche", "--synonym", "canopla", *more)
     assert "changed: Estuche (canopla): Bolsa para lápices." in edited.said
     (listed,) = (await said(env, "list", "--json")).json
     assert (listed["category"], listed["origin"], listed["active"]) == ("escolar", "person", True)
+    assert (listed["related_table"], listed["related_field"]) == ("products", "name")
     assert "canopla" in (await said(env, "list")).said
 
     assert "is off" in (await said(env, "remove", "ESTUCHE")).said

@@ -71,6 +71,17 @@ async def test_the_model_reads_what_a_word_means_and_may_say_so(
     assert "Palabra «bamboleo»: Nuestro sorteo de los viernes." in asked
 
 
+async def test_without_a_model_the_bot_says_what_a_word_means_when_it_is_asked(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, knobs(prefix, shop="means")) as shop:
+        await learned(shop, word("bamboleo", "Nuestro sorteo de los viernes.", "rifa"))
+
+        told = await shop.ask("ana", "¿qué es la rifa?")
+        assert told == "Bamboleo: Nuestro sorteo de los viernes."
+        assert "sorteo" not in await shop.ask("eva", "quiero una rifa")
+
+
 async def test_a_pack_brings_its_words_and_another_shop_has_none_of_them(
     backing: Backing, prefix: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

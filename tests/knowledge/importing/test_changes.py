@@ -69,6 +69,14 @@ def test_what_is_missing_stays_unless_it_is_to_be_switched_off() -> None:
     assert (off.kind, off.sku, off.after) == ("off", "TER-1", {"active": False})
 
 
+def test_a_file_that_would_empty_the_shop_is_looked_at() -> None:
+    found = seen(["NEW-1", "Vaso", 990, 1], off=True)
+
+    (warned,) = found.warnings
+    assert (warned.kind, warned.line) == ("many_off", None)
+    assert warned.what.startswith("2 of the 2 products")
+
+
 def test_nothing_is_switched_off_while_a_line_cannot_be_read() -> None:
     """The bad line may be the very product that seems to be missing."""
     found = seen(["TAZ-1", "Tazón Andino", 9990, 5], ["TER-1", "Termo", "consultar", 1], off=True)
