@@ -15,11 +15,18 @@ from text.prices import written
 
 SHOWN: Final = 40
 LONG: Final = 50
-_WORDS: Final = {"unchanged": "as before", "missing": "not in the file", "bad": "bad line(s)"}
+_WORDS: Final = {
+    "new": "new",
+    "changed": "changed",
+    "off": "off",
+    "unchanged": "as before",
+    "missing": "not in the file",
+    "bad": "bad line(s)",
+}
 
 
 def brief(counts: Mapping[str, int]) -> str:
-    told = [f"{count} {_WORDS.get(kind, kind)}" for kind, count in counts.items() if count]
+    told = [f"{counts[kind]} {word}" for kind, word in _WORDS.items() if counts.get(kind)]
     return ", ".join(told) or "nothing"
 
 

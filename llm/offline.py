@@ -123,7 +123,8 @@ class Speaker:
     def _line(self, source: Source) -> str:
         if not source.data["stock"]:
             return self._say("line_sold_out", source)
-        return self._say("line_described" if self._in_detail() else "line", source)
+        detailed = self._in_detail() and source.data["description"]
+        return self._say("line_described" if detailed else "line", source)
 
     def _in_detail(self) -> bool:
         return not {"size", "detail"}.isdisjoint(self.request.slots)
@@ -160,7 +161,7 @@ class Speaker:
 
     def _asked(self, source: Source, acts: list[str], many: str) -> Iterable[str]:
         if "size" in self.request.slots:
-            return [self._say("describe", source), self._say("per_size")]
+            return [self._described(source), self._say("per_size")]
         if acts == ["agree"]:
             return [self._say("agree_product", source)]
         if "stock" in acts:
@@ -169,7 +170,11 @@ class Speaker:
             return [self._say(known, source)]
         if "price" in acts or "photo" in acts:
             return [self._say(f"price{many}", source), self._say("available"), self._say("close")]
-        return [self._say("describe", source), self._say("close")]
+        return [self._described(source), self._say("close")]
+
+    def _described(self, source: Source) -> str:
+        """Catalogues from price lists hold names and prices, and often nothing else."""
+        return self._say("describe" if source.data["description"] else "price", source)
 
     def _missing(self) -> Told:
         """A product was asked about and none was found."""
