@@ -8,6 +8,7 @@ from app.commands import channels, outreach
 from app.commands_knowledge import documents
 from app.commands_try import tries
 from app.console import Explained, Json, awaited, settings
+from app.shop_commands import catalogue, dictionary
 
 cli = typer.Typer(
     name="main.py",
@@ -27,6 +28,8 @@ for name, part in {
     "channels": channels,
     "outreach": outreach,
     "documents": documents,
+    "catalogue": catalogue,
+    "dictionary": dictionary,
     "try": tries,
     "dataset": datasets,
     "dead": dead,

@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 
 from app.console import CONFIG, FAILED, USAGE, asking, emit, refuse, result, talk
-from app.desk import Desk, opened
+from app.desk import Desk, known_shop, opened
 from app.examination import Standing, Verdict, examine
 from app.gathering import Asked, Gathered, gather, tell_origins
 from app.networks import (
@@ -20,8 +20,6 @@ from app.networks import (
     configured,
     forget_session,
 )
-from app.plugins import find_pack, load
-from app.shop import set_up_shop
 from bot.channels.base import ChannelError
 from bot.states import States
 from config.manners import Section
@@ -34,7 +32,6 @@ from store.accounts import (
     reseal_account,
     save_account,
 )
-from store.shops import find_shop
 
 GONE_S, LOOK_S = 10.0, 0.2
 
@@ -58,7 +55,7 @@ async def add(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
         refuse(f"the name {wanted.name!r} cannot be used", why, "--name tienda", code=USAGE)
     account = network.account(wanted.name)
     async with opened(settings, wanted.shop) as desk:
-        await _shop(desk, wanted.shop)
+        await known_shop(desk, wanted.shop)
         before = _before(desk, await desk.row(account))
         given = gather(network, account, wanted.asked, before)
         tell_origins(given, before.all)
@@ -79,17 +76,6 @@ async def add(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
     if done == "foreign":
         refuse(f"{account} belongs to another shop", hint="choose another --name", code=CONFIG)
     _told(settings, account, done, verdict, as_json=as_json)
-
-
-async def _shop(desk: Desk, key: str) -> None:
-    """The shop of the settings may be made here, before the bot ever ran."""
-    if key in {"", desk.settings.app.shop}:
-        pack = find_pack(desk.settings.app.pack, load(desk.settings.app.plugins))
-        await set_up_shop(desk.store, desk.settings, pack)
-        return
-    async with desk.store.reading() as session:
-        if await find_shop(session, key) is None:
-            refuse(f"there is no shop {key!r}", "no bot ever ran for it", code=CONFIG)
 
 
 def _before(desk: Desk, row: ChannelAccount | None) -> Gathered:

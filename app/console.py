@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -46,6 +47,11 @@ def asking() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def somebody() -> str:
+    """Who types, as far as the terminal says."""
+    return os.environ.get("USER") or "command line"
 
 
 def emit(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold

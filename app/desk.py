@@ -11,14 +11,18 @@ from app.backing import backing
 from app.console import FAILED, refuse, said_once
 from app.examination import Standing, standing
 from app.networks import Network, configured
-from app.plugins import Setting
+from app.plugins import Setting, find_pack, load
+from app.shop import set_up_shop
 from config.manners import Section
+from config.packs import Pack
 from config.settings import Settings
 from events.happened import named
 from services.vault import Vault
 from services.wire import Wire, connect
 from store.accounts import ChannelAccount, stored_accounts
+from store.app import Shop
 from store.session import Store, open_store
+from store.shops import find_shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +74,21 @@ async def opened(settings: Settings, shop: str = "") -> AsyncIterator[Desk]:
         finally:
             await wire.close()
             await store.close()
+
+
+async def known_shop(desk: Desk, key: str) -> Shop:
+    """Refuses a shop that nobody ever set up."""
+    settings = desk.settings
+    if key in {"", settings.app.shop}:
+        pack = find_pack(settings.app.pack, load(settings.app.plugins))
+        await set_up_shop(desk.store, settings, pack)
+    async with desk.store.reading() as session:
+        shop = await find_shop(session, key or settings.app.shop)
+    if shop is None:
+        refuse(f"there is no shop {key!r}", "no bot ever ran for it")
+    return shop
+
+
+def pack_of(desk: Desk, shop: Shop) -> Pack:
+    """What its words mean there."""
+    return find_pack(shop.pack, load(desk.settings.app.plugins))

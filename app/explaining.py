@@ -10,6 +10,8 @@ from app.networks import AccountRefused
 from app.plugins import PluginError
 from config.folders import PackError
 from config.settings import FILE
+from knowledge.importing.errors import ImportRefused
+from knowledge.wording import WordRefused
 from learning.errors import DatasetError
 from services.errors import ServicesError
 from services.vault import VaultError
@@ -41,5 +43,18 @@ def explain(error: BaseException) -> None:
         case VaultError() | AccountRefused():
             hint = "give it anew by main.py channels add, or set APRENDIZ_SECRET_KEY as it was then"
             refuse("the account cannot be used", str(error), hint)
+        case _:
+            _explain_work(error)
+
+
+def _explain_work(error: BaseException) -> None:
+    """Work that was refused, and changed nothing."""
+    match error:
+        case ImportRefused():
+            refuse(str(error), error.why, error.hint, code=FAILED)
+        case WordRefused():
+            refuse(
+                "the dictionary stays as it is", str(error), "say it in other words", code=FAILED
+            )
         case DatasetError():
             refuse("no dataset was built", str(error), code=FAILED)

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from config.settings import Settings
-from llm.base import LanguageModel, Sense
+from llm.base import Sense
 from llm.budget import Budgeted, PaidSense, Prices, Purse
+from llm.chain import Chain
 from llm.providers import open_models
 from services.clock import Clock
 from services.wire import Wire
 
 
-def models(settings: Settings, wire: Wire, clock: Clock) -> LanguageModel:
+def models(settings: Settings, wire: Wire, clock: Clock) -> Chain:
     purse, prices = _purse(settings, wire, clock)
     return open_models(
         settings.models,

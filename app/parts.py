@@ -44,6 +44,7 @@ from handlers.takeover import Takeover
 from handlers.turns import Turns
 from handlers.word import Word
 from knowledge.catalogue import Catalogue, vocabulary
+from knowledge.dictionary import Dictionary
 from knowledge.prompt import own_recognisers
 from knowledge.search import Search
 from llm.base import LanguageModel, Sense
@@ -112,8 +113,8 @@ async def build(
             await channel.close()
         await parts.model.close()
         await parts.media.close()
-        await parts.catalogue.close()
         await parts.search.close()
+        await parts.replier.reader.close()
         await wire.close()
         await store.close()
 
@@ -175,7 +176,7 @@ def _replier(
     channels, model, catalogue, search = made
     history = _history(settings, stream, ground.store)
     return Replier(
-        reader=_reader(settings, pack, catalogue, history, search),
+        reader=_reader(ground, catalogue, history, search),
         model=model,
         drafter=Drafter(pack, ground.reach.compose),
         settings=settings.models,
@@ -201,19 +202,18 @@ def _network(channels: Mapping[str, Channel], wire: Wire, settings: Settings) ->
     return Network(presence.writing, presence.window_s, template_of(settings.outreach.template))
 
 
-def _reader(
-    settings: Settings, pack: Pack, catalogue: Catalogue, history: History, search: Search
-) -> Reader:
-    knobs = settings.knowledge
+def _reader(ground: Ground, catalogue: Catalogue, history: History, search: Search) -> Reader:
+    settings, pack = ground.settings, ground.pack
     return Reader(
         pack,
         build_parser(pack),
         catalogue,
+        Dictionary(ground.store),
         history,
         site=settings.web.public_url or "",
         search=search,
-        passages=knobs.passages,
-        links=knobs.links,
+        passages=settings.knowledge.passages,
+        links=settings.knowledge.links,
     )
 
 

@@ -7,17 +7,21 @@ from config.folders import DOMAINS
 from config.packs import Pack
 from config.settings import Settings
 from events.happened import named
+from knowledge.dictionary import glossary_rows
 from knowledge.extraction import opened_reader
 from knowledge.ingest import File, Ingest
 from llm.embeddings import Embedders
+from services.clock import now
 from services.files import Files
 from store import passages
+from store.dictionary import seed_terms
 from store.session import Store
 from store.shops import ProductRow, ShopRow, count_products, upsert_products, upsert_shop
 
 
 async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
-    """The shop of the settings exists; a new one starts with its pack's sample catalogue."""
+    """The shop of the settings exists; a new one starts with its pack's sample catalogue, and its
+    dictionary with the pack's glossary."""
     key, identity = settings.app.shop, pack.identity
     shop = ShopRow(
         id=named("shop", key),
@@ -28,6 +32,7 @@ async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
     )
     async with store.transaction() as session:
         await upsert_shop(session, shop)
+        await seed_terms(session, shop["id"], glossary_rows(shop["id"], pack.glossary, now()))
         if not await count_products(session, shop["id"]):
             await upsert_products(session, shop["id"], sample_products(pack, key))
 

@@ -20,7 +20,7 @@ from knowledge.search import Search
 from llm.embeddings import Vector
 from store import finding
 from store.passages import CorpusRow
-from store.session import BatchConnection, Store, open_store
+from store.session import Store, open_store
 from store.vectors import packed, teach
 
 WANTED: Final = 5
@@ -92,8 +92,7 @@ async def _large(ground: Ground, store: Store, load: Load) -> dict[str, Any]:
     of_large = [(text, place) for text, place in asked if place % SMALL_PART]
     timed = await _timed(store, shops[0], of_large)
     small = [await Search(store).search(shops[1], text) for text, _ in asked[:50]]
-    async with store.lookup() as connection:
-        near = await _neighbours(connection, shops[0], [place for _, place in of_large])
+    near = await _neighbours(store, shops[0], [place for _, place in of_large])
     return {
         "passages": len(texts),
         "filled_s": round(filled, 1),
@@ -117,21 +116,18 @@ async def _timed(store: Store, shop: UUID, asked: Sequence[tuple[str, int]]) -> 
     return {**_quantiles(taken), "hit_at_5": round(right / len(asked), 4)}
 
 
-async def _neighbours(
-    connection: BatchConnection, shop: UUID, places: Sequence[int]
-) -> dict[str, Any]:
+async def _neighbours(store: Store, shop: UUID, places: Sequence[int]) -> dict[str, Any]:
     """HNSW over vectors as models make them: of the five nearest, the part that it finds; equally
     near ones count."""
-    await teach(connection)
     row = CorpusRow(MEANT, MEANT_DIM, ann=True)
     found, taken, compared = 0.0, [], []
     for place in places:
         vector = meant(place, away=ASIDE)
         begun = time.perf_counter()
-        ours = await _nearest(connection, shop, row, vector)
+        ours = await _nearest(store, shop, row, vector)
         taken.append(time.perf_counter() - begun)
         begun = time.perf_counter()
-        exact = await _nearest(connection, shop, replace(row, ann=False), vector)
+        exact = await _nearest(store, shop, replace(row, ann=False), vector)
         compared.append(time.perf_counter() - begun)
         found += sum(one <= exact[-1] + 1e-4 for one in ours) / len(exact)
     return {
@@ -141,16 +137,13 @@ async def _neighbours(
     }
 
 
-async def _nearest(
-    connection: BatchConnection, shop: UUID, row: CorpusRow, vector: Vector
-) -> list[float]:
+async def _nearest(store: Store, shop: UUID, row: CorpusRow, vector: Vector) -> list[float]:
     """The distances of the five nearest."""
     template = finding.NEAREST if row.ann else finding.EACH
     inner = template.format(dim=row.dim, wide=finding.WIDE)
     inner = inner.replace("$5", "$2").replace("$6", "$3")
-    async with connection.transaction(readonly=True):
-        if row.ann:
-            await connection.execute(finding.HNSW)
+    async with finding.opened(store, row) as connection:
+        await teach(connection)
         found = await connection.fetch(
             f"SELECT distance FROM ({inner}) AS near ORDER BY distance LIMIT {WANTED}",  # noqa: S608  our own statement
             shop,

@@ -130,7 +130,7 @@ class Composed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class SourceUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A catalogue row, pack answer or passage the reply rests on."""
 
-    kind: Literal["product", "answer", "passage"]
+    kind: Literal["product", "answer", "passage", "term"]
     id: str
     title: str
 

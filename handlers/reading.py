@@ -7,14 +7,17 @@ from uuid import UUID
 import structlog
 
 from config.packs import Pack
+from config.shapes import Term
 from events.vocabulary import TurnReady
 from handlers.history import History
 from knowledge.catalogue import Catalogue
 from knowledge.citing import cited
+from knowledge.dictionary import Dictionary
+from knowledge.glossary import NO_TERMS, Glossary, Stems
 from knowledge.products import Index
 from knowledge.retrieval import ABOUT_PRODUCTS, Question, Retrieved, retrieve
 from knowledge.search import NOTHING, Search, Searched
-from llm.base import Message
+from llm.base import Message, Source
 from nlu.parse import Parsed, Parser
 from store.base import StoreUnavailable
 
@@ -39,7 +42,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What one shop's customers mean.
+    """What one shop's customers mean, by the rules of its pack and the words of its dictionary.
 
     `site` is where the photos of its catalogue hang: "" is the page itself, None is nowhere.
     """
@@ -47,11 +50,13 @@ class Understanding:
     pack: Pack
     parser: Parser
     site: str | None = ""
+    glossary: Glossary = NO_TERMS
 
     def read(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
-        parsed = self._parsed(text)
+        meant = self._meant(text, index)
+        parsed = self._parsed(meant)
         question = Question(
-            text=text,
+            text=meant,
             locale=parsed.locale,
             acts=parsed.acts,
             answers=parsed.answers,
@@ -59,9 +64,17 @@ class Understanding:
             said=said,
         )
         found = retrieve(question, index, self.pack, site=self.site)
+        terms = tuple(_told(term) for term in self.glossary.terms_in(text))
+        found = replace(found, sources=(*found.sources, *terms))
         if found.products and not parsed.acts:
             parsed = self._about_product(parsed)
         return Reading(text, parsed, said, index, found)
+
+    def _meant(self, text: str, index: Index) -> str:
+        def known(words: Stems) -> bool:
+            return self.parser.knows(words) or index.sells(words)
+
+        return self.glossary.meant(text, known)
 
     def _parsed(self, text: str) -> Parsed:
         first, *_ = text.split(maxsplit=1) or [""]
@@ -83,6 +96,7 @@ class Reader:
     pack: Pack
     parser: Parser
     catalogue: Catalogue
+    dictionary: Dictionary
     history: History
     site: str = ""
     search: Search | None = None
@@ -92,18 +106,26 @@ class Reader:
     async def read(self, turn: TurnReady) -> Reading:
         """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
         index = await self.catalogue.of(turn.shop)
+        glossary = await self.dictionary.of(turn.shop)
         said = await self.history.before(turn.shop, turn.conversation, turn.messages)
         own_page = turn.account.startswith("web:")
         site = self.site or ("" if own_page else None)
-        reading = Understanding(self.pack, self.parser, site).read(spoken(turn), index, said)
-        return await self._with_passages(turn.shop, reading)
+        understanding = Understanding(self.pack, self.parser, site, glossary)
+        reading = understanding.read(spoken(turn), index, said)
+        return await self._with_passages(turn.shop, reading, glossary)
 
-    async def _with_passages(self, shop: UUID, reading: Reading) -> Reading:
+    async def close(self) -> None:
+        await self.catalogue.close()
+        await self.dictionary.close()
+
+    async def _with_passages(self, shop: UUID, reading: Reading, glossary: Glossary) -> Reading:
         """With what the shop's documents say; the reply goes without when they are not there."""
         if self.search is None or not asks(reading):
             return reading
         try:
-            searched = await self.search.search(shop, reading.text, count=self.passages)
+            searched = await self.search.search(
+                shop, reading.text, count=self.passages, also=glossary.also(reading.text)
+            )
         except StoreUnavailable as error:
             log.warning("reading.without_documents", reason=str(error))
             return reading
@@ -119,6 +141,11 @@ def asks(reading: Reading) -> bool:
         return False
     live = bool(wishes) and wishes <= ABOUT_PRODUCTS | MANNERS
     return not (live and reading.found.products)
+
+
+def _told(term: Term) -> Source:
+    """A fact a reply may rest on."""
+    return Source(kind="term", id=f"term:{term.word}", title=term.word, text=term.definition)
 
 
 def spoken(turn: TurnReady) -> str:

@@ -1,7 +1,6 @@
 """Makes a file part of what the bot knows: read, cut, embedded, and written whole or not at all."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
@@ -77,41 +76,18 @@ class Ingest:
         self, shop: UUID, file: File, *, dry_run: bool = False, step: Step = silently
     ) -> Ingested:
         """Raises DocumentError, ModelError or StoreError; then everything is as it was."""
-        digest = sha256(file.data).hexdigest()
-        document = document_id(shop, file.name)
-        before = await self._state(shop, document)
+        before = await self._state(shop, document_id(shop, file.name))
         step("reading", 0, 1)
-        kind, extract = await self.reader.read(file.data, file.name)
-        chunks = cut(extract.blocks)
-        text = "\n\n".join(chunk.text for chunk in chunks)
-        told = Ingested(
-            id=document,
-            name=file.name,
-            title=file.title or titled(file.name, extract.blocks),
-            format=kind,
-            outcome="readable",
-            pages=extract.pages,
-            chunks=len(chunks),
-            passages=sum(len(chunk.passages) for chunk in chunks),
-            flags=tuple(suspicions(text)),
-        )
+        told, chunks = await self._read(shop, file)
+        digest = sha256(file.data).hexdigest()
         if before is not None and before.sha256 == digest:
             return replace(told, outcome="unchanged")
         if dry_run:
             return told
-        row = DocumentRow(
-            id=document,
-            title=told.title,
-            description=file.description,
-            file_name=file.name,
-            format=kind,
-            size=len(file.data),
-            sha256=digest,
+        row = _row(told, file, digest, chunks)
+        row = replace(
+            row,
             stored=self.files.keep(str(shop), file.data)[1] if self.files else None,
-            text=text,
-            pages=extract.pages,
-            flags=json.dumps([asdict(flag) for flag in told.flags], ensure_ascii=False),
-            origin=file.origin,
             active=(before is None or before.active) and not told.flags,
         )
         embedder = await self._embedder(shop)
@@ -121,6 +97,22 @@ class Ingest:
             await self._same_model(connection, shop, embedder)
             await stored.write(connection, shop, row, contents, self.clock())
         return replace(told, outcome="new" if before is None else "replaced")
+
+    async def _read(self, shop: UUID, file: File) -> tuple[Ingested, list[Chunk]]:
+        kind, extract = await self.reader.read(file.data, file.name)
+        chunks = cut(extract.blocks)
+        told = Ingested(
+            id=document_id(shop, file.name),
+            name=file.name,
+            title=file.title or titled(file.name, extract.blocks),
+            format=kind,
+            outcome="readable",
+            pages=extract.pages,
+            chunks=len(chunks),
+            passages=sum(len(chunk.passages) for chunk in chunks),
+            flags=tuple(suspicions(_text(chunks))),
+        )
+        return told, chunks
 
     async def switch(self, shop: UUID, document: UUID, *, active: bool) -> bool:
         """In or out of answers, at once; False when there is no such document."""
@@ -158,6 +150,28 @@ class Ingest:
         row = await stored.begin(connection, shop, embedder.model, embedder.dim)
         if (row.model, row.dim) != (embedder.model, embedder.dim):
             raise OtherModel(f"the shop's documents changed to vectors of {row.model} meanwhile")
+
+
+def _row(told: Ingested, file: File, digest: str, chunks: Sequence[Chunk]) -> DocumentRow:
+    flags = [asdict(flag) for flag in told.flags]
+    return DocumentRow(
+        id=told.id,
+        title=told.title,
+        description=file.description,
+        file_name=file.name,
+        format=told.format,
+        size=len(file.data),
+        sha256=digest,
+        stored=None,
+        text=_text(chunks),
+        pages=told.pages,
+        flags=json.dumps(flags, ensure_ascii=False),
+        origin=file.origin,
+    )
+
+
+def _text(chunks: Iterable[Chunk]) -> str:
+    return "\n\n".join(chunk.text for chunk in chunks)
 
 
 def document_id(shop: UUID, name: str) -> UUID:
@@ -198,7 +212,3 @@ async def _contents(
         step("embedding", len(vectors), len(texts))
     ids = [row[0] for row in passage_rows]
     return Contents(chunk_rows, passage_rows, list(zip(ids, vectors, strict=True)))
-
-
-def counted(done: Iterable[Ingested]) -> dict[str, int]:
-    return dict(Counter(one.outcome for one in done))

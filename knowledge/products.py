@@ -12,6 +12,7 @@ from knowledge.spelling import Spelling
 from text.folding import tokenise
 from text.phrases import Phrases, dictionary
 from text.stemming import stem, stems
+from text.units import ONE, UNITS
 
 HEAD, NAME, KEYWORD, CATEGORY, DESCRIPTION = 3.5, 2.5, 2.2, 2.0, 0.8
 """How much a word says about a product, by where it stands; the head is the name's first word."""
@@ -116,6 +117,12 @@ class Index:
             return ()
         return tuple(product for score, product in scored if score >= best * CUT)
 
+    def sells(self, words: Sequence[str]) -> bool:
+        """Whether some product is called so: a word of a description names nothing."""
+        return all(
+            word in self.postings and _heaviest(self.postings[word]) >= CATEGORY for word in words
+        )
+
     def has(self, product: Product, text: str) -> bool:
         """Whether every word of a short text stands in a product's name or keywords."""
         own = set(stems(f"{product.name} {' '.join(product.keywords)}"))
@@ -207,18 +214,20 @@ def _joined(term: str) -> str:
 def _terms(text: str) -> list[str]:
     """Stems, where a number belongs to its unit: `1 litro` has nothing to do with `1 termo`."""
     found: list[str] = []
-    number = ""
+    number = said = ""
     text = _PRICE.sub(" ", text) if "$" in text else text
     for token in tokenise(_GROUPS.sub("", text) if "." in text else text):
         if token.isdecimal():
-            number = token
+            number, said = token, ""
             if len(token) >= TELLING:
                 found.append(token)
         elif token[0].isalnum():
-            word = stem(token)
-            found += [number + word] if number else []
+            unit = UNITS.get(token, "")
+            word = unit or stem(token)
+            counted = number or (unit and said)
+            found += [counted + word] if counted else []
             found += [word] if len(token) > 1 else []
-            number = ""
+            number, said = "", "1" if token in ONE else ""
     return found
 
 

@@ -16,7 +16,6 @@ POSTINGS: Final = 12_000
 """Rows looked at by words: beyond it the commonest words are left out, so that a question costs
 the same however much there is to find."""
 WORDS: Final = 24
-SYNONYM: Final = 0.7
 CLOSENESS: Final = {1: 0.8, 2: 0.6}
 LONG: Final = 7
 """A word of so many letters may be misspelled in two places."""

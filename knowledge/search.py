@@ -1,6 +1,6 @@
 """Searches a shop's documents for what answers a question, or finds that nothing does."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -25,12 +25,9 @@ READ: Final = 600
 WANTED: Final = 5
 POOL: Final = 2
 """Among so many times as are wanted, repetition is avoided: what comes later is worse anyway."""
-Synonyms: TypeAlias = Callable[[UUID, Sequence[str]], Mapping[str, Mapping[str, float]]]
-"""For lexemes of a shop's question: others that mean the same, with how close they are."""
-
-
-def no_synonyms(_shop: UUID, _lexemes: Sequence[str]) -> Mapping[str, Mapping[str, float]]:
-    return {}
+Synonyms: TypeAlias = Mapping[str, Mapping[str, float]]
+"""For lexemes of a question: others that mean the same, with how close they are."""
+NO_SYNONYMS: Final[Synonyms] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +70,17 @@ NOTHING: Final = Searched()
 class Search:
     store: Store
     embedders: Embedders = field(default_factory=Embedders)
-    synonyms: Synonyms = no_synonyms
 
     async def close(self) -> None:
         await self.embedders.ours.close()
 
-    async def search(self, shop: UUID, question: str, *, count: int = WANTED) -> Searched:
+    async def search(
+        self, shop: UUID, question: str, *, count: int = WANTED, also: Synonyms = NO_SYNONYMS
+    ) -> Searched:
         """Raises StoreUnavailable. Without the embedding model, what words alone find."""
         words = wanted_words(question[:READ])
         if not words:
             return NOTHING
-        also = self.synonyms(shop, words)
         async with self.store.lookup() as connection:
             known = await finding.known(connection, shop, [*words, *_all(also)])
             if known is None:
@@ -92,7 +89,7 @@ class Search:
         vector = await self._vector(question[:READ], known)
         if not wanted.weights and vector is None:
             return Searched(model=known.corpus.model)
-        async with self.store.lookup() as connection:
+        async with finding.opened(self.store, known.corpus) as connection:
             found = await finding.find(connection, shop, known.corpus, wanted.weights, vector)
             best = [found[place] for place in _chosen(found, count)]
             told = await finding.told(connection, shop, [one.id for one in best])
@@ -128,7 +125,7 @@ def wanted_words(question: str) -> list[str]:
     return [word for word in words if word not in ASKING] or words
 
 
-def _all(also: Mapping[str, Mapping[str, float]]) -> list[str]:
+def _all(also: Synonyms) -> list[str]:
     return [other for others in also.values() for other in others]
 
 
@@ -137,7 +134,7 @@ async def _asked(
     shop: UUID,
     words: Sequence[str],
     known: Known,
-    also: Mapping[str, Mapping[str, float]],
+    also: Synonyms,
 ) -> Asked:
     """Unknown words are looked up by their letters."""
     passages = dict(known.passages)

@@ -4,11 +4,13 @@ It never invents: every figure comes from a source, and without a source it says
 know.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from llm.base import Completion, Request, Source
+from text.folding import fold
 from text.lexemes import lexemes
 from text.prices import written
 
@@ -30,6 +32,9 @@ HEADERS: Final = {
     "within_budget": "within_budget",
     "over_budget": "over_budget",
 }
+MEANING: Final = re.compile(
+    r"\b(?:que (?:es|son|significan?|quiere decir|se entiende)|what(?:'s| is| are| does))\b"
+)
 FEW, MANY = 5, 100
 BRIEF: Final = 2
 SURE: Final = 0.5
@@ -66,6 +71,8 @@ class Speaker:
     request: Request
 
     def tell(self) -> Told:
+        if self._asks_meaning():
+            return self._defined()
         told = [part for part in self._parts() if part.text]
         if all(not part.used for part in told) or self._says_more(told):
             told = self._quoted() or told
@@ -89,6 +96,16 @@ class Speaker:
         if passage is None or not passage.data["excerpt"]:
             return []
         return [Told(self._say("from_document", passage), (passage.id,))]
+
+    def _asks_meaning(self) -> bool:
+        """`¿qué es un estuche?`, where the shop's dictionary says it and the catalogue has none."""
+        kinds = {source.kind for source in self.request.sources}
+        return kinds == {"term"} and MEANING.search(fold(self.request.question)) is not None
+
+    def _defined(self) -> Told:
+        terms = [source for source in self.request.sources if source.kind == "term"]
+        lines = [f"{source.title[:1].upper()}{source.title[1:]}: {source.text}" for source in terms]
+        return Told("\n".join(lines), tuple(source.id for source in terms))
 
     def _parts(self) -> Iterator[Told]:
         """In the order of the wishes: what is known of products, and the pack's answers."""
@@ -125,7 +142,8 @@ class Speaker:
     def _line(self, source: Source) -> str:
         if not source.data["stock"]:
             return self._say("line_sold_out", source)
-        return self._say("line_described" if self._in_detail() else "line", source)
+        detailed = self._in_detail() and source.data["description"]
+        return self._say("line_described" if detailed else "line", source)
 
     def _in_detail(self) -> bool:
         return not {"size", "detail"}.isdisjoint(self.request.slots)
@@ -162,7 +180,7 @@ class Speaker:
 
     def _asked(self, source: Source, acts: list[str], many: str) -> Iterable[str]:
         if "size" in self.request.slots:
-            return [self._say("describe", source), self._say("per_size")]
+            return [self._described(source), self._say("per_size")]
         if acts == ["agree"]:
             return [self._say("agree_product", source)]
         if "stock" in acts:
@@ -171,7 +189,11 @@ class Speaker:
             return [self._say(known, source)]
         if "price" in acts or "photo" in acts:
             return [self._say(f"price{many}", source), self._say("available"), self._say("close")]
-        return [self._say("describe", source), self._say("close")]
+        return [self._described(source), self._say("close")]
+
+    def _described(self, source: Source) -> str:
+        """Catalogues from price lists hold names and prices, and often nothing else."""
+        return self._say("describe" if source.data["description"] else "price", source)
 
     def _missing(self) -> Told:
         """A product was asked about and none was found."""

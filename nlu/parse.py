@@ -111,6 +111,12 @@ class Parser:
             slots=slots,
         )
 
+    def knows(self, words: Sequence[str]) -> bool:
+        """Whether these stems mean something to the rules of the pack."""
+        key = tuple(words)
+        spoken = key in self.phrases.entries or key in self.lists.entries
+        return spoken or (len(key) == 1 and key[0] in self.common)
+
     def _wanted(self, scores: Mapping[str, float], *, brief: bool) -> list[Intent]:
         """The intents to react to, the most wanted first."""
         ranked = [self.intents[name] for name in sorted(scores, key=lambda name: -scores[name])]

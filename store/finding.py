@@ -9,6 +9,7 @@ finds too few of their neighbours at any bearable price, for they lie in no clus
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 
 from store.knowledge import DIMENSIONS
 from store.passages import CorpusRow, corpus
-from store.session import BatchConnection
+from store.session import BatchConnection, Store
 from store.vectors import packed, teach
 
 WIDE: Final = 50
@@ -165,7 +166,7 @@ async def find(
     weights: Mapping[str, float],
     vector: NDArray[np.float32] | None,
 ) -> list[Found]:
-    """The best first. Without a vector, by words alone."""
+    """The best first. Without a vector, by words alone; else on a connection from `opened`."""
     await teach(connection)
     near = _near(row, vector)
     statement = _FIND.format(wide=WIDE, kept=KEPT, most=MOST, weight=_weight(row), near=near)
@@ -177,11 +178,12 @@ async def find(
         row.model,
         None if vector is None else packed(vector),
     )
-    if not row.ann or vector is None:
-        return [_found(one) for one in await connection.fetch(statement, shop, *asked)]
-    async with connection.transaction(readonly=True):
-        await connection.execute(HNSW)
-        return [_found(one) for one in await connection.fetch(statement, shop, *asked)]
+    return [_found(one) for one in await connection.fetch(statement, shop, *asked)]
+
+
+def opened(store: Store, row: CorpusRow) -> AbstractAsyncContextManager[BatchConnection]:
+    """A connection on which the shop's neighbours are found well."""
+    return store.tuned(HNSW) if row.ann else store.lookup()
 
 
 def _near(row: CorpusRow, vector: NDArray[np.float32] | None) -> str:

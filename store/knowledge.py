@@ -39,6 +39,11 @@ def _part_of(table: str, column: str) -> ForeignKeyConstraint:
     )
 
 
+def _of_a_corpus() -> ForeignKeyConstraint:
+    """Rows that are made of passages by the thousand, and written and removed with them."""
+    return ForeignKeyConstraint(["shop_id"], ["ml.corpus.shop_id"])
+
+
 def _near(dim: int) -> Index:
     """One index per dimension: pgvector indexes vectors of one length."""
     return Index(
@@ -123,6 +128,7 @@ class Posting(Base):
         PrimaryKeyConstraint(
             "shop_id", "lexeme", "passage_id", postgresql_include=["count", "words"]
         ),
+        _of_a_corpus(),
         {"schema": SCHEMA},
     )
 
@@ -161,6 +167,7 @@ class Lexeme(Base):
     __tablename__ = "lexeme"
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "lexeme"),
+        _of_a_corpus(),
         {"schema": SCHEMA},
     )
 
@@ -175,6 +182,7 @@ class LexemeGram(Base):
     __tablename__ = "lexeme_gram"
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "gram", "lexeme"),
+        _of_a_corpus(),
         {"schema": SCHEMA},
     )
 

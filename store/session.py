@@ -90,6 +90,17 @@ class Store:
                 pooled = await connection.get_raw_connection()
                 yield cast("BatchConnection", pooled.driver_connection)
 
+    @asynccontextmanager
+    async def tuned(self, local: str) -> AsyncIterator[BatchConnection]:
+        """A lookup under settings of its own, which end with it."""
+        async with self.lookup() as connection:
+            await connection.execute(f"BEGIN READ ONLY; {local}")
+            try:
+                yield connection
+            finally:
+                if not connection.is_closed():
+                    await connection.execute("ROLLBACK")
+
     async def confined(self) -> bool:
         """Whether row-level security binds this store's role: no superuser, no BYPASSRLS."""
         query = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"

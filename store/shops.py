@@ -47,6 +47,10 @@ async def find_shop(session: AsyncSession, key: str) -> app.Shop | None:
     return found
 
 
+async def shop_by_id(session: AsyncSession, shop: UUID) -> app.Shop | None:
+    return await session.get(app.Shop, shop)
+
+
 async def upsert_products(
     session: AsyncSession, shop: UUID, products: Sequence[ProductRow]
 ) -> None:

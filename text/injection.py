@@ -11,26 +11,29 @@ from typing import Final
 from text.folding import clean, fold
 
 _RULES: Final = {
-    "ignore": r"\b(?:ignor[aeo]\w*|olvid[aeo]\w*|descart[aeo]\w*|omit\w+|disregard|forget|override)"
-    r"\b.{0,40}\b(?:instruc\w+|reglas|indicac\w+|ordenes|anterior\w*|previ\w+|prompt|rules|above)",
-    "role": r"\b(?:ahora eres|a partir de ahora|desde ahora|actua como|eres un(?:a)? (?:asistente|"
-    r"modelo|ia)|you are now|act as|pretend to be|modo (?:desarrollador|dios)|developer mode|dan)\b"
-    r"(?! mas)",
-    "prompt": r"\b(?:system prompt|prompt del sistema"
-    r"|instrucciones (?:internas|ocultas|del sistema)|mensaje de sistema|initial instructions)\b"
-    r"|</?(?:datos|system|sistema|instrucciones)>"
-    r"|\[/?inst\]|<\|[a-z_]+\|>",
-    "speak": r"\b(?:responde|contesta|di|diles?|informa|asegura|reply|answer|say|tell)\b.{0,30}"
-    r"\b(?:siempre|unicamente|solo|a (?:todos|cualquier|los clientes)|always|only|everyone)\b"
-    r".{0,60}(?:\$|gratis|precio|free|http|www|\.com)",
+    "ignore": r"\b(?:ignor(?:a|e|en|ar)|olvid(?:a|e|en|ar)|descart(?:a|e)|omit(?:e|a)|disregard"
+    r"|forget|override|ignore)\b.{0,40}\b(?:instruc\w+|reglas|indicaciones|ordenes|lo anterior"
+    r"|anteriores|previous|prompt|rules|above)\b",
+    "role": r"\b(?:ahora eres|a partir de ahora|from now on|actua como|eres un(?:a)? (?:asistente|"
+    r"modelo|ia)|you are now|act as|pretend to be|modo (?:desarrollador|dios)|developer mode)\b",
+    "prompt": r"\b(?:system prompt|prompt del sistema|(?:system|sistema|asistente|assistant)\s*:"
+    r"|instrucciones (?:internas|ocultas|del sistema)|mensaje de sistema|initial instructions\b)"
+    r"|</?(?:datos|system|sistema|instrucciones|user|assistant|inst|sys)>|\[/?inst\]|<\|\w+\|>",
+    "speak": r"\b(?:responde|contesta|di|dile|diles|informa|asegura|reply|answer|say|tell)\b.{0,30}"
+    r"\b(?:siempre|unicamente|a (?:todos|cualquier|los clientes)|al cliente|always|everyone"
+    r"|the customer)\b.{0,80}(?:\$|gratis|precio|regal|free|http|www|\.com|descuento|discount)",
     "reveal": r"\b(?:revela|muestra|entrega|envia|manda|comparte|reveal|send|share|print)\w*\b"
-    r".{0,40}\b(?:datos (?:de|del) (?:otros?|client\w+)|contrasena\w*|claves?|api key|tokens?"
-    r"|password\w*|otros clientes|other customers)\b",
+    r".{0,40}\b(?:datos (?:de|del) (?:otros?|client\w+)|contrasenas?|api key|tokens?|passwords?"
+    r"|otros clientes|other customers)\b",
     "price": r"\b(?:cambia|modifica|actualiza|pon|baja|set|change)\b.{0,20}\b(?:el |los |the )?"
     r"(?:precios?|prices?|stock|saldo|balance)\b.{0,20}\b(?:a|en|to)\b",
 }
 _PATTERNS: Final = {name: re.compile(pattern, re.DOTALL) for name, pattern in _RULES.items()}
-_LINK: Final = re.compile(r"https?://\S+|\bwww\.\S+")
+_LINK: Final = re.compile(
+    r"https?://\S+|\bwww\.\S+"
+    r"|(?<![@\w.])(?:[\w-]+\.)+(?:com|net|org|cl|mx|co|ar|io|ly|ve|pe|info|xyz|app)\b(?:/\S*)?",
+    re.IGNORECASE,
+)
 _HIDDEN: Final = re.compile(
     "[\U000e0000-\U000e0fff]+|[\u202d\u202e]+|[\u200b-\u200d\u2060\ufeff]{8,}"
 )

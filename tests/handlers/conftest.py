@@ -26,7 +26,7 @@ async def replier(store: Store, shop: UUID, history: History) -> AsyncIterator[R
         await upsert_products(session, shop, sample_products(PACK, "demo"))
     replier = replier_for(store, history)
     yield replier
-    await replier.reader.catalogue.close()
+    await replier.reader.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from handlers.history import History
 from handlers.reading import Reader
 from handlers.reply import Replier
 from knowledge.catalogue import Catalogue, vocabulary
+from knowledge.dictionary import Dictionary
 from llm.base import (
     Completion,
     LanguageModel,
@@ -77,7 +78,7 @@ def replier_for(
 ) -> Replier:
     catalogue = Catalogue(store, vocabulary(pack))
     return Replier(
-        reader=Reader(pack, PARSER, catalogue, history),
+        reader=Reader(pack, PARSER, catalogue, Dictionary(store), history),
         model=model or OfflineModel(),
         drafter=Drafter(pack, lambda _, text: Composed(parts=split(text, 4096))),
         clock=lambda: NOW,

@@ -17,7 +17,7 @@ SCHEMA = "ml"
 MOMENT = sa.DateTime(timezone=True)
 NOW = sa.text("now()")
 TABLES = (
-    "document", "chunk", "passage", "posting", "vector", "lexeme", "lexeme_gram", "corpus",
+    "document", "chunk", "passage", "corpus", "posting", "vector", "lexeme", "lexeme_gram",
 )  # fmt: skip
 DIMENSIONS = (384, 512, 768, 1024, 1536, 2048, 3072)
 
@@ -116,6 +116,18 @@ def _passages() -> None:
 
 def _finding() -> None:
     op.create_table(
+        "corpus",
+        _column("shop_id", sa.Uuid()),
+        _column("model", sa.Text()),
+        _column("dim", sa.SmallInteger()),
+        _column("ann", sa.Boolean(), server_default=sa.text("false")),
+        _column("passages", sa.Integer(), server_default=sa.text("0")),
+        _column("words", sa.BigInteger(), server_default=sa.text("0")),
+        sa.PrimaryKeyConstraint("shop_id"),
+        _of_a_shop(),
+        schema=SCHEMA,
+    )
+    op.create_table(
         "posting",
         _column("shop_id", sa.Uuid()),
         _column("lexeme", sa.Text()),
@@ -125,6 +137,7 @@ def _finding() -> None:
         sa.PrimaryKeyConstraint(
             "shop_id", "lexeme", "passage_id", postgresql_include=["count", "words"]
         ),
+        sa.ForeignKeyConstraint(["shop_id"], ["ml.corpus.shop_id"]),
         schema=SCHEMA,
     )
     op.create_table(
@@ -147,6 +160,7 @@ def _finding() -> None:
         _column("lexeme", sa.Text()),
         _column("passages", sa.Integer()),
         sa.PrimaryKeyConstraint("shop_id", "lexeme"),
+        sa.ForeignKeyConstraint(["shop_id"], ["ml.corpus.shop_id"]),
         schema=SCHEMA,
     )
     op.create_table(
@@ -155,18 +169,7 @@ def _finding() -> None:
         _column("gram", sa.Text()),
         _column("lexeme", sa.Text()),
         sa.PrimaryKeyConstraint("shop_id", "gram", "lexeme"),
-        schema=SCHEMA,
-    )
-    op.create_table(
-        "corpus",
-        _column("shop_id", sa.Uuid()),
-        _column("model", sa.Text()),
-        _column("dim", sa.SmallInteger()),
-        _column("ann", sa.Boolean(), server_default=sa.text("false")),
-        _column("passages", sa.Integer(), server_default=sa.text("0")),
-        _column("words", sa.BigInteger(), server_default=sa.text("0")),
-        sa.PrimaryKeyConstraint("shop_id"),
-        _of_a_shop(),
+        sa.ForeignKeyConstraint(["shop_id"], ["ml.corpus.shop_id"]),
         schema=SCHEMA,
     )
 
