@@ -6,6 +6,7 @@ import typer
 
 from app.commands import channels, outreach
 from app.console import Explained, Json, awaited, settings
+from app.record_commands import fields, lending
 
 cli = typer.Typer(
     name="main.py",
@@ -25,6 +26,8 @@ config = typer.Typer(help="What the bot is configured with.")
 for name, part in {
     "channels": channels,
     "outreach": outreach,
+    "lending": lending,
+    "fields": fields,
     "try": tries,
     "dataset": datasets,
     "dead": dead,

@@ -10,7 +10,8 @@ from app.media import media
 from app.money import models, paid_senses
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
-from app.steps import Ground, after, before, follow_ups, instead, tools
+from app.records import set_up as set_up_records
+from app.steps import Ground, after, before, clients, follow_ups, instead, lends, tools
 from bot.channels.base import Channel, Windowed
 from bot.channels.offering import offers
 from bot.composing import compose_for
@@ -147,7 +148,9 @@ def _wired(
         notices=notices(settings, pack, stream, reach, clock),
         reach=reach,
         word=word,
-        staff=StaffDesk(settings.takeover, pack, store, word, payments, compose, clock),
+        staff=StaffDesk(
+            settings.takeover, pack, store, word, payments, compose, clock, clients(ground, clock)
+        ),
         media=media(settings, channels, paid_senses(settings, wire, clock), clock, hearing),
         follow_ups=follow_ups(ground, clock),
         payments=payments,
@@ -178,7 +181,7 @@ def _replier(
         before=before(ground),
         instead=instead(ground),
         after=after(ground),
-        tools=tools(settings),
+        tools=tools(settings, pack),
         remark=Doubtful(pack, settings.media.sure).remark,
     )
 
@@ -220,6 +223,8 @@ async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
         await upsert_shop(session, shop)
         if not await count_products(session, shop["id"]):
             await upsert_products(session, shop["id"], sample_products(pack, key))
+    if lends(pack):
+        await set_up_records(store, shop["id"], pack)
 
 
 def _reference(pack: Pack) -> str:

@@ -76,7 +76,12 @@ class TurnPrompt:
             yield "- No se encontró nada sobre lo que pregunta."
 
 
-_LABELS: Final = {"product": "Producto", "answer": "Respuesta de la tienda", "passage": "Documento"}
+_LABELS: Final = {
+    "product": "Producto",
+    "answer": "Respuesta de la tienda",
+    "passage": "Documento",
+    "record": "Registro del cliente",
+}
 
 
 def own_recognisers(pack: Pack) -> tuple[Recogniser, ...]:

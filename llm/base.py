@@ -56,7 +56,7 @@ class Message:
 class Source:
     """A fact a reply may rest on. `data` holds typed values (price, stock, photo) of a product."""
 
-    kind: Literal["product", "answer", "passage"]
+    kind: Literal["product", "answer", "passage", "record"]
     id: str
     title: str
     text: str

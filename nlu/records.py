@@ -11,7 +11,8 @@ _LOAN: Final = re.compile(
     r"([0-9]{4,8})(?![0-9a-z]|[.,][0-9]|\s*(?:pesos|lucas|mil\b|clp|dolares))"
 )
 _INSTALMENT: Final = re.compile(
-    rf"\b(?:cuota|instal?lment)\s{{1,2}}{_NUMBER}([0-9]{{1,3}})(?![0-9a-z]|[.,/-][0-9]|\s*(?:de [a-z]))"
+    rf"\b(?:cuota|instal?lment)\s{{1,2}}{_NUMBER}([0-9]{{1,3}})"
+    r"(?![0-9a-z]|[.,/-][0-9]|\s*(?:de [a-z]))"
 )
 
 

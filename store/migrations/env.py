@@ -9,6 +9,8 @@ from store import (  # noqa: F401  their tables register with the metadata
     afterwards,
     app,
     dealings,
+    fields,
+    lending,
     ml,
     work,
 )
