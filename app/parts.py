@@ -1,16 +1,17 @@
 """The composition root: settings in, wired parts out. Nothing of ours is built anywhere else."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.backing import Backing
 from app.media import media
 from app.money import models, paid_senses
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
-from app.records import set_up as set_up_records
+from app.sample import sample_products, set_up_records
 from app.steps import Ground, after, before, clients, follow_ups, instead, lends, tools
 from bot.channels.base import Channel, Windowed
 from bot.channels.offering import offers
@@ -50,7 +51,7 @@ from nlu.parse import build_parser
 from services.clock import Clock, now
 from services.wire import Wire, connect
 from store.session import IDLE_MS, Store, open_store
-from store.shops import ProductRow, ShopRow, count_products, upsert_products, upsert_shop
+from store.shops import ShopRow, count_products, upsert_products, upsert_shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,27 +225,9 @@ async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
         if not await count_products(session, shop["id"]):
             await upsert_products(session, shop["id"], sample_products(pack, key))
     if lends(pack):
-        await set_up_records(store, shop["id"], pack)
+        await set_up_records(store, shop["id"], pack, ZoneInfo(settings.hours.timezone))
 
 
 def _reference(pack: Pack) -> str:
     """By which a job in another process finds the pack: our own by name, others by their place."""
     return pack.name if pack.folder.parent == DOMAINS else str(pack.folder.resolve())
-
-
-def sample_products(pack: Pack, shop: str) -> Sequence[ProductRow]:
-    return [
-        ProductRow(
-            id=named("product", shop, article.sku),
-            sku=article.sku,
-            name=article.name,
-            description=article.description,
-            category=article.category,
-            keywords=list(article.keywords),
-            price=article.price,
-            stock=article.stock,
-            photo=article.photo,
-            active=True,
-        )
-        for article in pack.products
-    ]

@@ -1,8 +1,9 @@
 """`lending` and `fields`: a lender's own records, and what their fields mean."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from rich.markup import escape
 from rich.table import Table
@@ -10,17 +11,13 @@ from rich.table import Table
 from app.console import FAILED, emit, refuse, result
 from app.desk import Desk, opened
 from app.portfolio import COLUMNS, Fault, Known, Reader, rows_in
-from config.folders import PackError
-from config.packs import Pack
 from config.settings import Settings
 from services.clock import now
 from store import fields, portfolio
 from store.fields import FieldDefinition
-from store.session import Store, WriteSession
+from store.session import WriteSession
 from store.shops import find_shop
 
-SAMPLE = "records"
-"""The folder of a pack with its sample."""
 SHOWN = 20
 """Mistakes told at once."""
 
@@ -34,7 +31,7 @@ async def bring(settings: Settings, folder: str, shop: str, *, dry: bool, as_jso
     async with opened(settings, shop) as desk:
         await _of_a_shop(desk, shop or settings.app.shop)
         async with desk.store.transaction() as session:
-            reader = Reader(place, now().date(), await _known(session, desk))
+            reader = Reader(place, _today(settings), await _known(session, desk))
             given = reader.read()
             if not reader.faults and not dry:
                 await portfolio.replace(session, desk.shop, given)
@@ -46,6 +43,10 @@ async def bring(settings: Settings, folder: str, shop: str, *, dry: bool, as_jso
         return
     told = ", ".join(f"{count} {name}" for name, count in rows_in(given).items())
     result.print(f"{'would write' if dry else 'written:'} {told}", markup=False)
+
+
+def _today(settings: Settings) -> date:
+    return now().astimezone(ZoneInfo(settings.hours.timezone)).date()
 
 
 def _refused(faults: list[Fault], *, as_json: bool) -> None:
@@ -123,26 +124,3 @@ async def describe(settings: Settings, shop: str, name: str, said: dict[str, Any
             why = "the catalogue has no such field"
             refuse(f"{name!r} is unknown", why, "main.py fields list", code=FAILED)
     result.print(f"{name} is described", markup=False)
-
-
-async def set_up(store: Store, shop: UUID, pack: Pack) -> None:
-    """The catalogue of fields follows the database; a new shop starts with its pack's sample."""
-    async with store.transaction() as session:
-        await fields.sync(session, shop)
-        await fields.describe_new(session, shop, _said(pack))
-        if not await portfolio.count_clients(session, shop):
-            sample = Reader(pack.folder / SAMPLE, now().date())
-            given = sample.read()
-            if sample.faults:
-                one = sample.faults[0]
-                raise PackError(f"{pack.folder / SAMPLE / one.file}: line {one.line}: {one.why}")
-            await portfolio.replace(session, shop, given)
-
-
-def _said(pack: Pack) -> list[tuple[str, str, str, list[str]]]:
-    """What the glossary says of fields."""
-    return [
-        (term.table, term.field, term.definition, list(term.examples))
-        for term in pack.glossary
-        if term.table is not None and term.field is not None
-    ]

@@ -82,7 +82,8 @@ class Teller:
     def _unknown(self, wish: Wish) -> Told:
         """A loan that is not theirs is one that is not there."""
         slots = {"loan": wish.loan} if wish.loan is not None else {}
-        return self._said("record_unknown", **slots)
+        said = self._said("record_unknown", **slots)
+        return replace(said, sources=(worked_out("lo que se preguntó", wish.loan or ""),))
 
     def _loans(self, asked: Standing) -> Told:
         if not asked.loans:

@@ -95,10 +95,7 @@ class Values:
         return record("instalment", one.id, f"cuota {one.number} del préstamo {one.loan}", text)
 
     def payment(self, one: Payment) -> Source:
-        text = (
-            f"pago {one.reference} del préstamo {one.loan}: {self.money(one.amount)},"
-            f" {day(one.paid_on)}, {one.method}"
-        )
+        text = f"{self.money(one.amount)}, {day(one.paid_on)}, {one.method}, préstamo {one.loan}"
         return record("payment", one.id, f"pago {one.reference}", text)
 
 
