@@ -1,14 +1,17 @@
 """A borrower asks what they owe: they are told of their own rows, and nobody of another's."""
 
+import json
+from typing import Any
+
 import pytest
 from sqlalchemy import update
 
 from app.backing import Backing
-from handlers.challenge import in_public
 from services.state import Endpoints
 from store.lending import Loan
 from tests.fixtures.bots import bot
 from tests.flow.lenders import ANA, LUIS, PROOF, ask, in_days, lender, lessons
+from tests.servers.models import Turned, model_server, says
 
 
 @pytest.fixture
@@ -182,10 +185,57 @@ async def test_the_shops_own_people_ask_about_any_client_of_their_shop(
         assert "No hay ningún cliente" in await ask(shop, "carla", "/cliente %")
 
 
-async def test_in_a_group_nothing_is_told(backing: Backing, prefix: str) -> None:
-    assert in_public("telegram:main", "-100123", None)
-    assert in_public("whatsapp:main", "123@g.us", None)
-    assert in_public("whatsapp_cloud:main", "Y2FwaV9ncm91cA==", None)
-    assert not in_public("telegram:main", "123", None)
-    assert not in_public("whatsapp:main", "56961234501@s.whatsapp.net", None)
-    assert not in_public("whatsapp_cloud:main", "+56961234501", None)
+def looks_up(arguments: object) -> Turned:
+    turned = says("Déjame ver.")
+    body: dict[str, Any] = json.loads(turned.body)
+    function = {"name": "look_up_records", "arguments": json.dumps(arguments)}
+    call = {"id": "c1", "type": "function", "function": function}
+    body["choices"][0]["message"] |= {"tool_calls": [call]}
+    return Turned(turned.status, json.dumps(body).encode())
+
+
+async def proposes(backing: Backing, prefix: str, arguments: object, chat: str) -> str:
+    """What Luis, or somebody unknown, gets where a hosted model asks for that."""
+    async with model_server() as server:
+        server.will(looks_up(arguments))
+        hosted: dict[str, dict[str, Any]] = {
+            "models": {"order": ("openai", "offline")},
+            "openai": {"key": "sk-test", "base_url": f"{server.url}/v1"},
+        }
+        async with bot(backing, lender(prefix, "hosted", **hosted)) as shop:
+            said = await ask(shop, chat, "dime algo de eso", LUIS if chat == "luis" else None)
+            assert "look_up_records" in json.dumps(server.asked[0].get("tools", ()))
+            return said
+
+
+async def test_a_model_may_propose_a_look_up_and_reads_the_askers_rows_alone(
+    backing: Backing, prefix: str
+) -> None:
+    said = await proposes(backing, prefix, {"terms": ["saldo", "tasa de interés"]}, "luis")
+    assert "• saldo (préstamo 1002): $397.500" in said
+    assert "• tasa (préstamo 1002): 27,9%" in said
+
+
+async def test_a_model_cannot_propose_whose_rows_are_read(backing: Backing, prefix: str) -> None:
+    asked: tuple[dict[str, Any], ...] = (
+        {"terms": ["saldo"], "client": "C-001"},
+        {"terms": ["saldo"], "client_id": "00000000-0000-0000-0000-000000000000"},
+        {"table": "client", "fields": ["id_tail"]},
+        {"table": "loan", "fields": ["balance"], "shop": "other"},
+    )
+    for number, arguments in enumerate(asked):
+        said = await proposes(backing, f"{prefix}-{number}", arguments, "luis")
+        assert said == "Déjame ver."
+
+
+async def test_a_model_that_names_another_clients_loan_reads_nothing(
+    backing: Backing, prefix: str
+) -> None:
+    arguments = {
+        "table": "loan",
+        "fields": ["balance"],
+        "filters": [{"field": "number", "kind": "is", "value": "1001"}],
+    }
+    assert "819.203" not in await proposes(backing, prefix, arguments, "luis")
+    unknown = await proposes(backing, f"{prefix}-b", {"terms": ["saldo"]}, "eve")
+    assert "últimos 4 números" in unknown
