@@ -93,6 +93,7 @@ async def show(settings: Settings, shop: str, *, as_json: bool) -> None:
         result.print("No fields yet. Read them with: main.py fields sync")
         return
     table = Table("field", "type", "", "points to", "values", "description", box=None)
+    table.columns[0].no_wrap = True
     for one in found:
         marks = " ".join(name for name in ("required", "indexed") if one[name])
         values = ", ".join(one["allowed"])

@@ -126,7 +126,8 @@ class Lending:
         if self.call is None:
             return self._says(asked, "identity_locked")
         text = self.pack.answers["identity_staff"].say(self.pack.identity.language, {})
-        called = await self.call(replace(asked, reading=replace(asked.reading, text=text)))
+        unsaid = replace(asked.reading, text=text, said=())
+        called = await self.call(replace(asked, reading=unsaid))
         return replace(called, notes=dict(called.notes) | {NOTE: ""}, purpose="identity")
 
     def _says(self, asked: Asked, name: str) -> Decision:
