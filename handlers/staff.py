@@ -22,7 +22,7 @@ from handlers.payments import OrderClosed, OrderUnknown, Payments
 from handlers.takeover import is_staff
 from handlers.word import REF, Place, Word
 from services.clock import Clock, now
-from store.base import StoreUnavailable
+from store.base import DanglingReference, StoreUnavailable
 from store.session import Store
 from text.commands import Command, command_of
 
@@ -61,7 +61,7 @@ class StaffDesk:
             return NOTHING
         try:
             name, slots = await self._done(message)
-        except (StoreUnavailable, PartitionFull) as error:
+        except (StoreUnavailable, DanglingReference, PartitionFull) as error:
             return Retry(RETRY_S, str(error))
         return Effects([self._told(message, name, slots)])
 
@@ -81,7 +81,7 @@ class StaffDesk:
             case Command("estado" | "status"):
                 return "staff_status", await self._standing(message.shop)
             case Command("cliente" | "client", words) if self.clients is not None:
-                return await self.clients.about(message.shop, words)
+                return await self.clients.about(message, words)
             case _:
                 return "staff_help", {}
 

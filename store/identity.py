@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.app import Customer, CustomerAlias
-from store.lending import Client, ClientLink, IdentityFailure
+from store.lending import Client, ClientInquiry, ClientLink, IdentityFailure
 from text.phones import matching_key
 
 VOUCHED: Final = ("phone", "wa_id")
@@ -158,3 +158,12 @@ async def named_clients(
     query = select(Client.id, Client.number, Client.name).where(Client.shop_id == shop, or_(*ways))
     found = await session.execute(query.order_by(Client.folded, Client.number).limit(FOUND))
     return [(row.id, row.number, row.name) for row in found]
+
+
+async def note_inquiry(session: AsyncSession, asked: ClientInquiry) -> None:
+    """Once, however often the message that asked is handled."""
+    row = {
+        name: getattr(asked, name)
+        for name in ("shop_id", "id", "conversation_id", "client_id", "by", "at")
+    }
+    await session.execute(insert(ClientInquiry).values(row).on_conflict_do_nothing())

@@ -156,3 +156,22 @@ class IdentityFailure(Owned, Base):
     client_id: Mapped[UUID | None]
     attempt: Mapped[UUID]
     at: Mapped[datetime]
+
+
+class ClientInquiry(Owned, Base):
+    """Who of the shop's own people was told how a client stands, when, and in which conversation;
+    its id is that of the message that asked."""
+
+    __tablename__ = "client_inquiry"
+    __table_args__ = (
+        points_to("app.conversation", "conversation_id"),
+        points_to("app.client", "client_id"),
+        Index(None, "shop_id", "conversation_id"),
+        Index(None, "shop_id", "client_id", "at"),
+        {"schema": SCHEMA},
+    )
+
+    conversation_id: Mapped[UUID]
+    client_id: Mapped[UUID]
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.backing import Backing
 from services.state import Endpoints
-from store.lending import Loan
+from store.lending import ClientInquiry, Loan
+from store.portfolio import client_id
 from tests.fixtures.bots import bot
 from tests.flow.lenders import ANA, LUIS, PROOF, ask, in_days, lender, lessons
 from tests.servers.models import Turned, model_server, says
@@ -184,6 +185,10 @@ async def test_the_shops_own_people_ask_about_any_client_of_their_shop(
         assert "Hay varios clientes" in several
         assert "No hay ningún cliente" in await ask(shop, "carla", "/cliente zzz")
         assert "No hay ningún cliente" in await ask(shop, "carla", "/cliente %")
+        async with shop.parts.store.reading() as session:
+            noted = (await session.scalars(select(ClientInquiry).order_by(ClientInquiry.at))).all()
+        assert [one.by for one in noted] == ["carla"] * 3
+        assert noted[0].client_id == client_id(shop.parts.shop, "C-001")
 
 
 def looks_up(arguments: object) -> Turned:

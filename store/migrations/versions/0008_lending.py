@@ -15,7 +15,9 @@ SCHEMA = "app"
 MOMENT = sa.DateTime(timezone=True)
 NOW = sa.text("now()")
 NOTHING = sa.text("0")
-TABLES = ("client", "loan", "instalment", "payment", "client_link", "identity_failure")
+TABLES = (
+    "client", "loan", "instalment", "payment", "client_link", "identity_failure", "client_inquiry",
+)  # fmt: skip
 VIEWS = ("own_client", "own_loan", "own_instalment", "own_payment")
 Item: TypeAlias = "sa.Column[Any] | sa.Constraint"
 
@@ -195,6 +197,20 @@ def _identity() -> None:
         ),
         schema=SCHEMA,
     )
+    op.create_table(
+        "client_inquiry",
+        *_owned(
+            sa.Column("conversation_id", sa.Uuid(), nullable=False),
+            sa.Column("client_id", sa.Uuid(), nullable=False),
+            sa.Column("by", sa.Text(), nullable=False),
+            sa.Column("at", MOMENT, nullable=False),
+            _to("conversation", "conversation_id"),
+            _to("client", "client_id"),
+        ),
+        schema=SCHEMA,
+    )
+    _index("client_inquiry", "shop_id", "conversation_id")
+    _index("client_inquiry", "shop_id", "client_id", "at")
     _index("identity_failure", "shop_id", "customer_id", "at")
     _index("identity_failure", "shop_id", "client_id", "at", where="client_id IS NOT NULL")
 
