@@ -60,6 +60,7 @@ async def test_the_rows_stand_among_the_sources_and_every_word_is_vouched_for(
         for row in rows:
             kinds = {source["kind"] for source in row.context["sources"]}
             assert kinds == {"answer", "record"}, row.user_message
+        assert not [row.bot_response for row in rows if "$" in row.bot_response]
         titles = {source["title"] for source in rows[0].context["sources"]}
         assert "préstamo 1002" in titles
 

@@ -62,10 +62,16 @@ def test_an_answer_is_masked_before_anything_learns_from_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["debo $5.678", "en 12 cuotas", "vence el 05-12-2026", "quiero 5000 pesos", "3 meses"]
+    "text", ["en 12 cuotas", "vence el 05-12-2026", "quiero 5000 pesos", "3 meses", "son 5.678"]
 )
-def test_amounts_counts_and_due_dates_are_left_alone(text: str) -> None:
+def test_counts_and_due_dates_are_left_alone(text: str) -> None:
     assert Mask((), own_recognisers(PACK))(text) == text
+
+
+def test_what_somebody_owes_is_masked_too() -> None:
+    told = "De tu préstamo 1001 debes $819.203."
+    masked = Mask((), own_recognisers(PACK))(told)
+    assert masked == "De tu préstamo [NUMERO_1] debes [MONTO_1]."
 
 
 def test_what_was_asked_before_is_remembered_for_a_quarter_of_an_hour() -> None:
