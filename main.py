@@ -8,6 +8,7 @@ from app.commands import channels, outreach
 from app.commands_knowledge import documents
 from app.commands_try import tries
 from app.console import Explained, Json, awaited, settings
+from app.record_commands import fields, lending
 from app.shop_commands import catalogue, dictionary
 
 cli = typer.Typer(
@@ -30,6 +31,8 @@ for name, part in {
     "documents": documents,
     "catalogue": catalogue,
     "dictionary": dictionary,
+    "lending": lending,
+    "fields": fields,
     "try": tries,
     "dataset": datasets,
     "dead": dead,

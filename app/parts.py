@@ -12,7 +12,7 @@ from app.money import models, paid_senses
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from app.shop import set_up_shop, teach_shop
-from app.steps import Ground, after, before, follow_ups, instead, tools
+from app.steps import Ground, after, before, clients, follow_ups, instead, tools
 from bot.channels.base import Channel, Windowed
 from bot.channels.offering import offers
 from bot.composing import compose_for
@@ -153,7 +153,9 @@ def _wired(
         notices=notices(settings, pack, stream, reach, clock),
         reach=reach,
         word=word,
-        staff=StaffDesk(settings.takeover, pack, store, word, payments, compose, clock),
+        staff=StaffDesk(
+            settings.takeover, pack, store, word, payments, compose, clock, clients(ground, clock)
+        ),
         media=media(settings, channels, paid_senses(settings, wire, clock), clock, hearing),
         follow_ups=follow_ups(ground, clock),
         payments=payments,
@@ -188,7 +190,7 @@ def _replier(
         before=before(ground),
         instead=instead(ground),
         after=after(ground),
-        tools=tools(settings),
+        tools=tools(settings, pack),
         remark=Doubtful(pack, settings.media.sure).remark,
     )
 

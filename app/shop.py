@@ -1,8 +1,10 @@
 """The shop of the settings, set up on the way: its row, a sample catalogue, what its pack knows."""
 
-from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from app.library import caps
+from app.sample import sample_products, set_up_records
+from app.steps import lends
 from config.folders import DOMAINS
 from config.packs import Pack
 from config.settings import Settings
@@ -16,7 +18,7 @@ from services.files import Files
 from store import passages
 from store.dictionary import seed_terms
 from store.session import Store
-from store.shops import ProductRow, ShopRow, count_products, upsert_products, upsert_shop
+from store.shops import ShopRow, count_products, upsert_products, upsert_shop
 
 
 async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
@@ -35,29 +37,13 @@ async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
         await seed_terms(session, shop["id"], glossary_rows(shop["id"], pack.glossary, now()))
         if not await count_products(session, shop["id"]):
             await upsert_products(session, shop["id"], sample_products(pack, key))
+    if lends(pack):
+        await set_up_records(store, shop["id"], pack, ZoneInfo(settings.hours.timezone))
 
 
 def _reference(pack: Pack) -> str:
     """By which a job in another process finds the pack: our own by name, others by their place."""
     return pack.name if pack.folder.parent == DOMAINS else str(pack.folder.resolve())
-
-
-def sample_products(pack: Pack, shop: str) -> Sequence[ProductRow]:
-    return [
-        ProductRow(
-            id=named("product", shop, article.sku),
-            sku=article.sku,
-            name=article.name,
-            description=article.description,
-            category=article.category,
-            keywords=list(article.keywords),
-            price=article.price,
-            stock=article.stock,
-            photo=article.photo,
-            active=True,
-        )
-        for article in pack.products
-    ]
 
 
 async def teach_shop(store: Store, settings: Settings, pack: Pack, embedders: Embedders) -> None:

@@ -1,27 +1,35 @@
 """What decides a turn around the model: in this order, the first decision counts."""
 
 from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from config.packs import Pack
 from config.settings import Settings
 from events.stream import Stream
 from handlers import loops
+from handlers.books import Books
 from handlers.broadcasts import DAY_S
+from handlers.clients import Clients
 from handlers.consent import Consent
 from handlers.followups import FollowUps
 from handlers.handover import HandOver
 from handlers.hours import hours_of, opening
+from handlers.identity import Identity
+from handlers.lending import Lending
 from handlers.media import Doubtful
 from handlers.orders import Orders
 from handlers.reach import Reach
 from handlers.steps import After, Before
 from handlers.summary import Known
-from handlers.tools import DRAFT_ORDER, REQUEST_PERSON
+from handlers.tools import DRAFT_ORDER, LOOK_UP, REQUEST_PERSON
 from llm.base import Tool
 from services.clock import Clock
 from services.quota import Quota
 from services.wire import Wire
 from store.session import Store
+
+LENDING: Final = "lending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,8 @@ class Ground:
 def before(ground: Ground) -> tuple[Before, ...]:
     """Before the shop's own handlers and any model."""
     found: list[Before] = [Consent(ground.pack, ground.store).before, loops.before]
+    if lends(ground.pack):
+        found.append(_lending(ground).before)
     if ground.settings.handover.enabled:
         found.append(_hand_over(ground).before)
     if ground.settings.orders.enabled:
@@ -49,12 +59,17 @@ def before(ground: Ground) -> tuple[Before, ...]:
 
 def instead(ground: Ground) -> tuple[Before, ...]:
     """Instead of a model, where the shop's own handlers have nothing to say."""
-    return (_orders(ground).instead,) if ground.settings.orders.enabled else ()
+    found: list[Before] = [_lending(ground).instead] if lends(ground.pack) else []
+    if ground.settings.orders.enabled:
+        found.append(_orders(ground).instead)
+    return tuple(found)
 
 
 def after(ground: Ground) -> tuple[After, ...]:
     """Over what a model said."""
-    found: list[After] = [_orders(ground).after] if ground.settings.orders.enabled else []
+    found: list[After] = [_lending(ground).after] if lends(ground.pack) else []
+    if ground.settings.orders.enabled:
+        found.append(_orders(ground).after)
     if ground.settings.handover.enabled:
         found.append(_hand_over(ground).after)
     return tuple(found)
@@ -63,6 +78,24 @@ def after(ground: Ground) -> tuple[After, ...]:
 def _hand_over(ground: Ground) -> HandOver:
     hours, known = hours_of(ground.settings.hours), Known(ground.store)
     return HandOver(ground.pack, ground.settings.handover, hours, known)
+
+
+def lends(pack: Pack) -> bool:
+    return LENDING in pack.identity.abilities
+
+
+def _lending(ground: Ground) -> Lending:
+    call = _hand_over(ground).unproved if ground.settings.handover.enabled else None
+    books, zone = Books(ground.store), ZoneInfo(ground.settings.hours.timezone)
+    return Lending(books, Identity(ground.store), ground.pack, zone, call)
+
+
+def clients(ground: Ground, clock: Clock) -> Clients | None:
+    """Whom the shop's own people may ask about."""
+    if not lends(ground.pack):
+        return None
+    zone = ZoneInfo(ground.settings.hours.timezone)
+    return Clients(Books(ground.store), ground.pack, zone, clock)
 
 
 def _orders(ground: Ground) -> Orders:
@@ -92,7 +125,11 @@ def quota(wire: Wire, prefix: str) -> Quota:
     return Quota(wire, f"{prefix}:outreach", DAY_S)
 
 
-def tools(settings: Settings) -> tuple[Tool, ...]:
+def tools(settings: Settings, pack: Pack) -> tuple[Tool, ...]:
     """What a hosted model may propose."""
-    offered = ((settings.orders.enabled, DRAFT_ORDER), (settings.handover.enabled, REQUEST_PERSON))
+    offered = (
+        (settings.orders.enabled, DRAFT_ORDER),
+        (lends(pack), LOOK_UP),
+        (settings.handover.enabled, REQUEST_PERSON),
+    )
     return tuple(tool for wanted, tool in offered if wanted)

@@ -128,9 +128,9 @@ class Composed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SourceUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A catalogue row, pack answer or passage the reply rests on."""
+    """A catalogue row, pack answer, passage or record of the customer's the reply rests on."""
 
-    kind: Literal["product", "answer", "passage", "term"]
+    kind: Literal["product", "answer", "passage", "term", "record"]
     id: str
     title: str
 

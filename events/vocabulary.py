@@ -22,8 +22,9 @@ from events.happened import Happened
 from events.manners import HandedOver  # noqa: F401  the rest of the vocabulary comes with it
 
 Author: TypeAlias = Literal["customer", "bot", "human"]
-Purpose: TypeAlias = Literal["answer", "notice", "order", "follow_up", "broadcast"]
-"""An answer is learned from; a notice goes to the shop's own people."""
+Purpose: TypeAlias = Literal["answer", "notice", "order", "follow_up", "broadcast", "identity"]
+"""An answer is learned from; a notice goes to the shop's own people; from what is said to find out
+who somebody is nothing is learned."""
 Withheld: TypeAlias = Literal[
     "silenced", "stale", "window", "unreachable", "flood", "answered", "opted_out"
 ]

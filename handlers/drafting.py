@@ -9,17 +9,20 @@ from events.contents import Choice, Composed, Extra, Generation, SourceUsed
 from events.happened import following
 from events.vocabulary import ReplyDrafted, TurnReady
 from handlers.reading import Reading
-from llm.base import Completion
+from llm.base import Completion, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`sources` are facts it rests on beside those that were found for its turn."""
+
     completion: Completion
     verdict: str = "ok"
     latency_ms: int = 0
     choices: tuple[Choice, ...] = ()
     menu: str = ""
     extras: tuple[Extra, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +80,16 @@ class Drafter:
             cost_micros=completion.cost_micros,
             locale=parsed.locale,
             history=tuple(f"{line.role}: {line.content}" for line in reading.said),
-            sources=tuple(self._used(reading, completion).values()),
+            sources=tuple(self._used(reading, answer).values()),
             verdict=answer.verdict,
         )
 
-    def _used(self, reading: Reading, completion: Completion) -> Mapping[str, SourceUsed]:
+    def _used(self, reading: Reading, answer: Answer) -> Mapping[str, SourceUsed]:
         """What the provider says it used; a hosted model cannot tell, and was given everything."""
+        completion = answer.completion
         known = {
             source.id: SourceUsed(kind=source.kind, id=source.id, title=source.title)
-            for source in reading.found.sources
+            for source in (*reading.found.sources, *answer.sources)
         }
         if not completion.used:
             return known

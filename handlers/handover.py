@@ -36,6 +36,7 @@ KEPT: Final = "handed_over"
 """Until when the hand-over of a closed shop need not be recorded again."""
 PROPOSED: Final = "request_person"
 UNKNOWN: Final = "unknown"
+UNPROVED: Final = "identidad sin confirmar"
 SURE: Final = frozenset({"ok", "custom"})
 OURS: Final = frozenset({"custom", "pack"})
 """Who answers so has been told to."""
@@ -83,6 +84,10 @@ class HandOver:
         if doubts == before:
             return None
         return Decision(answer, notes={DOUBTS: str(doubts) if doubts else ""})
+
+    async def unproved(self, asked: Asked) -> Decision:
+        """Somebody could not show who they are."""
+        return await self._handed(asked, "policy", UNPROVED)
 
     def _topic(self, text: str) -> str:
         found = self.topics.found(stems(text[:600]))

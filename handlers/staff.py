@@ -16,12 +16,13 @@ from events.effects import NOTHING, Effects, Outcome, Retry
 from events.happened import following
 from events.stream import PartitionFull
 from events.vocabulary import MessageReceived, ReplyDrafted
+from handlers.clients import Clients
 from handlers.ordering import tapped
 from handlers.payments import OrderClosed, OrderUnknown, Payments
 from handlers.takeover import is_staff
 from handlers.word import REF, Place, Word
 from services.clock import Clock, now
-from store.base import StoreUnavailable
+from store.base import DanglingReference, StoreUnavailable
 from store.session import Store
 from text.commands import Command, command_of
 
@@ -43,7 +44,8 @@ SELECT (SELECT count(*) FROM app.conversation c
 
 @dataclass(frozen=True, slots=True)
 class StaffDesk:
-    """`compose` turns a text into what the network of an account takes."""
+    """`compose` turns a text into what the network of an account takes; `clients` is there where
+    the business lends."""
 
     knobs: TakeoverSettings
     pack: Pack
@@ -52,13 +54,14 @@ class StaffDesk:
     payments: Payments
     compose: Callable[[str, str], Composed]
     clock: Clock = now
+    clients: Clients | None = None
 
     async def on_message(self, message: MessageReceived) -> Outcome:
         if not is_staff(message, self.knobs) or _among_themselves(message):
             return NOTHING
         try:
             name, slots = await self._done(message)
-        except (StoreUnavailable, PartitionFull) as error:
+        except (StoreUnavailable, DanglingReference, PartitionFull) as error:
             return Retry(RETRY_S, str(error))
         return Effects([self._told(message, name, slots)])
 
@@ -77,6 +80,8 @@ class StaffDesk:
                 return await self._switched(message, ref, give=way == "on")
             case Command("estado" | "status"):
                 return "staff_status", await self._standing(message.shop)
+            case Command("cliente" | "client", words) if self.clients is not None:
+                return await self.clients.about(message, words)
             case _:
                 return "staff_help", {}
 

@@ -28,6 +28,25 @@ DRAFT_ORDER: Final = Tool(
         "required": ["items"],
     },
 )
+LOOK_UP: Final = Tool(
+    "look_up_records",
+    "Lee los registros del propio cliente que pregunta: préstamos, cuotas y pagos. Nombra los datos"
+    " con palabras del glosario (saldo, cuota, vencimiento, tasa, pago). De quién son los registros"
+    " lo decide el sistema: no se puede pedir los de otra persona.",
+    {
+        "type": "object",
+        "properties": {
+            "terms": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 8,
+                "items": {"type": "string"},
+            }
+        },
+        "required": ["terms"],
+        "additionalProperties": False,
+    },
+)
 REQUEST_PERSON: Final = Tool(
     "request_person",
     "Pide que una persona de la tienda atienda al cliente: cuando lo pide, cuando reclama, o cuando"

@@ -81,6 +81,7 @@ _LABELS: Final = {
     "answer": "Respuesta de la tienda",
     "passage": "Documento",
     "term": "Palabra",
+    "record": "Registro del cliente",
 }
 
 

@@ -57,7 +57,7 @@ class Source:
     """A fact a reply may rest on. `data` holds typed values: price, stock and photo of a product;
     the `excerpt` of a passage that answers, and how near it is (`coverage`, `cosine`)."""
 
-    kind: Literal["product", "answer", "passage", "term"]
+    kind: Literal["product", "answer", "passage", "term", "record"]
     id: str
     title: str
     text: str

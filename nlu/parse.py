@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 from config.packs import Pack
 from config.shapes import Intent
+from nlu.records import records
 from nlu.rules import expand, weigh
 from nlu.slots import (
     MEASURES,
@@ -88,6 +89,7 @@ class Parser:
             listed(self.lists, words),
             counted(folded),
             order_number(text),
+            records(text),
             extreme(text),
             mention(written, folded, self.common, self.asking),
             {"budget": budget(text, words, self.peso)},

@@ -10,8 +10,10 @@ from store import (  # noqa: F401  their tables register with the metadata
     app,
     dealings,
     dictionary,
+    fields,
     imports,
     knowledge,
+    lending,
     ml,
     work,
 )

@@ -10,6 +10,12 @@ from config.packs import load_pack
 from config.photos import draw_photo
 from config.shapes import slots_of
 
+RECORDS = {
+    "loan", "number", "balance", "amount", "due", "total", "count", "shown", "days", "method",
+    "principal", "rate", "label", "of", "value",
+}  # fmt: skip
+"""Slots of what a lender's records say."""
+
 MINIMAL = {
     "pack.toml": """
         title = "Pan"
@@ -77,7 +83,7 @@ def test_every_text_of_the_sample_shop_can_be_filled() -> None:
         *pack.words.slots, "shop", "name", "price", "stock", "description", "photo", "quantity",
         "total", "budget", "mention", "categories", "order", "product", "lines", "link", "transfer",
         "heard", "opens", "topic", "account", "chat", "question", "products", "state", "said",
-        "summary", "by", "ref", "silent", "waiting", "receipts", "document", "excerpt",
+        "summary", "by", "ref", "silent", "waiting", "receipts", "document", "excerpt", *RECORDS,
     }  # fmt: skip
 
     for name, saying in (pack.answers | pack.phrases).items():

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from app.shop import sample_products
+from app.sample import sample_products
 from events.partitions import Keys
 from handlers.history import History
 from handlers.reply import Replier

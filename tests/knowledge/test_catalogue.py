@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from app.shop import sample_products
+from app.sample import sample_products
 from config.packs import load_pack
 from events.happened import named
 from knowledge.catalogue import Catalogue, vocabulary

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.shop import sample_products
+from app.sample import sample_products
 from config.packs import Pack, load_pack
 from handlers.reading import Reading, Understanding
 from handlers.requests import request_for

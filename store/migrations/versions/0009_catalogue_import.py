@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from store.migrations.tenancy import confine
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 
 SCHEMA = "app"
 MOMENT = sa.DateTime(timezone=True)

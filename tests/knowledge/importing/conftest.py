@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from app.shop import sample_products
+from app.sample import sample_products
 from config.packs import load_pack
 from store.session import Store
 from store.shops import upsert_products
