@@ -49,6 +49,10 @@ class Pack(Part):
     documents: tuple[Path, ...] = ()
     photo: str | None = None
 
+    def __hash__(self) -> int:
+        """What is prepared once for a pack is found by it again."""
+        return hash((self.name, self.folder))
+
 
 SHAPES: dict[str, TypeAdapter[Any]] = {
     "pack.toml": TypeAdapter(Identity),
@@ -139,6 +143,7 @@ def _named_answers(pack: Pack) -> Iterator[tuple[str, str | None]]:
 
 def _suggestions(words: Words) -> Iterator[tuple[str, str]]:
     yield from ((f"emoji.{emoji}", name) for emoji, name in words.emoji.items())
+    yield from ((f"implies.{slot}", name) for slot, name in words.implies.items())
     for slot, values in words.slots.items():
         if values.suggests is not None:
             yield f"slots.{slot}.suggests", values.suggests

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from config.packs import Pack
-from config.shapes import Intent
+from config.shapes import Finder, Intent
+from nlu.dates import day_of
+from nlu.money import amount_slots, period_of
 from nlu.rules import expand, weigh
 from nlu.slots import (
     MEASURES,
@@ -25,6 +29,8 @@ from text.stemming import stem, stems
 GENERAL: Final = "general"
 LONGEST: Final = 600
 """Characters read of a text: a pasted document does not say more about what is wanted."""
+FAVOUR: Final = 2.0
+MANNERS: Final = frozenset({"greet", "thank", "leave", "agree", "decline"})
 BRIEF: Final = 6
 """In more words than these, `sí` and `no` belong to a sentence and are no answer by themselves."""
 
@@ -77,22 +83,18 @@ class Parser:
     asking: frozenset[str]
     emoji: Mapping[str, str]
     suggested: Mapping[str, str]
+    implied: Mapping[str, str]
     fillers: frozenset[str]
+    find: frozenset[Finder]
     peso: str
 
-    def parse(self, text: str) -> Parsed:
+    def parse(self, text: str, today: date | None = None) -> Parsed:
+        """Without `today` no day is found."""
         text = text[:LONGEST]
         written, folded = surface(text, self.fillers)
         words = expand(folded, self.abbreviations)
-        slots = merged(
-            listed(self.lists, words),
-            counted(folded),
-            order_number(text),
-            extreme(text),
-            mention(written, folded, self.common, self.asking),
-            {"budget": budget(text, words, self.peso)},
-        )
-        scores = weigh(self.phrases, words, self.weights) or self._hinted(text, words, slots)
+        slots = self._slots(text, written, folded, words) | self._money(text, today)
+        scores = self._scored(words, slots) or self._hinted(text, words, slots)
         brief = len(words) <= BRIEF and not slots
         ranked = self._wanted(scores, brief=brief)
         if not ranked:
@@ -110,6 +112,42 @@ class Parser:
             answers=tuple(rule.answered_by for rule in ranked if rule.answered_by is not None),
             slots=slots,
         )
+
+    def _slots(
+        self, text: str, written: Sequence[str], folded: Sequence[str], words: Sequence[str]
+    ) -> dict[str, Any]:
+        found: dict[Finder, Mapping[str, Any]] = {
+            "quantity": counted(folded),
+            "order": order_number(text),
+            "extreme": extreme(text),
+            "mention": mention(written, folded, self.common, self.asking),
+            "budget": {"budget": budget(text, words, self.peso)},
+        }
+        wanted = (slots for finder, slots in found.items() if finder in self.find)
+        return merged(listed(self.lists, words), *wanted)
+
+    def _money(self, text: str, today: date | None) -> dict[str, Any]:
+        """Slots of a business in which numbers are money, and days matter."""
+        found: dict[str, Any] = {}
+        if "amount" in self.find:
+            found |= amount_slots(text, self.peso)
+        if "date" in self.find and today is not None and (day := day_of(text, today)) is not None:
+            found["date"] = day.isoformat()
+        if "period" in self.find and (period := period_of(text)) is not None:
+            found["period"] = period
+        return found
+
+    def _scored(self, words: Sequence[str], slots: Mapping[str, Any]) -> dict[str, float]:
+        """A slot may speak for an intent, against it, or alone where no wish is spoken of."""
+        scores = {
+            name: score * (FAVOUR if slots.keys() & set(self.intents[name].favours) else 1)
+            for name, score in weigh(self.phrases, words, self.weights).items()
+            if not slots.keys() & set(self.intents[name].excludes)
+        }
+        if all(self.intents[name].act in MANNERS for name in scores):
+            implied = [name for slot, name in self.implied.items() if slot in slots]
+            scores |= dict.fromkeys(implied[:1], 1.0)
+        return scores
 
     def _wanted(self, scores: Mapping[str, float], *, brief: bool) -> list[Intent]:
         """The intents to react to, the most wanted first."""
@@ -142,10 +180,26 @@ class Parser:
         return "en" if english > max(1, spanish) or 0 < english == len(folded) else "es"
 
 
+def parse(text: str, pack: Pack, today: date | None = None) -> Parsed:
+    """By the rules of a pack, which are prepared once; relative days are seen from `today`."""
+    return parser_of(pack).parse(text, today)
+
+
+@lru_cache(maxsize=16)
+def parser_of(pack: Pack) -> Parser:
+    return build_parser(pack)
+
+
 def build_parser(pack: Pack) -> Parser:
     spoken = [(text, rule.name) for rule in pack.intents for text in rule.words]
     slots = [
         (text, (slot, text)) for slot, values in pack.words.slots.items() for text in values.words
+    ]
+    slots += [
+        (text, (slot, value))
+        for slot, values in pack.words.values.items()
+        for value, texts in values.items()
+        for text in texts
     ]
     stopwords = frozenset(stem_ for word in pack.words.stopwords.words for stem_ in stems(word))
     asked = {stem_ for text, _ in spoken for stem_ in stems(text)}
@@ -171,6 +225,8 @@ def build_parser(pack: Pack) -> Parser:
             for slot, values in pack.words.slots.items()
             if values.suggests is not None
         },
+        implied=pack.words.implies,
+        find=frozenset(pack.words.find),
         asking=frozenset(
             stem_
             for rule in pack.intents
