@@ -9,6 +9,7 @@ from store import (  # noqa: F401  their tables register with the metadata
     afterwards,
     app,
     dealings,
+    ledger,
     ml,
     work,
 )
