@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from config.opening import zone_of
 from config.packs import Pack
 from config.settings import Settings
 from events.stream import Stream
@@ -11,6 +12,7 @@ from handlers.consent import Consent
 from handlers.followups import FollowUps
 from handlers.handover import HandOver
 from handlers.hours import hours_of, opening
+from handlers.ledger import Ledger
 from handlers.media import Doubtful
 from handlers.orders import Orders
 from handlers.reach import Reach
@@ -44,6 +46,9 @@ def before(ground: Ground) -> tuple[Before, ...]:
     if ground.settings.orders.enabled:
         found.append(_orders(ground).before)
     found.append(Doubtful(ground.pack, ground.settings.media.sure).before)
+    if "ledger" in ground.pack.identity.abilities:
+        zone = zone_of(ground.settings.hours.timezone)
+        found.append(Ledger(ground.pack, ground.store, zone).before)
     return tuple(found)
 
 

@@ -77,7 +77,8 @@ def test_every_text_of_the_sample_shop_can_be_filled() -> None:
         *pack.words.slots, "shop", "name", "price", "stock", "description", "photo", "quantity",
         "total", "budget", "mention", "categories", "order", "product", "lines", "link", "transfer",
         "heard", "opens", "topic", "account", "chat", "question", "products", "state", "said",
-        "summary", "by", "ref", "silent", "waiting", "receipts",
+        "summary", "by", "ref", "silent", "waiting", "receipts", "amount", "category", "day",
+        "line", "period", "spent", "percent", "left", "days", "over", "saved", "span", "income",
     }  # fmt: skip
 
     for name, saying in (pack.answers | pack.phrases).items():
