@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -171,7 +171,7 @@ async def budgets(session: AsyncSession, owner: Owner) -> Sequence[Budget]:
     query = (
         select(Budget)
         .where(Budget.shop_id == owner.shop, Budget.customer_id.in_(owner.ids()))
-        .distinct(Budget.category)
+        .ext(distinct_on(Budget.category))
         .order_by(Budget.category, Budget.created_at.desc(), Budget.id)
     )
     return (await session.scalars(query)).all()

@@ -10,19 +10,23 @@ import pytest
 from sqlalchemy import select
 
 from app.backing import Backing
+from config.settings import Settings
 from events.happened import named
 from nlu.dates import month_of
 from services.state import Endpoints
 from store.ledger import Budget, Goal, LedgerEntry
 from tests.fixtures.bots import Bot, bot, knobs
 
-GUS = {"app": {"pack": "finanzas", "shop": "gus"}}
 SANTIAGO = ZoneInfo("America/Santiago")
 
 
 @pytest.fixture
 def backing(database_url: str, endpoints: Endpoints) -> Backing:
     return Backing(database_url, endpoints.redis_url, embedded=True)
+
+
+def coach(prefix: str) -> Settings:
+    return knobs(prefix, "gus", app={"pack": "finanzas"})
 
 
 async def entries(of: Bot, chat: str) -> Sequence[LedgerEntry]:
@@ -58,7 +62,7 @@ def days_left() -> int:
 async def test_an_expense_is_written_once_and_only_after_a_yes(
     backing: Backing, prefix: str
 ) -> None:
-    async with bot(backing, knobs(prefix, **GUS)) as gus:
+    async with bot(backing, coach(prefix)) as gus:
         asked = await gus.ask("ana", "gasté 5 lucas en almuerzo")
         assert asked == "Anoto un gasto de $5.000 en comida, hoy. ¿Está bien?"
         yes, no = gus.channel.sent[-1].choices
@@ -76,7 +80,7 @@ async def test_an_expense_is_written_once_and_only_after_a_yes(
 async def test_a_no_writes_nothing_and_a_correction_is_asked_for_again(
     backing: Backing, prefix: str
 ) -> None:
-    async with bot(backing, knobs(prefix, **GUS)) as gus:
+    async with bot(backing, coach(prefix)) as gus:
         await gus.ask("ana", "gasté 5 lucas en almuerzo")
         assert "no hice ningún cambio" in await gus.ask("ana", "no")
         await gus.ask("ana", "gasté 5 lucas en almuerzo ayer")
@@ -89,7 +93,7 @@ async def test_a_no_writes_nothing_and_a_correction_is_asked_for_again(
 
 
 async def test_what_is_missing_is_asked_for(backing: Backing, prefix: str) -> None:
-    async with bot(backing, knobs(prefix, **GUS)) as gus:
+    async with bot(backing, coach(prefix)) as gus:
         assert "¿Cuánto fue?" in await gus.ask("ana", "gasté en el super")
         assert "¿Cuánto fue?" in await gus.ask("ana", "sí")
         assert "$20.000 en comida" in await gus.ask("ana", "20 lucas")
@@ -102,7 +106,7 @@ async def test_what_is_missing_is_asked_for(backing: Backing, prefix: str) -> No
 
 
 async def test_several_expenses_are_one_question(backing: Backing, prefix: str) -> None:
-    async with bot(backing, knobs(prefix, **GUS)) as gus:
+    async with bot(backing, coach(prefix)) as gus:
         asked = await gus.ask("ana", "5 lucas en almuerzo y 2 en micro")
         assert "gasto de $5.000 en comida, hoy" in asked
         assert "gasto de $2.000 en transporte, hoy" in asked
@@ -120,7 +124,7 @@ async def test_several_expenses_are_one_question(backing: Backing, prefix: str) 
 
 
 async def test_adherence_is_counted_from_the_rows(backing: Backing, prefix: str) -> None:
-    async with bot(backing, knobs(prefix, **GUS)) as gus:
+    async with bot(backing, coach(prefix)) as gus:
         assert "presupuesto" in await gus.ask("ana", "¿cómo voy?")
         await gus.ask("ana", "crear presupuesto de 200 lucas para comida")
         assert "presupuesto de $200.000 al mes para comida" in await gus.ask("ana", "sí")
@@ -155,7 +159,7 @@ async def test_adherence_is_counted_from_the_rows(backing: Backing, prefix: str)
 async def test_the_last_one_is_taken_back_after_a_yes_and_stays_as_cancelled(
     backing: Backing, prefix: str
 ) -> None:
-    async with bot(backing, knobs(prefix, **GUS)) as gus:
+    async with bot(backing, coach(prefix)) as gus:
         assert "No encuentro movimientos" in await gus.ask("ana", "borra el último gasto")
         for text in ("gasté 5 lucas en almuerzo", "gasté 2 lucas en micro"):
             await gus.ask("ana", text)
@@ -173,7 +177,7 @@ async def test_the_last_one_is_taken_back_after_a_yes_and_stays_as_cancelled(
 async def test_a_goal_is_kept_and_what_was_put_aside_is_counted(
     backing: Backing, prefix: str
 ) -> None:
-    async with bot(backing, knobs(prefix, **GUS)) as gus:
+    async with bot(backing, coach(prefix)) as gus:
         asked = await gus.ask("ana", "quiero juntar 500 lucas para vacaciones")
         assert asked == "Creo la meta «vacaciones»: juntar $500.000. ¿Está bien?"
         await gus.ask("ana", "sí")
@@ -188,7 +192,7 @@ async def test_a_goal_is_kept_and_what_was_put_aside_is_counted(
 
 
 async def test_two_people_never_see_each_others_money(backing: Backing, prefix: str) -> None:
-    async with bot(backing, knobs(prefix, **GUS)) as gus:
+    async with bot(backing, coach(prefix)) as gus:
         await gus.ask("ana", "gasté 77 lucas en ropa")
         yes, _ = gus.channel.sent[-1].choices
         assert "ya está resuelto" in await tap(gus, "eva", yes.id, "stolen")
@@ -205,7 +209,7 @@ async def test_two_people_never_see_each_others_money(backing: Backing, prefix: 
 
 
 async def test_the_value_of_the_uf_is_never_invented(backing: Backing, prefix: str) -> None:
-    async with bot(backing, knobs(prefix, **GUS)) as gus:
+    async with bot(backing, coach(prefix)) as gus:
         for text in ("¿a cuánto está la UF hoy?", "cuánto son 3 UF en pesos"):
             said = await gus.ask("ana", text)
             assert "No tengo su valor" in said
@@ -220,7 +224,7 @@ async def test_the_value_of_the_uf_is_never_invented(backing: Backing, prefix: s
 
 async def test_a_yes_that_comes_too_late_is_no_yes(backing: Backing, prefix: str) -> None:
     later = datetime.now(UTC) + timedelta(hours=30)
-    async with bot(backing, knobs(prefix, **GUS)) as gus:
+    async with bot(backing, coach(prefix)) as gus:
         await gus.ask("ana", "gasté 5 lucas en almuerzo")
         key = gus.parts.stream.keys.notes(named("memory:main", "conversation", "ana"))
         note = (await gus.parts.wire.command("HGET", key, "ledger")).decode()
