@@ -30,7 +30,8 @@ def macro_f1(rows: list[dict[str, Any]]) -> float:
     pairs = [(row["intent"], read(row).intent) for row in rows]
     wanted, found = Counter(one for one, _ in pairs), Counter(one for _, one in pairs)
     right = Counter(one for one, other in pairs if one == other)
-    return sum(2 * right[name] / (wanted[name] + found[name]) for name in wanted) / len(wanted)
+    scores = [2 * right[name] / (wanted[name] + found[name]) for name in wanted]
+    return sum(scores) / len(scores)
 
 
 def exact(rows: list[dict[str, Any]]) -> float:
