@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from config.packs import Pack
-from config.shapes import Finder, Intent
+from config.shapes import Finder, Intent, Words
 from nlu.dates import day_of
 from nlu.money import amount_slots, period_of
 from nlu.rules import expand, weigh
@@ -192,15 +192,7 @@ def parser_of(pack: Pack) -> Parser:
 
 def build_parser(pack: Pack) -> Parser:
     spoken = [(text, rule.name) for rule in pack.intents for text in rule.words]
-    slots = [
-        (text, (slot, text)) for slot, values in pack.words.slots.items() for text in values.words
-    ]
-    slots += [
-        (text, (slot, value))
-        for slot, values in pack.words.values.items()
-        for value, texts in values.items()
-        for text in texts
-    ]
+    slots = _slot_words(pack.words)
     stopwords = frozenset(stem_ for word in pack.words.stopwords.words for stem_ in stems(word))
     asked = {stem_ for text, _ in spoken for stem_ in stems(text)}
     valued = {stem_ for text, _ in slots for stem_ in stems(text)}
@@ -237,6 +229,17 @@ def build_parser(pack: Pack) -> Parser:
         ),
         peso=pack.identity.currency,
     )
+
+
+def _slot_words(words: Words) -> list[tuple[str, tuple[str, str]]]:
+    """What is said for a slot, with the slot and its value."""
+    plain = [(text, (slot, text)) for slot, values in words.slots.items() for text in values.words]
+    return plain + [
+        (text, (slot, value))
+        for slot, values in words.values.items()
+        for value, texts in values.items()
+        for text in texts
+    ]
 
 
 def _confidence(scores: list[float]) -> float:

@@ -65,10 +65,10 @@ PURE = (
     "capture/pairing.py", "capture/rows.py",
     "evaluation/context.py", "evaluation/lexicon.py", "evaluation/reading.py",
     "evaluation/scoring.py", "events/effects.py", "events/envelope.py", "events/partitions.py",
-    "events/happened.py", "events/vocabulary.py", "handlers/hours.py", "handlers/requests.py",
-    "handlers/takeover.py",
-    "handlers/turns.py",
-    "handlers/patience.py", "knowledge/actions.py", "knowledge/products.py",
+    "events/happened.py", "events/vocabulary.py", "handlers/bookkeeping.py", "handlers/hours.py",
+    "handlers/requests.py", "handlers/rows.py", "handlers/takeover.py", "handlers/tally.py",
+    "handlers/turns.py", "handlers/patience.py", "handlers/wishes.py",
+    "knowledge/actions.py", "knowledge/products.py",
     "knowledge/prompt.py", "knowledge/retrieval.py", "knowledge/verify.py", "learning/curation.py",
     "learning/duplicates.py", "learning/formats.py", "learning/manifest.py", "learning/splits.py",
     "learning/volatile.py", "learning/weeks.py", "llm/offline.py", "nlu/", "text/", "web/charts.py",
@@ -85,7 +85,15 @@ OUTSIDE = ("store.", "services.wire.", "services.leases.", "events.stream.")
 ROWS = {
     "capture/rows.py": {
         "store", "store.app", "store.batches", "store.batches.BatchInsert", "store.batches.Row"
-    }
+    },
+    "handlers/rows.py": {
+        "store.ledger", "store.ledger.Budget", "store.ledger.Goal", "store.ledger.LedgerEntry",
+        "store.ledger.Owner",
+    },
+    "handlers/tally.py": {
+        "store.ledger", "store.ledger.Budget", "store.ledger.Goal", "store.ledger.LedgerEntry",
+        "store.ledger.Sum",
+    },
 }  # fmt: skip
 """A pure file may name a table's columns."""
 

@@ -168,6 +168,13 @@ def test_an_unknown_name_is_answered_with_those_that_exist(tmp_path: Path) -> No
             "[slots.city]\nwords = ['a']\nsuggests = 'nada'",
             ["words.toml", "slots.city.suggests"],
         ),
+        ("words_toml", "find = ['colour']", ["words.toml", "find.0"]),
+        ("words_toml", "[implies]\namount = 'nada'", ["implies.amount", "no intent 'nada'"]),
+        (
+            "intents_toml",
+            MINIMAL["intents.toml"] + "excludes = ['amount']",
+            ["intents.toml", "pan", "words.toml finds no slot 'amount'"],
+        ),
         ("lexicon_toml", "[score]\n6 = ['x']", ["lexicon.toml", "score.6"]),
         ("products_csv", "sku,name,price,stock\nA,Silla,-1,1", ["line 2", "price"]),
         ("products_csv", "sku,name,price,stock\nA,Silla,1,1\nB,Mesa,mil,1", ["line 3", "price"]),
