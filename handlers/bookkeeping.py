@@ -81,9 +81,9 @@ def tapped(action: str) -> tuple[bool, str] | None:
     return (verb == "yes", target) if name == NOTE and verb in {"yes", "no"} else None
 
 
-def verdict(parsed: Parsed) -> bool | None:
-    """A yes or a no, where nothing else is said."""
-    if "amount" in parsed.slots or "answer" in parsed.acts:
+def verdict(text: str, parsed: Parsed) -> bool | None:
+    """A yes or a no, where nothing else is said: `no, eran 6` is more than a no."""
+    if parsed.slots or "answer" in parsed.acts or any(sign.isdigit() for sign in text):
         return None
     if "decline" in parsed.acts:
         return False

@@ -56,7 +56,7 @@ class Ledger:
         words = Words(asked.reading.text, self.pack, self._today(asked))
         parsed = words.parsed()
         if pending is not None:
-            agreed = verdict(parsed)
+            agreed = verdict(words.text, parsed)
             if agreed is not None:
                 return await self._settled(asked, pending, agreed=agreed)
         wish = amended(pending, words, parsed) if pending is not None else None
@@ -121,7 +121,8 @@ class Ledger:
         teller = self._teller(asked)
         if not rows:
             note = asked.situation.notes.get(NOTE, "")
-            return self._decision("ledger_nothing", teller.say("ledger_nothing"), note=note)
+            name = "ledger_not_found"
+            return self._decision(name, teller.say(name), note=note)
         return self._proposed(asked, Removal(rows[0].id, teller.line(rows[0])))
 
     async def _told(self, asked: Asked, words: Words, parsed: Parsed) -> Decision | None:

@@ -23,6 +23,9 @@ _HERE: Final = {
     "es": {"month": "este mes", "week": "esta semana"},
     "en": {"month": "this month", "week": "this week"},
 }
+_DAYS: Final = {"es": ("día", "días"), "en": ("day", "days")}
+_TODAY: Final = {"es": "lo que queda de hoy", "en": "the rest of today"}
+_IN: Final = {"es": "en", "en": "in"}
 Slots: TypeAlias = dict[str, object]
 
 
@@ -48,7 +51,7 @@ class Teller:
             return self._named("ledger_cancel", {"line": wish.said})
         if len(wish.items) > 1:
             return self._named("ledger_several", {"lines": self.lines(wish.items)})
-        return self._named(f"ledger_{wish.items[0].kind}", self._entry(wish.items[0]))
+        return self._named(f"ledger_{_sort(wish.items[0])}", self._entry(wish.items[0]))
 
     def missing(self, pending: Pending, lacks: Lacking) -> tuple[str, str]:
         wish = pending.wish
@@ -76,7 +79,7 @@ class Teller:
         """`gasto de $5.000 en comida, hoy`."""
         day = entry.on if isinstance(entry, Entry) else entry.on_day
         slots = _about(entry) | {"day": self._day(day)}
-        return self.say(f"ledger_line_{entry.kind}", slots)
+        return self.say(f"ledger_line_{_sort(entry)}", slots)
 
     def adherence(self, budget: Budget, found: Sequence[Sum]) -> str:
         """Spent of the budget, in percent, and what is left for how many days."""
@@ -89,7 +92,7 @@ class Teller:
             "budget": written(budget.amount, budget.currency),
             "percent": spent * _WHOLE // budget.amount,
             "span": self._here(budget.period),
-            "days": (first_last[1] - self.today).days,
+            "days": self._days(first_last[1]),
         }
         if left < 0:
             return self.say("ledger_over", slots | {"over": written(-left, budget.currency)})
@@ -168,8 +171,16 @@ class Teller:
     def _here(self, period: str) -> str:
         return _HERE[self._language][period]
 
+    def _days(self, last: date) -> str:
+        """How many are left after today."""
+        count = (last - self.today).days
+        if count == 0:
+            return _TODAY[self._language]
+        one, many = _DAYS[self._language]
+        return f"{count} {one if count == 1 else many}"
+
     def _span(self, first: date, last: date) -> str:
-        """`este mes`, `octubre`, `ayer`, or from when to when."""
+        """`este mes`, `en octubre`, `ayer`, or from when to when."""
         if first == last:
             return self._day(first)
         if (first, last) == month_of(self.today):
@@ -177,7 +188,7 @@ class Teller:
         if (first, last) == span_of_budget("week", self.today):
             return self._here("week")
         if (first, last) == month_of(first):
-            return month_said(first, self.locale)
+            return f"{_IN[self._language]} {month_said(first, self.locale)}"
         return f"{self._day(first)} – {self._day(last)}"
 
     @property
@@ -203,6 +214,12 @@ def spent_on(found: Sequence[Sum], category: str, currency: str) -> int:
 def _about(entry: Entry | LedgerEntry) -> Slots:
     slots: Slots = {"amount": written(entry.amount or 0, entry.currency)}
     return slots | ({"category": entry.category} if entry.category else {})
+
+
+def _sort(entry: Entry | LedgerEntry) -> str:
+    """What is put aside is spent as far as this month goes, but nobody calls it so."""
+    saved = (entry.kind, entry.category) == ("expense", SAVINGS)
+    return "saving" if saved else entry.kind
 
 
 def _spent(one: Sum) -> bool:

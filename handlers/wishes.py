@@ -39,6 +39,8 @@ _CORRECTS: Final = re.compile(
     r"|mejor\b|son\b|digo\b|ups\b|actually\b)"
 )
 _BRIEF: Final = 5
+_AMENDS: Final = frozenset({"amount", "category", "date", "account"})
+_SMALL: Final = re.compile(r"(?<![\w.,/:-])([1-9][0-9]{0,2})(?![\w/:-]|[.,][0-9]| de [a-z])")
 SAVINGS: Final = "ahorro"
 
 
@@ -103,15 +105,15 @@ def entries_of(words: Words, kind: Kind) -> tuple[Entry, ...]:
 
 def amended(pending: Pending, words: Words, parsed: Parsed) -> Wish | None:
     """What was proposed with what is said now in its place; None where something else is meant."""
-    said = {name for name in ("amount", "category", "date", "account") if name in parsed.slots}
-    if not said or not _means_the_same(pending.wish, words):
+    slots = dict(parsed.slots) if "amount" in parsed.slots else _lucas(words) | parsed.slots
+    if not _AMENDS & slots.keys() or not _means_the_same(pending.wish, words):
         return None
-    amount, currency = money_of(parsed.slots, words.peso)
+    amount, currency = money_of(slots, words.peso)
     match pending.wish:
         case Entries(items):
-            return Entries(_replaced(items, parsed.slots))
+            return Entries(_replaced(items, slots))
         case Limit() as limit:
-            limit = structs.replace(limit, category=parsed.slots.get("category", limit.category))
+            limit = structs.replace(limit, category=slots.get("category", limit.category))
             return structs.replace(limit, amount=amount, currency=currency) if amount else limit
         case Target() as goal:
             goal = structs.replace(goal, by=day_of(words.text, words.today) or goal.by)
@@ -139,6 +141,14 @@ def _entry(words: Words, kind: Kind, slots: Mapping[str, Any], said: str) -> Ent
         on=date.fromisoformat(slots["date"]) if "date" in slots else words.today,
         note=" ".join(said.split())[:LONGEST_NOTE],
     )
+
+
+def _lucas(words: Words) -> dict[str, Any]:
+    """`no, eran 6`, where an amount was spoken of: in Chile a small number is of thousands."""
+    found = _SMALL.findall(fold(words.text))
+    if len(found) != 1 or words.peso != "CLP":
+        return {}
+    return {"amount": int(found[0]) * 1_000, "currency": words.peso}
 
 
 def _means_the_same(wish: Wish, words: Words) -> bool:

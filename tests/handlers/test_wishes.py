@@ -99,6 +99,8 @@ def test_a_goal_has_a_name_and_a_day() -> None:
     ("text", "amount", "category", "day"),
     [
         ("no, eran 6 lucas", 6000, "comida", "2026-11-20"),
+        ("no, eran 6", 6000, "comida", "2026-11-20"),
+        ("fueron 13", 13_000, "comida", "2026-11-20"),
         ("6 lucas", 6000, "comida", "2026-11-20"),
         ("no, fue en micro", 5000, "transporte", "2026-11-20"),
         ("fue ayer", 5000, "comida", "2026-11-19"),
@@ -161,10 +163,17 @@ def test_the_first_thing_that_is_missing_is_known(text: str, missing: str) -> No
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("sí", True), ("dale", True), ("no", False), ("sí, eran 6 lucas", None), ("saldo", None)],
+    [
+        ("sí", True),
+        ("dale", True),
+        ("no", False),
+        ("sí, eran 6 lucas", None),
+        ("no, eran 6", None),
+        ("saldo", None),
+    ],
 )
 def test_a_yes_with_more_than_a_yes_is_none(text: str, *, expected: bool | None) -> None:
-    assert verdict(words(text).parsed()) is expected
+    assert verdict(text, words(text).parsed()) is expected
 
 
 @given(st.text(max_size=80))
