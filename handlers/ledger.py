@@ -11,18 +11,19 @@ from events.contents import Choice
 from events.happened import caused_by
 from handlers.bookkeeping import (
     NOTE,
+    REMOVES,
     Entries,
     Pending,
     Removal,
     Wish,
+    answer_to,
     lacking,
     pending_in,
     tapped,
     together,
-    verdict,
 )
 from handlers.drafting import Answer
-from handlers.rows import rows_of
+from handlers.rows import ids_of, rows_of
 from handlers.steps import Asked, Decision, NotYet
 from handlers.tally import SAVINGS, Teller, span_of_budget
 from handlers.wishes import Words, amended, money_of, wished
@@ -35,7 +36,6 @@ from store.ledger import Owner, Sum
 from store.session import Store
 
 SHOWN: Final = 5
-REMOVES: Final = "borrar_movimiento"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +56,39 @@ class Ledger:
         words = Words(asked.reading.text, self.pack, self._today(asked))
         parsed = words.parsed()
         if pending is not None:
-            agreed = verdict(words.text, parsed)
+            agreed = answer_to(pending, words.text, parsed)
             if agreed is not None:
                 return await self._settled(asked, pending, agreed=agreed)
         wish = amended(pending, words, parsed) if pending is not None else None
+        left = wish is None
         if wish is None and (new := wished(words, parsed)) is not None:
             wish = together(pending, new)
+            left = wish is new
         if wish is not None:
-            return self._proposed(asked, wish)
+            return await self._instead(asked, pending, wish, left=left)
         if parsed.intent == REMOVES:
             return await self._removal(asked, words, parsed)
         return await self._told(asked, words, parsed)
 
-    def _proposed(self, asked: Asked, wish: Wish) -> Decision:
+    async def _instead(
+        self, asked: Asked, pending: Pending | None, wish: Wish, *, left: bool
+    ) -> Decision:
+        """Of what was proposed before it is said when it is `left` behind."""
+        if pending is None:
+            return self._proposed(asked, wish)
+        await self._withdraw(asked, pending)
+        behind = left and not lacking(pending.wish)
+        return self._proposed(asked, wish, first="ledger_left" if behind else "")
+
+    def _proposed(self, asked: Asked, wish: Wish, *, first: str = "") -> Decision:
         """Nothing is written before the customer's own yes."""
         turn = asked.turn.turn or asked.turn.id
         pending = Pending(caused_by(turn, f"ledger:{asked.turn.revision}"), turn, asked.at, wish)
         teller = self._teller(asked)
         lacks = lacking(wish)
         name, text = teller.missing(pending, lacks) if lacks else teller.proposal(pending)
+        if first:
+            text = f"{teller.say(first)} {text}"
         choices = () if lacks else _buttons(pending, asked.reading.parsed.locale)
         return self._decision(name, text, choices=choices, note=pending.written())
 
@@ -84,6 +98,7 @@ class Ledger:
         if pending is None:
             return self._decision("ledger_closed", teller.say("ledger_closed"))
         if not agreed:
+            await self._withdraw(asked, pending)
             return self._decision("ledger_dropped", teller.say("ledger_dropped"))
         if lacking(pending.wish):
             return self._proposed(asked, pending.wish)
@@ -103,6 +118,14 @@ class Ledger:
                     await ledger.add(session, table, rows)
         except DanglingReference as early:
             raise NotYet(f"customer {asked.turn.customer}") from early
+
+    async def _withdraw(self, asked: Asked, pending: Pending) -> None:
+        """A yes may be written down already, its answer overtaken by the customer's next words."""
+        async with self.store.transaction() as session:
+            if isinstance(pending.wish, Removal):
+                await ledger.restore(session, _owner(asked), pending.wish.entry)
+            else:
+                await ledger.withdraw(session, _owner(asked), ids_of(pending), asked.at)
 
     async def _removal(self, asked: Asked, words: Words, parsed: Parsed) -> Decision:
         """Of what was written down, the last that fits what is said of it."""

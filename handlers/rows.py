@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from events.happened import caused_by
 from handlers.bookkeeping import Entries, Entry, Limit, Pending, Target
@@ -26,6 +27,16 @@ def rows_of(
             return Budget, [_owned(owner, pending, wish, limit)]
         case Target():
             return Goal, [_owned(owner, pending, wish, {"name": wish.name, "by_day": wish.by})]
+
+
+def ids_of(pending: Pending) -> list[UUID]:
+    """Under which its rows stand, where a yes has written them."""
+    count = len(pending.wish.items) if isinstance(pending.wish, Entries) else 1
+    return [_id(pending, place) for place in range(count)]
+
+
+def _id(pending: Pending, place: int) -> UUID:
+    return caused_by(pending.id, f"row:{place}")
 
 
 def _entries(items: Sequence[Entry], pending: Pending, owner: Owner) -> list[Row]:
@@ -57,7 +68,7 @@ def _owned(
 ) -> Row:
     return {
         "shop_id": owner.shop,
-        "id": caused_by(pending.id, f"row:{place}"),
+        "id": _id(pending, place),
         "customer_id": owner.customer,
         "amount": wish.amount,
         "currency": wish.currency,

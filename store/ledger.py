@@ -4,7 +4,7 @@ A row's id derives from the turn that proposed it, so whoever confirms twice wri
 taken back stays, marked as cancelled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -200,6 +200,35 @@ async def cancel(
         update(LedgerEntry).where(*mine, LedgerEntry.cancelled_at.is_(None)).values(cancelled_at=at)
     )
     return (await session.scalars(select(LedgerEntry).where(*mine))).first()
+
+
+async def withdraw(
+    session: AsyncSession, owner: Owner, rows: Collection[UUID], at: datetime
+) -> None:
+    """What was agreed to and taken back before anybody heard so; entries stay, as cancelled."""
+    mine = (LedgerEntry.id.in_(rows), *_live(owner))
+    await session.execute(update(LedgerEntry).where(*mine).values(cancelled_at=at))
+    for table in (Budget, Goal):
+        await session.execute(
+            delete(table).where(
+                table.shop_id == owner.shop,
+                table.id.in_(rows),
+                table.customer_id.in_(owner.ids()),
+            )
+        )
+
+
+async def restore(session: AsyncSession, owner: Owner, entry: UUID) -> None:
+    """A removal that was taken back."""
+    await session.execute(
+        update(LedgerEntry)
+        .where(
+            LedgerEntry.shop_id == owner.shop,
+            LedgerEntry.id == entry,
+            LedgerEntry.customer_id.in_(owner.ids()),
+        )
+        .values(cancelled_at=None)
+    )
 
 
 async def erase(session: AsyncSession, owner: Owner) -> None:

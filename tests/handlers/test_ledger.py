@@ -89,6 +89,45 @@ async def test_a_removal_that_is_handled_again_stays_what_it_was(
     assert row.cancelled_at == NOW
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("sí, no, mejor no", []), ("no, eran 6 lucas", []), ("borra eso", []), ("sí", [5000])],
+)
+async def test_a_yes_whose_answer_nobody_got_can_still_be_taken_back(
+    ledger: Ledger, store: Store, customer: UUID, text: str, left: list[int]
+) -> None:
+    """It was written down, and the customer's next words joined its turn."""
+    notes = await notes_after(ledger, SPENT)
+    await ledger.before(asked("sí", notes))
+
+    await ledger.before(asked(text, notes, later=timedelta(seconds=1)))
+
+    async with store.reading() as session:
+        live = select(LedgerEntry.amount).where(LedgerEntry.cancelled_at.is_(None))
+        assert list(await session.scalars(live)) == left
+
+
+async def test_a_removal_whose_answer_nobody_got_can_still_be_taken_back(
+    ledger: Ledger, store: Store, customer: UUID
+) -> None:
+    await ledger.before(asked("sí", await notes_after(ledger, SPENT)))
+    notes = await notes_after(ledger, "borra el último gasto")
+    await ledger.before(asked("sí", notes))
+
+    await ledger.before(asked("no", notes))
+
+    async with store.reading() as session:
+        assert await session.scalar(select(LedgerEntry.cancelled_at)) is None
+
+
+async def test_what_is_left_behind_by_another_wish_is_told(ledger: Ledger, customer: UUID) -> None:
+    notes = await notes_after(ledger, SPENT)
+
+    other = await ledger.before(asked("presupuesto de 20 lucas para ropa", notes))
+
+    assert told(other).startswith("Lo anterior quedó sin confirmar. Creo un presupuesto")
+
+
 async def test_who_is_not_yet_written_down_is_waited_for(ledger: Ledger, shop: UUID) -> None:
     notes = await notes_after(ledger, SPENT)
 
