@@ -9,7 +9,7 @@ from text.folding import level
 from text.money import Amount, amounts
 from text.slang import pesos
 
-MOST: Final = 8
+MOST: Final = 20
 _TAIL: Final = re.compile(r"[\s,;+]+(?:(?:y|mas|ademas|tambien)\s*)?$")
 _BETWEEN: Final = re.compile(r"[,;+\n]|\b(?:y|mas|ademas|tambien|luego|despues)\b")
 _IN_THOUSANDS: Final = re.compile(r"\d ?(?:lu[ck]as?|lks|k|mil)\b")

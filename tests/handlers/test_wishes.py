@@ -181,3 +181,15 @@ def test_any_text_is_a_wish_or_none(text: str) -> None:
     found = wish(text)
 
     assert found is None or lacking(found) in {"", "amount", "category"}
+
+
+@pytest.mark.parametrize(
+    "open_wish", ["gasté 5 lucas en pan", "hazme un presupuesto", "crear meta"]
+)
+@given(st.text(max_size=80))
+def test_any_text_corrects_something_or_nothing(open_wish: str, text: str) -> None:
+    waiting, said = pending(open_wish), words(text)
+
+    found = amended(waiting, said, said.parsed())
+
+    assert found is None or type(found) is type(waiting.wish)
