@@ -7,10 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from nlu.parse import Parsed
-
 NOTE: Final = "ledger"
-REMOVES: Final = "borrar_movimiento"
 KEPT: Final = timedelta(days=1)
 """A proposal that nobody answered for so long is none any more."""
 Kind: TypeAlias = Literal["expense", "income"]
@@ -80,22 +77,6 @@ def tapped(action: str) -> tuple[bool, str] | None:
     name, _, rest = action.partition(":")
     verb, _, target = rest.partition(":")
     return (verb == "yes", target) if name == NOTE and verb in {"yes", "no"} else None
-
-
-def answer_to(pending: Pending, text: str, parsed: Parsed) -> bool | None:
-    """`borra eso` is a no to what is not yet written down."""
-    if parsed.intent == REMOVES and not parsed.slots and not isinstance(pending.wish, Removal):
-        return False
-    return verdict(text, parsed)
-
-
-def verdict(text: str, parsed: Parsed) -> bool | None:
-    """A yes or a no, where nothing else is said: `no, eran 6` is more than a no."""
-    if parsed.slots or "answer" in parsed.acts or any(sign.isdigit() for sign in text):
-        return None
-    if "decline" in parsed.acts:
-        return False
-    return True if "agree" in parsed.acts else None
 
 
 def together(pending: Pending | None, wish: Wish) -> Wish:

@@ -11,12 +11,10 @@ from events.contents import Choice
 from events.happened import caused_by
 from handlers.bookkeeping import (
     NOTE,
-    REMOVES,
     Entries,
     Pending,
     Removal,
     Wish,
-    answer_to,
     lacking,
     pending_in,
     tapped,
@@ -26,7 +24,7 @@ from handlers.drafting import Answer
 from handlers.rows import ids_of, rows_of
 from handlers.steps import Asked, Decision, NotYet
 from handlers.tally import SAVINGS, Teller, span_of_budget
-from handlers.wishes import Words, amended, money_of, wished
+from handlers.wishes import REMOVES, Words, amended, answer_to, money_of, wished
 from llm.base import Completion
 from nlu.dates import span_of
 from nlu.parse import Parsed
@@ -56,7 +54,7 @@ class Ledger:
         words = Words(asked.reading.text, self.pack, self._today(asked))
         parsed = words.parsed()
         if pending is not None:
-            agreed = answer_to(pending, words.text, parsed)
+            agreed = answer_to(pending, words, parsed)
             if agreed is not None:
                 return await self._settled(asked, pending, agreed=agreed)
         wish = amended(pending, words, parsed) if pending is not None else None

@@ -39,6 +39,9 @@ _CORRECTS: Final = re.compile(
     r"|mejor\b|son\b|digo\b|ups\b|actually\b)"
 )
 _BRIEF: Final = 5
+_LEAD: Final = 2
+_ASKS_OR_COUNTS: Final = re.compile(r"[?0-9]")
+REMOVES: Final = "borrar_movimiento"
 _AMENDS: Final = frozenset({"amount", "category", "date", "account"})
 _SMALL: Final = re.compile(r"(?<![\w.,/:-])([1-9][0-9]{0,2})(?![\w/:-]|[.,][0-9]| de [a-z])")
 SAVINGS: Final = "ahorro"
@@ -65,6 +68,26 @@ class Words:
 
     def parsed(self, text: str | None = None) -> Parsed:
         return parse(self.text if text is None else text, self.pack, self.today)
+
+
+def answer_to(pending: Pending, words: Words, parsed: Parsed) -> bool | None:
+    """`borra eso` is a no to what is not yet written down."""
+    if parsed.intent == REMOVES and not parsed.slots and not isinstance(pending.wish, Removal):
+        return False
+    return verdict(words, parsed)
+
+
+def verdict(words: Words, parsed: Parsed) -> bool | None:
+    """A yes or a no that a text begins with, where nothing else is said: `no, eran 6` is more than
+    a no, and a question that ends in `ya` is no yes."""
+    if parsed.slots or "answer" in parsed.acts or _ASKS_OR_COUNTS.search(words.text):
+        return None
+    said = words.text.split()
+    lead = words.parsed(" ".join(said[:_LEAD])).acts
+    acts = {*lead, *parsed.acts} if len(said) <= _LEAD else {*lead}
+    if "decline" in acts:
+        return False
+    return True if "agree" in acts else None
 
 
 def wished(words: Words, parsed: Parsed) -> Wish | None:

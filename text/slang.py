@@ -15,7 +15,7 @@ _UNITS: Final = {
 _UNIT: Final = "|".join(_UNITS)
 _NUMBER: Final = r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|[0-9]{1,6}(?:[.,][0-9]{1,2})?"
 _SAID: Final = re.compile(
-    rf"(?<![\w$.,/-])(?:(?P<half>medi[oa]) |(?P<number>{_NUMBER}|una?) ?)?"
+    rf"(?<![\w$.,/-])(?<!cuanta )(?<!cuantas )(?:(?P<half>medi[oa]) |(?P<number>{_NUMBER}|una?) ?)?"
     rf"(?P<unit>{_UNIT})\b(?P<more> y medi[oa]\b)?"
     r"(?: (?:con |y )?(?P<rest>[0-9]{3})\b(?! ?(?:uf|usd|dolar))"
     r"(?P<thousands> ?(?:mil|lu[ck]as|k)\b)?)?"

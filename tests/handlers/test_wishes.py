@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.packs import load_pack
-from handlers.bookkeeping import Entries, Limit, Pending, Target, Wish, lacking, together, verdict
-from handlers.wishes import Words, amended, wished
+from handlers.bookkeeping import Entries, Limit, Pending, Target, Wish, lacking, together
+from handlers.wishes import Words, amended, verdict, wished
 
 PACK = load_pack("finanzas")
 TODAY = date(2026, 11, 20)
@@ -164,16 +164,18 @@ def test_the_first_thing_that_is_missing_is_known(text: str, missing: str) -> No
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("sí", True),
-        ("dale", True),
-        ("no", False),
-        ("sí, eran 6 lucas", None),
-        ("no, eran 6", None),
-        ("saldo", None),
+        *[(text, True) for text in ("sí", "dale", "ok gracias", "perfecto, muchas gracias", "👍")],
+        *[(text, True) for text in ("está bien gracias", "ya po", "si porfa", "SIII", "yes")],
+        *[
+            (text, False)
+            for text in ("no", "no gracias", "mejor no", "👎", "ya no", "no lo anotes")
+        ],
+        *[(text, None) for text in ("sí, eran 6 lucas", "no, eran 6", "saldo", "gracias", "¿sí?")],
+        *[(text, None) for text in ("cuanta plata he juntado ya", "quién eres", "bla bla si bla")],
     ],
 )
 def test_a_yes_with_more_than_a_yes_is_none(text: str, *, expected: bool | None) -> None:
-    assert verdict(text, words(text).parsed()) is expected
+    assert verdict(words(text), words(text).parsed()) is expected
 
 
 @given(st.text(max_size=80))

@@ -41,7 +41,7 @@ def exact(rows: list[dict[str, Any]]) -> float:
 
 
 @pytest.mark.parametrize(
-    ("name", "least_f1", "least_slots"), [("dev", 0.97, 0.96), ("test", 0.95, 0.92)]
+    ("name", "least_f1", "least_slots"), [("dev", 0.97, 0.96), ("test", 0.92, 0.94)]
 )
 def test_what_people_type_is_understood(name: str, least_f1: float, least_slots: float) -> None:
     rows = labelled(name)
