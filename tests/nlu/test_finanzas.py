@@ -119,3 +119,18 @@ def test_an_amount_alone_is_an_expense_and_without_today_no_day_is_known() -> No
 def test_the_rules_of_a_pack_are_prepared_once() -> None:
     assert load_pack("finanzas") == PACK
     assert parse("saldo", load_pack("finanzas")) == parse("saldo", PACK)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "qué hora es",
+        "te quiero mucho",
+        "cuéntame un chiste",
+        "hace frío hoy",
+        "tengo hambre",
+        "y eso?",
+    ],
+)
+def test_small_talk_is_no_business(text: str) -> None:
+    assert parse(text, PACK, TODAY).intent == "general"
