@@ -29,6 +29,23 @@ def try_scrub() -> None:
         trials.try_scrub()
 
 
+@tries.command("parse")
+def try_parse(
+    pack: Annotated[
+        str, typer.Option(help="A pack's name or folder; else the configured one.")
+    ] = "",
+) -> None:
+    """What a customer wants: intent, slots and confidence, a message a line."""
+    with Explained():
+        from app import plugins, trials
+        from config.opening import zone_of
+
+        chosen = settings()
+        extension = plugins.load(chosen.app.plugins)
+        found = plugins.find_pack(pack or chosen.app.pack, extension)
+        trials.try_parse(found, zone_of(chosen.hours.timezone))
+
+
 @tries.command("normalise")
 def try_normalise(channel: Annotated[str, typer.Option()] = "telegram") -> None:
     """Raw updates of a network as domain events."""

@@ -130,8 +130,7 @@ def _wired(
     shop = named("shop", settings.app.shop)
     limit = settings.events.backlog // settings.events.partitions + 1000
     stream = Stream(wire, Keys(settings.redis.prefix, settings.events.partitions), limit)
-    catalogue = Catalogue(store, vocabulary(pack))
-    search = Search(store, embedders(settings))
+    catalogue, search = Catalogue(store, vocabulary(pack)), Search(store, embedders(settings))
     compose = _composing(channels)
     reach = Reach(stream, compose, lambda account: offers(channels.get(account), Windowed))
     ground = Ground(settings, pack, wire, stream, store, reach)
@@ -153,9 +152,7 @@ def _wired(
         notices=notices(settings, pack, stream, reach, clock),
         reach=reach,
         word=word,
-        staff=StaffDesk(
-            settings.takeover, pack, store, word, payments, compose, clock, clients(ground, clock)
-        ),
+        staff=_staff_desk(ground, word, payments, compose, clock),
         media=media(settings, channels, paid_senses(settings, wire, clock), clock, hearing),
         follow_ups=follow_ups(ground, clock),
         payments=payments,
@@ -166,6 +163,18 @@ def _wired(
         catalogue=catalogue,
         search=search,
     )
+
+
+def _staff_desk(
+    ground: Ground,
+    word: Word,
+    payments: Payments,
+    compose: Callable[[str, str], Composed],
+    clock: Clock,
+) -> StaffDesk:
+    settings, pack, store = ground.settings.takeover, ground.pack, ground.store
+    known = clients(ground, clock)
+    return StaffDesk(settings, pack, store, word, payments, compose, clock, known)
 
 
 def _replier(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from config.opening import zone_of
 from config.packs import Pack
 from config.settings import Settings
 from events.stream import Stream
@@ -16,6 +17,7 @@ from handlers.followups import FollowUps
 from handlers.handover import HandOver
 from handlers.hours import hours_of, opening
 from handlers.identity import Identity
+from handlers.ledger import Ledger
 from handlers.lending import Lending
 from handlers.media import Doubtful
 from handlers.orders import Orders
@@ -54,6 +56,9 @@ def before(ground: Ground) -> tuple[Before, ...]:
     if ground.settings.orders.enabled:
         found.append(_orders(ground).before)
     found.append(Doubtful(ground.pack, ground.settings.media.sure).before)
+    if "ledger" in ground.pack.identity.abilities:
+        zone = zone_of(ground.settings.hours.timezone)
+        found.append(Ledger(ground.pack, ground.store, zone).before)
     return tuple(found)
 
 

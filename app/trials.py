@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -13,9 +14,11 @@ from bot.channels.telegram.normaliser import normalise
 from bot.channels.telegram.people import Account
 from bot.channels.whatsapp_cloud import normaliser as whatsapp_cloud
 from bot.channels.whatsapp_cloud.people import CloudAccount
+from config.packs import Pack
 from config.settings import Settings
 from evaluation.scoring import Signal, score_follow_up
 from events.happened import Happened, named
+from nlu.parse import parse
 from services.clock import now
 from text.privacy import scrub
 
@@ -50,6 +53,23 @@ def try_scrub() -> None:
         masked = scrub(line)
         found = [{"kind": one.kind, "span": list(one.span)} for one in masked.found]
         emit({"text": masked.text, "found": found})
+
+
+def try_parse(pack: Pack, zone: ZoneInfo) -> None:
+    """Days are seen from the one it is in `zone`."""
+    today = now().astimezone(zone).date()
+    for line in lines():
+        found = parse(line, pack, today)
+        emit(
+            {
+                "intent": found.intent,
+                "category": found.category,
+                "confidence": found.confidence,
+                "locale": found.locale,
+                "slots": found.slots,
+                "acts": list(found.acts),
+            }
+        )
 
 
 def try_normalise(channel: str, settings: Settings) -> None:

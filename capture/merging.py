@@ -64,6 +64,12 @@ WITH became AS (
   UPDATE app.conversation c SET customer_id = $2 WHERE c.shop_id = $1 AND c.customer_id = $3
 ), orders AS (
   UPDATE app.orders o SET customer_id = $2 WHERE o.shop_id = $1 AND o.customer_id = $3
+), entries AS (
+  UPDATE app.ledger_entry e SET customer_id = $2 WHERE e.shop_id = $1 AND e.customer_id = $3
+), budgets AS (
+  UPDATE app.budget b SET customer_id = $2 WHERE b.shop_id = $1 AND b.customer_id = $3
+), goals AS (
+  UPDATE app.goal g SET customer_id = $2 WHERE g.shop_id = $1 AND g.customer_id = $3
 )
 INSERT INTO app.customer_merge (shop_id, merged_id, kept_id, evidence, at)
 VALUES ($1, $3, $2, $4, $5) ON CONFLICT DO NOTHING

@@ -49,6 +49,10 @@ class Pack(Part):
     documents: tuple[Path, ...] = ()
     photo: str | None = None
 
+    def __hash__(self) -> int:
+        """What is prepared once for a pack is found by it again."""
+        return hash((self.name, self.folder))
+
 
 SHAPES: dict[str, TypeAdapter[Any]] = {
     "pack.toml": TypeAdapter(Identity),
@@ -121,6 +125,7 @@ def _check(pack: Pack) -> None:
     for place, answer in _named_answers(pack):
         if answer is not None and answer not in pack.answers:
             raise PackError(f"{pack.folder / place}: answers.toml has no {answer!r}")
+    _check_slots(pack)
     for place, name in _suggestions(pack.words):
         if all(intent.name != name for intent in pack.intents):
             raise PackError(f"{pack.folder / 'words.toml'}: {place}: no intent {name!r}")
@@ -137,8 +142,18 @@ def _named_answers(pack: Pack) -> Iterator[tuple[str, str | None]]:
         yield f"policies.toml: {policy.name}.adds", policy.adds
 
 
+def _check_slots(pack: Pack) -> None:
+    """An intent may lean on what is looked for and on nothing else."""
+    slots = {*pack.words.find, *pack.words.values, *pack.words.slots}
+    for intent in pack.intents:
+        if unknown := {*intent.favours, *intent.excludes} - slots:
+            place = f"{pack.folder / 'intents.toml'}: {intent.name}"
+            raise PackError(f"{place}: words.toml finds no slot {min(unknown)!r}")
+
+
 def _suggestions(words: Words) -> Iterator[tuple[str, str]]:
     yield from ((f"emoji.{emoji}", name) for emoji, name in words.emoji.items())
+    yield from ((f"implies.{slot}", name) for slot, name in words.implies.items())
     for slot, values in words.slots.items():
         if values.suggests is not None:
             yield f"slots.{slot}.suggests", values.suggests

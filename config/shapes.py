@@ -28,6 +28,11 @@ Act: TypeAlias = Literal[
 Ability: TypeAlias = Literal["orders", "ledger", "lending"]
 """What code does for the customers of a business, beyond answering: see docs/extending/pack.md."""
 
+Finder: TypeAlias = Literal[
+    "quantity", "order", "extreme", "mention", "budget", "records", "amount", "date", "period"
+]
+"""What is looked for in a text beside its words."""
+
 
 @lru_cache(maxsize=2_000)
 def slots_of(text: str) -> frozenset[str]:
@@ -72,7 +77,8 @@ class Identity(Part):
 
 
 class Intent(Part):
-    """`alone`: where this is what somebody wants, nothing else in the text is answered."""
+    """`alone`: where this is what somebody wants, nothing else in the text is answered. A slot that
+    it `favours` makes it twice as likely, one that it `excludes` rules it out."""
 
     name: str
     category: str
@@ -80,6 +86,8 @@ class Intent(Part):
     answer: str | None = None
     weight: float = Field(default=1.0, gt=0)
     alone: bool = False
+    favours: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
     words: tuple[str, ...] = Field(min_length=1)
 
     @property
@@ -112,6 +120,12 @@ class WordList(Part):
 
 
 class Words(Part):
+    """`find` names what is looked for in a text; `values` are slots whose values are said in many
+    words (a category, an account); `implies` names the intent that a slot alone stands for."""
+
+    find: tuple[Finder, ...] = ("quantity", "order", "extreme", "mention", "budget")
+    implies: dict[str, str] = {}
+    values: dict[str, dict[str, tuple[str, ...]]] = {}
     abbreviations: dict[str, str] = {}
     emoji: dict[str, str] = {}
     fillers: WordList = WordList(words=())

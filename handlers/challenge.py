@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from handlers.wishes import Wish
+from handlers.record_wishes import Wish
 from text.folding import fold
 
 NOTE: Final = "lending"

@@ -15,9 +15,9 @@ from handlers.challenge import NOTE, PATIENCE, Waiting, given, in_public
 from handlers.drafting import Answer
 from handlers.identity import Identity
 from handlers.owed import Teller
+from handlers.record_wishes import Wish, wish_of
 from handlers.steps import Asked, Decision
 from handlers.told import Told
-from handlers.wishes import Wish, wish_of
 from knowledge.lookups import LookupRefused, Name, Terms, proposed, resolved, terms_of
 from knowledge.verify import Evidence, verify
 from llm.base import Completion

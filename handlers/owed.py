@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from config.packs import Pack
+from handlers.record_wishes import Wish
 from handlers.told import Told, Values, day, joined, percent, record, worked_out
-from handlers.wishes import Wish
 from knowledge.lookups import Lookup
 from knowledge.standing import Instalment, Loan, Standing
 

@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from config.packs import Pack
-from config.shapes import Intent
+from config.shapes import Finder, Intent, Words
+from nlu.dates import day_of
+from nlu.language import language
+from nlu.money import amount_slots, period_of
 from nlu.records import records
 from nlu.rules import expand, weigh
 from nlu.slots import (
@@ -26,17 +31,10 @@ from text.stemming import stem, stems
 GENERAL: Final = "general"
 LONGEST: Final = 600
 """Characters read of a text: a pasted document does not say more about what is wanted."""
+FAVOUR: Final = 2.0
+MANNERS: Final = frozenset({"greet", "thank", "leave", "agree", "decline"})
 BRIEF: Final = 6
 """In more words than these, `sí` and `no` belong to a sentence and are no answer by themselves."""
-
-_ENGLISH: Final = frozenset(
-    [
-        "the", "is", "are", "do", "does", "you", "have", "how", "much", "price", "what", "shipping",
-        "hello", "hi", "please", "thanks", "thank", "want", "can", "i", "my", "where", "when",
-        "to", "talk", "speak", "human", "there", "any", "of",
-        "pay", "buy", "cost", "need", "looking", "for", "with", "it", "this", "your", "we",
-    ]
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +76,24 @@ class Parser:
     asking: frozenset[str]
     emoji: Mapping[str, str]
     suggested: Mapping[str, str]
+    implied: Mapping[str, str]
     fillers: frozenset[str]
+    find: frozenset[Finder]
     peso: str
 
-    def parse(self, text: str) -> Parsed:
+    def parse(self, text: str, today: date | None = None) -> Parsed:
+        """Without `today` no day is found."""
         text = text[:LONGEST]
         written, folded = surface(text, self.fillers)
         words = expand(folded, self.abbreviations)
-        slots = merged(
-            listed(self.lists, words),
-            counted(folded),
-            order_number(text),
-            records(text),
-            extreme(text),
-            mention(written, folded, self.common, self.asking),
-            {"budget": budget(text, words, self.peso)},
-        )
-        scores = weigh(self.phrases, words, self.weights) or self._hinted(text, words, slots)
+        slots = self._slots(text, written, folded, words) | self._money(text, today)
+        scores = self._scored(words, slots) or self._hinted(text, words, slots)
         brief = len(words) <= BRIEF and not slots
         ranked = self._wanted(scores, brief=brief)
         if not ranked:
             scores = self._hinted(text, words, slots)
             ranked = self._wanted(scores, brief=brief)
-        locale = self._locale(folded, words)
+        locale = language(folded, words, self.stopwords)
         if not ranked:
             return Parsed(locale=locale, slots=slots, acts=() if words else ("help",))
         return Parsed(
@@ -118,6 +111,43 @@ class Parser:
         key = tuple(words)
         spoken = key in self.phrases.entries or key in self.lists.entries
         return spoken or (len(key) == 1 and key[0] in self.common)
+
+    def _slots(
+        self, text: str, written: Sequence[str], folded: Sequence[str], words: Sequence[str]
+    ) -> dict[str, Any]:
+        found: dict[Finder, Mapping[str, Any]] = {
+            "quantity": counted(folded),
+            "order": order_number(text),
+            "records": records(text),
+            "extreme": extreme(text),
+            "mention": mention(written, folded, self.common, self.asking),
+            "budget": {"budget": budget(text, words, self.peso)},
+        }
+        wanted = (slots for finder, slots in found.items() if finder in self.find)
+        return merged(listed(self.lists, words), *wanted)
+
+    def _money(self, text: str, today: date | None) -> dict[str, Any]:
+        """Slots of a business in which numbers are money, and days matter."""
+        found: dict[str, Any] = {}
+        if "amount" in self.find:
+            found |= amount_slots(text, self.peso)
+        if "date" in self.find and today is not None and (day := day_of(text, today)) is not None:
+            found["date"] = day.isoformat()
+        if "period" in self.find and (period := period_of(text)) is not None:
+            found["period"] = period
+        return found
+
+    def _scored(self, words: Sequence[str], slots: Mapping[str, Any]) -> dict[str, float]:
+        """A slot may speak for an intent, against it, or alone where no wish is spoken of."""
+        scores = {
+            name: score * (FAVOUR if slots.keys() & set(self.intents[name].favours) else 1)
+            for name, score in weigh(self.phrases, words, self.weights).items()
+            if not slots.keys() & set(self.intents[name].excludes)
+        }
+        if all(self.intents[name].act in MANNERS for name in scores):
+            implied = [name for slot, name in self.implied.items() if slot in slots]
+            scores |= dict.fromkeys(implied[:1], 1.0)
+        return scores
 
     def _wanted(self, scores: Mapping[str, float], *, brief: bool) -> list[Intent]:
         """The intents to react to, the most wanted first."""
@@ -141,20 +171,20 @@ class Parser:
             names = [self.emoji[token] for token in tokenise(text) if token in self.emoji]
         return dict.fromkeys(names[:1], 1.0)
 
-    def _locale(self, folded: Sequence[str], words: Sequence[str]) -> str:
-        english = sum(word in _ENGLISH for word in folded)
-        spanish = sum(
-            stemmed in self.stopwords and plain not in _ENGLISH
-            for plain, stemmed in zip(folded, words, strict=False)
-        )
-        return "en" if english > max(1, spanish) or 0 < english == len(folded) else "es"
+
+def parse(text: str, pack: Pack, today: date | None = None) -> Parsed:
+    """By the rules of a pack, which are prepared once; relative days are seen from `today`."""
+    return parser_of(pack).parse(text, today)
+
+
+@lru_cache(maxsize=16)
+def parser_of(pack: Pack) -> Parser:
+    return build_parser(pack)
 
 
 def build_parser(pack: Pack) -> Parser:
     spoken = [(text, rule.name) for rule in pack.intents for text in rule.words]
-    slots = [
-        (text, (slot, text)) for slot, values in pack.words.slots.items() for text in values.words
-    ]
+    slots = _slot_words(pack.words)
     stopwords = frozenset(stem_ for word in pack.words.stopwords.words for stem_ in stems(word))
     asked = {stem_ for text, _ in spoken for stem_ in stems(text)}
     valued = {stem_ for text, _ in slots for stem_ in stems(text)}
@@ -179,6 +209,8 @@ def build_parser(pack: Pack) -> Parser:
             for slot, values in pack.words.slots.items()
             if values.suggests is not None
         },
+        implied=pack.words.implies,
+        find=frozenset(pack.words.find),
         asking=frozenset(
             stem_
             for rule in pack.intents
@@ -189,6 +221,17 @@ def build_parser(pack: Pack) -> Parser:
         ),
         peso=pack.identity.currency,
     )
+
+
+def _slot_words(words: Words) -> list[tuple[str, tuple[str, str]]]:
+    """What is said for a slot, with the slot and its value."""
+    plain = [(text, (slot, text)) for slot, values in words.slots.items() for text in values.words]
+    return plain + [
+        (text, (slot, value))
+        for slot, values in words.values.items()
+        for value, texts in values.items()
+        for text in texts
+    ]
 
 
 def _confidence(scores: list[float]) -> float:

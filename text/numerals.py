@@ -17,6 +17,7 @@ _VALUES: Final = (
     {word: value for value, word in enumerate(_UNDER_THIRTY.split())}
     | {word: 10 * place for place, word in enumerate(_TENS.split(), 3)}
     | {word: 100 * place for place, word in enumerate(_HUNDREDS.split(), 1)}
+    | {f"{word[:-2]}as": 100 * place for place, word in enumerate(_HUNDREDS.split()[1:], 2)}
     | {"ciento": 100, "veintiun": 21, "docena": 12}
 )
 _COUNTING: Final = frozenset(_VALUES) - {"uno"} | {"mil"}

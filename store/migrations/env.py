@@ -13,6 +13,7 @@ from store import (  # noqa: F401  their tables register with the metadata
     fields,
     imports,
     knowledge,
+    ledger,
     lending,
     ml,
     work,

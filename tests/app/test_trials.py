@@ -108,6 +108,32 @@ def test_rubbish_is_kept_and_no_reason_to_fail(channel: str) -> None:
     assert {one["kind"] for one in lines(done)} == {"UpdateUnsupported"}
 
 
+def test_a_message_is_understood_by_the_rules_of_a_pack() -> None:
+    told = "gasté luca y media en pan\n".encode() + b"\xff\n" + "¿cómo voy con la comida?".encode()
+
+    done = run("try", "parse", "--pack", "finanzas", given=told)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    first, second, third = lines(done)
+    assert first == {
+        "intent": "registrar_gasto",
+        "category": "registro",
+        "confidence": first["confidence"],
+        "locale": "es",
+        "slots": {"category": "comida", "amount": 1500, "currency": "CLP"},
+        "acts": ["answer"],
+    }
+    assert second["intent"] == "general"
+    assert (third["intent"], third["slots"]) == ("consultar_presupuesto", {"category": "comida"})
+
+
+def test_a_message_is_understood_by_the_configured_pack_else() -> None:
+    done = run("try", "parse", given="cuánto cuesta la mochila".encode())
+
+    assert [one["intent"] for one in lines(done)] == ["consulta_precio"]
+    assert run("try", "parse", "--pack", "nada").returncode == 3
+
+
 def test_a_network_nobody_knows_is_refused_in_words() -> None:
     done = run("try", "normalise", "--channel", "telex")
 

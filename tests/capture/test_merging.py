@@ -15,6 +15,7 @@ from capture.recorder import Recorder
 from events.contents import Alias
 from events.effects import Delivered, Effects
 from store import afterwards, app
+from store.ledger import LedgerEntry
 from store.session import Store
 from tests.capture.talk import START, Talk, capture
 from tests.fixtures.store import add_shop
@@ -201,3 +202,20 @@ def older(delivered: Delivered, rank: int) -> Delivered:
     event = delivered.event
     at = event.received_at + timedelta(days=rank)
     return Delivered(msgspec.structs.replace(event, received_at=at), delivered.position)
+
+
+async def test_what_was_noted_of_somebodys_money_comes_along(
+    recorder: Recorder, store: Store, shop: UUID
+) -> None:
+    first, second = talks(shop, "telegram ana", "whatsapp ana")
+    await capture(recorder, first.says("hola"), second.says("hola"))
+    noted = LedgerEntry(
+        shop_id=shop, id=uuid4(), customer_id=second.customer, kind="expense", amount=5000,
+        currency="CLP", category="comida", on_day=START.date(),
+    )  # fmt: skip
+    async with store.transaction() as session:
+        session.add(noted)
+    await capture(recorder, first.says("yo", aliases=[PHONE]), second.says("yo", aliases=[PHONE]))
+    async with store.reading() as session:
+        owner = await session.scalar(select(LedgerEntry.customer_id))
+    assert owner == first.customer

@@ -84,6 +84,8 @@ def test_every_text_of_the_sample_shop_can_be_filled() -> None:
         "total", "budget", "mention", "categories", "order", "product", "lines", "link", "transfer",
         "heard", "opens", "topic", "account", "chat", "question", "products", "state", "said",
         "summary", "by", "ref", "silent", "waiting", "receipts", "document", "excerpt", *RECORDS,
+        "amount", "category", "day",
+        "line", "period", "spent", "percent", "left", "days", "over", "saved", "span", "income",
     }  # fmt: skip
 
     for name, saying in (pack.answers | pack.phrases).items():
@@ -172,6 +174,13 @@ def test_an_unknown_name_is_answered_with_those_that_exist(tmp_path: Path) -> No
             "words_toml",
             "[slots.city]\nwords = ['a']\nsuggests = 'nada'",
             ["words.toml", "slots.city.suggests"],
+        ),
+        ("words_toml", "find = ['colour']", ["words.toml", "find.0"]),
+        ("words_toml", "[implies]\namount = 'nada'", ["implies.amount", "no intent 'nada'"]),
+        (
+            "intents_toml",
+            MINIMAL["intents.toml"] + "excludes = ['amount']",
+            ["intents.toml", "pan", "words.toml finds no slot 'amount'"],
         ),
         ("lexicon_toml", "[score]\n6 = ['x']", ["lexicon.toml", "score.6"]),
         ("products_csv", "sku,name,price,stock\nA,Silla,-1,1", ["line 2", "price"]),

@@ -8,7 +8,7 @@ import pytest
 from capture.masking import Mask
 from config.packs import load_pack
 from handlers.challenge import NOTE, Waiting, given, in_public
-from handlers.wishes import Wish, wish_of
+from handlers.record_wishes import Wish, wish_of
 from knowledge.lookups import terms_of
 from knowledge.prompt import own_recognisers
 from nlu.parse import build_parser

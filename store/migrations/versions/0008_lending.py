@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from store.migrations.tenancy import confine, let_read
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 SCHEMA = "app"
 MOMENT = sa.DateTime(timezone=True)
