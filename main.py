@@ -103,6 +103,19 @@ def ingest(
 
 
 @cli.command()
+def why(
+    message: Annotated[str, typer.Argument(help="The id of a reply; `last` is the newest.")],
+    shop: Annotated[str, typer.Option(help="The shop's key; the one of the settings.")] = "",
+    json: Json = False,
+) -> None:
+    """How a reply came about: what was understood and found, who wrote it, what was checked."""
+    with Explained():
+        from app.why import why as tell
+
+        awaited(tell(settings(), shop, message, as_json=json))
+
+
+@cli.command()
 def simulate(
     conversations: Annotated[int, typer.Option(min=1)] = 20,
     concurrency: Annotated[int, typer.Option(min=1)] = 20,

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.money import prompted
 from app.parts import Parts
+from evaluation.exemplars import Exemplars
 from events.effects import Handler
 from events.happened import Happened
 from events.manners import (
@@ -28,6 +30,7 @@ from events.vocabulary import (
     ReplyDispatched,
     ReplyDrafted,
     ReplyFailed,
+    ReplyScored,
     ReplySent,
     ReplyUncertain,
     ReplyWithheld,
@@ -81,8 +84,16 @@ def stages(parts: Parts, listeners: Sequence[Lanes] = ()) -> list[Stage]:
         Lanes("orders", {OrderDue: parts.payments.on_due}),
         Batches("capture", CAPTURED, parts.recorder.on_batch),
         Batches("evaluation", frozenset({FollowUpCaptured}), parts.scorer.on_batch),
+        *_learning(parts),
         *listeners,
     ]
+
+
+def _learning(parts: Parts) -> list[Stage]:
+    """Only where a model reads prompts."""
+    if not prompted(parts.settings):
+        return []
+    return [Batches("examples", frozenset({ReplyScored}), Exemplars(parts.store).on_batch)]
 
 
 def _noticing(parts: Parts) -> list[Stage]:

@@ -33,3 +33,13 @@ def _purse(settings: Settings, wire: Wire, clock: Clock) -> tuple[Purse, Prices]
     knobs, zone = settings.budget, ZoneInfo(settings.hours.timezone)
     purse = Purse(wire, settings.redis.prefix, knobs, zone, clock)
     return purse, Prices(knobs.prices, knobs.unknown_price)
+
+
+def prompted(settings: Settings) -> bool:
+    """Whether a model that reads prompts may answer: without one, nothing is looked up for them."""
+    served = {
+        "groq": settings.groq.key,
+        "openai": settings.openai.key,
+        "ollama": settings.ollama.url,
+    }
+    return any(served.get(name) for name in settings.models.order)

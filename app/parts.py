@@ -8,7 +8,7 @@ from uuid import UUID
 from app.backing import Backing
 from app.library import embedders
 from app.media import media
-from app.money import models, paid_senses
+from app.money import models, paid_senses, prompted
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
 from app.shop import set_up_shop, teach_shop
@@ -29,6 +29,7 @@ from events.contents import Composed
 from events.happened import named
 from events.partitions import Keys
 from events.stream import Stream
+from handlers.answering import Answering
 from handlers.drafting import Drafter
 from handlers.followups import FollowUps
 from handlers.history import History
@@ -40,11 +41,13 @@ from handlers.reading import Reader
 from handlers.reply import Network, Replier
 from handlers.staff import StaffDesk
 from handlers.steps import Situations
+from handlers.styles import Styles
 from handlers.takeover import Takeover
 from handlers.turns import Turns
 from handlers.word import Word
 from knowledge.catalogue import Catalogue, vocabulary
 from knowledge.dictionary import Dictionary
+from knowledge.examples import Examples
 from knowledge.prompt import own_recognisers
 from knowledge.search import Search
 from llm.base import LanguageModel, Sense
@@ -188,10 +191,8 @@ def _replier(
     history = _history(settings, stream, ground.store)
     return Replier(
         reader=_reader(ground, catalogue, history, search),
-        model=model,
+        answering=_answering(ground, model),
         drafter=Drafter(pack, ground.reach.compose),
-        settings=settings.models,
-        recognisers=own_recognisers(pack),
         custom=tuple(extension.replies),
         clock=clock,
         network=_network(channels, wire, settings),
@@ -199,8 +200,19 @@ def _replier(
         before=before(ground),
         instead=instead(ground),
         after=after(ground),
-        tools=tools(settings, pack),
         remark=Doubtful(pack, settings.media.sure).remark,
+    )
+
+
+def _answering(ground: Ground, model: LanguageModel) -> Answering:
+    settings, pack = ground.settings, ground.pack
+    return Answering(
+        pack,
+        model,
+        settings.models,
+        own_recognisers(pack),
+        tools(settings, pack),
+        Examples(ground.store) if prompted(settings) else None,
     )
 
 
@@ -225,6 +237,7 @@ def _reader(ground: Ground, catalogue: Catalogue, history: History, search: Sear
         search=search,
         passages=settings.knowledge.passages,
         links=settings.knowledge.links,
+        styles=Styles(ground.store),
     )
 
 

@@ -96,6 +96,8 @@ def training_row(event: ReplyDispatched, position: int, mask: Mask) -> Row:
     }
     if how.cost_micros:
         context["cost_micros"] = how.cost_micros
+    if how.trace:
+        context["trace"] = mask.inside(how.trace)
     return (
         event.shop, event.reply, event.customer, event.conversation, event.turn, event.request_id,
         position, event.author, question, reply, how.intensity, how.tone, how.locale,

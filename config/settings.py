@@ -159,6 +159,7 @@ class ModelSettings(Section):
     max_tokens: int = Field(default=500, ge=16)
     total_timeout_s: float = 45.0
     history_turns: int = Field(default=20, ge=0, le=100)
+    prompt_tokens: int = Field(default=6000, ge=1000)
 
 
 class WebSettings(Section):

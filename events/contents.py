@@ -157,3 +157,4 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     history: tuple[str, ...] = ()
     sources: tuple[SourceUsed, ...] = ()
     verdict: str = "ok"
+    trace: dict[str, Any] = {}

@@ -1,20 +1,23 @@
 """Puts an answer into the draft that the sender claims, with all that is known of its origin."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from config.packs import Pack
 from events.contents import Choice, Composed, Extra, Generation, SourceUsed
 from events.happened import following
 from events.vocabulary import ReplyDrafted, TurnReady
 from handlers.reading import Reading
+from knowledge.citing import placed
 from llm.base import Completion, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`sources` are facts it rests on beside those that were found for its turn."""
+    """`sources` are facts it rests on beside those that were found for its turn; `trace` is how it
+    was decided on, beside what the reading says."""
 
     completion: Completion
     verdict: str = "ok"
@@ -23,6 +26,7 @@ class Answer:
     menu: str = ""
     extras: tuple[Extra, ...] = ()
     sources: tuple[Source, ...] = ()
+    trace: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,16 @@ class Drafter:
             tokens_out=completion.usage.tokens_out,
             latency_ms=answer.latency_ms,
             cost_micros=completion.cost_micros,
+            intensity=reading.style.intensity,
+            tone=reading.style.tone,
             locale=parsed.locale,
             history=tuple(f"{line.role}: {line.content}" for line in reading.said),
             sources=tuple(self._used(reading, answer).values()),
             verdict=answer.verdict,
+            trace={
+                **_searched(reading),
+                **{name: how for name, how in answer.trace.items() if how},
+            },
         )
 
     def _used(self, reading: Reading, answer: Answer) -> Mapping[str, SourceUsed]:
@@ -101,3 +111,23 @@ class Drafter:
     def _title(self, used: str) -> str:
         saying = self.pack.answers.get(used) or self.pack.phrases.get(used)
         return (saying.title if saying else "") or used
+
+
+def _searched(reading: Reading) -> dict[str, Any]:
+    """What the documents gave, with the scores by which it was told from what was merely near."""
+    searched = reading.searched
+    if not searched.hits:
+        return {}
+    hits = [
+        {
+            "passage": str(hit.told.id),
+            "title": placed(hit),
+            "score": round(hit.score, 4),
+            "coverage": round(hit.coverage, 2),
+            "cosine": None if hit.cosine is None else round(hit.cosine, 3),
+            "answers": hit.answers,
+        }
+        for hit in searched.hits
+    ]
+    corrected = {word: list(others) for word, others in searched.corrected.items()}
+    return {"search": {"model": searched.model, "hits": hits, "corrected": corrected}}

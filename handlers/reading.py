@@ -10,6 +10,7 @@ from config.packs import Pack
 from config.shapes import Term
 from events.vocabulary import TurnReady
 from handlers.history import History
+from handlers.styles import Styles
 from knowledge.catalogue import Catalogue
 from knowledge.citing import cited
 from knowledge.dictionary import Dictionary
@@ -17,6 +18,7 @@ from knowledge.glossary import NO_TERMS, Glossary, Stems
 from knowledge.products import Index
 from knowledge.retrieval import ABOUT_PRODUCTS, Question, Retrieved, retrieve
 from knowledge.search import NOTHING, Search, Searched
+from knowledge.style import PLAIN, Style
 from llm.base import Message, Source
 from nlu.parse import Parsed, Parser
 from store.base import StoreUnavailable
@@ -38,6 +40,7 @@ class Reading:
     index: Index
     found: Retrieved
     searched: Searched = NOTHING
+    style: Style = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class Reader:
     search: Search | None = None
     passages: int = 5
     links: tuple[str, ...] = ()
+    styles: Styles | None = None
 
     async def read(self, turn: TurnReady) -> Reading:
         """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
@@ -112,6 +116,9 @@ class Reader:
         site = self.site or ("" if own_page else None)
         understanding = Understanding(self.pack, self.parser, site, glossary)
         reading = understanding.read(spoken(turn), index, said)
+        if self.styles is not None:
+            style = await self.styles.of(turn.shop, turn.customer)
+            reading = replace(reading, style=style)
         return await self._with_passages(turn.shop, reading, glossary)
 
     async def close(self) -> None:

@@ -10,33 +10,24 @@ from typing import Final
 import structlog
 from msgspec import structs
 
-from config.settings import ModelSettings
 from events.contents import Template
 from events.effects import Effects, Outcome, Retry
 from events.vocabulary import TurnReady
+from handlers.answering import Answering
 from handlers.consent import NOTE, forbidden
 from handlers.custom import Custom, Turn
 from handlers.custom import answered as asked_of
 from handlers.drafting import Answer, Drafter
 from handlers.late import instead, too_late
 from handlers.reading import Reader, Reading
-from handlers.requests import known_to, prompt_for, request_for
 from handlers.steps import After, Asked, Before, Decision, NotYet, Situation, Situations, answered
-from knowledge.verify import verify
 from llm.base import (
     Completion,
-    LanguageModel,
     ModelError,
-    ModelRejected,
     ModelUnavailable,
-    Payer,
-    Request,
-    Tool,
 )
-from llm.offline import OFFLINE, RULES, tell
 from services.clock import Clock, now
 from store.base import StoreUnavailable
-from text.privacy import Recogniser
 
 log = structlog.get_logger()
 
@@ -72,10 +63,8 @@ def unremarked(_asked: Asked, answer: Answer) -> Answer:
 @dataclass(frozen=True, slots=True)
 class Replier:
     reader: Reader
-    model: LanguageModel
+    answering: Answering
     drafter: Drafter
-    settings: ModelSettings = field(default_factory=ModelSettings)
-    recognisers: tuple[Recogniser, ...] = ()
     custom: tuple[Custom, ...] = ()
     clock: Clock = now
     network: Network = field(default_factory=Network)
@@ -83,7 +72,6 @@ class Replier:
     before: tuple[Before, ...] = ()
     instead: tuple[Before, ...] = ()
     after: tuple[After, ...] = ()
-    tools: tuple[Tool, ...] = ()
     remark: Callable[[Asked, Answer], Answer] = unremarked
 
     async def on_turn(self, turn: TurnReady) -> Outcome:
@@ -159,7 +147,7 @@ class Replier:
             if name not in self.reader.pack.answers and name is not None:
                 name = "media_unreadable"
             return self._said_by_pack(name, reading) if name else None
-        return await self._completed(turn, reading)
+        return await self.answering.answer(turn, reading)
 
     async def _own(self, turn: TurnReady, reading: Reading) -> Answer | None:
         """What the shop's own handlers say."""
@@ -183,38 +171,6 @@ class Replier:
         pack = self.reader.pack
         text = pack.answers[name].say(reading.parsed.locale, {"shop": pack.identity.shop.name})
         return Answer(Completion(text, "pack", pack.name, used=(name,)))
-
-    async def _completed(self, turn: TurnReady, reading: Reading) -> Answer:
-        pack = self.reader.pack
-        prompt = prompt_for(reading, pack, self.recognisers)
-        request = replace(
-            request_for(reading, pack),
-            prompt=prompt,
-            temperature=self.settings.temperature,
-            max_tokens=self.settings.max_tokens,
-            request_id=str(turn.request_id),
-            payer=Payer(str(turn.shop), str(turn.customer)),
-            tools=self.tools,
-        )
-        try:
-            completion = await self.model.complete(request)
-        except ModelRejected as error:
-            log.warning("reply.rejected", request_id=request.request_id, reason=str(error))
-            return _safe(request, "rejected")
-        checked = verify(completion.text, known_to(reading, pack))
-        if checked.text:
-            text = prompt.restored(checked.text)
-            return Answer(replace(completion, text=text), checked.verdict)
-        if checked.text is None:
-            log.warning("reply.replaced", request_id=request.request_id, verdict=checked.verdict)
-        safe = _safe(request, checked.verdict)  # what it proposes is looked at all the same
-        return replace(safe, completion=replace(safe.completion, actions=completion.actions))
-
-
-def _safe(request: Request, verdict: str) -> Answer:
-    """The bare facts, where a model had nothing that may be said."""
-    safe = tell(request)
-    return Answer(Completion(safe.text, OFFLINE, RULES, used=safe.used), verdict)
 
 
 def _wordless(turn: TurnReady) -> str | None:

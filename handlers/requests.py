@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from config.packs import Pack
 from handlers.reading import Reading
-from knowledge.prompt import TurnPrompt
+from knowledge.policies import instructions
+from knowledge.prompt import BUDGET, Shot, TurnPrompt
 from knowledge.verify import Evidence
 from llm.base import Request
 from text.privacy import Recogniser
@@ -30,9 +31,20 @@ def request_for(reading: Reading, pack: Pack) -> Request:
     )
 
 
-def prompt_for(reading: Reading, pack: Pack, recognisers: Sequence[Recogniser] = ()) -> TurnPrompt:
+def prompt_for(
+    reading: Reading,
+    pack: Pack,
+    recognisers: Sequence[Recogniser] = (),
+    shots: Sequence[Shot] = (),
+    budget: int = BUDGET,
+) -> TurnPrompt:
     return TurnPrompt(
         persona=pack.persona,
+        rules=tuple(instructions(pack)),
+        style=reading.style,
+        shots=shots,
+        budget=budget,
+        state=state_of(reading),
         question=reading.text,
         locale=reading.parsed.locale,
         sources=reading.found.sources,
@@ -41,6 +53,11 @@ def prompt_for(reading: Reading, pack: Pack, recognisers: Sequence[Recogniser] =
         said=reading.said,
         recognisers=recognisers,
     )
+
+
+def state_of(reading: Reading) -> list[str]:
+    """What is known of how things stand with the customer, besides what was said."""
+    return [] if reading.said else ["Es el primer mensaje de esta conversación."]
 
 
 def known_to(reading: Reading, pack: Pack) -> Evidence:

@@ -1,5 +1,6 @@
 """Turns, models and repliers for tests."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from config.packs import Pack, load_pack
@@ -7,6 +8,7 @@ from events.contents import Composed, Content, TurnMessage
 from events.effects import Effects, Outcome
 from events.happened import named
 from events.vocabulary import ReplyDrafted, TurnReady
+from handlers.answering import Answering
 from handlers.drafting import Drafter
 from handlers.history import History
 from handlers.reading import Reader
@@ -17,6 +19,7 @@ from llm.base import (
     Completion,
     LanguageModel,
     ModelError,
+    ModelUnavailable,
     Request,
 )
 from llm.offline import OfflineModel
@@ -41,7 +44,7 @@ class Scripted:
     async def complete(self, request: Request) -> Completion:
         self.asked.append(request)
         request.prompt.messages(masked=True)
-        outcome = self.outcomes.pop(0)
+        outcome = self.outcomes.pop(0) if self.outcomes else ModelUnavailable("has no more to say")
         if isinstance(outcome, ModelError):
             raise outcome
         return Completion(outcome, "scripted", "test-1")
@@ -79,10 +82,14 @@ def replier_for(
     catalogue = Catalogue(store, vocabulary(pack))
     return Replier(
         reader=Reader(pack, PARSER, catalogue, Dictionary(store), history),
-        model=model or OfflineModel(),
+        answering=Answering(pack, model or OfflineModel()),
         drafter=Drafter(pack, lambda _, text: Composed(parts=split(text, 4096))),
         clock=lambda: NOW,
     )
+
+
+def with_model(replier: Replier, model: LanguageModel) -> Replier:
+    return replace(replier, answering=replace(replier.answering, model=model))
 
 
 def draft_of(outcome: Outcome) -> ReplyDrafted:

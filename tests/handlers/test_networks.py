@@ -15,7 +15,7 @@ from events.effects import Effects
 from events.vocabulary import ReplyDrafted, ReplyWithheld, TurnReady
 from handlers.reply import Network, Replier
 from handlers.turns import BURST_MS, Turns
-from tests.handlers.replying import NOW, SHOP, Scripted, ask, draft_of, turn_of
+from tests.handlers.replying import NOW, SHOP, Scripted, ask, draft_of, turn_of, with_model
 
 DAY_S = 86_400
 
@@ -27,7 +27,7 @@ def asked_ago(turn: TurnReady, age: timedelta) -> TurnReady:
 
 async def test_an_answer_that_would_come_too_late_is_never_generated(replier: Replier) -> None:
     model = Scripted("nunca se pide")
-    replier = replace(replier, model=model, network=Network(window_s=lambda _: DAY_S))
+    replier = replace(with_model(replier, model), network=Network(window_s=lambda _: DAY_S))
     turn = asked_ago(turn_of("¿tienen mochilas?"), timedelta(seconds=DAY_S))
 
     outcome = await replier.on_turn(turn)

@@ -16,13 +16,13 @@ from llm.base import (
 )
 from services.wire import Wire
 from store.session import Store
-from tests.handlers.replying import Scripted, ask, replier_for, turn_of
+from tests.handlers.replying import Scripted, ask, replier_for, turn_of, with_model
 
 
 async def test_an_invented_price_never_leaves(replier: Replier) -> None:
     model = Scripted("El mate cuesta $1. Es muy bonito y viene con bombilla de acero.")
 
-    draft = await ask(replace(replier, model=model), "cuánto cuesta el mate?")
+    draft = await ask(with_model(replier, model), "cuánto cuesta el mate?")
 
     assert draft.text == "Es muy bonito y viene con bombilla de acero."
     assert draft.generation.verdict == "repaired:price"
@@ -31,7 +31,7 @@ async def test_an_invented_price_never_leaves(replier: Replier) -> None:
 async def test_a_reply_that_is_nothing_but_invented_is_replaced_by_facts(replier: Replier) -> None:
     model = Scripted("Cuesta $1.")
 
-    draft = await ask(replace(replier, model=model), "cuánto cuesta el mate?")
+    draft = await ask(with_model(replier, model), "cuánto cuesta el mate?")
 
     assert "El precio de Mate de Calabaza con Bombilla es $14.990" in draft.text
     assert draft.generation.verdict == "replaced:price"
@@ -42,7 +42,7 @@ async def test_hosted_models_see_marks_and_the_customer_sees_their_own_data(
 ) -> None:
     model = Scripted("Anotado: [MAIL_1]. Te avisamos ahí.")
 
-    draft = await ask(replace(replier, model=model), "mi correo es ana.perez@gmail.com, ¿hay mate?")
+    draft = await ask(with_model(replier, model), "mi correo es ana.perez@gmail.com, ¿hay mate?")
 
     (request,) = model.asked
     sent = "\n".join(message.content for message in request.prompt.messages(masked=True))
@@ -62,7 +62,7 @@ async def test_hosted_models_see_marks_and_the_customer_sees_their_own_data(
 async def test_without_any_model_the_turn_waits(
     replier: Replier, error: ModelError, after: float
 ) -> None:
-    outcome = await replace(replier, model=Scripted(error)).on_turn(turn_of("hola"))
+    outcome = await with_model(replier, Scripted(error)).on_turn(turn_of("hola"))
 
     assert isinstance(outcome, Retry)
     assert outcome.after == after
@@ -71,7 +71,7 @@ async def test_without_any_model_the_turn_waits(
 async def test_a_request_that_every_model_refuses_is_answered_with_facts(replier: Replier) -> None:
     model = Scripted(ModelRejected("content filter"))
 
-    draft = await ask(replace(replier, model=model), "cuánto cuesta el mate?")
+    draft = await ask(with_model(replier, model), "cuánto cuesta el mate?")
 
     assert "$14.990" in draft.text
     assert (draft.generation.provider, draft.generation.verdict) == ("offline", "rejected")

@@ -1,0 +1,159 @@
+"""Has a model answer a turn, and lets nothing through that nobody can vouch for.
+
+What is not supported is told to the model once, so that it says it again without; what is wrong
+then is taken out, and where nothing is left the bare facts are told.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import structlog
+
+from config.packs import Pack
+from config.settings import ModelSettings
+from events.vocabulary import TurnReady
+from handlers.drafting import Answer
+from handlers.reading import Reading
+from handlers.requests import known_to, prompt_for, request_for
+from knowledge.examples import Examples, of_pack
+from knowledge.policies import ruled
+from knowledge.prompt import Shot, TurnPrompt
+from knowledge.verify import Verified, verify
+from llm.base import (
+    Completion,
+    LanguageModel,
+    ModelError,
+    ModelRejected,
+    Payer,
+    Request,
+    Tool,
+    Usage,
+)
+from llm.offline import OFFLINE, RULES, tell
+from store.base import StoreUnavailable
+from text.privacy import Recogniser
+
+log = structlog.get_logger()
+
+FAULTS: Final = {
+    "price": "un precio o monto",
+    "percent": "un porcentaje",
+    "date": "una fecha",
+    "phone": "un teléfono",
+    "link": "un enlace",
+    "email": "un correo",
+    "stock": "una cantidad disponible",
+    "action": "algo que dices haber hecho",
+}
+AGAIN: Final = (
+    "Tu respuesta contiene {faults} que no está en los datos. Escríbela otra vez para el cliente,"
+    " solo con lo que dicen los datos y sin mencionar esta corrección."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """`hosted`: some model reads prompts, so that examples are worth looking for."""
+
+    pack: Pack
+    model: LanguageModel
+    settings: ModelSettings = field(default_factory=ModelSettings)
+    recognisers: tuple[Recogniser, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    examples: Examples | None = None
+
+    async def answer(self, turn: TurnReady, reading: Reading) -> Answer:
+        """Raises ModelError when no model can answer now."""
+        shots = await self._shots(turn, reading)
+        budget = self.settings.prompt_tokens
+        prompt = prompt_for(reading, self.pack, self.recognisers, shots, budget)
+        request = replace(
+            request_for(reading, self.pack),
+            prompt=prompt,
+            temperature=self.settings.temperature,
+            max_tokens=self.settings.max_tokens,
+            request_id=str(turn.request_id),
+            payer=Payer(str(turn.shop), str(turn.customer)),
+            tools=self.tools,
+        )
+        trace: dict[str, Any] = {"examples": [shot.id for shot in shots if shot.id]}
+        try:
+            completion = await self.model.complete(request)
+        except ModelRejected as error:
+            log.warning("reply.rejected", request_id=request.request_id, reason=str(error))
+            return self._ruled(_safe(request, "rejected"), reading, trace)
+        answer = await self._checked(completion, request, prompt, reading, trace)
+        return self._ruled(answer, reading, trace)
+
+    async def _shots(self, turn: TurnReady, reading: Reading) -> list[Shot]:
+        """The shop's own good answers first, then the pack's."""
+        own: list[Shot] = []
+        if self.examples is not None:
+            try:
+                own = await self.examples.like(turn.shop, reading.text)
+            except StoreUnavailable as error:
+                log.warning("reply.without_examples", reason=str(error))
+        return own or of_pack(self.pack.examples, reading.style)
+
+    async def _checked(
+        self,
+        completion: Completion,
+        request: Request,
+        prompt: TurnPrompt,
+        reading: Reading,
+        trace: dict[str, Any],
+    ) -> Answer:
+        checked = verify(completion.text, known_to(reading, self.pack))
+        trace["checks"] = [checked.verdict]
+        if checked.verdict != "ok" and completion.provider != OFFLINE:
+            second = await self._again(completion, checked, request, prompt)
+            if second is not None:
+                completion = second
+                checked = verify(completion.text, known_to(reading, self.pack))
+                trace["checks"].append(checked.verdict)
+                if checked.verdict == "ok":
+                    checked = replace(checked, verdict="repaired:again")
+        if checked.text:
+            return Answer(replace(completion, text=prompt.restored(checked.text)), checked.verdict)
+        if checked.text is None:
+            log.warning("reply.replaced", request_id=request.request_id, verdict=checked.verdict)
+        safe = _safe(request, checked.verdict)  # what it proposes is looked at all the same
+        return replace(safe, completion=replace(safe.completion, actions=completion.actions))
+
+    async def _again(
+        self, first: Completion, checked: Verified, request: Request, prompt: TurnPrompt
+    ) -> Completion | None:
+        """The same question once more, with what was wrong; None when that cannot be had."""
+        kinds = checked.verdict.partition(":")[2].split(",")
+        named = ", ".join(FAULTS.get(kind, "un dato") for kind in kinds if kind)
+        told = replace(prompt, again=(first.text, AGAIN.format(faults=named or "un dato")))
+        try:
+            second = await self.model.complete(replace(request, prompt=told, tools=()))
+        except ModelError as error:
+            log.info("reply.not_repaired", request_id=request.request_id, reason=str(error))
+            return None
+        if second.provider == OFFLINE:
+            return None
+        usage = Usage(
+            first.usage.tokens_in + second.usage.tokens_in,
+            first.usage.tokens_out + second.usage.tokens_out,
+        )
+        cost = first.cost_micros + second.cost_micros
+        return replace(second, usage=usage, cost_micros=cost, actions=first.actions)
+
+    def _ruled(self, answer: Answer, reading: Reading, trace: dict[str, Any]) -> Answer:
+        """The business's rules have the last word; its own answers are as it wrote them."""
+        completion, own = answer.completion, answer.completion.provider == OFFLINE
+        kept = ruled(completion.text, self.pack, reading.parsed.locale, own=own)
+        trace["policies"] = [*kept.applied, *filter(None, [kept.broken])]
+        if kept.broken:
+            log.warning("reply.forbidden", policy=kept.broken)
+            said = Completion(kept.text, "pack", self.pack.name, used=(kept.said,))
+            return Answer(said, f"forbidden:{kept.broken}", trace=trace)
+        return replace(answer, completion=replace(completion, text=kept.text), trace=trace)
+
+
+def _safe(request: Request, verdict: str) -> Answer:
+    """The bare facts, where a model had nothing that may be said."""
+    safe = tell(request)
+    return Answer(Completion(safe.text, OFFLINE, RULES, used=safe.used), verdict)
