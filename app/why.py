@@ -11,6 +11,7 @@ from app.library import library
 from config.settings import Settings
 from store.decisions import decision, last_reply
 
+MODEL: Final = ("provider", "model", "model_version", "tokens_in", "tokens_out", "latency_ms")
 CHECKS: Final = {
     "ok": "every claim stands in a source",
     "repaired:again": "the model said it again without what no source holds",
@@ -67,15 +68,8 @@ def explained(row: Mapping[str, Any]) -> dict[str, Any]:
         "rows": [one for one in sources if one["kind"] in {"product", "record", "term"}],
         "answers": [one for one in sources if one["kind"] == "answer"],
         "examples": trace.get("examples", []),
-        "model": {
-            "provider": row["provider"],
-            "model": row["model"],
-            "version": row["model_version"],
-            "tokens_in": row["tokens_in"],
-            "tokens_out": row["tokens_out"],
-            "latency_ms": row["latency_ms"],
-            "cost_micros": context.get("cost_micros", 0),
-        },
+        "model": {name: row[name] for name in MODEL}
+        | {"cost_micros": context.get("cost_micros", 0)},
         "checks": {
             "verdict": context.get("verdict"),
             "attempts": trace.get("checks", []),

@@ -72,7 +72,7 @@ class Example(Base):
     answer: Mapped[str] = mapped_column(Text)
     model: Mapped[str] = mapped_column(Text)
     score: Mapped[int] = mapped_column(SmallInteger)
-    embedding: Mapped[Any] = mapped_column(HALFVEC)
+    embedding: Mapped[Any] = mapped_column(HALFVEC, deferred=True)
 
 
 @dataclass(frozen=True, slots=True)

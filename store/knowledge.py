@@ -160,7 +160,7 @@ class Vector(Base):
     dim: Mapped[int] = mapped_column(SmallInteger)
     active: Mapped[bool]
     ann: Mapped[bool]
-    embedding: Mapped[Any] = mapped_column(HALFVEC)
+    embedding: Mapped[Any] = mapped_column(HALFVEC, deferred=True)
 
 
 class Lexeme(Base):
