@@ -17,6 +17,7 @@ from tests.fixtures.bots import Bot, bot, knobs
 from tests.servers.models import ModelServer, model_server, says
 
 QUESTION = "¿me ayudas a elegir un regalo para mi papá que acampa?"
+KIN = ("tía", "prima", "abuela", "hermana", "vecina", "jefa")
 ANSWER = "Para acampar le va muy bien un termo: mantiene el café caliente todo el día."
 
 
@@ -88,8 +89,8 @@ async def test_nobody_alone_teaches_how_everybody_is_answered(
         server.will(says(ANSWER))
         async with bot(backing, hosted(prefix, server, "greedy")) as shop:
             for number in range(PER_CUSTOMER + 3):
-                await shop.ask("ana", f"{QUESTION} Es la vez número {number}.")
-                await shop.ask("ana", "excelente, me encanta, gracias")
+                await shop.ask("ana", f"{QUESTION} Y para mi {KIN[number]} también.")
+                await shop.ask("ana", f"excelente, a mi {KIN[number]} le va a encantar, gracias")
             assert len(await examples(shop)) == PER_CUSTOMER
 
 
