@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from config.settings import ROOT
 from knowledge.reader import LENGTH, Extract, Format, Wanted, frame
 
 PROBLEMS: Final = {
@@ -138,6 +139,7 @@ class Reader:
                     sys.executable,
                     "-m",
                     "knowledge.reader",
+                    cwd=ROOT,
                     stdin=asyncio.subprocess.PIPE,
                     stdout=asyncio.subprocess.PIPE,
                     stderr=asyncio.subprocess.DEVNULL,

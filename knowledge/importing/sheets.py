@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any, Final, TypeAlias, cast
 
+from config.settings import ROOT
 from knowledge.importing.errors import SheetUnreadable
 
 Cell: TypeAlias = str | int | float | bool
@@ -44,6 +45,7 @@ async def table_of(data: bytes) -> list[Row]:
         sys.executable,
         "-m",
         "knowledge.importing.sheets",
+        cwd=ROOT,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

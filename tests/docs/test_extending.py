@@ -19,6 +19,7 @@ from bot.channels.base import NotStored, Part, RetryAfter
 from events.contents import Attachment, Reaction
 from events.happened import Happened
 from events.vocabulary import MessageReceived
+from knowledge.policies import ruled
 from services.state import Endpoints
 from services.wire import Wire
 from tests.docs.pages import ROOT, page, pages
@@ -186,16 +187,28 @@ async def test_a_pack_brings_its_words_and_its_catalogue(
     backing: Backing, prefix: str, written: Written, tmp_path: Path
 ) -> None:
     (tmp_path / "cafeteria").mkdir()
-    for file in ("pack.toml", "products.csv", "intents.toml", "answers.toml"):
+    (tmp_path / "cafeteria" / "documents").mkdir()
+    for file in (
+        "pack.toml", "products.csv", "intents.toml", "answers.toml", "documents/reservas.md",
+        "glossary.toml", "policies.toml", "examples.toml",
+    ):  # fmt: skip
         body = page("docs/extending/pack.md").block_named(f"cafeteria/{file}")
         (tmp_path / "cafeteria" / file).write_text(body)
     extension, _ = written("pack.md")
-    settings = knobs(prefix, "cafeteria", app={"pack": "cafeteria"})
+    settings = knobs(prefix, "cafeteria", app={"pack": "cafeteria"}, knowledge={"starter": True})
     async with bot(backing, settings, extension) as shop:
         pets = await shop.ask("ana", "¿puedo ir con mi perro?")
         assert "En la terraza de Café Cobre tu mascota es bienvenida" in pets
         assert "9.990" in await shop.ask("ana", "¿cuánto cuesta el café de grano?")
         assert "Café Cobre" in await shop.ask("eva", "hola")
+        groups = await shop.ask("eva", "somos un grupo de diez personas, ¿hay que reservar?")
+        assert "con dos días de anticipación" in groups
+        assert "Un café con un poco de leche" in await shop.ask("luis", "¿qué es un macchiato?")
+        told = ruled("Listo, te reservé mesa.", shop.parts.pack, "es")
+        assert told.broken == "sin_promesas_de_mesa"
+        assert [one.answer for one in shop.parts.pack.examples] == [
+            "¡Sí, te esperamos con un cortado!"
+        ]
 
 
 def test_every_module_shown_is_run_by_a_test_of_this_file() -> None:
