@@ -10,6 +10,8 @@ from events.happened import caused_by
 from events.vocabulary import ReplyDispatched, ReplyDrafted
 from services.clock import Clock
 
+CITED = 2
+
 
 def pause(channel: Channel, draft: ReplyDispatched, number: int, since: timedelta) -> float:
     """Before the claim, so that what a person says meanwhile still stops it. What people of the
@@ -61,4 +63,11 @@ def part_of(draft: ReplyDispatched, number: int) -> Part:
         choices=draft.choices if is_last else (),
         menu=draft.menu if is_last else "",
         extra=None if is_text else draft.extras[number - texts],
+        cites=cited(draft) if is_last else (),
     )
+
+
+def cited(draft: ReplyDispatched) -> tuple[str, ...]:
+    """The first of the documents a reply rests on; its rows and answers are the shop's own word."""
+    titles = [used.title for used in draft.generation.sources if used.kind == "passage"]
+    return tuple(dict.fromkeys(titles))[:CITED]

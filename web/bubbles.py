@@ -33,6 +33,7 @@ class Bubble:
     pieces: tuple[Piece, ...]
     at: datetime
     patience: int
+    cites: tuple[str, ...] = ()
 
 
 def bubble(entry: str, line: Line, at: datetime, photo_name: PhotoName) -> Bubble:
@@ -45,6 +46,7 @@ def bubble(entry: str, line: Line, at: datetime, photo_name: PhotoName) -> Bubbl
         pieces=(Piece("text", line.text),) if mine else tuple(pieces(line.text, photo_name)),
         at=said,
         patience=max(0, min(WAITING_S, round(WAITING_S - waited))) if mine else 0,
+        cites=line.cites,
     )
 
 

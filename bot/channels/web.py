@@ -33,6 +33,7 @@ class Line(msgspec.Struct, frozen=True):
     author: Literal["customer", "bot"]
     text: str
     at: int
+    cites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,20 @@ class WebChannel:
         text = spelled(part)
         if not text:
             return Permanent("the web chat shows only texts and files")
-        return Accepted(await self.show(part.chat, part.key, "bot", text))
+        line = Line("bot", text, milliseconds(now()), part.cites)
+        return Accepted(await self._put(part.chat, part.key, line))
 
     def rates(self, part: Part) -> Sequence[Rate]:  # noqa: ARG002  our own pages have no limits
         return ()
 
     async def show(self, chat: str, key: str, author: Literal["customer", "bot"], text: str) -> str:
         """Puts a line on the page; gives the id from which the page can go on reading."""
-        line = msgspec.json.encode(Line(author, text, milliseconds(now())))
+        return await self._put(chat, key, Line(author, text, milliseconds(now())))
+
+    async def _put(self, chat: str, key: str, line: Line) -> str:
         keys = [self.lines(chat), f"{self.lines(chat)}:seen"]
-        entry: bytes = await self.wire.call(LINE, keys, [key, KEEP, TTL_S, line])
+        told = msgspec.json.encode(line)
+        entry: bytes = await self.wire.call(LINE, keys, [key, KEEP, TTL_S, told])
         return entry.decode()
 
     def lines(self, chat: str) -> str:

@@ -65,3 +65,10 @@ def test_nobody_waits_after_the_bot_has_spoken() -> None:
     line = Line("bot", "hola", int(SAID.timestamp() * 1000))
 
     assert bubble("1-0", line, SAID, PHOTOS.get).patience == 0
+
+
+def test_an_answer_shows_the_documents_it_rests_on() -> None:
+    cites = ("Política de envíos › Zonas extremas",)
+    line = Line("bot", "Tarda hasta 10 días.", int(SAID.timestamp() * 1000), cites)
+
+    assert bubble("1-0", line, SAID, PHOTOS.get).cites == cites
