@@ -15,6 +15,8 @@ from events.vocabulary import TurnReady
 from handlers.drafting import Answer
 from handlers.reading import Reading
 from handlers.requests import known_to, prompt_for, request_for
+from handlers.standing import state_of
+from handlers.steps import Asked
 from knowledge.examples import Examples, of_pack
 from knowledge.policies import ruled
 from knowledge.prompt import Shot, TurnPrompt
@@ -62,11 +64,13 @@ class Answering:
     tools: tuple[Tool, ...] = ()
     examples: Examples | None = None
 
-    async def answer(self, turn: TurnReady, reading: Reading) -> Answer:
+    async def answer(self, asked: Asked) -> Answer:
         """Raises ModelError when no model can answer now."""
+        turn, reading = asked.turn, asked.reading
         shots = await self._shots(turn, reading)
         budget = self.settings.prompt_tokens
         prompt = prompt_for(reading, self.pack, self.recognisers, shots, budget)
+        prompt = replace(prompt, state=state_of(asked))
         request = replace(
             request_for(reading, self.pack),
             prompt=prompt,

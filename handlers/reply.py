@@ -131,7 +131,7 @@ class Replier:
             decision = await step(asked)
             if decision is not None:
                 return decision
-        answer = own or await self._answer(asked.turn, asked.reading)
+        answer = own or await self._answer(asked)
         if answer is not None:
             answer = self.remark(asked, answer)
             for look in self.after:
@@ -140,14 +140,14 @@ class Replier:
                     return decision
         return Decision(answer)
 
-    async def _answer(self, turn: TurnReady, reading: Reading) -> Answer | None:
+    async def _answer(self, asked: Asked) -> Answer | None:
         """None where nobody expects an answer."""
-        if not reading.text:
-            name = _wordless(turn)
+        if not asked.reading.text:
+            name = _wordless(asked.turn)
             if name not in self.reader.pack.answers and name is not None:
                 name = "media_unreadable"
-            return self._said_by_pack(name, reading) if name else None
-        return await self.answering.answer(turn, reading)
+            return self._said_by_pack(name, asked.reading) if name else None
+        return await self.answering.answer(asked)
 
     async def _own(self, turn: TurnReady, reading: Reading) -> Answer | None:
         """What the shop's own handlers say."""

@@ -44,7 +44,6 @@ def prompt_for(
         style=reading.style,
         shots=shots,
         budget=budget,
-        state=state_of(reading),
         question=reading.text,
         locale=reading.parsed.locale,
         sources=reading.found.sources,
@@ -53,11 +52,6 @@ def prompt_for(
         said=reading.said,
         recognisers=recognisers,
     )
-
-
-def state_of(reading: Reading) -> list[str]:
-    """What is known of how things stand with the customer, besides what was said."""
-    return [] if reading.said else ["Es el primer mensaje de esta conversación."]
 
 
 def known_to(reading: Reading, pack: Pack) -> Evidence:

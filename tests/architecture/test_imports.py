@@ -74,7 +74,7 @@ PURE = (
     "events/happened.py", "events/vocabulary.py", "handlers/bookkeeping.py",
     "handlers/challenge.py", "handlers/hours.py", "handlers/owed.py",
     "handlers/record_wishes.py", "handlers/requests.py", "handlers/rows.py",
-    "handlers/takeover.py", "handlers/tally.py", "handlers/told.py", "handlers/wishes.py",
+    "handlers/standing.py", "handlers/takeover.py", "handlers/tally.py", "handlers/told.py", "handlers/wishes.py",
     "handlers/turns.py", "handlers/patience.py",
     "knowledge/actions.py", "knowledge/blocks.py",
     "knowledge/chunking.py", "knowledge/importing/cells.py",

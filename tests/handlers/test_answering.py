@@ -4,11 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from events.happened import named
+from handlers.reading import Reading, Understanding
 from handlers.reply import Replier
+from handlers.standing import state_of
+from handlers.steps import Asked, Situation
+from knowledge.catalogue import vocabulary
 from knowledge.examples import Examples
+from knowledge.products import build_index
 from llm.base import ModelRejected, ModelUnavailable
 from store.session import Store
-from tests.handlers.replying import Scripted, ask, with_model
+from tests.handlers.replying import NOW, PACK, PARSER, Scripted, ask, turn_of, with_model
 
 
 async def test_what_is_unsupported_is_said_again_without_it(replier: Replier) -> None:
@@ -81,3 +87,35 @@ async def test_the_customer_s_style_reaches_the_prompt_and_the_row(
     assert "Intensidad media" in system
     assert "Así responde la tienda" in system  # the pack's own examples, as there are no others
     assert (draft.generation.intensity, draft.generation.tone) == (0.5, "neutral")
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("draft", "todavía no confirma"),
+        ("confirmed", "espera su pago"),
+        ("receipt", "una persona de la tienda está revisando"),
+    ],
+)
+def test_a_model_is_told_how_the_customer_s_order_stands(
+    reader_of: Reading, state: str, told: str
+) -> None:
+    notes = {"order": f"{named('order', '1')}:{state}"}
+    asked = Asked(turn_of("hola"), reader_of, Situation(notes=notes), NOW)
+
+    first, second = state_of(asked)
+
+    assert first == "Es el primer mensaje de esta conversación."
+    assert told in second
+
+
+def test_of_an_order_that_is_over_nothing_is_told(reader_of: Reading) -> None:
+    notes = {"order": f"{named('order', '1')}:cancelled"}
+    assert len(state_of(Asked(turn_of("hola"), reader_of, Situation(notes=notes), NOW))) == 1
+
+
+@pytest.fixture
+def reader_of() -> Reading:
+    """A first message, understood."""
+    index = build_index((), vocabulary(PACK))
+    return Understanding(PACK, PARSER).read("hola", index)
