@@ -40,6 +40,11 @@ TRAINING = BatchInsert.into(
 )  # fmt: skip
 
 
+LINKS = BatchInsert.into(ml.TrainingSource, "shop_id", "training_id", "kind", "source_id")
+LINKED = frozenset({"passage", "record"})
+"""A product stands in the row itself; answers and words belong to the pack."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A message that may be the answer to a reply. `personal` says that its text was masked."""
@@ -61,6 +66,7 @@ class Lessons:
     rows: list[Row] = field(default_factory=list)
     masks: list[str | None] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
+    links: list[Row] = field(default_factory=list)
 
 
 async def learn(batch: Batch, names: Names, own: tuple[Recogniser, ...] = ()) -> Lessons:
@@ -72,6 +78,7 @@ async def learn(batch: Batch, names: Names, own: tuple[Recogniser, ...] = ()) ->
         mask = Mask((names.get((reply.shop, reply.customer)),), own)
         if reply.purpose in LEARNED and reply.author == "bot":
             lessons.rows.append(training_row(reply, position, mask))
+            lessons.links.extend(links_of(reply))
         lessons.masks.append(as_json(mask.tags.known) if mask.tags.known else None)
     for place, (message, position) in enumerate(batch.received):
         if place % BREATH == 0:
@@ -105,6 +112,12 @@ def training_row(event: ReplyDispatched, position: int, mask: Mask) -> Row:
         as_json(context), how.product_id, how.product_name, how.category, how.provider, how.model,
         how.model_version, how.tokens_in, how.tokens_out, how.latency_ms, event.asked_at, event.at,
     )  # fmt: skip
+
+
+def links_of(event: ReplyDispatched) -> list[Row]:
+    """Which passages and records of the customer a reply rests on."""
+    used = [one for one in event.generation.sources if one.kind in LINKED]
+    return [(event.shop, event.reply, one.kind, clean(one.id)) for one in used]
 
 
 def as_json(value: object) -> str:

@@ -6,7 +6,7 @@ import msgspec
 
 from capture import afterwards, dealings, rows, statements
 from capture.batch import Batch
-from capture.lessons import TRAINING, Lessons
+from capture.lessons import LINKS, TRAINING, Lessons
 from capture.telling import deliver
 from events.vocabulary import ReplyDispatched
 from store.session import BatchConnection
@@ -25,6 +25,7 @@ async def replied(connection: BatchConnection, batch: Batch, lessons: Lessons) -
     ]
     await rows.MESSAGES.write(connection, said)
     await TRAINING.write(connection, lessons.rows)
+    await LINKS.write(connection, lessons.links)
 
 
 async def followed(connection: BatchConnection, batch: Batch) -> None:

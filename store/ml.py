@@ -112,6 +112,24 @@ class Score(Base):
     created_at: Mapped[datetime]
 
 
+class TrainingSource(Base):
+    """What a reply rests on beside its product: a passage, or a record of the customer's. The
+    source may be gone since: documents are replaced, loans are paid."""
+
+    __tablename__ = "training_source"
+    __table_args__ = (
+        PrimaryKeyConstraint("shop_id", "training_id", "kind", "source_id"),
+        points_to("ml.training_data", "training_id"),
+        Index(None, "shop_id", "kind", "source_id"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID]
+    training_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    source_id: Mapped[str] = mapped_column(Text)
+
+
 class Dataset(Owned, Base):
     """Immutable: content hash, manifest, and the rows it used."""
 

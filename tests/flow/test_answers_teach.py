@@ -13,6 +13,8 @@ from services.state import Endpoints
 from store import app
 from store.decisions import decision, last_reply
 from store.examples import PER_CUSTOMER, Example
+from store.knowledge import Passage
+from store.ml import TrainingSource
 from tests.fixtures.bots import Bot, bot, knobs
 from tests.servers.models import ModelServer, model_server, says
 
@@ -152,3 +154,19 @@ async def why(shop: Bot) -> dict[str, Any]:
         row = await decision(connection, shop.parts.shop, last)
     assert row is not None
     return explained(row)
+
+
+async def test_an_answer_is_linked_to_the_passages_it_rests_on(
+    backing: Backing, prefix: str
+) -> None:
+    settings = knobs(prefix, shop="linked", knowledge={"starter": True})
+    async with bot(backing, settings) as shop:
+        answer = await shop.ask("ana", "¿hacen envíos a Isla de Pascua?")
+        await shop.settled()
+        async with shop.parts.store.reading() as session:
+            links = list(await session.scalars(select(TrainingSource)))
+            passage = await session.get(Passage, (shop.parts.shop, UUID(links[0].source_id)))
+    assert "Isla de Pascua" in answer
+    assert [one.kind for one in links] == ["passage"]
+    assert passage is not None
+    assert "Isla de Pascua" in passage.text

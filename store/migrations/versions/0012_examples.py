@@ -1,4 +1,4 @@
-"""Good answers of the past, found by what was asked."""
+"""Good answers of the past, found by what was asked, and what answers rested on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,12 @@ SCHEMA = "ml"
 
 
 def upgrade() -> None:
+    _examples()
+    _sources()
+    confine(SCHEMA, "example", "training_source")
+
+
+def _examples() -> None:
     op.create_table(
         "example",
         sa.Column("shop_id", sa.Uuid(), nullable=False),
@@ -34,8 +40,24 @@ def upgrade() -> None:
     )
     op.create_index(None, "example", ["shop_id", "customer_id"], schema=SCHEMA)
     op.execute("ALTER TABLE ml.example ALTER COLUMN embedding SET STORAGE PLAIN")
-    confine(SCHEMA, "example")
+
+
+def _sources() -> None:
+    op.create_table(
+        "training_source",
+        sa.Column("shop_id", sa.Uuid(), nullable=False),
+        sa.Column("training_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shop_id", "training_id"], ["ml.training_data.shop_id", "ml.training_data.id"]
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "training_id", "kind", "source_id"),
+        schema=SCHEMA,
+    )
+    op.create_index(None, "training_source", ["shop_id", "kind", "source_id"], schema=SCHEMA)
 
 
 def downgrade() -> None:
+    op.drop_table("training_source", schema=SCHEMA)
     op.drop_table("example", schema=SCHEMA)
