@@ -3,11 +3,12 @@
 import re
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 from sqlalchemy import insert, text, update
 
+from events.happened import named
 from store import afterwards, app, ml, work
 from store.session import Store
 from tests.docs.pages import page
@@ -28,6 +29,12 @@ CHANGES: dict[str, dict[Any, dict[str, object]]] = {
     "What customers thought of a message": {afterwards.Reaction: {"emoji": "👍"}},
     "What the models cost": {app.EventLog: {"created_at": datetime.now(UTC)}},
     "Try a failed job again": {work.JobRun: {"state": "failed"}},
+    "Which answers rested on a document": {
+        ml.TrainingSource: {
+            "kind": "passage",
+            "source_id": str(uuid5(named("shop", "demo"), "ml.passage")),
+        }
+    },
     "A customer who does not take part in training": {
         app.CustomerAlias: {"channel": "telegram", "external_id": "12345"}
     },
