@@ -32,6 +32,7 @@ from events.stream import Stream
 from handlers.drafting import Drafter
 from handlers.followups import FollowUps
 from handlers.history import History
+from handlers.learned import Classifiers
 from handlers.media import Doubtful, Media
 from handlers.notices import Notices
 from handlers.payments import Payments
@@ -225,6 +226,7 @@ def _reader(ground: Ground, catalogue: Catalogue, history: History, search: Sear
         search=search,
         passages=settings.knowledge.passages,
         links=settings.knowledge.links,
+        classifiers=Classifiers(ground.store, pack),
     )
 
 

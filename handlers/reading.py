@@ -10,6 +10,7 @@ from config.packs import Pack
 from config.shapes import Term
 from events.vocabulary import TurnReady
 from handlers.history import History
+from handlers.learned import Classifiers
 from knowledge.catalogue import Catalogue
 from knowledge.citing import cited
 from knowledge.dictionary import Dictionary
@@ -18,6 +19,8 @@ from knowledge.products import Index
 from knowledge.retrieval import ABOUT_PRODUCTS, Question, Retrieved, retrieve
 from knowledge.search import NOTHING, Search, Searched
 from llm.base import Message, Source
+from nlu.classifier import Classifier
+from nlu.combining import combined
 from nlu.parse import Parsed, Parser
 from store.base import StoreUnavailable
 
@@ -42,7 +45,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What one shop's customers mean, by the rules of its pack and the words of its dictionary.
+    """What one shop's customers mean: the rules of its pack, its dictionary, what it was taught.
 
     `site` is where the photos of its catalogue hang: "" is the page itself, None is nowhere.
     """
@@ -51,6 +54,7 @@ class Understanding:
     parser: Parser
     site: str | None = ""
     glossary: Glossary = NO_TERMS
+    learned: Classifier | None = None
 
     def read(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
         meant = self._meant(text, index)
@@ -81,7 +85,10 @@ class Understanding:
         command = first.partition("@")[0].lower()
         if command in COMMANDS:
             return Parsed(acts=(COMMANDS[command],))
-        return self.parser.parse(text)
+        parsed = self.parser.parse(text)
+        if self.learned is None:
+            return parsed
+        return combined(text, parsed, self.parser.intents, self.learned)
 
     def _about_product(self, parsed: Parsed) -> Parsed:
         """Naming a product is asking about it."""
@@ -102,6 +109,7 @@ class Reader:
     search: Search | None = None
     passages: int = 5
     links: tuple[str, ...] = ()
+    classifiers: Classifiers | None = None
 
     async def read(self, turn: TurnReady) -> Reading:
         """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
@@ -110,13 +118,16 @@ class Reader:
         said = await self.history.before(turn.shop, turn.conversation, turn.messages)
         own_page = turn.account.startswith("web:")
         site = self.site or ("" if own_page else None)
-        understanding = Understanding(self.pack, self.parser, site, glossary)
+        learned = (await self.classifiers.of(turn.shop)).classifier if self.classifiers else None
+        understanding = Understanding(self.pack, self.parser, site, glossary, learned)
         reading = understanding.read(spoken(turn), index, said)
         return await self._with_passages(turn.shop, reading, glossary)
 
     async def close(self) -> None:
         await self.catalogue.close()
         await self.dictionary.close()
+        if self.classifiers is not None:
+            await self.classifiers.close()
 
     async def _with_passages(self, shop: UUID, reading: Reading, glossary: Glossary) -> Reading:
         """With what the shop's documents say; the reply goes without when they are not there."""
