@@ -25,7 +25,7 @@ class Ground:
     """Messages as points in the space that they span."""
 
     rarity: Weights
-    points: Matrix
+    points: NDArray[np.float32]
     rows: Any
     turned: Matrix
 
@@ -59,7 +59,8 @@ def ground_of(found: Sequence[Features]) -> Ground:
     lengths, axes = np.linalg.eigh((rows @ rows.T).toarray().astype(np.float64))
     kept = lengths > _LEAST_AXIS
     turned = axes[:, kept] / np.sqrt(lengths[kept])
-    return Ground(rarity, axes[:, kept] * np.sqrt(lengths[kept]), rows, turned)
+    points = (axes[:, kept] * np.sqrt(lengths[kept])).astype(np.float32)
+    return Ground(rarity, points, rows, turned)
 
 
 def fit(ground: Ground, intents: Sequence[str], worth: Sequence[float], strength: float) -> Fitted:

@@ -13,6 +13,7 @@ from config.packs import Pack
 from learning.duplicates import find_copies, normalised
 from nlu.combining import POLITE
 from nlu.parse import GENERAL
+from text.privacy import scrub
 
 LEAST: Final = 10
 """Labels of an intent, below which nothing that is measured on them means anything."""
@@ -63,20 +64,25 @@ def hints(pack: Pack, intents: Collection[str]) -> list[Label]:
 
 
 def joined(labels: Iterable[Label], gold: Iterable[Label]) -> list[Label]:
-    """Of the same text, what a person of the shop said last counts."""
-    by_text = {normalised(one.text): one for one in (*labels, *gold)}
+    """Of the same text, masked or not, what a person of the shop said last counts."""
+    by_text = {same(one.text): one for one in (*labels, *gold)}
     return list(by_text.values())[-MOST:]
+
+
+def same(text: str) -> str:
+    return normalised(scrub(text).text)
 
 
 def refuse_too_few(labels: Sequence[Label], pack: Pack) -> None:
     """Raises TooFewLabels, which says of what how many are missing."""
     counted = Counter(one.intent for one in labels if one.intent != GENERAL)
-    if len(counted) < 2:  # noqa: PLR2004  there is nothing to choose between
-        counted |= {rule.name: counted[rule.name] for rule in pack.intents if rule.act == "answer"}
-    lacking = {name: LEAST - count for name, count in counted.items() if count < LEAST}
-    if lacking or not counted:
-        told = ", ".join(f"{count} more of intent {name}" for name, count in lacking.items())
-        raise TooFewLabels(f"not enough labels: {told or 'the pack has no intents to label'}")
+    named = list(counted)
+    if len(named) < 2:  # noqa: PLR2004  there is nothing to choose between
+        named = [rule.name for rule in pack.intents if rule.act not in POLITE]
+    lacking = [(LEAST - counted[name], name) for name in named if counted[name] < LEAST]
+    if lacking:
+        told = ", ".join(f"{count} more of intent {name}" for count, name in lacking)
+        raise TooFewLabels(f"not enough labels: {told}")
 
 
 def groups_of(labels: Sequence[Label]) -> list[int]:

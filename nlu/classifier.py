@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from tokenize import TokenError
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -21,6 +22,11 @@ FORMAT: Final = 1
 MOST_BYTES: Final = 20_000_000
 MOST_INTENTS: Final = 200
 Rows: TypeAlias = NDArray[np.int32]
+UNREADABLE: Final = (
+    ArithmeticError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TokenError,
+    ValueError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What numpy and zipfile say of bytes that are no arrays."""
 
 
 class ClassifierInvalid(Exception):
@@ -118,21 +124,16 @@ def _header(line: bytes) -> Header:
 
 
 def _arrays(raw: bytes) -> dict[str, NDArray[Any]]:
-    """What they say of their sizes is read before they are unpacked."""
+    """Their sizes and sums are looked at before any of them is made."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if sum(one.file_size for one in archive.infolist()) > MOST_BYTES:
                 raise ClassifierInvalid(f"more than {MOST_BYTES} bytes")
+            if damaged := archive.testzip():
+                raise ClassifierInvalid(f"the numbers cannot be read: {damaged} is damaged")
         with np.load(io.BytesIO(raw), allow_pickle=False) as held:
             return {name: held[name] for name in ("places", "rarity", "weights", "bias")}
-    except (
-        ValueError,
-        KeyError,
-        OSError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except UNREADABLE as error:
         raise ClassifierInvalid(f"the numbers cannot be read: {error}") from error
 
 

@@ -4,7 +4,7 @@ The rules go first. What was learned is asked where they hear nothing of the bus
 sure; it changes what is wanted and never what is named, and knows no intent but those of the pack.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,8 +17,8 @@ POLITE: Final = MANNERS | {"help"}
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """How likely an intent has to be where the rules are `silent` and where they are `unsure`, which
-    is below `sure`.
+    """How likely an intent has to be where the rules are `silent`, and where they are `unsure`:
+    less than `sure`.
 
     Chosen by cross-validation on the labels of `ventas`, which its rules were never fitted to; of
     what is nearly as good there, what least often hears business in small talk.
@@ -33,32 +33,43 @@ TRUST: Final = Trust()
 
 
 def combined(
+    text: str, parsed: Parsed, intents: Mapping[str, Intent], learned: Classifier
+) -> Parsed:
+    """What the rules read, with the intent that was learned where they leave the choice."""
+    return settled(text, parsed, intents, lambda: learned.predict(text))
+
+
+def settled(
     text: str,
     parsed: Parsed,
     intents: Mapping[str, Intent],
-    learned: Classifier,
+    ask: Callable[[], Mapping[str, float]],
     trust: Trust = TRUST,
 ) -> Parsed:
-    """What the rules read, with the intent that was learned where they leave the choice."""
+    """`ask` is called only where the rules leave the choice."""
     needed = _needed(text, parsed, intents, trust)
     if needed is None:
         return parsed
-    return chosen(parsed, intents, learned.predict(text), needed)
-
-
-def chosen(
-    parsed: Parsed, intents: Mapping[str, Intent], likely: Mapping[str, float], needed: float
-) -> Parsed:
-    name = max(likely, key=lambda one: likely[one])
+    likely = ask()
+    name = likeliest(likely)
     rule = intents.get(name)
     if rule is None or rule.act in POLITE or name == parsed.intent or likely[name] < needed:
         return parsed
-    manners = tuple(act for act in parsed.acts if act in POLITE and not rule.alone)
+    return _wanting(rule, parsed, likely[name])
+
+
+def likeliest(likely: Mapping[str, float]) -> str:
+    return max(likely, key=lambda name: likely[name])
+
+
+def _wanting(rule: Intent, parsed: Parsed, likely: float) -> Parsed:
+    """Manners stay, behind what is wanted, unless that is answered alone."""
+    manners = () if rule.alone else tuple(act for act in parsed.acts if act in POLITE)
     return replace(
         parsed,
         intent=rule.name,
         category=rule.category,
-        confidence=round(likely[name], 3),
+        confidence=round(likely, 3),
         acts=(rule.act, *manners),
         answers=(rule.answered_by,) if rule.answered_by is not None else (),
         by="classifier",
