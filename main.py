@@ -6,6 +6,7 @@ import typer
 
 from app.commands import channels, outreach
 from app.commands_knowledge import documents
+from app.commands_nlu import nlu
 from app.commands_try import tries
 from app.console import Explained, Json, awaited, settings
 from app.record_commands import fields, lending
@@ -31,6 +32,7 @@ for name, part in {
     "documents": documents,
     "catalogue": catalogue,
     "dictionary": dictionary,
+    "nlu": nlu,
     "lending": lending,
     "fields": fields,
     "try": tries,

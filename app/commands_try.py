@@ -34,16 +34,23 @@ def try_parse(
     pack: Annotated[
         str, typer.Option(help="A pack's name or folder; else the configured one.")
     ] = "",
+    shop: Annotated[
+        str, typer.Option(help="A shop's key: with its pack, and what it was taught.")
+    ] = "",
 ) -> None:
-    """What a customer wants: intent, slots and confidence, a message a line."""
+    """What a customer wants: intent, slots, confidence and who decided, a message a line."""
     with Explained():
-        from app import plugins, trials
+        from app import plugins, teaching, trials
         from config.opening import zone_of
 
         chosen = settings()
-        extension = plugins.load(chosen.app.plugins)
-        found = plugins.find_pack(pack or chosen.app.pack, extension)
-        trials.try_parse(found, zone_of(chosen.hours.timezone))
+        learned = None
+        if shop:
+            found, learned = awaited(teaching.classifier_of(chosen, shop))
+        else:
+            extension = plugins.load(chosen.app.plugins)
+            found = plugins.find_pack(pack or chosen.app.pack, extension)
+        trials.try_parse(found, zone_of(chosen.hours.timezone), learned)
 
 
 @tries.command("normalise")

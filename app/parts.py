@@ -8,11 +8,13 @@ from uuid import UUID
 from app.backing import Backing
 from app.library import embedders
 from app.media import media
-from app.money import models, paid_senses, prompted
+from app.money import models, paid_senses
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
+from app.replying import answering, reader
+from app.replying import history as history_of
 from app.shop import set_up_shop, teach_shop
-from app.steps import Ground, after, before, clients, follow_ups, instead, tools
+from app.steps import Ground, after, before, clients, follow_ups, instead
 from bot.channels.base import Channel, Windowed
 from bot.channels.offering import offers
 from bot.composing import compose_for
@@ -29,29 +31,22 @@ from events.contents import Composed
 from events.happened import named
 from events.partitions import Keys
 from events.stream import Stream
-from handlers.answering import Answering
 from handlers.drafting import Drafter
 from handlers.followups import FollowUps
-from handlers.history import History
 from handlers.media import Doubtful, Media
 from handlers.notices import Notices
 from handlers.payments import Payments
 from handlers.reach import Reach, template_of
-from handlers.reading import Reader
 from handlers.reply import Network, Replier
 from handlers.staff import StaffDesk
 from handlers.steps import Situations
-from handlers.styles import Styles
 from handlers.takeover import Takeover
 from handlers.turns import Turns
 from handlers.word import Word
 from knowledge.catalogue import Catalogue, vocabulary
-from knowledge.dictionary import Dictionary
-from knowledge.examples import Examples
 from knowledge.prompt import own_recognisers
 from knowledge.search import Search
 from llm.base import LanguageModel, Sense
-from nlu.parse import build_parser
 from services.clock import Clock, now
 from services.wire import Wire, connect
 from store.session import IDLE_MS, Store, open_store
@@ -188,10 +183,10 @@ def _replier(
 ) -> Replier:
     settings, pack, wire, stream = ground.settings, ground.pack, ground.wire, ground.stream
     channels, model, catalogue, search = made
-    history = _history(settings, stream, ground.store)
+    history = history_of(settings, stream, ground.store)
     return Replier(
-        reader=_reader(ground, catalogue, history, search),
-        answering=_answering(ground, model),
+        reader=reader(ground, catalogue, history, search),
+        answering=answering(ground, model),
         drafter=Drafter(pack, ground.reach.compose),
         custom=tuple(extension.replies),
         clock=clock,
@@ -204,18 +199,6 @@ def _replier(
     )
 
 
-def _answering(ground: Ground, model: LanguageModel) -> Answering:
-    settings, pack = ground.settings, ground.pack
-    return Answering(
-        pack,
-        model,
-        settings.models,
-        own_recognisers(pack),
-        tools(settings, pack),
-        Examples(ground.store) if prompted(settings) else None,
-    )
-
-
 def _composing(channels: Registry) -> Callable[[str, str], Composed]:
     return lambda account, text: compose_for(channels.get(account), text)
 
@@ -225,26 +208,6 @@ def _network(channels: Mapping[str, Channel], wire: Wire, settings: Settings) ->
     return Network(presence.writing, presence.window_s, template_of(settings.outreach.template))
 
 
-def _reader(ground: Ground, catalogue: Catalogue, history: History, search: Search) -> Reader:
-    settings, pack = ground.settings, ground.pack
-    return Reader(
-        pack,
-        build_parser(pack),
-        catalogue,
-        Dictionary(ground.store),
-        history,
-        site=settings.web.public_url or "",
-        search=search,
-        passages=settings.knowledge.passages,
-        links=settings.knowledge.links,
-        styles=Styles(ground.store),
-    )
-
-
 def _sender(settings: Settings, channels: Registry, stream: Stream, clock: Clock) -> Sender:
     gate = Gate(stream.wire, settings.redis.prefix)
     return Sender(channels, Claims(stream), gate, clock, settings.turns.replies_per_minute)
-
-
-def _history(settings: Settings, stream: Stream, store: Store) -> History:
-    return History(stream.wire, stream.keys, store, limit=2 * settings.models.history_turns)

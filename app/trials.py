@@ -18,7 +18,9 @@ from config.packs import Pack
 from config.settings import Settings
 from evaluation.scoring import Signal, score_follow_up
 from events.happened import Happened, named
-from nlu.parse import parse
+from nlu.classifier import Classifier
+from nlu.combining import combined
+from nlu.parse import parse, parser_of
 from services.clock import now
 from text.privacy import scrub
 
@@ -55,11 +57,14 @@ def try_scrub() -> None:
         emit({"text": masked.text, "found": found})
 
 
-def try_parse(pack: Pack, zone: ZoneInfo) -> None:
+def try_parse(pack: Pack, zone: ZoneInfo, learned: Classifier | None = None) -> None:
     """Days are seen from the one it is in `zone`."""
+    intents = parser_of(pack).intents
     today = now().astimezone(zone).date()
     for line in lines():
         found = parse(line, pack, today)
+        if learned is not None:
+            found = combined(line, found, intents, learned)
         emit(
             {
                 "intent": found.intent,
@@ -68,6 +73,7 @@ def try_parse(pack: Pack, zone: ZoneInfo) -> None:
                 "locale": found.locale,
                 "slots": found.slots,
                 "acts": list(found.acts),
+                "by": found.by,
             }
         )
 

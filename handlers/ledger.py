@@ -1,7 +1,7 @@
 """A customer's own money: what they confirm is written down once, what they ask is counted."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -59,6 +59,7 @@ class Ledger:
                 return await self._settled(asked, pending, agreed=agreed)
         wish = amended(pending, words, parsed) if pending is not None else None
         left = wish is None
+        parsed = _understood(asked, parsed)
         if wish is None and (new := wished(words, parsed)) is not None:
             wish = together(pending, new)
             left = wish is new
@@ -213,6 +214,12 @@ class Ledger:
     ) -> Decision:
         said = Completion(text, "pack", self.pack.name, used=(name,))
         return Decision(Answer(said, choices=choices), notes={NOTE: note})
+
+
+def _understood(asked: Asked, parsed: Parsed) -> Parsed:
+    """What is wanted as the turn was read; what is named, seen from the customer's own day."""
+    read = asked.reading.parsed
+    return parsed if read.by == "rules" else replace(read, slots=parsed.slots)
 
 
 def _owner(asked: Asked) -> Owner:

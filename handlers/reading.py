@@ -10,6 +10,7 @@ from config.packs import Pack
 from config.shapes import Term
 from events.vocabulary import TurnReady
 from handlers.history import History
+from handlers.learned import Classifiers
 from handlers.styles import Styles
 from knowledge.catalogue import Catalogue
 from knowledge.citing import cited
@@ -20,6 +21,8 @@ from knowledge.retrieval import ABOUT_PRODUCTS, Question, Retrieved, retrieve
 from knowledge.search import NOTHING, Search, Searched
 from knowledge.style import PLAIN, Style
 from llm.base import Message, Source
+from nlu.classifier import Classifier
+from nlu.combining import combined
 from nlu.parse import Parsed, Parser
 from store.base import StoreUnavailable
 
@@ -45,7 +48,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What one shop's customers mean, by the rules of its pack and the words of its dictionary.
+    """What one shop's customers mean: the rules of its pack, its dictionary, what it was taught.
 
     `site` is where the photos of its catalogue hang: "" is the page itself, None is nowhere.
     """
@@ -54,6 +57,7 @@ class Understanding:
     parser: Parser
     site: str | None = ""
     glossary: Glossary = NO_TERMS
+    learned: Classifier | None = None
 
     def read(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
         meant = self._meant(text, index)
@@ -84,7 +88,10 @@ class Understanding:
         command = first.partition("@")[0].lower()
         if command in COMMANDS:
             return Parsed(acts=(COMMANDS[command],))
-        return self.parser.parse(text)
+        parsed = self.parser.parse(text)
+        if self.learned is None:
+            return parsed
+        return combined(text, parsed, self.parser.intents, self.learned)
 
     def _about_product(self, parsed: Parsed) -> Parsed:
         """Naming a product is asking about it."""
@@ -105,6 +112,7 @@ class Reader:
     search: Search | None = None
     passages: int = 5
     links: tuple[str, ...] = ()
+    classifiers: Classifiers | None = None
     styles: Styles | None = None
 
     async def read(self, turn: TurnReady) -> Reading:
@@ -114,7 +122,8 @@ class Reader:
         said = await self.history.before(turn.shop, turn.conversation, turn.messages)
         own_page = turn.account.startswith("web:")
         site = self.site or ("" if own_page else None)
-        understanding = Understanding(self.pack, self.parser, site, glossary)
+        learned = (await self.classifiers.of(turn.shop)).classifier if self.classifiers else None
+        understanding = Understanding(self.pack, self.parser, site, glossary, learned)
         reading = understanding.read(spoken(turn), index, said)
         if self.styles is not None:
             style = await self.styles.of(turn.shop, turn.customer)
@@ -124,6 +133,8 @@ class Reader:
     async def close(self) -> None:
         await self.catalogue.close()
         await self.dictionary.close()
+        if self.classifiers is not None:
+            await self.classifiers.close()
 
     async def _with_passages(self, shop: UUID, reading: Reading, glossary: Glossary) -> Reading:
         """With what the shop's documents say; the reply goes without when they are not there."""

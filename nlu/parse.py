@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from config.packs import Pack
 from config.shapes import Finder, Intent, Words
@@ -48,6 +48,7 @@ class Parsed:
     acts: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     slots: dict[str, Any] = field(default_factory=dict)
+    by: Literal["rules", "classifier"] = "rules"
 
 
 class Understood(Protocol):

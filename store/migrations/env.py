@@ -16,6 +16,7 @@ from store import (  # noqa: F401  their tables register with the metadata
     ledger,
     lending,
     ml,
+    nlu,
     work,
 )
 from store.base import Base

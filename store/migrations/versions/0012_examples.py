@@ -7,7 +7,7 @@ from pgvector.sqlalchemy import HALFVEC
 from store.migrations.tenancy import confine
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0011"
 
 SCHEMA = "ml"
 

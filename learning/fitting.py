@@ -1,0 +1,94 @@
+"""Logistic regression over hashed pieces of text: the one file that speaks scikit-learn.
+
+There are fewer messages than features, so the regression is solved where the messages are: their
+products with each other are turned into as many columns as messages, which loses nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.features import SIZE, Features, Weights, rarity_of, weighed
+
+STEPS: Final = 500
+PRECISE: Final = 1e-3
+_LEAST_AXIS: Final = 1e-6
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Messages as points in the space that they span."""
+
+    rarity: Weights
+    points: NDArray[np.float32]
+    rows: Any
+    turned: Matrix
+
+    def placed(self, found: Sequence[Features]) -> Matrix:
+        """Other messages, in the same space."""
+        placed: Matrix = (_rows(found, self.rarity) @ self.rows.T).toarray() @ self.turned
+        return placed
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    intents: tuple[str, ...]
+    ground: Ground
+    slopes: Matrix
+    bias: NDArray[np.float64]
+
+    def scores(self, points: Matrix) -> Matrix:
+        scores: Matrix = points @ self.slopes.T + self.bias
+        return scores
+
+    def weights(self) -> Weights:
+        """A row for each place of the features."""
+        turned = self.ground.rows.T @ (self.ground.turned @ self.slopes.T)
+        weights: Weights = np.asarray(turned, dtype=np.float32)
+        return weights
+
+
+def ground_of(found: Sequence[Features]) -> Ground:
+    rarity = rarity_of(found)
+    rows = _rows(found, rarity)
+    lengths, axes = np.linalg.eigh((rows @ rows.T).toarray().astype(np.float64))
+    kept = lengths > _LEAST_AXIS
+    turned = axes[:, kept] / np.sqrt(lengths[kept])
+    points = (axes[:, kept] * np.sqrt(lengths[kept])).astype(np.float32)
+    return Ground(rarity, points, rows, turned)
+
+
+def fit(ground: Ground, intents: Sequence[str], worth: Sequence[float], strength: float) -> Fitted:
+    """The larger `strength`, the closer to the labels."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  only who trains needs it
+
+    model = LogisticRegression(C=strength, max_iter=STEPS, tol=PRECISE)
+    model.fit(ground.points, list(intents), sample_weight=list(worth))
+    slopes, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # noqa: PLR2004  of two, only the second is told
+        slopes, bias = np.vstack([-slopes, slopes]) / 2, np.array([-bias[0], bias[0]]) / 2
+    return Fitted(tuple(str(name) for name in model.classes_), ground, slopes, bias)
+
+
+def folds(
+    intents: Sequence[str], groups: Sequence[int], count: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Rows to fit and rows held out; a group never stands on both sides."""
+    from sklearn.model_selection import StratifiedGroupKFold  # noqa: PLC0415  only who trains
+
+    splitter = StratifiedGroupKFold(count, shuffle=True, random_state=0)
+    yield from splitter.split(np.zeros(len(intents)), list(intents), list(groups))
+
+
+def _rows(found: Sequence[Features], rarity: Weights) -> Any:  # noqa: ANN401  scipy has no types
+    from scipy.sparse import csr_matrix  # noqa: PLC0415  comes with scikit-learn
+
+    ends = np.cumsum([0, *(len(one.places) for one in found)])
+    places = np.concatenate([one.places for one in found])
+    values = np.concatenate([weighed(one, rarity) for one in found])
+    return csr_matrix((values, places, ends), shape=(len(found), SIZE))

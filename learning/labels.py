@@ -1,0 +1,110 @@
+"""What a classifier of intents learns from: a pack's labelled messages, and those of the shop."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from config.folders import DOMAINS
+from config.packs import Pack
+from learning.duplicates import find_copies, normalised
+from nlu.combining import POLITE
+from nlu.parse import GENERAL
+from text.privacy import scrub
+
+LEAST: Final = 10
+"""Labels of an intent, below which nothing that is measured on them means anything."""
+MOST: Final = 4_000
+DEV, TEST = "dev", "test"
+
+
+class LabelsError(Exception):
+    """Labels that cannot be used; the message says which and why."""
+
+
+class TooFewLabels(LabelsError): ...
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """`today` is the day it was written on, where its text speaks of days."""
+
+    text: str
+    intent: str
+    today: str | None = None
+
+
+def shipped(pack: Pack, name: str) -> list[Label]:
+    """Of the pack itself or the one it extends; a pack may come without any."""
+    extended = pack.identity.extends
+    folders = [pack.folder]
+    if extended is not None:
+        folders += [pack.folder.parent / extended, DOMAINS / extended]
+    found = next((folder / f"{name}.jsonl" for folder in folders if _has(folder, name)), None)
+    known = {rule.name for rule in pack.intents}
+    return [one for one in _read(found) if one.intent in known] if found else []
+
+
+def off_topic(name: str) -> list[Label]:
+    """Manners, and what is said beside the point: of no business's intents."""
+    return _read(DOMAINS / f"off_topic.{name}.jsonl")
+
+
+def hints(pack: Pack, intents: Collection[str]) -> list[Label]:
+    """The words of the rules, as if somebody had written them."""
+    named = [
+        Label(text, GENERAL if rule.act in POLITE else rule.name)
+        for rule in pack.intents
+        for text in rule.words
+    ]
+    return [one for one in named if one.intent in intents]
+
+
+def joined(labels: Iterable[Label], gold: Iterable[Label]) -> list[Label]:
+    """Of the same text, masked or not, what a person of the shop said last counts."""
+    by_text = {same(one.text): one for one in (*labels, *gold)}
+    return list(by_text.values())[-MOST:]
+
+
+def same(text: str) -> str:
+    return normalised(scrub(text).text)
+
+
+def refuse_too_few(labels: Sequence[Label], pack: Pack) -> None:
+    """Raises TooFewLabels, which says of what how many are missing."""
+    counted = Counter(one.intent for one in labels if one.intent != GENERAL)
+    named = list(counted)
+    if len(named) < 2:  # noqa: PLR2004  there is nothing to choose between
+        named = [rule.name for rule in pack.intents if rule.act not in POLITE]
+    lacking = [(LEAST - counted[name], name) for name in named if counted[name] < LEAST]
+    if lacking:
+        told = ", ".join(f"{count} more of intent {name}" for count, name in lacking)
+        raise TooFewLabels(f"not enough labels: {told}")
+
+
+def groups_of(labels: Sequence[Label]) -> list[int]:
+    """The cluster of copies that each belongs to."""
+    return find_copies([(one.text, "") for one in labels]).cluster
+
+
+def fingerprint(labels: Iterable[Label]) -> str:
+    lines = sorted(f"{one.intent}\t{one.text}" for one in labels)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _has(folder: Path, name: str) -> bool:
+    return (folder / f"{name}.jsonl").is_file()
+
+
+def _read(path: Path) -> list[Label]:
+    found: list[Label] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            row: Any = json.loads(line)
+            found.append(Label(row["text"], row["intent"], row.get("today")))
+        except (ValueError, KeyError, TypeError) as error:
+            raise LabelsError(f"{path} line {number}: {error!r}: text and intent") from error
+    return found

@@ -1,0 +1,95 @@
+"""`main.py nlu` at the terminal: labels in, a classifier out, and what it is worth."""
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer import Typer
+from typer.testing import CliRunner
+
+from app.commands_nlu import nlu
+from app.commands_try import tries
+from config.folders import DOMAINS
+from events.happened import named
+from store.nlu import gold
+from store.session import Store
+from tests.app.terminal import Ended, typed
+
+pytestmark = pytest.mark.usefixtures("logs")
+
+
+async def given(env: dict[str, str], lines: list[str], cli: Typer, *words: str) -> Ended:
+    done = await asyncio.to_thread(
+        CliRunner().invoke, cli, words, env=env, input="\n".join(lines) + "\n"
+    )
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return Ended(done.exit_code, done.stdout, done.stderr)
+
+
+def line(text: str, intent: str, **more: object) -> str:
+    return json.dumps({"text": text, "intent": intent} | more)
+
+
+async def test_a_shop_is_taught_and_says_who_decided(env: dict[str, str]) -> None:
+    said = "me la congelas un par de días"
+    assert "No classifier yet" in (await typed(nlu, env, "list")).said
+    labels = [line(f"{said} porfa {place}", "reserva", gold=True) for place in range(3)]
+    assert (await given(env, labels, nlu, "annotate", "--by", "ana", "--json")).json == {
+        "written": 3,
+        "gold": 3,
+    }
+
+    trained = (await typed(nlu, env, "train", "--json")).json
+
+    assert trained["version"] == 1
+    assert trained["metrics"]["macro_f1"]["low"] > 0.6
+    shown = (await typed(nlu, env, "list", "--json")).json
+    assert [(one["version"], one["active"]) for one in shown] == [(1, True)]
+    alone = await given(env, [said], tries, "parse", "--pack", "ventas")
+    taught = await given(env, [said], tries, "parse", "--shop", "demo")
+    assert (alone.json["intent"], alone.json["by"]) == ("general", "rules")
+    assert (taught.json["intent"], taught.json["by"]) == ("reserva", "classifier")
+
+
+@pytest.mark.parametrize(
+    ("bad", "why"),
+    [
+        ("no json", "no annotation"),
+        ('{"text": "hola"}', "KeyError"),
+        (line("hola", "no_such"), "no intent 'no_such'"),
+        (line("hola", "reserva", slots=[]), "slots are an object"),
+        (line(" ", "reserva"), "not empty"),
+        ("[1]", "no annotation"),
+        (line("hola", "reserva", confidence=7), "refused"),
+    ],
+)
+async def test_one_bad_line_and_nothing_is_written(env: dict[str, str], bad: str, why: str) -> None:
+    done = await given(env, [line("me guardas uno", "reserva"), bad], nlu, "annotate")
+
+    assert done.code == 1
+    assert why in done.said
+    assert "nothing was written" in done.said
+
+
+async def test_labels_are_masked_before_they_are_kept(env: dict[str, str], store: Store) -> None:
+    told = line("mi correo es ana@ejemplo.com", "datos")
+    assert (await given(env, [told], nlu, "annotate")).code == 0
+
+    async with store.reading() as session:
+        kept = await gold(session, named("shop", "demo"), 10)
+    assert kept == [("mi correo es [MAIL_1]", "datos")]
+
+
+async def test_a_shop_with_too_few_labels_is_told_how_many_are_missing(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "tiny"
+    shutil.copytree(DOMAINS / "ventas", folder)
+    (folder / "dev.jsonl").write_text(line("me guardas uno", "reserva") + "\n")
+    done = await typed(nlu, env | {"APRENDIZ_APP__PACK": str(folder)}, "train")
+
+    assert done.code == 1
+    assert "9 more of intent reserva" in done.said
+    assert "main.py nlu annotate" in done.said

@@ -1,0 +1,75 @@
+"""Who decides what is wanted: the rules, or what was learned."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from config.packs import load_pack
+from nlu.combining import settled
+from nlu.parse import Parsed, parser_of
+
+PARSER = parser_of(load_pack("ventas"))
+
+
+def decided(text: str, likely: Mapping[str, float]) -> Parsed:
+    return settled(text, PARSER.parse(text), PARSER.intents, lambda: likely)
+
+
+def test_what_was_learned_decides_where_the_rules_hear_nothing() -> None:
+    found = decided("me la congelas un par de días", {"reserva": 0.8, "aviso": 0.2})
+
+    assert (found.intent, found.acts, found.answers) == ("reserva", ("answer",), ("reserva",))
+    assert (found.by, found.confidence, found.category) == ("classifier", 0.8, "proceso_pago")
+
+
+def test_what_is_not_likely_decides_nothing() -> None:
+    text = "me la congelas un par de días"
+
+    assert decided(text, {"reserva": 0.4, "aviso": 0.3, "datos": 0.3}) == PARSER.parse(text)
+
+
+def test_slots_are_always_those_of_the_rules() -> None:
+    text = "me la congelas hasta tener 20 lucas"
+
+    assert decided(text, {"reserva": 0.9}).slots == PARSER.parse(text).slots
+
+
+def test_rules_that_are_sure_are_heeded() -> None:
+    sure = "¿cuánto cuesta el despacho a domicilio?"
+
+    assert decided(sure, {"reserva": 0.99}).by == "rules"
+
+
+def test_rules_that_are_unsure_give_way() -> None:
+    assert PARSER.parse("quiero que la dejes aparte").confidence < 0.9
+    assert decided("quiero que la dejes aparte", {"reserva": 0.9}).intent == "reserva"
+
+
+@pytest.mark.parametrize("text", ["hola", "sí", "no, gracias", "ok dale", "me ayudas?", "😊"])
+def test_manners_are_of_the_rules(text: str) -> None:
+    assert decided(text, {"reserva": 1.0}) == PARSER.parse(text)
+
+
+def test_manners_before_something_else_stay_behind_it() -> None:
+    found = decided("hola, me la congelas un par de días hasta el lunes", {"reserva": 0.9})
+
+    assert found.intent == "reserva"
+    assert found.acts == ("answer", "greet")
+
+
+@pytest.mark.parametrize("text", ["me llegó roto", "quiero hablar con una persona", "ya transferí"])
+def test_what_is_answered_alone_is_of_the_rules(text: str) -> None:
+    assert decided(text, {"reserva": 1.0}) == PARSER.parse(text)
+
+
+@pytest.mark.parametrize("name", ["general", "saludo", "afirmacion", "no_such_intent"])
+def test_no_intent_is_invented_and_no_manners_are_learned(name: str) -> None:
+    assert decided("me la congelas un par de días", {name: 1.0}).by == "rules"
+
+
+def test_what_was_learned_is_not_asked_without_need() -> None:
+    def never() -> Mapping[str, float]:
+        raise AssertionError
+
+    for text in ("hola", "me llegó roto", "hacen envíos a domicilio a regiones?"):
+        settled(text, PARSER.parse(text), PARSER.intents, never)
