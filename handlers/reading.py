@@ -14,12 +14,15 @@ from knowledge.catalogue import Catalogue
 from knowledge.citing import cited
 from knowledge.dictionary import Dictionary
 from knowledge.glossary import NO_TERMS, Glossary, Stems
+from knowledge.pricing import Shelf
 from knowledge.products import Index
 from knowledge.retrieval import ABOUT_PRODUCTS, Question, Retrieved, retrieve
 from knowledge.search import NOTHING, Search, Searched
 from llm.base import Message, Source
 from nlu.parse import Parsed, Parser
 from store.base import StoreUnavailable
+from text.labels import harmless, label
+from text.links import site as host
 
 log = structlog.get_logger()
 
@@ -38,6 +41,8 @@ class Reading:
     index: Index
     found: Retrieved
     searched: Searched = NOTHING
+    sites: tuple[str, ...] = ()
+    """Where links in its reply may lead, besides those of the pack's own answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,14 @@ class Understanding:
     """What one shop's customers mean, by the rules of its pack and the words of its dictionary.
 
     `site` is where the photos of its catalogue hang: "" is the page itself, None is nowhere.
+    `sites` are those that customers may be sent to.
     """
 
     pack: Pack
     parser: Parser
     site: str | None = ""
     glossary: Glossary = NO_TERMS
+    sites: tuple[str, ...] = ()
 
     def read(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
         meant = self._meant(text, index)
@@ -64,11 +71,11 @@ class Understanding:
             said=said,
         )
         found = retrieve(question, index, self.pack, site=self.site)
-        terms = tuple(_told(term) for term in self.glossary.terms_in(text))
-        found = replace(found, sources=(*found.sources, *terms))
+        terms = (_told(term) for term in self.glossary.terms_in(text))
+        found = replace(found, sources=(*found.sources, *(term for term in terms if term.text)))
         if found.products and not parsed.acts:
             parsed = self._about_product(parsed)
-        return Reading(text, parsed, said, index, found)
+        return Reading(text, parsed, said, index, found, sites=self.sites)
 
     def _meant(self, text: str, index: Index) -> str:
         def known(words: Stems) -> bool:
@@ -110,13 +117,20 @@ class Reader:
         said = await self.history.before(turn.shop, turn.conversation, turn.messages)
         own_page = turn.account.startswith("web:")
         site = self.site or ("" if own_page else None)
-        understanding = Understanding(self.pack, self.parser, site, glossary)
+        understanding = Understanding(self.pack, self.parser, site, glossary, self._sites())
         reading = understanding.read(spoken(turn), index, said)
         return await self._with_passages(turn.shop, reading, glossary)
 
     async def close(self) -> None:
         await self.catalogue.close()
         await self.dictionary.close()
+
+    def _sites(self) -> tuple[str, ...]:
+        own = host(self.site) if self.site else ""
+        return (*self.links, own) if own else self.links
+
+    def _priced(self, reading: Reading) -> Shelf:
+        return Shelf(reading.index, self.pack.identity.currency)
 
     async def _with_passages(self, shop: UUID, reading: Reading, glossary: Glossary) -> Reading:
         """With what the shop's documents say; the reply goes without when they are not there."""
@@ -129,7 +143,7 @@ class Reader:
         except StoreUnavailable as error:
             log.warning("reading.without_documents", reason=str(error))
             return reading
-        passages = cited(searched.answering, reading.text, self.links)
+        passages = cited(searched.answering, reading.text, self.links, self._priced(reading))
         found = replace(reading.found, sources=(*reading.found.sources, *passages))
         return replace(reading, found=found, searched=searched)
 
@@ -144,8 +158,9 @@ def asks(reading: Reading) -> bool:
 
 
 def _told(term: Term) -> Source:
-    """A fact a reply may rest on."""
-    return Source(kind="term", id=f"term:{term.word}", title=term.word, text=term.definition)
+    """A fact a reply may rest on; nothing is left of one that only gives orders."""
+    definition = harmless(term.definition)
+    return Source(kind="term", id=f"term:{term.word}", title=label(term.word), text=definition)
 
 
 def spoken(turn: TurnReady) -> str:

@@ -1,0 +1,91 @@
+"""Links, however they are written: what a person would read as an address is one.
+
+A text is cleaned of what hides before it is looked at (`text.folding.clean`).
+"""
+
+import re
+from collections.abc import Collection
+from typing import Final
+from urllib.parse import urlsplit
+
+_ENDS: Final = (
+    "com|net|org|cl|ve|co|mx|ar|pe|ec|me|io|app|shop|store|link|ly|gl|es|dev|xyz|info|online|site"
+    "|top|club|biz|to|cc|tk|us|tv|uk|ru|tienda|br|uy|bo|py|cr|gt|hn|cu|pr|fr|pt|eu|cn|asia|pro|live"
+    "|page|web|ai|gg|gd|click|digital|website|space|fun|icu|vip|win|bid|loan|work|world|today|cf|ga"
+    "|gq|ml|pw|su|sh|st|vc|im|lol|buzz|cam|mobi|cash|money|pay|finance|zip|mov|gle|page|cloud|tech"
+)
+_REST: Final = r"[^\s<>\"'()\[\]{}«»]"
+_PATTERNS: Final = (
+    re.compile(
+        rf"\b(?:h[tx]{{2}}ps?|ftp|file)\s?:\s?//{_REST}+|\bwww\d?\.{_REST}+"
+        rf"|\b(?:tel|sms|mailto|javascript|vbscript|intent|geo|whatsapp|tg|bitcoin|callto):(?=\S)"
+        rf"{_REST}+|\bdata:[\w.+-]*[/,;]{_REST}*|//[\w-]+\.[\w.-]+{_REST}*",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<![\w@.-])(?:\w(?:[\w-]*\w)?[.\u3002\uff0e])+"
+        rf"(?:(?:{_ENDS})(?![\w@-])(?:[:/?#]{_REST}*)?|xn--[\w-]+(?:/{_REST}*)?"
+        rf"|[a-z]{{2,24}}[/]{_REST}+)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<![\w@.-])[\w-]{{2,}}(?: ?[(\[{{] ?(?:punto|dot|\.) ?[)\]}}] ?| (?:punto|dot) | \. ?)"
+        rf"(?:{_ENDS})\b(?:/{_REST}*)?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<![\d.,$])(?!\d{{1,3}}(?:\.\d{{3}}){{3}})(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?![\d.,]\d)"
+        rf"(?:[:/]{_REST}*)?",
+        re.ASCII,
+    ),
+    re.compile(r"(?<![\w.@/+-])@[a-z][\w.]{2,}", re.IGNORECASE | re.ASCII),
+)
+_SIGNS: Final = re.compile(r"[.@:\u3002\uff0e]|\b(?:punto|dot)\b", re.IGNORECASE)
+_TAIL: Final = ".,;:!?…*_»"
+_FORGED: Final = re.compile(r"[\\@\s]|%(?:00|2f|5c|40)", re.IGNORECASE)
+"""What makes an address lead elsewhere than it seems to."""
+
+
+def found(text: str) -> list[str]:
+    """Every link, as it is written."""
+    return [text[start:end] for start, end in places(text)]
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """Where they stand, none inside another."""
+    if _SIGNS.search(text) is None:
+        return []
+    taken: list[tuple[int, int]] = []
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            start, end = match.start(), match.start() + len(match[0].rstrip(_TAIL))
+            if not any(start < other and one < end for one, other in taken):
+                taken.append((start, end))
+    return sorted(taken)
+
+
+def site(link: str) -> str:
+    """The host it leads to; "" where that is not certain."""
+    address = link if "//" in link else f"//{link}"
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    plain = parts.scheme.lower() in {"", "http", "https"} and host.isascii()
+    forged = _FORGED.search(parts.netloc) or "\\" in link
+    return host.lower().rstrip(".") if plain and not forged else ""
+
+
+def leads_to(link: str, sites: Collection[str]) -> bool:
+    """Whether it leads to one of these sites, or below it."""
+    host = site(link)
+    return bool(host) and any(host == one or host.endswith(f".{one}") for one in sites)
+
+
+def without(text: str, sites: Collection[str] = ()) -> str:
+    """The text without the links that lead anywhere else."""
+    for start, end in reversed(places(text)):
+        if not leads_to(text[start:end], sites):
+            text = text[:start] + text[end:]
+    return text
