@@ -101,7 +101,7 @@ def _names(clause: str, heads: Collection[str], index: Index | None) -> bool:
 
 def _about(clause: str, price: tuple[str, str], documents: Iterable[str], peso: str) -> bool:
     """Whether a clause speaks of what the document prices."""
-    words = set(lexemes(clause)) - _SAID
+    words = {word for word in lexemes(clause) if word.isalpha()} - _SAID
     for document in documents:
         for told in _SENTENCE.split(document):
             if words & set(lexemes(told)) and price in stated(told, peso):

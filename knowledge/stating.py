@@ -43,6 +43,10 @@ _SPACED: Final = re.compile(r"(?<![\w.,])\d(?: (?:[.,] )?\d){3,}(?![\w])")
 _KEYCAPS: Final = str.maketrans({"\ufe0f": None, "\u20e3": None})
 """Digits on keys: `1️⃣9️⃣` is 19."""
 _CARRIED: Final = re.compile(r"\b(?:envio|despacho|entrega|retir|desde|shipping|delivery)")
+_DIALLED: Final = re.compile(
+    r"(?<![\d$.,/-])(?<!\$ )\+?(?:\d{1,3}[ -])?\d{1,3}[ -]\d{3,4}[ -]\d{4}(?![\d%]|[.,/-]\d)"
+)
+"""`2 2345 6789`, as people dial at home."""
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LESS: Final = re.compile(
     r"^.{0,24}\b(?:descuento|dcto|menos|off|rebaja|discount|less|bonificacion)\b"
@@ -67,6 +71,14 @@ _RETURNED: Final = re.compile(
     r"|\b(?:we|i)(?:'ll| will) refund"
 )
 
+_WILL_RETURN: Final = re.compile(
+    r"\b(?:te|le|les) (?:vamos a|voy a) (?:reembols|devolv|indemniz|compens)"
+    r"|\bi(?:'ll| will) refund"
+)
+"""What a policy grants on a condition is not yet promised to anybody."""
+_RETURNS: Final = re.compile(r"\b(?:reembols|devolv|devuelv|devoluc|refund)")
+_MILLIONS: Final = re.compile(r"\b(\d{1,3}) mill(?:on|ones) (\d{1,6})\b(?![.,]\d)")
+
 
 @lru_cache(maxsize=2_000)
 def stated(text: str, peso: str, *, told: bool = False) -> Stated:
@@ -84,13 +96,17 @@ def stated(text: str, peso: str, *, told: bool = False) -> Stated:
             found.add((claim.kind, claim.value.lower()))
             found |= _otherwise(claim.kind, claim.value, text[end:], told=told)
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    for dialled in _DIALLED.findall(text):
+        number = re.sub(r"\D", "", dialled)
+        found |= {("phone", number)} | _otherwise("phone", number, "", told=told)
+    text = _DIALLED.sub(" ", text)
     for pattern in (_GROUPED, _BARE):
         found |= {("price", re.sub("[.,]", "", number)) for number in pattern.findall(text)}
     found |= {("stock", one or other) for one, other in _STOCK.findall(text)}
     found |= {("stock", f"{one or other or 1} left") for one, _, other in _LEFT.findall(text)}
     found |= {("price", _freed(text, free)) for free in _FREE.finditer(text)}
     found |= {("date", span) for span in spans(text, told=told)}
-    return frozenset(found | _promised(text))
+    return frozenset(found | _promised(text, told=told))
 
 
 def _identities(text: str) -> Iterator[str]:
@@ -109,6 +125,7 @@ def plain(text: str) -> str:
     text = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), text)
     joined = figures(_MILLION.sub("1 ", fold(text)))
     joined = joined.replace("luquitas", "lucas").replace("luquita", "luca")
+    joined = _MILLIONS.sub(lambda said: str(int(said[1]) * 1_000_000 + int(said[2])), joined)
     return _TORN.sub(lambda torn: "".join(part for part in torn.groups() if part), joined)
 
 
@@ -123,19 +140,23 @@ def _otherwise(kind: str, value: str, after: str, *, told: bool) -> Stated:
     if kind == "percent":
         less = _LESS.match(after[:60]) is not None
         return frozenset({("percent", f"{value} less")}) if less or told else frozenset()
+    if kind == "phone" and told:
+        return frozenset(("phone", value[start:]) for start in range(1, len(value) - 7))
     if kind == "date" and told and not value.startswith("--"):
         return frozenset({("date", f"-{value[4:]}")})
     return frozenset()
 
 
-def _promised(text: str) -> Stated:
+def _promised(text: str, *, told: bool) -> Stated:
     found = set()
     if "@" in text:
         found |= {("email", address) for address in _ADDRESS.findall(text)}
     if _BARGAIN.search(text):
         found.add(("percent", "some less"))
-    if _RETURNED.search(text):
-        found.add(("price", "refund"))
+    if _WILL_RETURN.search(text):
+        found.add(("promise", "refund now"))
+    if (_RETURNS if told else _RETURNED).search(text):
+        found.add(("promise", "refund"))
     return frozenset(found)
 
 

@@ -22,14 +22,14 @@ _ONE_PROMISED: Final = re.compile(
     r"\b(?:en|dentro de|por|plazo de|dura|duran|demora|tarda|tardan|garantia de|within|in|for)"
     rf" (?:menos de |solo |apenas |about )?{_ONE}"
 )
-_PAST: Final = re.compile(r"\b(?:hace|tienes|cumples|age) (?:\w+ ){0,2}$|\bseran? las $")
+_PAST: Final = re.compile(r"\b(?:hace|cumples|age) (?:\w+ ){0,2}$|\bseran? las $")
 _SHIFT: Final = re.compile(
     r"\b(?:de|desde(?: las)?|entre(?: las)?) (\d{1,2})(?::(\d\d))? (?:a|y|hasta)(?: las)? "
     r"(\d{1,2})(?::(\d\d))? ?(?:h|hrs?|horas)\b"
 )
 _CLOCK: Final = re.compile(r"(?<![\d.,:/])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
 _AT: Final = re.compile(
-    r"\b(?:a|hasta|desde|antes de|despues de) las? (\d{1,2})(?![\d.,:/]|:\d)(?! (?:unidad|person))"
+    r"\b(?:a|hasta|desde|antes de|despues de) las? (\d{1,2})(?![\d:/]|[.,]\d)(?! (?:unidad|person))"
 )
 _WEEK: Final = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 _ENGLISH: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -47,8 +47,10 @@ _NEAR: Final = re.compile(
 _PROMISES: Final = re.compile(
     r"\b(?:lleg|entreg|despach|envi|recib|retir|venc|abr[ei]|cierr|atend|atiend|estar|tendr"
     r"|sale[ns]?\b|dura|valid|hasta|termin|empiez|comienz|mand|promo|ofert|plazo|pag|repon|repos"
-    r"|dispon|arriv|deliver|ship|open|close|expire|until|qued[ae]|vuelv|vend)"
+    r"|dispon|arriv|deliver|ship|open|close|expire|until|qued[ae]|vuelv|vend|reembols|devolv)"
 )
+_CARRIES: Final = re.compile(r"\b(?:lleg|entreg|despach|envi|recib|arriv|deliver|ship)")
+"""The days on which a shop is open are not those on which a parcel comes."""
 _WISH: Final = re.compile(
     r"\b(?:necesit|quier|prefier|acomod|sirve|puedes|podrias|gustaria|deseas|need|want|like"
     r"|prefer|tienes|vas a|retiras|pasas|vienes)"
@@ -79,10 +81,16 @@ def _days(text: str, *, told: bool) -> Iterator[str]:
     for sentence in _SENTENCE.findall(text):
         asks = sentence.endswith("?") and _WISH.search(sentence) is not None
         if told or (not asks and _PROMISES.search(sentence)):
-            for near in _NEAR.findall(sentence):
-                yield near.removeprefix("el ").removesuffix(" mismo")
+            carried = _CARRIES.search(sentence) is not None
+            found = [_bare(near) for near in _NEAR.findall(sentence)]
             for first, last in _DAYS.findall(sentence):
-                yield from _between(first, last)
+                found += _between(first, last)
+            yield from (f"{day} carried" for day in found if carried)
+            yield from (day for day in found if told or not carried)
+
+
+def _bare(near: str) -> str:
+    return near.removeprefix("el ").removesuffix(" mismo")
 
 
 def _between(first: str, last: str) -> Iterator[str]:
