@@ -28,7 +28,7 @@ _FRAME: Final = re.compile(
     re.MULTILINE,
 )
 _BLOB: Final = re.compile(
-    r"(?<![\w/+=.-])(?=[\w+/=-]*\d|[\w+/=-]*[a-z][A-Z])[\w+/=-]{40,}", re.ASCII
+    r"(?<![\w/+=.-])(?=[\w+/=-]*\d|[\w+/=-]*[a-z][A-Z])[\w+/=-]{24,}", re.ASCII
 )
 _LETTERS: Final = re.compile(r"(?<!\w)[^\W\d_](?:[\s.,|/*_·-]{1,3}[^\W\d_]){11,}(?!\w)")
 _NUMBERS: Final = re.compile(r"(?<!\w)\d{1,3}(?:[\s,;|/-]{1,2}\d{1,3}){19,}(?!\w)")

@@ -43,6 +43,8 @@ _SPACED: Final = re.compile(r"(?<![\w.,])\d(?: (?:[.,] )?\d){3,}(?![\w])")
 _KEYCAPS: Final = str.maketrans({"\ufe0f": None, "\u20e3": None})
 """Digits on keys: `1️⃣9️⃣` is 19."""
 _CARRIED: Final = re.compile(r"\b(?:envio|despacho|entrega|retir|desde|shipping|delivery)")
+_MARK: Final = re.compile(r"\[[A-Z][A-Z_]*_\d{1,6}\]")
+"""Stands for a value of the customer's own, and becomes it again before it is sent."""
 _DIALLED: Final = re.compile(
     r"(?<![\d$.,/-])(?<!\$ )\+?(?:\d{1,3}[ -])?\d{1,3}[ -]\d{3,4}[ -]\d{4}(?![\d%]|[.,/-]\d)"
 )
@@ -86,6 +88,7 @@ def stated(text: str, peso: str, *, told: bool = False) -> Stated:
     read as a source, from which more than one wording follows."""
     found: set[tuple[str, str]] = {("link", link.lower()) for link in links.found(text)}
     found |= {("identity", value) for value in _identities(text)}
+    found |= {("mark", mark) for mark in _MARK.findall(text)}
     text = plain(text)
     for measure in _MEASURE.finditer(text):
         found.add(("measure", re.sub("[.,]", "", measure[1]) + measure[2][:2]))

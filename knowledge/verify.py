@@ -58,7 +58,7 @@ class Evidence:
         unknown -= vouched(self.sources, self.peso, unknown)
         unknown -= self._documented(text, unknown)
         if unknown:
-            unknown -= repeated(self.question, text, self.peso)
+            unknown -= repeated(self.question, text, self.peso, unknown)
         if not unknown and mispriced(text, self._prices(text), self.quantity, self.peso):
             return "price"
         return min(unknown)[0] if unknown else None

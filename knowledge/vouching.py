@@ -80,15 +80,18 @@ def availability(text: str, sources: Sequence[Source]) -> Stated:
     return frozenset()
 
 
-def repeated(question: str, text: str, peso: str) -> Stated:
+def repeated(
+    question: str, text: str, peso: str, unknown: Collection[tuple[str, str]] = ()
+) -> Stated:
     """The customer's own phone, day or figure, where it is not made a promise or a price."""
     asked = stated.__wrapped__(question, peso)  # what customers write is not kept
+    asked |= {claim for claim in unknown if claim[0] == "mark"}
     if not asked:
         return frozenset()
     said = plain(text)
     kinds: set[str] = set()
     if _YOURS.search(said) and not _OURS.search(said):
-        kinds |= {"phone", "email", "identity"}
+        kinds |= {"phone", "email", "identity", "mark"}
     if _OPEN.search(said):
         kinds |= {"date"}
     if _BOUND.search(said) and not _PRICED.search(_BOUND.sub(" ", said)):
