@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from config.packs import Pack
-from text.folding import fold
+from text.folding import clean, fold
 from text.links import places
 
 GRAM: Final = 4
@@ -47,6 +47,7 @@ class Guard:
     grams: frozenset[tuple[str, ...]]
 
     def leaks(self, text: str) -> bool:
+        text = clean(text, limit=len(text))
         if coded(text):
             return True
         folded = fold(text)
@@ -86,7 +87,7 @@ def guarded(pack: Pack) -> Guard:
     instructions = (pack.persona, *(policy.instruction for policy in pack.policies))
     said = [line for one in (*pack.answers.values(), *pack.phrases.values())
             for lines in (one.es, one.en) for line in lines]  # fmt: skip
-    return guard(instructions, said)
+    return guard(instructions, [*said, *(example.answer for example in pack.examples)])
 
 
 def guard(instructions: Iterable[str], said: Iterable[str]) -> Guard:

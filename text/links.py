@@ -24,7 +24,7 @@ _PATTERNS: Final = (
     ),
     re.compile(
         rf"(?<![\w@.-])(?:\w(?:[\w-]*\w)?[.\u3002\uff0e])+"
-        rf"(?:(?:{_ENDS})(?![\w@-])(?:[:/?#]{_REST}*)?|xn--[\w-]+(?:/{_REST}*)?"
+        rf"(?!(?-i:Es|Me|To|Im)\b)(?:(?:{_ENDS})(?![\w@-])(?:[:/?#]{_REST}*)?|xn--[\w-]+(?:/{_REST}*)?"
         rf"|[a-z]{{2,24}}[/]{_REST}+)",
         re.IGNORECASE,
     ),
