@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -87,8 +86,11 @@ def stated(text: str, peso: str, *, told: bool = False) -> Stated:
     """What can be checked, and every number grouped in thousands: it reads like a price. `told`:
     read as a source, from which more than one wording follows."""
     found: set[tuple[str, str]] = {("link", link.lower()) for link in links.found(text)}
-    found |= {("identity", value) for value in _identities(text)}
     found |= {("mark", mark) for mark in _MARK.findall(text)}
+    levelled = level(text)
+    for start, end in _identities(levelled):
+        found.add(("identity", re.sub(r"[^0-9a-z]", "", levelled[start:end])))
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     text = plain(text)
     for measure in _MEASURE.finditer(text):
         found.add(("measure", re.sub("[.,]", "", measure[1]) + measure[2][:2]))
@@ -112,13 +114,14 @@ def stated(text: str, peso: str, *, told: bool = False) -> Stated:
     return frozenset(found | _promised(text, told=told))
 
 
-def _identities(text: str) -> Iterator[str]:
+def _identities(levelled: str) -> list[tuple[int, int]]:
     """National ids, cards and accounts; phones and addresses are claims of their own."""
-    levelled = level(text)
-    for detect in detectors(levelled):
-        for kind, start, end in detect(levelled):
-            if kind not in {"phone", "email"}:
-                yield re.sub(r"[^0-9a-z]", "", levelled[start:end])
+    return [
+        (start, end)
+        for detect in detectors(levelled)
+        for kind, start, end in detect(levelled)
+        if kind not in {"phone", "email"}
+    ]
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,13 @@ _ENDS: Final = (
     "com|net|org|cl|ve|co|mx|ar|pe|ec|me|io|app|shop|store|link|ly|gl|es|dev|xyz|info|online|site"
     "|top|club|biz|to|cc|tk|us|tv|uk|ru|tienda|br|uy|bo|py|cr|gt|hn|cu|pr|fr|pt|eu|cn|asia|pro|live"
     "|page|web|ai|gg|gd|click|digital|website|space|fun|icu|vip|win|bid|loan|work|world|today|cf|ga"
-    "|gq|ml|pw|su|sh|st|vc|im|lol|buzz|cam|mobi|cash|money|pay|finance|zip|mov|gle|page|cloud|tech"
+    "|gq|ml|pw|su|sh|st|vc|im|lol|buzz|cam|mobi|cash|money|pay|finance|zip|mov|cloud|tech"
+    "|example|test|onion|local|agency|art|best|bio|blog|business|care|center|chat|codes|company"
+    "|deals|delivery|design|direct|discount|email|events|exchange|express|fashion|fit|games|gift"
+    "|gifts|global|group|guide|guru|help|host|ink|land|life|love|ltd|market|marketing|media|network"
+    "|news|ninja|one|ooo|partners|party|photos|plus|press|promo|rent|rest|review|rip|rocks|sale"
+    "|school|services|show|social|solutions|studio|style|support|systems|team|tips|tools|trade"
+    "|training|ventures|video|watch|wiki|works|wtf|zone|lat|red|bet|casino|bank|app"
 )
 _REST: Final = r"[^\s<>\"'()\[\]{}«»]"
 _PATTERNS: Final = (
