@@ -41,6 +41,9 @@ _SPACED: Final = re.compile(r"(?<![\w.,])\d(?: (?:[.,] )?\d){3,}(?![\w])")
 """`1 9 . 9 9 0`."""
 _KEYCAPS: Final = str.maketrans({"\ufe0f": None, "\u20e3": None})
 """Digits on keys: `1️⃣9️⃣` is 19."""
+_FOREIGN: Final = re.compile(
+    "(?![0-9])\\d|[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea]"
+)
 _CARRIED: Final = re.compile(r"\b(?:envio|despacho|entrega|retir|desde|shipping|delivery)")
 _MARK: Final = re.compile(r"\[[A-Z][A-Z_]*_\d{1,6}\]")
 """Stands for a value of the customer's own, and becomes it again before it is sent."""
@@ -127,7 +130,7 @@ def _identities(levelled: str) -> list[tuple[int, int]]:
 def plain(text: str) -> str:
     """Every figure as one number in our own digits, however it was spelled."""
     if not text.isascii():
-        text = "".join(map(_digit, text.translate(_KEYCAPS)))
+        text = _FOREIGN.sub(_digit, text.translate(_KEYCAPS))
     text = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), text)
     joined = figures(_MILLION.sub("1 ", fold(text)))
     joined = joined.replace("luquitas", "lucas").replace("luquita", "luca")
@@ -135,10 +138,8 @@ def plain(text: str) -> str:
     return _TORN.sub(lambda torn: "".join(part for part in torn.groups() if part), joined)
 
 
-def _digit(sign: str) -> str:
-    if sign.isascii() or not sign.isdigit():
-        return sign
-    return str(unicodedata.digit(sign))
+def _digit(sign: re.Match[str]) -> str:
+    return str(unicodedata.digit(sign[0]))
 
 
 def _otherwise(kind: str, value: str, after: str, *, told: bool) -> Stated:

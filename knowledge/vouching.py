@@ -35,6 +35,7 @@ _OPEN: Final = re.compile(
     r"\?|\bno (?:puedo|podemos|tengo|tenemos|se|hay|aparece|figura|manejo|es posible|alcanz"
     r"|sabemos)|\b(?:necesitas|quieres|pides|dices|mencionas|indicas|you (?:need|want|said))\b"
 )
+_SPOKEN: Final = re.compile(r"stock|dispon|avail|agotad|acab|sold|unidad|qued", re.IGNORECASE)
 _GONE: Final = re.compile(
     r"\bagotad[oa]s?\b|\bsin stock\b|\bno (?:nos )?(?:queda|hay|tenemos) (?:mas )?(?:stock|unidades"
     r"|disponib)|\bse acabaron?\b|\bsold out\b|\bout of stock\b"
@@ -70,7 +71,7 @@ def _of_product(source: Source, peso: str) -> Stated:
 def availability(text: str, sources: Sequence[Source]) -> Stated:
     """Whether there is any: said of everything that is in stock, or of everything that is not."""
     rows = [one.data["stock"] > 0 for one in sources if "stock" in one.data]
-    if not rows:
+    if not rows or _SPOKEN.search(text) is None:
         return frozenset()
     said = plain(text)
     if all(rows) and _GONE.search(said):

@@ -46,7 +46,17 @@ _PATTERNS: Final = (
     ),
     re.compile(r"(?<![\w.@/+-])@[a-z][\w.]{2,}", re.IGNORECASE | re.ASCII),
 )
-_SIGNS: Final = re.compile(r"[.@:\u3002\uff0e]|\b(?:punto|dot)\b", re.IGNORECASE)
+_SIGNS: Final = tuple(
+    re.compile(sign, re.IGNORECASE)
+    for sign in (
+        r":|//|www",
+        r"[.\u3002\uff0e][^\W\d]",
+        r"[(\[{] ?\.|\. ?[)\]}]| \. |\b(?:punto|dot)\b",
+        r"\d\.\d{1,3}\.\d",
+        "@",
+    )
+)
+"""Without its sign a pattern need not be tried."""
 _TAIL: Final = ".,;:!?…*_»"
 _FORGED: Final = re.compile(r"[\\@\s]|%(?:00|2f|5c|40)", re.IGNORECASE)
 """What makes an address lead elsewhere than it seems to."""
@@ -59,11 +69,9 @@ def found(text: str) -> list[str]:
 
 def places(text: str) -> list[tuple[int, int]]:
     """Where they stand, none inside another."""
-    if _SIGNS.search(text) is None:
-        return []
     taken: list[tuple[int, int]] = []
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
+    for sign, pattern in zip(_SIGNS, _PATTERNS, strict=True):
+        for match in pattern.finditer(text) if sign.search(text) else ():
             start, end = match.start(), match.start() + len(match[0].rstrip(_TAIL))
             if not any(start < other and one < end for one, other in taken):
                 taken.append((start, end))

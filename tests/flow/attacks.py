@@ -41,6 +41,12 @@ def obeying(prefix: str, shop: str, server: Obedient, **sections: dict[str, Any]
     return knobs(prefix, shop, **asked, **sections)
 
 
+async def attacked(shop: Bot, chat: str, text: str) -> str:
+    """What a chat gets for it, all of it."""
+    await shop.ask(chat, text)
+    return left(shop, chat)
+
+
 def left(shop: Bot, chat: str) -> str:
     """All that reached a chat: words, links behind words, buttons, files."""
     return "\n".join(
