@@ -46,39 +46,46 @@ class Guard:
 
     grams: frozenset[tuple[str, ...]]
 
-    def leaks(self, text: str) -> bool:
+    def leaks(self, text: str, told: Sequence[str] = ()) -> bool:
+        """`told` is what a model may repeat, the facts of its turn."""
         text = clean(text, limit=len(text))
-        if coded(text):
-            return True
         folded = fold(text)
-        if _FRAME.search(folded):
+        if coded(text, told) or _FRAME.search(folded):
             return True
-        words = _WORD.findall(folded)
-        if self._tells(words) or self._tells(words[::-1]):
-            return True
-        backwards = _WORD.findall(folded[::-1])
-        return self._tells(backwards) or self._tells(_WORD.findall(codecs.encode(folded, "rot13")))
+        spelled = _spelled(folded)
+        if not any(_tells(words, self.grams) for words in spelled):
+            return False
+        known = {gram for fact in told for gram in _grams(_WORD.findall(fold(fact)))}
+        return any(_tells(words, self.grams - known) for words in spelled)
 
-    def _tells(self, words: Sequence[str]) -> bool:
-        run = total = 0
-        for gram in _grams(words):
-            run = run + 1 if gram in self.grams else 0
-            total += run > 0
-            if run >= RUN or total >= MOST:
-                return True
-        return False
+
+def _spelled(folded: str) -> tuple[list[str], ...]:
+    """Its words as they stand, in the other order, letters turned round, letters shifted."""
+    words = _WORD.findall(folded)
+    turned = _WORD.findall(folded[::-1])
+    return words, words[::-1], turned, _WORD.findall(codecs.encode(folded, "rot13"))
+
+
+def _tells(words: Sequence[str], grams: frozenset[tuple[str, ...]]) -> bool:
+    run = total = 0
+    for gram in _grams(words):
+        run = run + 1 if gram in grams else 0
+        total += run > 0
+        if run >= RUN or total >= MOST:
+            return True
+    return False
 
 
 NOTHING: Final = Guard(frozenset())
 
 
-def coded(text: str) -> bool:
-    """Whether it is written in a code; links may look like one."""
+def coded(text: str, told: Sequence[str] = ()) -> bool:
+    """Whether it is written in a code; links and the numbers of accounts may look like one."""
     if any(code.search(text) for code in _CODES):
         return True
-    blobs = [match.start() for match in _BLOB.finditer(text)]
+    blobs = [one for one in _BLOB.finditer(text) if not any(one[0] in fact for fact in told)]
     known = places(text) if blobs else []
-    return any(not any(start <= blob < end for start, end in known) for blob in blobs)
+    return any(not any(start <= one.start() < end for start, end in known) for one in blobs)
 
 
 @lru_cache(maxsize=64)

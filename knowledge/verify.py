@@ -97,7 +97,7 @@ class Evidence:
 def verify(text: str, known: Evidence) -> Verified:
     """The text without the sentences that claim what no source says."""
     text = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), clean(text, limit=len(text)))
-    if known.guard.leaks(text):
+    if known.guard.leaks(text, [source.text for source in known.sources]):
         return Verified(None, f"replaced:{LEAK}")
     if known.unsupported(text) is None:
         return Verified(text, "ok")

@@ -5,6 +5,7 @@ import pytest
 from config.packs import load_pack
 from knowledge.leaks import NOTHING, coded, guarded
 from knowledge.verify import Evidence, verify
+from llm.base import Source
 from tests.servers.obedient import WAYS
 
 PACK = load_pack("ventas")
@@ -55,6 +56,21 @@ def test_what_a_pack_says_to_customers_gives_nothing_away(name: str) -> None:
 )
 def test_ordinary_replies_are_no_leak(text: str) -> None:
     assert not GUARD.leaks(text)
+
+
+def test_a_fact_may_be_repeated_though_the_instructions_say_it_too() -> None:
+    fact = LINES[0].strip("- ")
+    source = Source("passage", "p", "Nosotros", fact)
+
+    assert verify(fact, Evidence((), guard=GUARD)).text is None
+    assert verify(fact, Evidence((source,), guard=GUARD)).verdict == "ok"
+
+
+def test_an_account_that_a_source_tells_is_no_code() -> None:
+    source = Source("answer", "a", "Pago", "Transfiere al IBAN ES9121000418450200051332 y avisa.")
+
+    assert verify("Usa el ES9121000418450200051332.", Evidence((source,))).verdict == "ok"
+    assert verify("Usa el ES9121000418450200051333.", Evidence((source,))).text is None
 
 
 def test_what_looks_like_a_key_is_a_code() -> None:
