@@ -117,6 +117,21 @@ async def test_the_worst_of_models_has_whims_of_its_own(backing: Backing, prefix
             assert whim not in said
 
 
+async def test_links_lead_to_the_shops_own_sites_alone(backing: Backing, prefix: str) -> None:
+    own: dict[str, dict[str, object]] = {
+        "web": {"public_url": "https://tienda.example.com"},
+        "knowledge": {"links": ("guias.example.org",)},
+    }
+    home = ("https://tienda.example.com/tallas", "https://www.guias.example.org/cuidado")
+    away = ("https://tienda.example.com.malo.example/x", "https://guias.example.org@malo.example",
+            "https://otra.example.net", "http://10.0.0.7/x")  # fmt: skip
+    async with obedient() as server, bot(backing, obeying(prefix, "sites", server, **own)) as shop:
+        for number, link in enumerate((*home, *away)):
+            server.whims = [f"La guía que pides está en {link} para ti."]
+            said = await attacked(shop, f"eve-{number}", ASKS)
+            assert (link in said) is (link in home), (link, said)
+
+
 def test_the_model_of_these_tests_obeys() -> None:
     from tests.servers.obedient import called, obeyed  # noqa: PLC0415  it is what is tested here
 
