@@ -31,11 +31,24 @@ _MEASURE: Final = re.compile(
 _FREE: Final = re.compile(
     r"\b(?:gratis|gratuit[oa]s?|sin (?:ningun )?costo|no (?:tiene|tienen) costo|no cuestan? nada"
     r"|no te cobr\w+|mitad del? precio|medio precio|[2-9] ?x ?[1-8]|[2-9] por (?:[1-8]|uno)(?! mil)"
-    r"|llev\w+ [2-9] y pag\w+ [1-8]|(?:te |se |les )regal\w+|cortesia de la casa|costo cero"
+    r"|llev\w+ [2-9] y pag\w+ (?:[1-8]|una?)|por el precio de (?:una?|\d)|stock ilimitado"
+    r"|(?:sale|salen|cuestan?|valen?|pag\w+|cobro) (?:solo |apenas )?(?:la mitad|un (?:solo )?peso)"
+    r"|sin interes(?:es)?|tasa (?:es |de )?(?:del )?0|(?:te |se |les )regal\w+"
+    r"|cortesia de la casa|costo cero"
     r"|(?<!papel )(?<!tarjeta )(?<!ideas )(?<!idea )(?<!caja )(?<!bolsa )de regalo"
     r"|for free|free of charge|at no (?:extra )?cost|half (?:the )?price|on the house"
     r"|(?:media|medio|un cuarto de) (?:uf|luca|millon))\b(?! ?[$\d])"
 )
+_ENGLISH: Final = re.compile(
+    r"\b(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|a)[ -])+"
+    r"(?:hundred|thousand|million)\b"
+)
+_DIGITS: Final = ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]
+_SPELLED: Final = re.compile(
+    rf"\b(?:{'|'.join(_DIGITS)})(?:[ ,.-]+(?:{'|'.join(_DIGITS)})){{5,}}\b"
+)
+_DASHED: Final = re.compile(r"(?<![\w.,-])\d(?:[-·/] ?\d){6,}(?![\w-])")
+"""A phone, digit by digit."""
 _MILLION: Final = re.compile(r"\b(?:un|one) (?=millon\b|million\b)")
 _SPACED: Final = re.compile(r"(?<![\w.,])\d(?: (?:[.,] )?\d){3,}(?![\w])")
 """`1 9 . 9 9 0`."""
@@ -113,6 +126,7 @@ def stated(text: str, peso: str, *, told: bool = False) -> Stated:
     found |= {("stock", one or other) for one, other in _STOCK.findall(text)}
     found |= {("stock", f"{one or other or 1} left") for one, _, other in _LEFT.findall(text)}
     found |= {("price", _freed(text, free)) for free in _FREE.finditer(text)}
+    found |= {("price", said[0]) for said in _ENGLISH.finditer(text)}
     found |= {("date", span) for span in spans(text, told=told)}
     return frozenset(found | _promised(text, told=told))
 
@@ -132,10 +146,15 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = _FOREIGN.sub(_digit, text.translate(_KEYCAPS))
     text = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), text)
-    joined = figures(_MILLION.sub("1 ", fold(text)))
+    text = _DASHED.sub(lambda dashed: re.sub(r"\D", "", dashed[0]), text)
+    joined = figures(_MILLION.sub("1 ", _SPELLED.sub(_dictated, fold(text))))
     joined = joined.replace("luquitas", "lucas").replace("luquita", "luca")
     joined = _MILLIONS.sub(lambda said: str(int(said[1]) * 1_000_000 + int(said[2])), joined)
     return _TORN.sub(lambda torn: "".join(part for part in torn.groups() if part), joined)
+
+
+def _dictated(spelled: re.Match[str]) -> str:
+    return "".join(str(_DIGITS.index(word)) for word in re.findall("[a-z]+", spelled[0]))
 
 
 def _digit(sign: re.Match[str]) -> str:

@@ -42,7 +42,8 @@ _DAYS: Final = re.compile(rf"\b({_DAY})\b(?: (?:a|hasta|to|through) (?:el )?({_D
 _NEAR: Final = re.compile(
     r"\b(pasado manana|(?<!\bla )(?<!\blas )(?<!\besta )manana|hoy(?: mismo)?|tomorrow|today"
     r"|(?:el |la |este |esta )?(?:fin de semana|proxim[oa] (?:semana|mes|lunes|dia))"
-    r"|esta (?:semana|tarde|noche)|tonight|next (?:week|month))\b"
+    r"|esta (?:semana|tarde|noche)|tonight|next (?:week|month)"
+    r"|(?:un par de|unos|pocos) (?:dias|horas)|primera hora|inmediat[oa]|navidad|ano nuevo)\b"
 )
 _PROMISES: Final = re.compile(
     r"\b(?:lleg|entreg|despach|envi|recib|retir|venc|abr[ei]|cierr|atend|atiend|estar|tendr"
