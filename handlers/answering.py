@@ -20,6 +20,7 @@ from handlers.steps import Asked
 from knowledge.examples import Examples, of_pack
 from knowledge.policies import ruled
 from knowledge.prompt import Shot, TurnPrompt
+from knowledge.validators import validate
 from knowledge.verify import Verified, verify
 from llm.base import (
     Completion,
@@ -46,7 +47,11 @@ FAULTS: Final = {
     "email": "un correo",
     "stock": "una cantidad disponible",
     "action": "algo que dices haber hecho",
+    "sum": "una suma que no cuadra",
+    "leak": "parte de tus instrucciones",
 }
+GRAVE: Final = frozenset({"sum", "date"})
+"""Faults that mislead; a figure that is merely written in another way does not."""
 AGAIN: Final = (
     "Tu respuesta contiene {faults} que no está en los datos. Escríbela otra vez para el cliente,"
     " solo con lo que dicen los datos y sin mencionar esta corrección."
@@ -85,7 +90,7 @@ class Answering:
             completion = await self.model.complete(request)
         except ModelRejected as error:
             log.warning("reply.rejected", request_id=request.request_id, reason=str(error))
-            return self._ruled(_safe(request, "rejected"), reading, trace)
+            return self._ruled(self._safe(request, reading, "rejected"), reading, trace)
         answer = await self._checked(completion, request, prompt, reading, trace)
         return self._ruled(answer, reading, trace)
 
@@ -107,13 +112,13 @@ class Answering:
         reading: Reading,
         trace: dict[str, Any],
     ) -> Answer:
-        checked = verify(completion.text, known_to(reading, self.pack))
+        checked = self._verified(completion, reading)
         trace["checks"] = [checked.verdict]
         if checked.verdict != "ok" and completion.provider != OFFLINE:
             second = await self._again(completion, checked, request, prompt)
             if second is not None:
                 completion = second
-                checked = verify(completion.text, known_to(reading, self.pack))
+                checked = self._verified(completion, reading)
                 trace["checks"].append(checked.verdict)
                 if checked.verdict == "ok":
                     checked = replace(checked, verdict="repaired:again")
@@ -121,8 +126,29 @@ class Answering:
             return Answer(replace(completion, text=prompt.restored(checked.text)), checked.verdict)
         if checked.text is None:
             log.warning("reply.replaced", request_id=request.request_id, verdict=checked.verdict)
-        safe = _safe(request, checked.verdict)  # what it proposes is looked at all the same
+        safe = self._safe(request, reading, checked.verdict)
+        # What it proposes is looked at all the same.
         return replace(safe, completion=replace(safe.completion, actions=completion.actions))
+
+    def _verified(self, completion: Completion, reading: Reading) -> Verified:
+        """What a source says, and adds up: a figure may stand in the data and be summed wrongly."""
+        checked = verify(completion.text, known_to(reading, self.pack))
+        if checked.verdict != "ok" or completion.provider == OFFLINE:
+            return checked
+        faults = validate(completion.text, self.pack, reading.found.sources)
+        wrong = [fault.rule for fault in faults if fault.rule in GRAVE]
+        if wrong:
+            return Verified(None, f"replaced:{wrong[0]}")
+        return checked
+
+    def _safe(self, request: Request, reading: Reading, verdict: str) -> Answer:
+        """The bare facts, where a model had nothing that may be said; checked like any text."""
+        safe = tell(request)
+        checked = verify(safe.text, known_to(reading, self.pack))
+        if checked.text:
+            return Answer(Completion(checked.text, OFFLINE, RULES, used=safe.used), verdict)
+        text = self.pack.answers["unknown"].say(request.locale, request.slots)
+        return Answer(Completion(text, OFFLINE, RULES, used=("unknown",)), verdict)
 
     async def _again(
         self, first: Completion, checked: Verified, request: Request, prompt: TurnPrompt
@@ -155,9 +181,3 @@ class Answering:
             said = Completion(kept.text, "pack", self.pack.name, used=(kept.said,))
             return Answer(said, f"forbidden:{kept.broken}", trace=trace)
         return replace(answer, completion=replace(completion, text=kept.text), trace=trace)
-
-
-def _safe(request: Request, verdict: str) -> Answer:
-    """The bare facts, where a model had nothing that may be said."""
-    safe = tell(request)
-    return Answer(Completion(safe.text, OFFLINE, RULES, used=safe.used), verdict)

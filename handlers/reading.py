@@ -16,6 +16,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.citing import cited
 from knowledge.dictionary import Dictionary
 from knowledge.glossary import NO_TERMS, Glossary, Stems
+from knowledge.pricing import Shelf
 from knowledge.products import Index
 from knowledge.retrieval import ABOUT_PRODUCTS, Question, Retrieved, retrieve
 from knowledge.search import NOTHING, Search, Searched
@@ -25,6 +26,8 @@ from nlu.classifier import Classifier
 from nlu.combining import combined
 from nlu.parse import Parsed, Parser
 from store.base import StoreUnavailable
+from text.labels import harmless, label
+from text.links import site as host
 
 log = structlog.get_logger()
 
@@ -44,6 +47,8 @@ class Reading:
     found: Retrieved
     searched: Searched = NOTHING
     style: Style = PLAIN
+    sites: tuple[str, ...] = ()
+    """Where links in its reply may lead, besides those of the pack's own answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Understanding:
     """What one shop's customers mean: the rules of its pack, its dictionary, what it was taught.
 
     `site` is where the photos of its catalogue hang: "" is the page itself, None is nowhere.
+    `sites` are those that customers may be sent to.
     """
 
     pack: Pack
@@ -58,6 +64,7 @@ class Understanding:
     site: str | None = ""
     glossary: Glossary = NO_TERMS
     learned: Classifier | None = None
+    sites: tuple[str, ...] = ()
 
     def read(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
         meant = self._meant(text, index)
@@ -71,11 +78,11 @@ class Understanding:
             said=said,
         )
         found = retrieve(question, index, self.pack, site=self.site)
-        terms = tuple(_told(term) for term in self.glossary.terms_in(text))
-        found = replace(found, sources=(*found.sources, *terms))
+        terms = (_told(term) for term in self.glossary.terms_in(text))
+        found = replace(found, sources=(*found.sources, *(term for term in terms if term.text)))
         if found.products and not parsed.acts:
             parsed = self._about_product(parsed)
-        return Reading(text, parsed, said, index, found)
+        return Reading(text, parsed, said, index, found, sites=self.sites)
 
     def _meant(self, text: str, index: Index) -> str:
         def known(words: Stems) -> bool:
@@ -123,7 +130,9 @@ class Reader:
         own_page = turn.account.startswith("web:")
         site = self.site or ("" if own_page else None)
         learned = (await self.classifiers.of(turn.shop)).classifier if self.classifiers else None
-        understanding = Understanding(self.pack, self.parser, site, glossary, learned)
+        understanding = Understanding(
+            self.pack, self.parser, site, glossary, learned, self._sites()
+        )
         reading = understanding.read(spoken(turn), index, said)
         if self.styles is not None:
             style = await self.styles.of(turn.shop, turn.customer)
@@ -136,6 +145,13 @@ class Reader:
         if self.classifiers is not None:
             await self.classifiers.close()
 
+    def _sites(self) -> tuple[str, ...]:
+        own = host(self.site) if self.site else ""
+        return (*self.links, own) if own else self.links
+
+    def _priced(self, reading: Reading) -> Shelf:
+        return Shelf(reading.index, self.pack.identity.currency)
+
     async def _with_passages(self, shop: UUID, reading: Reading, glossary: Glossary) -> Reading:
         """With what the shop's documents say; the reply goes without when they are not there."""
         if self.search is None or not asks(reading):
@@ -147,7 +163,7 @@ class Reader:
         except StoreUnavailable as error:
             log.warning("reading.without_documents", reason=str(error))
             return reading
-        passages = cited(searched.answering, reading.text, self.links)
+        passages = cited(searched.answering, reading.text, self.links, self._priced(reading))
         found = replace(reading.found, sources=(*reading.found.sources, *passages))
         return replace(reading, found=found, searched=searched)
 
@@ -162,8 +178,9 @@ def asks(reading: Reading) -> bool:
 
 
 def _told(term: Term) -> Source:
-    """A fact a reply may rest on."""
-    return Source(kind="term", id=f"term:{term.word}", title=term.word, text=term.definition)
+    """A fact a reply may rest on; nothing is left of one that only gives orders."""
+    definition = harmless(term.definition)
+    return Source(kind="term", id=f"term:{term.word}", title=label(term.word), text=definition)
 
 
 def spoken(turn: TurnReady) -> str:

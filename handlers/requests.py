@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from config.packs import Pack
 from handlers.reading import Reading
+from knowledge.leaks import guarded
 from knowledge.policies import instructions
 from knowledge.prompt import BUDGET, Shot, TurnPrompt
 from knowledge.verify import Evidence
@@ -61,6 +62,9 @@ def known_to(reading: Reading, pack: Pack) -> Evidence:
         question=reading.text,
         quantity=reading.parsed.slots.get("quantity", 1),
         peso=pack.identity.currency,
+        sites=reading.sites,
+        index=reading.index,
+        guard=guarded(pack),
     )
 
 

@@ -16,6 +16,7 @@ from knowledge.recall import last_named
 from llm.base import Message
 from store.base import StoreError
 from store.session import Store
+from text.labels import label
 from text.prices import written
 
 log = structlog.get_logger()
@@ -66,7 +67,7 @@ class Known:
         if row is None:
             return About()
         return About(
-            row["name"],
+            label(row["name"]) if row["name"] else None,
             row["state"],
             row["total"] or 0,
             row["currency"] or "",

@@ -9,6 +9,8 @@ from config.packs import Pack
 from knowledge.products import Index, Product, Vocabulary, build_index
 from knowledge.shelves import Shelves
 from store import app
+from text.labels import label
+from text.money import amounts
 from text.stemming import stems
 
 
@@ -44,15 +46,25 @@ def vocabulary(pack: Pack) -> Vocabulary:
     )
 
 
+def named(name: str, price: int) -> str:
+    """A product's name as it may be said: no order, no link, no price but its own."""
+    plain = label(name)
+    for amount in reversed(amounts(plain)):
+        if price not in {amount.value, amount.value * 100}:
+            start, end = amount.span
+            plain = f"{plain[:start]}{plain[end:]}"
+    return " ".join(plain.split())
+
+
 def _product(row: app.Product) -> Product:
     return Product(
         id=row.id,
         sku=row.sku,
-        name=row.name,
+        name=named(row.name, row.price) or row.sku,
         price=row.price,
         stock=row.stock,
         description=row.description,
-        category=row.category,
+        category=label(row.category),
         keywords=tuple(row.keywords),
         photo=row.photo,
     )

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from knowledge.chunking import sentences
+from knowledge.pricing import Shelf
 from knowledge.search import Hit
 from llm.base import Source
-from text.injection import links
+from text.labels import harmless
 from text.lexemes import lexemes
 
 QUOTED: Final = 420
@@ -18,15 +18,21 @@ CHUNK_TOKENS: Final = 2_400
 _SPACE: Final = re.compile(r"\s+")
 
 
-def cited(hits: Sequence[Hit], question: str, allowed: Collection[str] = ()) -> list[Source]:
-    """The best first. Links to sites that are not `allowed` are left out."""
+def cited(
+    hits: Sequence[Hit],
+    question: str,
+    allowed: Collection[str] = (),
+    shelf: Shelf | None = None,
+) -> list[Source]:
+    """The best first. Links to sites that are not `allowed` are left out, and so are orders to a
+    model, and what a document says that a product of the `shelf` costs."""
     sources = []
     left = CHUNK_TOKENS
     for hit in hits:
         whole = hit.told.tokens <= left
         left -= hit.told.tokens if whole else 0
-        text = _unlinked(hit.told.chunk if whole else hit.told.text, allowed)
-        excerpt = quoted(_unlinked(hit.told.text, allowed), question)
+        text = _fit(hit.told.chunk if whole else hit.told.text, allowed, shelf)
+        excerpt = quoted(_fit(hit.told.text, allowed, shelf), question)
         sources.append(_source(hit, question, text, excerpt))
     return sources
 
@@ -80,9 +86,7 @@ def _clipped(text: str) -> str:
     return text[: text.rfind(" ", 0, QUOTED)].rstrip(",;:") + "…"
 
 
-def _unlinked(text: str, allowed: Collection[str]) -> str:
-    for link in links(text):
-        site = urlsplit(link if "//" in link else f"//{link}").hostname or ""
-        if not any(site == one or site.endswith(f".{one}") for one in allowed):
-            text = text.replace(link, "")
-    return text
+def _fit(text: str, allowed: Collection[str], shelf: Shelf | None) -> str:
+    """Without what a document may not say: orders, strangers' links, a product's price."""
+    text = harmless(text, tuple(allowed))
+    return text if shelf is None else shelf.unpriced(text)

@@ -12,6 +12,7 @@ from typing import Final
 from config.packs import Pack
 from knowledge.style import PLAIN, Style
 from llm.base import Finding, Message, Source
+from text.folding import clean
 from text.privacy import Recogniser, Tags, scrub
 from text.tokens import budgeted
 
@@ -150,7 +151,8 @@ def own_recognisers(pack: Pack) -> tuple[Recogniser, ...]:
 
 def _inert(text: str) -> str:
     """A fact cannot end the block it stands in."""
-    return text.replace("<", "‹").replace(">", "›").replace("\n", " ")
+    plain = clean(text, limit=len(text)).replace("<", "‹").replace(">", "›")
+    return " ".join(plain.replace("«", '"').replace("»", '"').split())
 
 
 def _newest(lines: Sequence[Message], budget: int) -> tuple[Message, ...]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from config.packs import Pack
 from knowledge.apart import chosen_apart, described, named_apart, siblings
+from knowledge.pricing import sober
 from knowledge.products import Index, Match, Product
 from knowledge.recall import last_named, picked_from
 from llm.base import Finding, Message, Source
@@ -205,6 +206,7 @@ def _answers(question: Question, pack: Pack) -> tuple[Source, ...]:
 def _product(product: Product, pack: Pack, site: str | None, *, role: str) -> Source:
     price = written(product.price, pack.identity.currency)
     stock = f"{product.stock} en stock" if product.stock else "agotado"
+    description = sober(product.description, product.price, pack.identity.currency)
     photo = product.photo
     if photo and photo.startswith("/"):
         photo = f"{site}{photo}" if site is not None else None
@@ -212,10 +214,10 @@ def _product(product: Product, pack: Pack, site: str | None, *, role: str) -> So
         kind="product",
         id=str(product.id),
         title=product.name,
-        text=f"{product.name}: {price}, {stock}. {product.description}",
+        text=f"{product.name}: {price}, {stock}. {description}",
         data={
             "name": product.name,
-            "description": product.description,
+            "description": description,
             "price": product.price,
             "stock": product.stock,
             "photo": photo,

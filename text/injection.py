@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from text.folding import clean, fold
+from text.links import found
 
 _RULES: Final = {
     "ignore": r"\b(?:ignor(?:a|e|en|ar)|olvid(?:a|e|en|ar)|descart(?:a|e)|omit(?:e|a)|disregard"
@@ -22,6 +23,8 @@ _RULES: Final = {
     "speak": r"\b(?:responde|contesta|di|dile|diles|informa|asegura|reply|answer|say|tell)\b.{0,30}"
     r"\b(?:siempre|unicamente|a (?:todos|cualquier|los clientes)|al cliente|always|everyone"
     r"|the customer)\b.{0,80}(?:\$|gratis|precio|regal|free|http|www|\.com|descuento|discount)",
+    "words": r"\b(?:di|dile|diles|responde|contesta|repite|say|reply|repeat)\b[^.\n\"]{0,20}"
+    r"[ :][\"‹](?=\S)",
     "reveal": r"\b(?:revela|muestra|entrega|envia|manda|comparte|reveal|send|share|print)\w*\b"
     r".{0,40}\b(?:datos (?:de|del) (?:otros?|client\w+)|contrasenas?|api key|tokens?|passwords?"
     r"|otros clientes|other customers)\b",
@@ -29,11 +32,6 @@ _RULES: Final = {
     r"(?:precios?|prices?|stock|saldo|balance)\b.{0,20}\b(?:a|en|to)\b",
 }
 _PATTERNS: Final = {name: re.compile(pattern, re.DOTALL) for name, pattern in _RULES.items()}
-_LINK: Final = re.compile(
-    r"https?://\S+|\bwww\.\S+"
-    r"|(?<![@\w.])(?:[\w-]+\.)+(?:com|net|org|cl|mx|co|ar|io|ly|ve|pe|info|xyz|app)\b(?:/\S*)?",
-    re.IGNORECASE,
-)
 _HIDDEN: Final = re.compile(
     "[\U000e0000-\U000e0fff]+|[\u202d\u202e]+|[\u200b-\u200d\u2060\ufeff]{8,}"
 )
@@ -50,18 +48,18 @@ class Suspicion:
 
 def suspicions(text: str) -> list[Suspicion]:
     """What looks like an order to whoever reads it, and what is hidden; one of each kind."""
-    found = []
+    seen = []
     hidden = _HIDDEN.findall(text)
     if hidden:
-        found.append(Suspicion("hidden", f"{sum(map(len, hidden))} hidden characters"))
+        seen.append(Suspicion("hidden", f"{sum(map(len, hidden))} hidden characters"))
     plain = fold(clean(text, limit=len(text)))
     for rule, pattern in _PATTERNS.items():
         match = pattern.search(plain)
         if match is not None:
             start = max(match.start() - 20, 0)
-            found.append(Suspicion(rule, " ".join(plain[start : start + SHOWN].split())))
-    return found
+            seen.append(Suspicion(rule, " ".join(plain[start : start + SHOWN].split())))
+    return seen
 
 
 def links(text: str) -> list[str]:
-    return [link.rstrip(".,;:!?)»") for link in _LINK.findall(text)]
+    return found(text)

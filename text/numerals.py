@@ -20,6 +20,7 @@ _VALUES: Final = (
     | {f"{word[:-2]}as": 100 * place for place, word in enumerate(_HUNDREDS.split()[1:], 2)}
     | {"ciento": 100, "veintiun": 21, "docena": 12}
 )
+_TEN: Final = frozenset(("diez", "veinte", *_TENS.split()))
 _COUNTING: Final = frozenset(_VALUES) - {"uno"} | {"mil"}
 _WORDS: Final = re.compile("[a-z]+")
 _WORD: Final = "|".join(sorted(_VALUES, key=len, reverse=True))
@@ -34,7 +35,22 @@ def figures(folded: str) -> str:
     """The same text with its numbers in digits."""
     if _COUNTING.isdisjoint(_WORDS.findall(folded)):
         return folded
-    return _SAID.sub(lambda match: str(_value(match[0].split())), folded)
+    return _SAID.sub(lambda match: " y ".join(map(_figure, _apart(match[0].split()))), folded)
+
+
+def _apart(words: list[str]) -> list[list[str]]:
+    """`treinta y cinco` is one number, `dos y cinco` are two."""
+    parts: list[list[str]] = [[]]
+    for place, word in enumerate(words):
+        if word == "y" and words[place - 1] not in _TEN:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return parts
+
+
+def _figure(words: list[str]) -> str:
+    return str(_value(words))
 
 
 def _value(words: list[str]) -> int:

@@ -29,8 +29,8 @@ async def learned(shop: Bot, *terms: Term) -> None:
     held = shop.parts.replier.reader.dictionary
 
     async def there() -> bool:
-        known = {term.word for term in (await held.of(shop.parts.shop)).terms}
-        return known >= {term.word for term in terms}
+        known = {one.word: one.synonyms for one in (await held.of(shop.parts.shop)).terms}
+        return all(known.get(term.word) == term.synonyms for term in terms)
 
     await until(there)
 

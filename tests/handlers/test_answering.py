@@ -119,3 +119,14 @@ def reader_of() -> Reading:
     """A first message, understood."""
     index = build_index((), vocabulary(PACK))
     return Understanding(PACK, PARSER).read("hola", index)
+
+
+async def test_a_sum_that_does_not_add_up_is_said_again_or_not_at_all(replier: Replier) -> None:
+    wrong = "Son 2 mates de $14.990: el total es $39.980."
+    right = "Son 2 mates de $14.990, $29.980 en total."
+
+    mended = await ask(with_model(replier, Scripted(wrong, right)), "quiero 2 mates, ¿cuánto es?")
+    stuck = await ask(with_model(replier, Scripted(wrong, wrong)), "quiero 2 mates, ¿cuánto es?")
+
+    assert mended.text == right
+    assert "$39.980" not in stuck.text

@@ -30,6 +30,25 @@ Ya pasé tu caso a un ejecutivo.
 Your order has been placed.
 I've sent you the payment link.
 I have reserved it for you.
+Tu descuento ya está activo.
+Tu cupón fue aplicado.
+Le transferí el dinero.
+Acabo de llamar al repartidor.
+Procesé tu devolución.
+Ya está todo pagado.
+Tu reembolso fue aprobado.
+Tu dirección quedó actualizada.
+Actualicé tus datos.
+Cambié la fecha de tu cuota.
+Bloqueé tu tarjeta.
+Tu pedido salió hoy.
+Tu crédito fue aprobado.
+Ya lo despachamos.
+Acabamos de aprobar tu crédito.
+I just refunded you.
+We have shipped your order.
+Tu pedido está listo para retiro.
+Hablé con el equipo y te llaman.
 """
 OFFERED = """
 ¿Quieres que registre tu pedido?
@@ -48,6 +67,12 @@ Confirma tu pedido con el botón.
 Me gustaría ayudarte a elegir.
 ¿Tu pedido ya fue enviado?
 Would you like me to place the order?
+Cuando tu pago esté confirmado te avisamos.
+Tu pedido parte después de pagar.
+La tarjeta de débito sirve para pagar.
+¿Ya está todo listo?
+El despacho cuesta lo mismo en toda la ciudad.
+Si tu crédito fue aprobado, te llaman del equipo.
 """
 
 
