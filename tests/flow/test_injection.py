@@ -72,7 +72,7 @@ async def test_its_instructions_are_given_away_in_no_spelling(
             assert told_of(said) == [], (way, said)
             assert "datos>" not in said
         spelled = set(server.said)
-        assert len(spelled) == len(WAYS), "each spelling was tried"
+        assert len(spelled) >= len(WAYS), "each spelling was tried"
 
 
 async def test_a_piece_of_the_instructions_is_as_secret_as_all_of_them(

@@ -64,7 +64,7 @@ async def test_a_sound_answer_is_asked_for_once(replier: Replier) -> None:
 
 
 async def test_a_forbidden_answer_is_replaced_by_the_shop_s_own(replier: Replier) -> None:
-    model = Scripted("Claro, te hago un descuento especial si pagas hoy.")
+    model = Scripted("Claro, te mando un cupón para ti.")
 
     draft = await ask(with_model(replier, model), "me haces un precio?")
 
