@@ -77,12 +77,23 @@ def _length(said: Iterable[str]) -> int:
 def _clipped(text: str) -> str:
     if len(text) <= QUOTED:
         return text
-    return text[: text.rfind(" ", 0, QUOTED)].rstrip(",;:") + "…"
+    end = text.rfind(" ", 0, QUOTED)
+    return text[: end if end > 0 else QUOTED].rstrip(",;:") + "…"
 
 
 def _unlinked(text: str, allowed: Collection[str]) -> str:
-    for link in links(text):
-        site = urlsplit(link if "//" in link else f"//{link}").hostname or ""
+    for link in sorted(links(text), key=len, reverse=True):
+        site = _site(link)
         if not any(site == one or site.endswith(f".{one}") for one in allowed):
             text = text.replace(link, "")
     return text
+
+
+def _site(link: str) -> str:
+    """Empty for what leads who knows where: browsers take `\\` for `/`, and we do not."""
+    if "\\" in link:
+        return ""
+    try:
+        return urlsplit(link if "//" in link else f"//{link}").hostname or ""
+    except ValueError:
+        return ""

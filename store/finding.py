@@ -71,7 +71,7 @@ FROM fused f
 JOIN ml.passage p ON p.shop_id = $1 AND p.id = f.id
 LEFT JOIN LATERAL (
     SELECT embedding FROM ml.vector
-    WHERE shop_id = $1 AND model = $5 AND passage_id = f.id OFFSET 0
+    WHERE shop_id = $1 AND model = $5 AND dim = {dim} AND passage_id = f.id OFFSET 0
 ) AS v ON true
 ORDER BY f.score DESC, f.id
 """
@@ -80,7 +80,7 @@ _NO_VECTOR: Final = (
 )
 EACH: Final = """
     SELECT passage_id AS id, embedding <=> $6::halfvec AS distance FROM ml.vector
-    WHERE shop_id = $1 AND model = $5 AND active
+    WHERE shop_id = $1 AND model = $5 AND dim = {dim} AND active
     ORDER BY (embedding <=> $6::halfvec) + 0 LIMIT {wide}
 """
 NEAREST: Final = """
@@ -92,7 +92,7 @@ NEAREST: Final = """
 RANKED: Final = """
     SELECT l.id, v.embedding <=> $6::halfvec AS distance FROM lexical l CROSS JOIN LATERAL (
         SELECT embedding FROM ml.vector
-        WHERE shop_id = $1 AND model = $5 AND passage_id = l.id AND active OFFSET 0
+        WHERE shop_id = $1 AND model = $5 AND dim = {dim} AND passage_id = l.id AND active OFFSET 0
     ) AS v
 """
 _TEXTS: Final = """
@@ -100,7 +100,7 @@ SELECT p.id, p.text, p.heading, p.page, c.text AS chunk, c.heading AS chunk_head
     d.id AS document, d.title, d.file_name
 FROM ml.passage p
 JOIN ml.chunk c ON c.shop_id = $1 AND c.id = p.chunk_id
-JOIN ml.document d ON d.shop_id = $1 AND d.id = p.document_id
+JOIN ml.document d ON d.shop_id = $1 AND d.id = p.document_id AND d.active
 WHERE p.shop_id = $1 AND p.id = ANY($2)
 """
 
@@ -165,11 +165,14 @@ async def find(
     row: CorpusRow,
     weights: Mapping[str, float],
     vector: NDArray[np.float32] | None,
+    large: int = LARGE,
 ) -> list[Found]:
     """The best first. Without a vector, by words alone; else on a connection from `opened`."""
     await teach(connection)
-    near = _near(row, vector)
-    statement = _FIND.format(wide=WIDE, kept=KEPT, most=MOST, weight=_weight(row), near=near)
+    near = _NO_VECTOR if vector is None else near_by(row, large)
+    statement = _FIND.format(
+        wide=WIDE, kept=KEPT, most=MOST, weight=_weight(row), dim=row.dim, near=near
+    )
     average = row.words / max(row.passages, 1)
     asked = (
         list(weights),
@@ -186,14 +189,14 @@ def opened(store: Store, row: CorpusRow) -> AbstractAsyncContextManager[BatchCon
     return store.tuned(HNSW) if row.ann else store.lookup()
 
 
-def _near(row: CorpusRow, vector: NDArray[np.float32] | None) -> str:
-    if vector is None:
-        return _NO_VECTOR
+def near_by(row: CorpusRow, large: int = LARGE) -> str:
+    """The statement that compares vectors: with each, with the neighbours, or with what words
+    have found."""
     if row.ann and row.dim in DIMENSIONS:
         return NEAREST.format(wide=WIDE, dim=row.dim)
-    if row.passages > LARGE and offline(row):
-        return RANKED
-    return EACH.format(wide=WIDE)
+    if row.passages > large and offline(row):
+        return RANKED.format(dim=row.dim)
+    return EACH.format(wide=WIDE, dim=row.dim)
 
 
 def offline(row: CorpusRow) -> bool:

@@ -26,6 +26,8 @@ PASSAGES: Final = BatchInsert.into(
 VECTORS: Final = BatchInsert.into(
     Vector, "shop_id", "model", "dim", "active", "ann", "passage_id", "embedding"
 )
+AT_ONCE: Final = 2_000
+"""Vectors of one statement."""
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 _CORPUS: Final = "SELECT model, dim, ann, passages, words FROM ml.corpus WHERE shop_id = $1"
 _BEGIN: Final = """
@@ -40,7 +42,7 @@ ON CONFLICT (shop_id, id) DO UPDATE SET title = excluded.title,
     sha256 = excluded.sha256, stored = excluded.stored, text = excluded.text,
     pages = excluded.pages, flags = excluded.flags, origin = excluded.origin,
     active = excluded.active, passages = excluded.passages, processed = true,
-    updated_at = excluded.updated_at
+    waiting = NULL, problem = NULL, updated_at = excluded.updated_at
 """
 _OF_DOCUMENT: Final = """
     SELECT p.id, p.words, l.lexeme, count(*)::smallint AS count
@@ -66,6 +68,15 @@ UPDATE ml.lexeme AS lexeme SET passages = lexeme.passages - gone.passages
 FROM (SELECT lexeme, count(*) AS passages FROM ({_OF_DOCUMENT}) AS old GROUP BY lexeme) AS gone
 WHERE lexeme.shop_id = $1 AND lexeme.lexeme = gone.lexeme
 """  # noqa: S608  our own text
+_FORGET: Final = f"""
+DELETE FROM ml.lexeme AS lexeme USING (SELECT DISTINCT lexeme FROM ({_OF_DOCUMENT}) AS old) AS gone
+WHERE lexeme.shop_id = $1 AND lexeme.lexeme = gone.lexeme AND lexeme.passages <= 0
+RETURNING lexeme.lexeme
+"""  # noqa: S608  our own text
+_FORGET_GRAMS: Final = """
+DELETE FROM ml.lexeme_gram AS one USING unnest($2::text[], $3::text[]) AS gone (gram, lexeme)
+WHERE one.shop_id = $1 AND one.gram = gone.gram AND one.lexeme = gone.lexeme
+"""
 _GRAMS: Final = """
 INSERT INTO ml.lexeme_gram (shop_id, gram, lexeme)
 SELECT $1, gram, lexeme FROM unnest($2::text[], $3::text[]) AS new (gram, lexeme)
@@ -89,7 +100,8 @@ UPDATE ml.document SET active = $3, updated_at = $4 WHERE shop_id = $1 AND id = 
 _EMPTY: Final = "DELETE FROM ml.chunk WHERE shop_id = $1 AND document_id = $2"
 _DROP: Final = "DELETE FROM ml.document WHERE shop_id = $1 AND id = $2"
 _STATE: Final = """
-SELECT active, sha256 FROM ml.document WHERE shop_id = $1 AND id = $2 AND processed
+SELECT active, processed, sha256, stored, waiting->>'stored' AS waiting_in, waiting->>'at' AS asked
+FROM ml.document WHERE shop_id = $1 AND id = $2
 """
 
 
@@ -138,8 +150,15 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class State:
+    """`processed` is False while nothing of it was ever read; `asked` is when a file was left to
+    be read later, `waiting_in` where it is kept."""
+
     active: bool
+    processed: bool
     sha256: str
+    stored: str | None = None
+    waiting_in: str | None = None
+    asked: str | None = None
 
 
 async def hold(connection: BatchConnection, shop: UUID) -> None:
@@ -181,8 +200,10 @@ async def write(
     await PASSAGES.write(connection, [(shop, document.id, *row) for row in contents.passages])
     await teach(connection)
     shared = (shop, own.model, own.dim, document.active, own.ann)
-    vectors = [(*shared, id_, packed(vector)) for id_, vector in contents.vectors]
-    await VECTORS.write(connection, vectors)
+    for start in range(0, len(contents.vectors), AT_ONCE):
+        some = contents.vectors[start : start + AT_ONCE]
+        rows = [(*shared, id_, packed(vector)) for id_, vector in some]
+        await VECTORS.write(connection, rows)
     if document.active:
         await _enter(connection, shop, document.id)
 
@@ -217,17 +238,24 @@ async def _empty(connection: BatchConnection, shop: UUID, document: UUID) -> Non
 async def _enter(connection: BatchConnection, shop: UUID, document: UUID) -> None:
     await connection.execute(_POST, shop, document)
     counted = await connection.fetch(_COUNT, shop, document)
-    new = [(gram, row["lexeme"]) for row in counted if row["is_new"] for gram in trigrams(row[0])]
-    if new:
-        grams, lexemes = zip(*new, strict=True)
-        await connection.execute(_GRAMS, shop, grams, lexemes)
+    await _grams(connection, _GRAMS, shop, [row["lexeme"] for row in counted if row["is_new"]])
     await connection.execute(_SUM, shop, document, 1)
 
 
 async def _leave(connection: BatchConnection, shop: UUID, document: UUID) -> None:
     await connection.execute(_WITHDRAW, shop, document)
     await connection.execute(_DISCOUNT, shop, document)
+    gone = await connection.fetch(_FORGET, shop, document)
+    await _grams(connection, _FORGET_GRAMS, shop, [row["lexeme"] for row in gone])
     await connection.execute(_SUM, shop, document, -1)
+
+
+async def _grams(
+    connection: BatchConnection, statement: str, shop: UUID, lexemes: Sequence[str]
+) -> None:
+    pairs = [(gram, lexeme) for lexeme in lexemes for gram in trigrams(lexeme)]
+    if pairs:
+        await connection.execute(statement, shop, *zip(*pairs, strict=True))
 
 
 def _storable(value: Any) -> Any:  # noqa: ANN401  a column of any type
