@@ -110,6 +110,7 @@ class Reader:
     caps: Caps = field(default_factory=Caps)
     child: asyncio.subprocess.Process | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    python: str = sys.executable
 
     async def read(
         self, data: bytes, name: str = "", *, whole: bool = True
@@ -149,16 +150,16 @@ class Reader:
 
     async def _running(self) -> asyncio.subprocess.Process:
         if self.child is None or self.child.returncode is not None:
-            self.child = await _started()
+            self.child = await _started(self.python)
         return self.child
 
 
-async def _started() -> asyncio.subprocess.Process:
+async def _started(python: str) -> asyncio.subprocess.Process:
     """It finds our files wherever we stand, and knows none of our secrets."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         child = await asyncio.create_subprocess_exec(
-            sys.executable,
+            python,
             "-m",
             "knowledge.reader",
             stdin=asyncio.subprocess.PIPE,
