@@ -12,6 +12,8 @@ from knowledge.spelling import distance
 
 DIVERSITY: Final = 0.7
 """The lambda of maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998)."""
+TWINS: Final = 0.98
+"""Passages so much alike are one, which stands in two documents."""
 POSTINGS: Final = 12_000
 """Rows looked at by words: beyond it the commonest words are left out, so that a question costs
 the same however much there is to find."""
@@ -108,7 +110,8 @@ def answers(found: Ranked, total: float, model: str) -> bool:
 
 
 def diverse(found: Sequence[Ranked], count: int) -> list[int]:
-    """The places of the best that do not repeat each other; the first stays the first."""
+    """The places of the best that do not repeat each other; the first stays the first, and what
+    says just the same comes after everything else."""
     if not found:
         return []
     relevance = _relevance([one.score for one in found])
@@ -116,7 +119,7 @@ def diverse(found: Sequence[Ranked], count: int) -> list[int]:
     chosen = [0]
     while len(chosen) < min(count, len(found)):
         nearest = likeness[:, chosen].max(axis=1)
-        worth = DIVERSITY * relevance - (1 - DIVERSITY) * nearest
+        worth = DIVERSITY * relevance - (1 - DIVERSITY) * nearest - 2 * (nearest > TWINS)
         worth[chosen] = -np.inf
         chosen.append(int(worth.argmax()))
     return chosen
