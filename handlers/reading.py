@@ -19,7 +19,7 @@ from knowledge.retrieval import ABOUT_PRODUCTS, Question, Retrieved, retrieve
 from knowledge.search import NOTHING, Search, Searched
 from llm.base import Message, Source
 from nlu.parse import Parsed, Parser
-from store.base import StoreUnavailable
+from store.base import StoreError
 
 log = structlog.get_logger()
 
@@ -126,7 +126,7 @@ class Reader:
             searched = await self.search.search(
                 shop, reading.text, count=self.passages, also=glossary.also(reading.text)
             )
-        except StoreUnavailable as error:
+        except StoreError as error:
             log.warning("reading.without_documents", reason=str(error))
             return reading
         passages = cited(searched.answering, reading.text, self.links)
