@@ -97,7 +97,7 @@ def _docx(wanted: Wanted) -> Extract:
 
     broken = (
         OpcError, LxmlError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError,
-        OSError, NotImplementedError, AttributeError,
+        OSError, RuntimeError, AttributeError,
     )  # fmt: skip
     try:
         _weighed(wanted.data)
