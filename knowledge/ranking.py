@@ -1,7 +1,7 @@
 """What a question asks for, and which of the passages found are an answer: pure decisions."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -29,12 +29,14 @@ NEAR: Final = {"offline": 0.25, "model": 0.45}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The lexemes of a question with what each weighs; `total` is what all its words come to,
-    `corrected` says which misspelled word was taken for which."""
+    """The lexemes of a question with what each weighs; `words` has for each of its words what may
+    stand for it, `total` is what they come to, and `corrected` says which misspelled word was taken
+    for which."""
 
     weights: Mapping[str, float]
     total: float
     corrected: Mapping[str, tuple[str, ...]]
+    words: tuple[Mapping[str, float], ...] = ()
 
 
 def idf(passages: int, of: int) -> float:
@@ -52,17 +54,31 @@ def asked(
     are: synonyms, and what misspelled words were guessed to be. `known` counts passages."""
     weights: dict[str, float] = {}
     corrected: dict[str, tuple[str, ...]] = {}
+    words: list[Mapping[str, float]] = []
     total = 0.0
     for lexeme in dict.fromkeys(lexemes):
         others = {other: near for other, near in meant.get(lexeme, {}).items() if other in known}
         found = {lexeme: 1.0} if lexeme in known else {}
         worth = {one: near * idf(known[one], of) for one, near in (others | found).items()}
         total += max(worth.values(), default=idf(0, of))
+        words.append(worth)
         if not found and others:
             corrected[lexeme] = tuple(others)
         for one, amount in worth.items():
             weights[one] = max(weights.get(one, 0.0), amount)
-    return Asked(_affordable(weights, known), total, corrected)
+    return Asked(_affordable(weights, known), total, corrected, tuple(words))
+
+
+def coverage(wanted: Asked, said: Collection[str]) -> float:
+    """The part of a question's weight that a text with these lexemes holds, 0 to 1: each word once,
+    however many of its synonyms stand there."""
+    if not wanted.total:
+        return 0.0
+    held = sum(
+        max((weight for lexeme, weight in word.items() if lexeme in said), default=0.0)
+        for word in wanted.words
+    )
+    return min(held / wanted.total, 1.0)
 
 
 def _affordable(weights: Mapping[str, float], known: Mapping[str, int]) -> dict[str, float]:
@@ -96,17 +112,13 @@ class Ranked(Protocol):
     @property
     def score(self) -> float: ...
     @property
-    def covered(self) -> float: ...
-    @property
-    def cosine(self) -> float | None: ...
-    @property
     def vector(self) -> NDArray[np.float32] | None: ...
 
 
-def answers(found: Ranked, total: float, model: str) -> bool:
+def answers(covered: float, cosine: float | None, model: str) -> bool:
     """Whether a passage is about what was asked, or only the nearest of what there is."""
     near = NEAR["offline" if model.startswith("offline") else "model"]
-    return found.covered >= COVERED * total or (found.cosine or 0.0) >= near
+    return covered >= COVERED or (cosine or 0.0) >= near
 
 
 def diverse(found: Sequence[Ranked], count: int) -> list[int]:

@@ -165,13 +165,14 @@ def _chosen(found: Sequence[Found], count: int) -> list[int]:
 
 
 def _hit(one: Found, told: Told, wanted: Asked, corpus: CorpusRow) -> Hit:
+    coverage = ranking.coverage(wanted, frozenset(told.lexemes.split()))
     return Hit(
         told=told,
         score=one.score,
         bm25=one.bm25,
-        coverage=min(one.covered / wanted.total, 1.0) if wanted.total else 0.0,
+        coverage=coverage,
         cosine=one.cosine,
-        answers=ranking.answers(one, wanted.total, corpus.model),
+        answers=ranking.answers(coverage, one.cosine, corpus.model),
     )
 
 

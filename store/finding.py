@@ -48,8 +48,7 @@ WHERE l.passages > 0
 _FIND: Final = """
 WITH asked AS (SELECT * FROM unnest($2::text[], $3::float8[]) AS a (lexeme, weight)),
 lexical AS (
-    SELECT p.passage_id AS id, sum(a.weight) AS covered,
-        sum(a.weight * p.count * 2.2::float8
+    SELECT p.passage_id AS id, sum(a.weight * p.count * 2.2::float8
             / (p.count + 1.2::float8 * (0.25::float8 + 0.75::float8 * p.words / $4))) AS bm25
     FROM asked a CROSS JOIN LATERAL (
         SELECT passage_id, count, words FROM ml.posting
@@ -59,14 +58,14 @@ lexical AS (
 ),
 near AS ({near}),
 fused AS (
-    SELECT id, coalesce(l.bm25, 0) AS bm25, coalesce(l.covered, 0) AS covered, n.distance,
+    SELECT id, coalesce(l.bm25, 0) AS bm25, n.distance,
         coalesce({weight} / (60.0::float8 + l.place), 0)
             + coalesce(1 / (60.0::float8 + n.place), 0) AS score
     FROM (SELECT *, row_number() OVER (ORDER BY bm25 DESC, id) AS place FROM lexical) l
     FULL JOIN (SELECT *, row_number() OVER (ORDER BY distance, id) AS place FROM near) n USING (id)
     ORDER BY score DESC, id LIMIT {kept}
 )
-SELECT f.id, p.chunk_id, p.document_id, f.score, f.bm25, f.covered, f.distance, v.embedding
+SELECT f.id, p.chunk_id, p.document_id, f.score, f.bm25, f.distance, v.embedding
 FROM fused f
 JOIN ml.passage p ON p.shop_id = $1 AND p.id = f.id
 LEFT JOIN LATERAL (
@@ -96,8 +95,8 @@ RANKED: Final = """
     ) AS v
 """
 _TEXTS: Final = """
-SELECT p.id, p.text, p.heading, p.page, c.text AS chunk, c.heading AS chunk_heading, c.tokens,
-    d.id AS document, d.title, d.file_name
+SELECT p.id, p.text, p.heading, p.page, p.lexemes, c.text AS chunk, c.heading AS chunk_heading,
+    c.tokens, d.id AS document, d.title, d.file_name
 FROM ml.passage p
 JOIN ml.chunk c ON c.shop_id = $1 AND c.id = p.chunk_id
 JOIN ml.document d ON d.shop_id = $1 AND d.id = p.document_id AND d.active
@@ -107,15 +106,13 @@ WHERE p.shop_id = $1 AND p.id = ANY($2)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`covered` is the weight of the asked lexemes that stand in it; `cosine` is None where no
-    vectors were compared."""
+    """`cosine` is None where no vectors were compared."""
 
     id: UUID
     chunk: UUID
     document: UUID
     score: float
     bm25: float
-    covered: float
     cosine: float | None
     vector: NDArray[np.float32] | None
 
@@ -128,6 +125,7 @@ class Told:
     text: str
     heading: str
     page: int
+    lexemes: str
     chunk: str
     chunk_heading: str
     tokens: int
@@ -219,7 +217,6 @@ def _found(row: Any) -> Found:  # noqa: ANN401  a record
         document=row["document_id"],
         score=row["score"],
         bm25=row["bm25"],
-        covered=row["covered"],
         cosine=None if row["distance"] is None else 1 - row["distance"],
         vector=row["embedding"],
     )

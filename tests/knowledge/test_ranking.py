@@ -4,15 +4,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from knowledge.ranking import POSTINGS, answers, asked, diverse, guesses, idf, misspelled
+from knowledge.ranking import POSTINGS, answers, asked, coverage, diverse, guesses, idf, misspelled
 
 
 @dataclass(frozen=True)
 class One:
     score: float
     vector: NDArray[np.float32] | None = None
-    covered: float = 0.0
-    cosine: float | None = None
 
 
 def vector(*numbers: float) -> NDArray[np.float32]:
@@ -63,11 +61,22 @@ def test_short_words_and_numbers_are_what_they_are() -> None:
 
 
 def test_a_passage_answers_by_its_words_or_by_its_meaning() -> None:
-    assert answers(One(1, covered=0.4), 1.0, "offline-1")
-    assert not answers(One(1, covered=0.39), 1.0, "offline-1")
-    assert answers(One(1, cosine=0.25), 1.0, "offline-1")
-    assert not answers(One(1, cosine=0.44), 1.0, "text-embedding-3-small")
-    assert answers(One(1, cosine=0.45), 1.0, "text-embedding-3-small")
+    assert answers(0.4, None, "offline-1")
+    assert not answers(0.39, None, "offline-1")
+    assert answers(0, 0.25, "offline-1")
+    assert not answers(0, 0.44, "text-embedding-3-small")
+    assert answers(0, 0.45, "text-embedding-3-small")
+
+
+def test_a_word_counts_once_however_many_of_its_synonyms_are_said() -> None:
+    known = {"envi": 5, "despach": 5, "flet": 5, "aval": 5}
+    meant = {"envi": {"despach": 0.9, "flet": 0.9}}
+    told = asked(["envi", "aval"], known, meant, 100)
+    assert coverage(told, {"envi", "despach", "flet"}) == pytest.approx(0.5)
+    assert coverage(told, {"despach", "flet"}) == pytest.approx(0.45)
+    assert coverage(told, {"aval", "despach"}) == pytest.approx(0.95)
+    assert coverage(told, {"aval", "envi"}) == pytest.approx(1)
+    assert coverage(asked([], known, {}, 100), {"aval"}) == 0
 
 
 def test_what_repeats_the_best_comes_after_what_says_something_else() -> None:
