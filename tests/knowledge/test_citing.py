@@ -11,8 +11,8 @@ from store.finding import Told
 def hit(text: str = "Se cambia con boleta.", **changed: Any) -> Hit:  # noqa: ANN401  of Told
     told = {
         "id": UUID(int=1), "text": text, "heading": "Cambios", "page": 0, "lexemes": "",
-        "chunk": text, "chunk_heading": "Cambios", "tokens": 9, "document": UUID(int=2), "title": "Política",
-        "file_name": "politica.md", **changed,
+        "chunk": text, "chunk_heading": "Cambios", "tokens": 9,
+        "document": UUID(int=2), "title": "Política", "file_name": "politica.md", **changed,
     }  # fmt: skip
     return Hit(Told(**told), 0.1, 3.0, 0.8, 0.5, answers=True)
 
