@@ -9,7 +9,12 @@ from typer import Typer
 from app.commands_knowledge import documents
 from app.commands_try import tries
 from app.console import FAILED, USAGE
+from app.documents import Standing, standing
 from config.settings import ROOT
+from knowledge.extraction import PROBLEMS
+from store.knowledge import Document
+from store.session import open_connection
+from store.work import JobRun
 from tests.app.terminal import Ended, typed
 from tests.knowledge.papers import scan, word
 
@@ -98,6 +103,34 @@ async def test_queued_files_wait_for_a_worker_and_say_so(env: dict[str, str], fo
     assert "waiting" in (await said(env, "list")).said
     assert "out of answers" in (await said(env, "off", "cambios.md")).said
     assert "removed" in (await said(env, "remove", "otros/horario.docx")).said
+
+
+@pytest.mark.parametrize(
+    ("problem", "waiting", "work", "expected"),
+    [
+        (None, None, None, Standing("read")),
+        ("scanned", None, None, Standing("refused", PROBLEMS["scanned"][0])),
+        (None, {"at": "x"}, None, Standing("waiting")),
+        (None, {"at": "x"}, JobRun(state="running", error=None), Standing("waiting")),
+        (None, {"at": "x"}, JobRun(state="waiting", error="no"), Standing("waiting", "no")),
+        (None, {"at": "x"}, JobRun(state="failed", error="no"), Standing("failed", "no")),
+    ],
+)
+def test_a_document_says_what_became_of_its_last_file(
+    problem: str | None, waiting: dict[str, str] | None, work: JobRun | None, expected: Standing
+) -> None:
+    assert standing(Document(problem=problem, waiting=waiting), work) == expected
+
+
+async def test_a_queued_file_that_a_worker_failed_at_is_listed_with_its_error(
+    env: dict[str, str], folder: Path
+) -> None:
+    await said(env, "ingest", str(folder / "cambios.md"), "--queue", at=cli)
+    connection = await open_connection(env["APRENDIZ_DATABASE_URL"])
+    await connection.execute("UPDATE app.job_run SET state = 'failed', error = 'no model'")
+    await connection.close()
+    (row,) = (await said(env, "list", "--json")).json
+    assert (row["state"], row["why"]) == ("failed", "no model")
 
 
 async def test_vectors_are_moved_now_or_by_a_worker(env: dict[str, str], folder: Path) -> None:
