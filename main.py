@@ -1,6 +1,6 @@
 """The bot's front door: every command, each a few lines that call one function."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -94,13 +94,15 @@ def ingest(
     paths: Annotated[list[str], typer.Argument(help="Files or folders: PDF, DOCX, TXT, MD.")],
     shop: Annotated[str, typer.Option(help="The shop's key; the one of the settings.")] = "",
     dry_run: Annotated[bool, typer.Option(help="Only say what would be read.")] = False,
+    queue: Annotated[bool, typer.Option(help="Leave them to the worker of a running bot.")] = False,
     json: Json = False,
 ) -> None:
     """Teach the bot what documents say; the same name again replaces what it said."""
     with Explained():
-        from app.documents import ingest as start
+        from app.ingesting import ingest as start
 
-        work = start(settings(), shop, paths, dry_run=dry_run, as_json=json)
+        how: Literal["dry", "queue", "now"] = "dry" if dry_run else "queue" if queue else "now"
+        work = start(settings(), shop, paths, how, as_json=json)
         raise typer.Exit(awaited(work))
 
 

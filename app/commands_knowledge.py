@@ -12,7 +12,7 @@ Shop = Annotated[str, typer.Option(help="The shop's key; the one of the settings
 
 @documents.command("list")
 def documents_list(shop: Shop = "", json: Json = False) -> None:
-    """Every document, whether it stands in answers, and what looks suspicious in it."""
+    """Every document: whether it is read, stands in answers, and what looks suspicious in it."""
     with Explained():
         from app.documents import show
 
@@ -47,9 +47,13 @@ def documents_remove(name: str, shop: Shop = "") -> None:
 
 
 @documents.command("reembed")
-def documents_reembed(shop: Shop = "", json: Json = False) -> None:
+def documents_reembed(
+    shop: Shop = "",
+    queue: Annotated[bool, typer.Option(help="Leave it to the worker of a running bot.")] = False,
+    json: Json = False,
+) -> None:
     """Move to the vectors of the settings; the old ones answer until the last new one is there."""
     with Explained():
         from app.documents import reembed
 
-        awaited(reembed(settings(), shop, as_json=json))
+        awaited(reembed(settings(), shop, queue=queue, as_json=json))

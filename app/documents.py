@@ -1,115 +1,71 @@
-"""`ingest` and `documents`: what the bot reads, and what of it stands in its answers."""
+"""`documents`: what the bot has read, and what of it stands in its answers."""
 
-import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any, Final, NoReturn
+from dataclasses import asdict, dataclass
+from typing import Any, NoReturn
 from uuid import UUID
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.markup import escape
+from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy import select
 
-from app.console import FAILED, USAGE, emit, refuse, result, talk
+from app.console import USAGE, emit, refuse, result, talk
+from app.ingesting import COLUMNS
 from app.library import Library, library
 from config.settings import Settings
-from knowledge.extraction import DocumentRefused
-from knowledge.ingest import File, Ingested
+from jobs.schedule import DOCUMENT
+from knowledge.extraction import PROBLEMS
 from knowledge.reembedding import reembed as reembed_shop
-from llm.base import ModelError
 from store.knowledge import Document
-
-COLUMNS: Final = (
-    BarColumn(),
-    MofNCompleteColumn(),
-    TimeElapsedColumn(),
-    TextColumn("{task.description}"),
-)
-SUFFIXES: Final = (".pdf", ".docx", ".txt", ".md", ".markdown")
-
-
-async def ingest(
-    settings: Settings, shop: str, paths: Sequence[str], *, dry_run: bool, as_json: bool
-) -> int:
-    """The exit code: 1 when a file was refused; the others are taken all the same."""
-    wanted = list(_files(paths))
-    if not wanted:
-        hint = f"name files or folders with {', '.join(SUFFIXES)}"
-        refuse(
-            "there is nothing to read", "no such file, or none of a known kind", hint, code=USAGE
-        )
-    done: list[Ingested] = []
-    refused: list[dict[str, str]] = []
-    async with library(settings, shop) as at:
-        with Progress(*COLUMNS, console=talk, transient=True) as bar:
-            task = bar.add_task("reading", total=len(wanted))
-            for path, name in wanted:
-                bar.update(task, description=name)
-                try:
-                    data = await asyncio.to_thread(path.read_bytes)
-                    done.append(await at.ingest.ingest(at.shop, File(name, data), dry_run=dry_run))
-                except DocumentRefused as error:
-                    refused.append({"file": name, "why": error.why, "next": error.next})
-                except FileNotFoundError:
-                    refused.append(
-                        {"file": name, "why": "no such file", "next": "look at its name"}
-                    )
-                except (OSError, ModelError) as error:
-                    refused.append({"file": name, "why": str(error), "next": "try again"})
-                bar.advance(task)
-    _report(done, refused, as_json=as_json)
-    return FAILED if refused else 0
-
-
-def _files(paths: Sequence[str]) -> Iterator[tuple[Path, str]]:
-    """Each with the name it is known by; a folder's files are named below it."""
-    for given in paths:
-        path = Path(given)
-        if path.is_dir():
-            inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in SUFFIXES)
-            yield from ((one, one.relative_to(path).as_posix()) for one in inside)
-        else:
-            yield path, path.name
-
-
-def _report(done: Sequence[Ingested], refused: Sequence[dict[str, str]], *, as_json: bool) -> None:
-    if as_json:
-        shown = [{**asdict(one), "id": str(one.id)} for one in done]
-        emit({"documents": shown, "refused": list(refused)})
-        return
-    if done:
-        drawn = Table("document", "outcome", "pages", "chunks", "passages", "look at", box=None)
-        for one in done:
-            flags = ", ".join(flag.rule for flag in one.flags)
-            numbers = (str(one.pages or ""), str(one.chunks), str(one.passages))
-            drawn.add_row(one.name, one.outcome, *numbers, flags)
-        result.print(drawn)
-    for no in refused:
-        talk.print(f"[bold red]refused:[/] {no['file']}: {no['why']}; {no['next']}", soft_wrap=True)
-    if any(one.flags for one in done):
-        talk.print(
-            "[yellow]look at:[/] some give orders to whoever reads them. They stay out of answers"
-            " until you say `main.py documents on NAME`."
-        )
+from store.work import JobRun
 
 
 async def show(settings: Settings, shop: str, *, as_json: bool) -> None:
     async with library(settings, shop) as at, at.store.reading() as session:
         query = select(Document).where(Document.shop_id == at.shop).order_by(Document.file_name)
         rows = list(await session.scalars(query))
+        tried = select(JobRun).where(JobRun.shop_id == at.shop, JobRun.name == DOCUMENT)
+        work = {one.period: one for one in await session.scalars(tried)}
+    standings = [standing(one, work.get(_period(one))) for one in rows]
     if as_json:
-        emit([_row(one) for one in rows])
+        emit([_row(one) | asdict(told) for one, told in zip(rows, standings, strict=True)])
         return
     if not rows:
         result.print("No documents yet: main.py ingest FILE… teaches the bot what they say.")
         return
-    drawn = Table("document", "title", "pages", "passages", "in answers", "look at", box=None)
-    for one in rows:
+    drawn = Table(
+        "document", "title", "pages", "passages", "in answers", "state", "look at", box=None
+    )
+    for one, told in zip(rows, standings, strict=True):
         flags = ", ".join(flag["rule"] for flag in one.flags)
-        on = "[green]yes" if one.active else "[dim]no"
-        drawn.add_row(one.file_name, one.title, str(one.pages or ""), str(one.passages), on, flags)
+        on = "[green]yes" if one.active and one.processed else "[dim]no"
+        state = escape(f"{told.state}: {told.why}" if told.why else told.state)
+        numbers = (str(one.pages or ""), str(one.passages), on, state, flags)
+        drawn.add_row(escape(one.file_name), escape(one.title), *numbers)
     result.print(drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`read`, `waiting`, `refused` or `failed`, and why."""
+
+    state: str
+    why: str = ""
+
+
+def standing(one: Document, work: JobRun | None) -> Standing:
+    """What became of the last file of a document; what it says meanwhile is another matter."""
+    if one.problem:
+        return Standing("refused", PROBLEMS[one.problem][0])
+    if not one.waiting:
+        return Standing("read")
+    why = (work.error or "") if work is not None else ""
+    failed = work is not None and work.state == "failed"
+    return Standing("failed" if failed else "waiting", why)
+
+
+def _period(one: Document) -> str:
+    return f"{one.id}@{one.waiting['at']}" if one.waiting else ""
 
 
 def _row(one: Document) -> dict[str, Any]:
@@ -146,16 +102,26 @@ def _unknown(name: str) -> NoReturn:
     refuse(f"there is no document {name!r}", "", "main.py documents list", code=USAGE)
 
 
-async def reembed(settings: Settings, shop: str, *, as_json: bool) -> None:
+async def reembed(settings: Settings, shop: str, *, queue: bool, as_json: bool) -> None:
     async with library(settings, shop) as at:
-        with Progress(console=talk, transient=True) as bar:
+        ours = at.embedders.ours
+        told = {"model": ours.model, "dim": ours.dim}
+        if queue:
+            await at.offer_vectors()
+            _say({**told, "queued": True}, f"a running bot moves to {ours.model}", as_json=as_json)
+            return
+        with Progress(*COLUMNS, console=talk, transient=True) as bar:
             task = bar.add_task("embedding", total=None)
             done = await reembed_shop(
-                at.store, at.shop, at.embedders.ours,
+                at.store, at.shop, ours,
                 lambda made, of: bar.update(task, completed=made, total=of),
             )  # fmt: skip
-    told = {"model": at.embedders.ours.model, "dim": at.embedders.ours.dim, "vectors": done}
+    said = f"{done} passages have vectors of {ours.model} now"
+    _say({**told, "vectors": done}, said, as_json=as_json)
+
+
+def _say(told: dict[str, Any], said: str, *, as_json: bool) -> None:
     if as_json:
         emit(told)
     else:
-        result.print(f"{done} passages have vectors of {told['model']} now")
+        result.print(said, markup=False)

@@ -10,9 +10,11 @@ from app.networks import AccountRefused
 from app.plugins import PluginError
 from config.folders import PackError
 from config.settings import FILE
+from knowledge.extraction import DocumentError
 from knowledge.importing.errors import ImportRefused
 from knowledge.wording import WordRefused
 from learning.errors import DatasetError
+from llm.base import ModelError
 from services.errors import ServicesError
 from services.vault import VaultError
 from store.base import StoreError
@@ -58,3 +60,8 @@ def _explain_work(error: BaseException) -> None:
             )
         case DatasetError():
             refuse("no dataset was built", str(error), code=FAILED)
+        case DocumentError():
+            refuse("the documents stay as they are", str(error), "try again", code=FAILED)
+        case ModelError():
+            hint = "look at its section of the settings; main.py doctor"
+            refuse("the model cannot be used", str(error), hint, code=FAILED)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.backing import Backing, backing
@@ -11,15 +11,17 @@ from app.console import said_once, talk
 from app.plugins import find_pack, load
 from config.settings import Settings
 from events.happened import named
-from knowledge.extraction import Caps, Reader
+from knowledge.extraction import Reader
 from knowledge.ingest import Ingest
-from llm.embeddings import Embedders, OfflineEmbedder
-from services.files import Files
+from knowledge.opening import MB, caps, embedders, kept_files
+from llm.embeddings import Embedders
 from store import app
 from store.session import Store, open_store
 from store.shops import ShopRow, upsert_shop
+from store.waiting import left_for
 
-MB: Final = 1024**2
+if TYPE_CHECKING:
+    from jobs.schedule import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +30,31 @@ class Library:
     shop: UUID
     ingest: Ingest
     embedders: Embedders
+    settings: Settings
+    redis_url: str
 
+    async def offer_reading(self, document: UUID) -> bool:
+        """To a worker; False when none can be told now, and the schedule tells it later."""
+        from jobs.schedule import DOCUMENT, Run  # noqa: PLC0415  reading at once needs no RQ
 
-def embedders(settings: Settings) -> Embedders:
-    """Raises ModelMisconfigured."""
-    if settings.knowledge.embeddings == "offline":
-        return Embedders(OfflineEmbedder())
-    from llm.hosted_embeddings import open_embedder  # noqa: PLC0415  half a second of imports
+        async with self.store.lookup() as connection:
+            left = await left_for(connection, self.shop, document)
+        period = f"{document}@{left.at}" if left else ""
+        return not left or await self._offer(Run(DOCUMENT, self.shop, period))
 
-    return Embedders(open_embedder(settings.knowledge, settings.openai, settings.ollama))
+    async def offer_vectors(self) -> bool:
+        """To move the shop to those of the settings."""
+        from jobs.documents import vectors_of  # noqa: PLC0415
 
+        return await self._offer(vectors_of(self.shop, self.embedders.ours))
 
-def caps(settings: Settings) -> Caps:
-    return Caps(size=settings.knowledge.max_mb * MB, pages=settings.knowledge.max_pages)
+    async def _offer(self, run: "Run") -> bool:
+        from jobs.asking import offer  # noqa: PLC0415
+        from jobs.queue import Queue  # noqa: PLC0415
+
+        own = self.settings.jobs.redis_url
+        url = own.get_secret_value() if own else self.redis_url
+        return await offer(self.store, Queue(url, self.settings.redis.prefix), run)
 
 
 @asynccontextmanager
@@ -50,10 +64,12 @@ async def library(settings: Settings, shop: str) -> AsyncIterator[Library]:
     async with backing(settings, said_once()) as here, _opened(here) as store:
         if await _made(store, settings, key):
             talk.print(f"  a new shop: {key}", markup=False)
-        reader, ours = Reader(caps(settings)), embedders(settings)
-        files = Files(settings.app.var / "documents")
+        reader, ours = Reader(caps(settings.knowledge)), embedders(settings)
+        ingest = Ingest(
+            store, reader, ours, kept_files(settings), at_once=settings.knowledge.queue_mb * MB
+        )
         try:
-            yield Library(store, named("shop", key), Ingest(store, reader, ours, files), ours)
+            yield Library(store, named("shop", key), ingest, ours, settings, here.redis_url)
         finally:
             await reader.close()
             await ours.ours.close()

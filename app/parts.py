@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.backing import Backing
-from app.library import embedders
 from app.media import media
 from app.money import models, paid_senses
 from app.noticing import notices
@@ -44,6 +43,7 @@ from handlers.takeover import Takeover
 from handlers.turns import Turns
 from handlers.word import Word
 from knowledge.catalogue import Catalogue, vocabulary
+from knowledge.opening import embedders
 from knowledge.prompt import own_recognisers
 from knowledge.search import Search
 from llm.base import LanguageModel, Sense

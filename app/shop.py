@@ -2,7 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from app.library import caps
+import structlog
+
 from app.sample import sample_products, set_up_records
 from app.steps import lends
 from config.folders import DOMAINS
@@ -10,15 +11,19 @@ from config.packs import Pack
 from config.settings import Settings
 from events.happened import named
 from knowledge.dictionary import glossary_rows
-from knowledge.extraction import opened_reader
-from knowledge.ingest import File, Ingest
+from knowledge.documents import File
+from knowledge.extraction import DocumentError, opened_reader
+from knowledge.ingest import Ingest
+from knowledge.opening import caps, kept_files
+from llm.base import ModelError
 from llm.embeddings import Embedders
 from services.clock import now
-from services.files import Files
 from store import passages
 from store.dictionary import seed_terms
 from store.session import Store
 from store.shops import ShopRow, count_products, upsert_products, upsert_shop
+
+log = structlog.get_logger()
 
 
 async def set_up_shop(store: Store, settings: Settings, pack: Pack) -> None:
@@ -54,8 +59,10 @@ async def teach_shop(store: Store, settings: Settings, pack: Pack, embedders: Em
     async with store.lookup() as connection:
         if await passages.corpus(connection, shop) is not None:
             return
-    files = Files(settings.app.var / "documents")
-    async with opened_reader(caps(settings)) as reader:
-        ingest = Ingest(store, reader, embedders, files)
+    async with opened_reader(caps(settings.knowledge)) as reader:
+        ingest = Ingest(store, reader, embedders, kept_files(settings))
         for path in pack.documents:
-            await ingest.ingest(shop, File(path.name, path.read_bytes(), origin="pack"))
+            try:
+                await ingest.ingest(shop, File(path.name, path.read_bytes(), origin="pack"))
+            except (DocumentError, ModelError) as error:
+                log.warning("shop.untaught", document=path.name, reason=str(error))

@@ -35,8 +35,8 @@ _LEXEMES: Final = """
 INSERT INTO ml.lexeme (shop_id, lexeme, passages)
 SELECT shop_id, lexeme, count(*) FROM ml.posting WHERE shop_id = $1 GROUP BY 1, 2
 """
-_BEGIN: Final = "INSERT INTO ml.corpus (shop_id, model, dim) VALUES ($1, $2, $3)"
-_CORPUS: Final = """
+_CORPUS: Final = "INSERT INTO ml.corpus (shop_id, model, dim) VALUES ($1, $2, $3)"
+_SUM: Final = """
 UPDATE ml.corpus SET passages = part.passages, words = part.words
 FROM (SELECT count(*) AS passages, sum(words) AS words FROM ml.passage WHERE shop_id = $1) AS part
 WHERE shop_id = $1
@@ -79,7 +79,7 @@ async def fill(ground: Ground, shops: Sequence[UUID], texts: Sequence[str]) -> N
         await connection.execute("ALTER TABLE ml.posting DROP CONSTRAINT pk_posting")
         for shop in shops:
             await connection.execute(_DOCUMENT, shop)
-            await connection.execute(_BEGIN, shop, OFFLINE_MODEL, OFFLINE_DIM)
+            await connection.execute(_CORPUS, shop, OFFLINE_MODEL, OFFLINE_DIM)
         for start in range(0, len(texts), AT_ONCE):
             await _copy(connection, shops, texts, start)
         await connection.execute(_KEY)
@@ -127,4 +127,4 @@ async def _count(connection: BatchConnection, shop: UUID) -> None:
     known = await connection.fetch("SELECT lexeme FROM ml.lexeme WHERE shop_id = $1", shop)
     grams = [(shop, gram, row[0]) for row in known for gram in trigrams(row[0])]
     await connection.copy_records_to_table("lexeme_gram", schema_name="ml", records=grams)
-    await connection.execute(_CORPUS, shop)
+    await connection.execute(_SUM, shop)

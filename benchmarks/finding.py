@@ -14,8 +14,9 @@ from benchmarks.filling import MEANT, MEANT_DIM, SMALL_PART, fill, meant, shop_n
 from benchmarks.ground import Ground
 from benchmarks.load import Load
 from benchmarks.texts import Question, Writer, hurried, xquad
+from knowledge.documents import File
 from knowledge.extraction import opened_reader
-from knowledge.ingest import File, Ingest
+from knowledge.ingest import Ingest
 from knowledge.search import Search
 from llm.embeddings import Vector
 from store import finding

@@ -16,8 +16,9 @@ from benchmarks.ground import Ground
 from benchmarks.load import Load
 from benchmarks.processor import resident_mb
 from benchmarks.texts import Writer, xquad
+from knowledge.documents import File
 from knowledge.extraction import opened_reader
-from knowledge.ingest import File, Ingest
+from knowledge.ingest import Ingest
 from store.session import open_store
 
 PARAGRAPHS, REPEATED = 240, 3

@@ -25,7 +25,7 @@ from llm.base import Message, Source
 from nlu.classifier import Classifier
 from nlu.combining import combined
 from nlu.parse import Parsed, Parser
-from store.base import StoreUnavailable
+from store.base import StoreError
 from text.labels import harmless, label
 from text.links import site as host
 
@@ -160,7 +160,7 @@ class Reader:
             searched = await self.search.search(
                 shop, reading.text, count=self.passages, also=glossary.also(reading.text)
             )
-        except StoreUnavailable as error:
+        except StoreError as error:
             log.warning("reading.without_documents", reason=str(error))
             return reading
         passages = cited(searched.answering, reading.text, self.links, self._priced(reading))

@@ -1,4 +1,7 @@
-"""Periodic jobs as rows of app.job_run: the truth, whatever the queue forgets or says twice.
+"""Jobs as rows of app.job_run: the truth, whatever the queue forgets or says twice.
+
+A dataset is due each week, a document that was left is due until it is read, an index when a shop
+has grown large; a shop moves to other vectors when somebody asks for it.
 
 Each function is one statement, or two that may be interrupted in between. Leases are counted on
 the clock of Postgres; `attempts` is the fencing token: what an attempt that lost its lease to
@@ -19,15 +22,22 @@ from config.settings import JobSettings
 from jobs import statements
 from learning.weeks import closed_weeks
 from store import app, work
+from store.finding import LARGE
+from store.knowledge import DIMENSIONS
 from store.session import Store
 
 DATASET: Final = "dataset"
+DOCUMENT: Final = "document"
+VECTORS: Final = "vectors"
+NEIGHBOURS: Final = "neighbours"
+NAMES: Final = (DATASET, DOCUMENT, VECTORS, NEIGHBOURS)
 WEEKS_BACK: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One period of one shop's job."""
+    """One job of a shop: its `period` is a week, a document with the moment it was left, or a model
+    with the length of its vectors."""
 
     name: str
     shop: UUID
@@ -57,13 +67,14 @@ class AttemptLost(Exception):
 async def ensure(store: Store, now: datetime, settings: JobSettings, terms: Terms) -> list[Run]:
     """Missing periods are inserted; those that nobody has done, works at or was offered are due."""
     await _insert_missing(store, now, settings)
+    names = list(NAMES)
     async with store.transaction() as session:
-        await session.execute(statements.GIVE_UP, {"name": DATASET, "deaths": terms.deaths})
+        await session.execute(statements.GIVE_UP, {"names": names, "deaths": terms.deaths})
         offered = await session.execute(
-            statements.OFFER, {"name": DATASET, "again_s": terms.again_s}
+            statements.OFFER, {"names": names, "again_s": terms.again_s}
         )
-        due = [Run(DATASET, row.shop_id, row.period) for row in offered]
-    return sorted(due, key=lambda run: (run.period, run.shop))
+        due = [Run(row.name, row.shop_id, row.period) for row in offered]
+    return sorted(due, key=lambda run: (run.name, run.period, run.shop))
 
 
 async def _insert_missing(store: Store, now: datetime, settings: JobSettings) -> None:
@@ -77,11 +88,21 @@ async def _insert_missing(store: Store, now: datetime, settings: JobSettings) ->
             shops, weeks = zip(*missing, strict=True)
             values = {"name": DATASET, "shops": list(shops), "periods": list(weeks)}
             await session.execute(statements.INSERT, values)
+        await session.execute(statements.LEFT, {"name": DOCUMENT})
+        large = {"name": NEIGHBOURS, "large": LARGE, "dims": list(DIMENSIONS)}
+        await session.execute(statements.GROWN, large)
+
+
+async def ask(store: Store, run: Run) -> bool:
+    """Somebody wants it now; what is done or failed begins anew. Whether it is to be offered."""
+    async with store.transaction() as session:
+        await session.execute(statements.ASK, run.key)
+        return await session.scalar(statements.OFFER_ONE, run.key) is not None
 
 
 async def next_due(store: Store, terms: Terms) -> float | None:
     """In how many seconds to look again; None when every period has ended."""
-    values = {"name": DATASET, "backoff_s": terms.backoff_s}
+    values = {"names": list(NAMES), "backoff_s": terms.backoff_s}
     async with store.reading() as session:
         seconds: float | None = await session.scalar(statements.NEXT, values)
     return seconds

@@ -17,12 +17,39 @@ INSERT: Final = text("""
         AS missing (shop, period)
     ON CONFLICT DO NOTHING
 """)
+LEFT: Final = text("""
+    INSERT INTO app.job_run (shop_id, name, period)
+    SELECT shop_id, :name, id || '@' || (waiting->>'at') FROM ml.document
+    WHERE waiting IS NOT NULL
+    ON CONFLICT DO NOTHING
+""")
+_AGAIN: Final = """
+    ON CONFLICT (shop_id, name, period) DO UPDATE SET state = 'waiting', lease_until = NULL,
+        offered_at = NULL, finished_at = NULL, error = NULL,
+        result = jsonb_build_object('before', old.attempts)
+"""
+GROWN: Final = text(f"""
+    INSERT INTO app.job_run AS old (shop_id, name, period)
+    SELECT shop_id, :name, model || ':' || dim FROM ml.corpus
+    WHERE NOT ann AND passages > :large AND model NOT LIKE 'offline%' AND dim = ANY(:dims)
+    {_AGAIN} WHERE old.state = 'done'
+""")  # noqa: S608  our own text
+ASK: Final = text(f"""
+    INSERT INTO app.job_run AS old (shop_id, name, period) VALUES (:shop, :name, :period)
+    {_AGAIN} WHERE old.state IN ('done', 'failed')
+""")  # noqa: S608  our own text
+OFFER_ONE: Final = text("""
+    UPDATE app.job_run SET offered_at = now()
+    WHERE shop_id = :shop AND name = :name AND period = :period AND state = 'waiting'
+      AND offered_at IS NULL AND (lease_until IS NULL OR lease_until <= now())
+    RETURNING period
+""")
 OFFER: Final = text("""
     UPDATE app.job_run SET offered_at = now()
-    WHERE name = :name AND state IN ('waiting', 'running')
+    WHERE name = ANY(:names) AND state IN ('waiting', 'running')
       AND (lease_until IS NULL OR lease_until <= now())
       AND (offered_at IS NULL OR offered_at <= now() - make_interval(secs => :again_s))
-    RETURNING shop_id, period
+    RETURNING shop_id, name, period
 """)
 WITHDRAW: Final = text("""
     UPDATE app.job_run SET offered_at = NULL
@@ -33,12 +60,12 @@ NEXT: Final = text("""
         CAST(:backoff_s AS float8),
         min(extract(epoch FROM lease_until - now())::float8) FILTER (WHERE lease_until > now())
     ) END
-    FROM app.job_run WHERE name = :name AND state IN ('waiting', 'running')
+    FROM app.job_run WHERE name = ANY(:names) AND state IN ('waiting', 'running')
 """)
 GIVE_UP: Final = text("""
     UPDATE app.job_run SET state = 'failed', lease_until = NULL, finished_at = now(),
         error = concat_ws(E'\\n', error, 'it was begun too often without an end')
-    WHERE name = :name AND state IN ('waiting', 'running')
+    WHERE name = ANY(:names) AND state IN ('waiting', 'running')
       AND (lease_until IS NULL OR lease_until <= now())
       AND attempts - coalesce((result->>'before')::int, 0)
           - coalesce((result->>'failures')::int, 0) >= :deaths

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from config.settings import Settings
 from jobs.attempts import Attempt
+from jobs.documents import build_index, change_vectors, read_document
 from jobs.lineage import end_with
-from jobs.schedule import DATASET, Run, Terms
+from jobs.schedule import DATASET, DOCUMENT, NEIGHBOURS, VECTORS, Run, Terms
 from learning.dataset import Built, Steps, build_dataset
 from store.session import Store, WriteSession, open_store
 
@@ -66,4 +67,6 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
         await store.close()
 
 
-JOBS: Final[dict[str, Job]] = {DATASET: build}
+JOBS: Final[dict[str, Job]] = {
+    DATASET: build, DOCUMENT: read_document, VECTORS: change_vectors, NEIGHBOURS: build_index,
+}  # fmt: skip

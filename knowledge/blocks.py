@@ -3,22 +3,32 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal["heading", "text", "row"]
 
-_MARKDOWN: Final = re.compile(r"(#{1,6})\s+(.+?)\s*#*$")
-_RULE: Final = re.compile(r"\|?[\s:|-]*-[\s:|-]*\|[\s:|-]*$|([-*_]\s*){3,}$")
+_MARKDOWN: Final = re.compile(r"(#{1,6})\s+(.+)$")
+_UNDERLINES: Final = {"=": 1, "-": 2}
 _NUMBERED: Final = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[^\W\d_]")
 _ITEM: Final = re.compile(r"[-*•·–]\s+|\d{1,2}[.)]\s+|[a-z]\)\s+")
 _DIGITS: Final = re.compile(r"\d+")
-_HYPHENATED: Final = re.compile(r"[^\W\d_]-$")
+_BROKEN: Final = "-\u00ad\u2010"
+"""What stands at the end of a line where a word was broken."""
+_JOINED: Final = re.compile("[\ufffe\x02]")
+"""PDFium writes this between the halves of a broken word, and takes their lines for one."""
 _ENDS: Final = (".", "!", "?", ":", ";", "…", ".”", '."', ",")
 HEADING_WORDS: Final = 12
+LONGEST_HEADING: Final = 200
+"""Letters: a heading stands above each passage under it, and a longer one is a paragraph."""
 EDGE: Final = 3
 """Lines from the top and the bottom of a page among which running heads are looked for."""
 REPEATED: Final = 0.6
 LEAST_PAGES: Final = 3
+LONGEST_NUMBER: Final = 6
+MOST_NUMBERS: Final = 5
+"""Of a running head; each may be the page's or stay the same."""
+UNDERLINE: Final = 3
 FULL: Final = 0.7
 """A line shorter than this part of the page's longest one ended where its author wanted."""
 
@@ -34,39 +44,72 @@ class Block(NamedTuple):
 
 def from_pages(pages: Sequence[str]) -> list[Block]:
     """Of a PDF: without its running heads, lines joined to the paragraphs they were broken from."""
-    lines = [[" ".join(line.split()) for line in page.splitlines()] for page in pages]
+    lines = [_lines(page) for page in pages]
     repeated = running_heads(lines)
     blocks: list[Block] = []
     for number, page in enumerate(lines, 1):
-        kept = [line for line in page if line and _key(line) not in repeated]
-        blocks += _paragraphs(kept, number)
+        blocks += _paragraphs(_without(page, number, repeated), number)
     return blocks
 
 
+def _lines(page: str) -> list[str]:
+    """Those with something on them, each as words with single spaces."""
+    lines = (" ".join(line.split()) for line in _JOINED.sub("-\n", page).splitlines())
+    return [line for line in lines if line]
+
+
 def running_heads(pages: Sequence[Sequence[str]]) -> frozenset[str]:
-    """What stands at the edge of most pages, whatever numbers it carries."""
+    """What stands at the edge of most pages. Its numbers stay the same, or count with the pages:
+    `Artículo 1` above one page and `Artículo 7` above the next are no running head."""
     if len(pages) < LEAST_PAGES:
         return frozenset()
     seen: Counter[str] = Counter()
-    for page in pages:
-        filled = [line for line in page if line.strip()]
-        seen.update({_key(line) for line in (*filled[:EDGE], *filled[-EDGE:])})
+    for number, page in enumerate(pages, 1):
+        seen.update({key for at in _edges(page) for key in _keys(page[at], number)})
     return frozenset(key for key, times in seen.items() if times > REPEATED * len(pages))
 
 
+def _without(page: Sequence[str], number: int, repeated: frozenset[str]) -> list[str]:
+    """Only from its edges: what is written like a running head in the middle is text."""
+    gone = {at for at in _edges(page) if not repeated.isdisjoint(_keys(page[at], number))}
+    return [line for at, line in enumerate(page) if at not in gone]
+
+
+def _edges(page: Sequence[str]) -> set[int]:
+    return {at for at in range(len(page)) if at < EDGE or at >= len(page) - EDGE}
+
+
+def _keys(line: str, page: int) -> Iterator[str]:
+    """The line as it would stand on every page, for each way in which its numbers may count."""
+    parts = _DIGITS.split(line.lower())
+    numbers = _DIGITS.findall(line)
+    if len(numbers) > MOST_NUMBERS or any(len(one) > LONGEST_NUMBER for one in numbers):
+        yield line.lower()
+        return
+    for counting in product((False, True), repeat=len(numbers)):
+        told = (
+            f"<{int(one) - page}>" if counts else one
+            for one, counts in zip(numbers, counting, strict=True)
+        )
+        yield "".join(part for pair in zip(parts, (*told, ""), strict=True) for part in pair)
+
+
 def from_lines(text: str) -> list[Block]:
-    """Of a plain text or Markdown: paragraphs end at empty lines, `#` begins a heading."""
+    """Of a plain text or Markdown: paragraphs end at empty lines, `#` begins a heading, and a row
+    of `=` or `-` makes one of the line above it."""
     blocks: list[Block] = []
     paragraph: list[str] = []
     for line in (*text.splitlines(), ""):
         plain = line.strip()
-        block = _marked(plain)
+        block = _marked(plain) or _underlined(paragraph, plain)
+        if block is not None and block.kind == "heading" and not plain.startswith("#"):
+            paragraph = []
         if paragraph and (not plain or block is not None):
             blocks.append(Block("text", "\n".join(paragraph)))
             paragraph = []
         if block is not None:
             blocks.append(block)
-        elif plain and not _RULE.match(plain):
+        elif plain and not _is_rule(plain):
             paragraph.append(plain)
     return blocks
 
@@ -74,20 +117,38 @@ def from_lines(text: str) -> list[Block]:
 def _marked(line: str) -> Block | None:
     """A heading or the row of a table, as Markdown writes them."""
     heading = _MARKDOWN.match(line)
-    if heading is not None:
-        return Block("heading", heading[2], len(heading[1]))
-    if line.startswith("|") and line.endswith("|") and not _RULE.match(line):
+    if heading is not None and len(line) <= LONGEST_HEADING:
+        return Block("heading", _closed(heading[2]), len(heading[1]))
+    if line.startswith("|") and line.endswith("|") and not _is_rule(line):
         return Block("row", row(line.strip("|").split("|")))
     return None
+
+
+def _closed(heading: str) -> str:
+    """Without the `##` that may end it; the sharp of `C#` is its own."""
+    bare = heading.rstrip("#")
+    return bare.rstrip() if bare.endswith((" ", "\t")) else heading
+
+
+def _underlined(paragraph: Sequence[str], line: str) -> Block | None:
+    level = _UNDERLINES.get(line[:1], 0)
+    if not level or len(paragraph) != 1 or len(line) < UNDERLINE or set(line) != {line[0]}:
+        return None
+    if len(paragraph[0]) > LONGEST_HEADING or paragraph[0].endswith(_ENDS):
+        return None
+    return Block("heading", paragraph[0], level)
+
+
+def _is_rule(line: str) -> bool:
+    """A line across the page, or under the head of a table."""
+    signs = set(line) - {" ", "\t"}
+    across = len(signs) == 1 and signs <= {"-", "*", "_", "="} and len(line) >= UNDERLINE
+    return across or ("|" in signs and "-" in signs and signs <= {"|", "-", ":"})
 
 
 def row(cells: Iterable[str]) -> str:
     """One line per row, so that what belongs together is found together."""
     return " | ".join(" ".join(cell.split()) for cell in cells)
-
-
-def _key(line: str) -> str:
-    return _DIGITS.sub("#", line.strip().lower())
 
 
 def _paragraphs(lines: Sequence[str], page: int) -> Iterator[Block]:
@@ -116,8 +177,9 @@ def _open(paragraph: Sequence[str]) -> bool:
 
 def _heading(line: str, following: str, widest: int) -> int:
     """A short line that is no sentence, with text under it; its number tells its level."""
-    words = line.split()
-    if not following or len(words) > HEADING_WORDS or len(line) > FULL * widest:
+    if not following or len(line) > min(FULL * widest, LONGEST_HEADING):
+        return 0
+    if len(line.split()) > HEADING_WORDS:
         return 0
     if line.endswith(_ENDS) or not line[0].isalnum() or len(following) < FULL * widest:
         return 0
@@ -132,9 +194,8 @@ def _heading(line: str, following: str, widest: int) -> int:
 def _joined(lines: Sequence[str], page: int) -> Iterator[Block]:
     if not lines:
         return
-    text = lines[0]
-    for line in lines[1:]:
-        text = (
-            text[:-1] + line if _HYPHENATED.search(text) and line[0].islower() else f"{text} {line}"
-        )
-    yield Block("text", text, 0, page)
+    parts: list[str] = []
+    for line, following in zip(lines, (*lines[1:], ""), strict=True):
+        broken = line[-1] in _BROKEN and line[-2:-1].isalpha() and following[:1].islower()
+        parts.append(line[:-1] if broken else f"{line} ")
+    yield Block("text", "".join(parts).strip(), 0, page)

@@ -15,9 +15,15 @@ from text.tokens import estimate
 
 LEAST, MOST = 800, 1_200
 PASSAGE: Final = 200
+HEADING: Final = 120
+"""Tokens that headings may cost above a passage."""
+BELOW: Final = " › "
 WHOLE: Final = 400
 """A paragraph of up to so many tokens stays one passage: cut in two it is found less often."""
-_SENTENCE: Final = re.compile(r".+?(?:[.!?…]+[»”\")]*(?=\s+[^\sa-z])|\n|$)", re.DOTALL)
+_LINE: Final = re.compile(r"[^\n]+")
+_END: Final = re.compile(r"(?<![.!?…])[.!?…]++[»”\")]*+(?=\s++[^a-z])")
+"""A sentence ends here, unless a small letter follows; a run of dots is looked at once."""
+REACH: Final = PASSAGE * 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,11 @@ class Piece:
     page: int = 0
     sentence: bool = False
     """Whether it goes on from the piece before, in the same paragraph."""
+
+    @property
+    def under(self) -> int:
+        """What the heading above it costs."""
+        return estimate(self.heading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +63,84 @@ def cut(blocks: Iterable[Block]) -> list[Chunk]:
 
 
 def _pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
-    """Paragraphs and rows under their path of headings, long ones as sentences."""
+    """Paragraphs and rows under their path of headings, long ones as sentences. A heading with
+    nothing under it is text: it would be lost."""
     path: list[tuple[int, str]] = []
+    bare: Piece | None = None
     for block in blocks:
         if block.kind == "heading":
-            path = [above for above in path if above[0] < block.level]
-            path.append((block.level, block.text))
+            above = [one for one in path if one[0] < block.level]
+            if bare is not None and len(above) < len(path):
+                yield from _divided(bare)
+            bare = Piece(block.text, 0, _path(above), block.page)
+            path = [*above, (block.level, block.text)]
             continue
-        piece = Piece(block.text, 0, " › ".join(text for _, text in path), block.page)
-        yield from _divided(piece)
+        bare = None
+        yield from _divided(Piece(block.text, 0, _path(path), block.page))
+    if bare is not None:
+        yield from _divided(bare)
+
+
+def _path(above: Sequence[tuple[int, str]]) -> str:
+    """The nearest heading whole, and of those above it as many as are worth their place."""
+    told = ""
+    for _, text in reversed(above):
+        longer = f"{text}{BELOW}{told}" if told else text
+        if told and estimate(longer) > HEADING:
+            break
+        told = longer
+    return told
 
 
 def _divided(piece: Piece) -> Iterator[Piece]:
+    """So that with its heading it never costs more than `WHOLE`: then chunks can be filled."""
+    most = max(WHOLE - piece.under, PASSAGE)
     tokens = estimate(piece.text)
-    if tokens <= WHOLE:
+    if tokens <= most:
         yield replace(piece, tokens=tokens)
         return
-    for place, sentence in enumerate(sentences(piece.text)):
-        for part in _bounded(sentence):
+    place = 0
+    for sentence in sentences(piece.text):
+        for part in _bounded(sentence, most):
             yield replace(piece, text=part, tokens=estimate(part), sentence=place > 0)
+            place += 1
 
 
 def sentences(text: str) -> list[str]:
     """In order; nothing is lost but the space between them."""
-    return [found[0].strip() for found in _SENTENCE.finditer(text) if found[0].strip()]
+    found = []
+    for line in _LINE.findall(text):
+        start = 0
+        for end in _END.finditer(line):
+            found.append(line[start : end.end()].strip())
+            start = end.end()
+        found.append(line[start:].strip())
+    return [one for one in found if one]
 
 
-def _bounded(sentence: str) -> Iterator[str]:
+def _bounded(sentence: str, most: int) -> Iterator[str]:
     """A sentence without an end is cut between words, at last within one."""
-    while estimate(sentence) > WHOLE:
-        end = sentence.rfind(" ", 0, PASSAGE * 4)
-        end = end if end > 0 else PASSAGE * 4
-        yield sentence[:end].strip()
-        sentence = sentence[end:].strip()
-    if sentence:
+    if estimate(sentence) <= most:
         yield sentence
+        return
+    start = 0
+    while start < len(sentence):
+        end = _cut(sentence, start, most)
+        part = sentence[start:end].strip()
+        if part:
+            yield part
+        start = end
+
+
+def _cut(sentence: str, start: int, most: int) -> int:
+    """The end of a part that is worth no more than a passage may be."""
+    end = start + REACH
+    while estimate(sentence[start:end]) > most:
+        end = start + (end - start) // 2
+    if end >= len(sentence):
+        return len(sentence)
+    space = sentence.rfind(" ", start, end)
+    return space if space > start else end
 
 
 def _filled(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -95,7 +149,7 @@ def _filled(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     tokens = 0
     for piece in pieces:
         new = not chunk or chunk[-1].heading != piece.heading
-        cost = piece.tokens + (estimate(piece.heading) if new else 0)
+        cost = piece.tokens + (piece.under if new else 0)
         if chunk and (tokens + cost > MOST or (new and tokens >= LEAST)):
             yield chunk
             chunk, tokens = [], 0

@@ -83,7 +83,8 @@ def _length(said: Iterable[str]) -> int:
 def _clipped(text: str) -> str:
     if len(text) <= QUOTED:
         return text
-    return text[: text.rfind(" ", 0, QUOTED)].rstrip(",;:") + "…"
+    end = text.rfind(" ", 0, QUOTED)
+    return text[: end if end > 0 else QUOTED].rstrip(",;:") + "…"
 
 
 def _fit(text: str, allowed: Collection[str], shelf: Shelf | None) -> str:

@@ -6,6 +6,8 @@ DocumentError
 """
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +17,7 @@ from typing import Final
 import msgspec
 
 from config.settings import ROOT
-from knowledge.reader import LENGTH, Extract, Format, Wanted, frame
+from knowledge.reader import FULL, LENGTH, READY, Extract, Format, Wanted, frame
 
 PROBLEMS: Final = {
     "empty": ("there is no text in it", "write something into it, then send it again"),
@@ -30,13 +32,19 @@ PROBLEMS: Final = {
     "too_slow": ("reading it takes too long", "cut it into several documents"),
     "too_big": ("the file is too large", "cut it into several documents"),
     "too_many_pages": ("it has too many pages", "cut it into several documents"),
+    "lost": ("its file is no longer there", "send it again"),
     "doc": ("it is in Word's old format", "save it as .docx"),
     "sheet": ("it is a spreadsheet", "import it as a catalogue, or save it as PDF"),
     "unknown": ("it is no PDF, Word document or text", "save it as PDF, .docx, .txt or .md"),
 }
 """Why a file is no document, and what to do about it."""
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
+_INSIDE: Final = {
+    "EncryptedPackage": "locked", "WordDocument": "doc", "Workbook": "sheet", "Book": "sheet",
+}  # fmt: skip
+"""What is kept in the one box of old Office files, and of new ones with a password."""
 _STRANGE: Final = frozenset(range(32)) - {9, 10, 12, 13, 27}
+_KEPT: Final = ("PATH", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _SAMPLE: Final = 4_096
 
 
@@ -72,12 +80,17 @@ def sniffed(data: bytes, name: str = "") -> Format:
     if data.startswith(b"PK\x03\x04"):
         return _packed(data)
     if data.startswith(_OLD_OFFICE):
-        raise DocumentRefused("doc")
+        raise DocumentRefused(_in_old_office(data))
     if not data.strip():
         raise DocumentRefused("empty")
     if not _is_text(data[:_SAMPLE]):
         raise DocumentRefused("unknown")
     return "md" if name.lower().endswith((".md", ".markdown")) else "txt"
+
+
+def _in_old_office(data: bytes) -> str:
+    inside = (kind for name, kind in _INSIDE.items() if name.encode("utf-16-le") in data)
+    return next(inside, "unknown")
 
 
 def _packed(data: bytes) -> Format:
@@ -96,6 +109,8 @@ class Reader:
 
     caps: Caps = field(default_factory=Caps)
     child: asyncio.subprocess.Process | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    python: str = sys.executable
 
     async def read(
         self, data: bytes, name: str = "", *, whole: bool = True
@@ -105,7 +120,8 @@ class Reader:
             raise DocumentRefused("too_big")
         kind = sniffed(data, name)
         wanted = Wanted(kind, data, self.caps.pages, self.caps.cpu_s, whole)
-        extract = await self._asked(wanted)
+        async with self.turn:
+            extract = await self._asked(wanted)
         if extract.problem:
             raise DocumentRefused(extract.problem)
         return kind, extract
@@ -134,19 +150,28 @@ class Reader:
 
     async def _running(self) -> asyncio.subprocess.Process:
         if self.child is None or self.child.returncode is not None:
-            try:
-                self.child = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    "-m",
-                    "knowledge.reader",
-                    cwd=ROOT,
-                    stdin=asyncio.subprocess.PIPE,
-                    stdout=asyncio.subprocess.PIPE,
-                    stderr=asyncio.subprocess.DEVNULL,
-                )
-            except OSError as error:
-                raise ReaderUnavailable(str(error)) from error
+            self.child = await _started(self.python)
         return self.child
+
+
+async def _started(python: str) -> asyncio.subprocess.Process:
+    """It finds our files wherever we stand, and knows none of our secrets."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    try:
+        child = await asyncio.create_subprocess_exec(
+            python,
+            "-m",
+            "knowledge.reader",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={"PYTHONPATH": str(ROOT), **kept},
+        )
+    except OSError as error:
+        raise ReaderUnavailable(str(error)) from error
+    if child.stdout is None or await child.stdout.read(len(READY)) != READY:
+        raise ReaderUnavailable(f"the reader ended at once, with {await child.wait()}")
+    return child
 
 
 async def _exchanged(child: asyncio.subprocess.Process, wanted: Wanted) -> Extract:
@@ -159,8 +184,10 @@ async def _exchanged(child: asyncio.subprocess.Process, wanted: Wanted) -> Extra
 
 
 def _died_of(code: int) -> str:
-    """SIGXCPU says the time was up; anything else is a file that breaks its reader."""
-    return "too_slow" if code in {-24, -9} else "damaged"
+    """The time was up, or the memory; anything else is a file that breaks its reader."""
+    if code == -signal.SIGXCPU:
+        return "too_slow"
+    return "too_much" if code in {FULL, -signal.SIGKILL} else "damaged"
 
 
 @asynccontextmanager

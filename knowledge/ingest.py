@@ -1,31 +1,24 @@
 """Makes a file part of what the bot knows: read, cut, embedded, and written whole or not at all."""
 
-import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from hashlib import sha256
-from pathlib import PurePath
-from typing import Final, Literal, TypeAlias
-from uuid import UUID, uuid5
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
+from uuid import UUID
 
-from knowledge.blocks import Block
-from knowledge.chunking import Chunk, cut
-from knowledge.extraction import DocumentError, Reader
+from knowledge.documents import Cut, File, Ingested, document_id, prepared, titled
+from knowledge.extraction import DocumentError, DocumentRefused, Reader, sniffed
 from llm.embeddings import Embedder, Embedders, Vector
 from services.clock import Clock, now
 from services.files import Files
 from store import passages as stored
-from store.batches import Row
-from store.passages import Contents, DocumentRow
+from store import waiting
+from store.passages import Contents, State
 from store.session import BatchConnection, Store
-from text.folding import clean
-from text.injection import Suspicion, suspicions
-from text.lexemes import lexemes
+from store.waiting import Left
 
-Outcome: TypeAlias = Literal["new", "replaced", "unchanged", "readable"]
 Step: TypeAlias = Callable[[str, int, int], None]
 """What is done, how much of it, of how much."""
-NAMESPACE: Final = UUID("6f9a2c51-3a53-5b8f-9d0c-0d6f4f8f7a10")
 AT_ONCE: Final = 64
 """Passages embedded in one call."""
 
@@ -34,85 +27,112 @@ class OtherModel(DocumentError):
     """The shop's documents have vectors of a model that is not at hand."""
 
 
+class Superseded(DocumentError):
+    """Another file of the same name was left, or the document removed, while this one was read."""
+
+
 def silently(_step: str, _done: int, _of: int) -> None:
     """Nobody looks."""
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """`name` is what the document is known by: the same name again replaces what it said."""
-
-    name: str
-    data: bytes
-    title: str = ""
-    description: str = ""
-    origin: str = "person"
-
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """`flags` is what a person should look at before customers are told what it says."""
-
-    id: UUID
-    name: str
-    title: str
-    format: str
-    outcome: Outcome
-    pages: int
-    chunks: int
-    passages: int
-    flags: tuple[Suspicion, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Ingest:
+    """A file of more than `at_once` bytes is left to a worker by `take`; None is never."""
+
     store: Store
     reader: Reader
     embedders: Embedders = field(default_factory=Embedders)
     files: Files | None = None
     clock: Clock = now
+    at_once: int | None = None
+
+    async def take(self, shop: UUID, file: File) -> Ingested:
+        """At once, or `waiting` for a worker if it is large. Raises as `ingest` does."""
+        if self.at_once is None or self.files is None or len(file.data) <= self.at_once:
+            return await self.ingest(shop, file)
+        return await self.leave(shop, file)
+
+    async def leave(self, shop: UUID, file: File) -> Ingested:
+        """Keeps a file to be read later; what the document says now stays in answers till then."""
+        if self.files is None:
+            raise LookupError("there is no place to keep files in")
+        if len(file.data) > self.reader.caps.size:
+            raise DocumentRefused("too_big")
+        kind = sniffed(file.data, file.name)
+        id_ = document_id(shop, file.name)
+        title = file.title or titled(file.name)
+        async with self.store.batch() as connection:
+            await stored.hold(connection, shop)
+            before = await stored.state(connection, shop, id_)
+            _, place = await asyncio.to_thread(self.files.keep, str(shop), file.data)
+            left = Left(
+                stored=place,
+                at=self.clock().isoformat(),
+                name=file.name,
+                title=file.title,
+                description=file.description,
+                origin=file.origin,
+                size=len(file.data),
+            )
+            await waiting.leave(connection, shop, id_, left, shown_as=title, kind=kind)
+        await self._tidy(shop, before)
+        return Ingested(id_, file.name, title, kind, "waiting")
 
     async def ingest(
-        self, shop: UUID, file: File, *, dry_run: bool = False, step: Step = silently
+        self,
+        shop: UUID,
+        file: File,
+        *,
+        dry_run: bool = False,
+        step: Step = silently,
+        asked: str | None = None,
     ) -> Ingested:
-        """Raises DocumentError, ModelError or StoreError; then everything is as it was."""
+        """Raises DocumentError, ModelError or StoreError; then everything is as it was.
+
+        `asked` is when the file was left to be read: one that no longer waits is not written.
+        """
         before = await self._state(shop, document_id(shop, file.name))
         step("reading", 0, 1)
-        told, chunks = await self._read(shop, file)
-        digest = sha256(file.data).hexdigest()
-        if before is not None and before.sha256 == digest:
-            return replace(told, outcome="unchanged")
+        kind, extract = await self.reader.read(file.data, file.name)
+        cut = await asyncio.to_thread(prepared, shop, file, kind, extract.blocks, extract.pages)
+        if before is not None and before.sha256 == file.digest and not asked:
+            return replace(cut.told, outcome="unchanged")
         if dry_run:
-            return told
-        row = _row(told, file, digest, chunks)
-        row = replace(
-            row,
-            stored=self.files.keep(str(shop), file.data)[1] if self.files else None,
-            active=(before is None or before.active) and not told.flags,
-        )
+            return cut.told
         embedder = await self._embedder(shop)
-        contents = await _contents(row, chunks, embedder, step)
+        vectors = await _embedded(cut, embedder, step)
+        ids = [row[0] for row in cut.passages]
+        contents = Contents(cut.chunks, cut.passages, list(zip(ids, vectors, strict=True)))
+        before = await self._write(shop, (file, cut), contents, embedder, asked)
+        await self._tidy(shop, before)
+        step("written", 1, 1)
+        fresh = before is None or not before.processed
+        return replace(cut.told, outcome="new" if fresh else "replaced")
+
+    async def _write(
+        self,
+        shop: UUID,
+        wanted: tuple[File, Cut],
+        contents: Contents,
+        embedder: Embedder,
+        asked: str | None,
+    ) -> State | None:
+        """What stood there before. A person's switch is looked at last: it may have been used while
+        the file was read."""
+        file, cut = wanted
         async with self.store.batch() as connection:
             await stored.hold(connection, shop)
             await self._same_model(connection, shop, embedder)
+            before = await stored.state(connection, shop, cut.row.id)
+            if asked and (before is None or before.asked != asked):
+                raise Superseded(f"{file.name} no longer waits to be read")
+            place = None
+            if self.files is not None:
+                _, place = await asyncio.to_thread(self.files.keep, str(shop), file.data)
+            active = (before is None or before.active) and not cut.told.flags
+            row = replace(cut.row, stored=place, active=active)
             await stored.write(connection, shop, row, contents, self.clock())
-        return replace(told, outcome="new" if before is None else "replaced")
-
-    async def _read(self, shop: UUID, file: File) -> tuple[Ingested, list[Chunk]]:
-        kind, extract = await self.reader.read(file.data, file.name)
-        chunks = cut(extract.blocks)
-        told = Ingested(
-            id=document_id(shop, file.name),
-            name=file.name,
-            title=file.title or titled(file.name, extract.blocks),
-            format=kind,
-            outcome="readable",
-            pages=extract.pages,
-            chunks=len(chunks),
-            passages=sum(len(chunk.passages) for chunk in chunks),
-            flags=tuple(suspicions(_text(chunks))),
-        )
-        return told, chunks
+        return before
 
     async def switch(self, shop: UUID, document: UUID, *, active: bool) -> bool:
         """In or out of answers, at once; False when there is no such document."""
@@ -121,11 +141,26 @@ class Ingest:
             return await stored.switch(connection, shop, document, active=active, at=self.clock())
 
     async def remove(self, shop: UUID, document: UUID) -> bool:
+        """With its file."""
         async with self.store.batch() as connection:
             await stored.hold(connection, shop)
-            return await stored.remove(connection, shop, document)
+            before = await stored.state(connection, shop, document)
+            await stored.remove(connection, shop, document)
+        await self._tidy(shop, before)
+        return before is not None
 
-    async def _state(self, shop: UUID, document: UUID) -> stored.State | None:
+    async def _tidy(self, shop: UUID, before: State | None) -> None:
+        """The files of what is no longer there go too, unless another document is the same."""
+        places = [before.stored, before.waiting_in] if before else []
+        if self.files is None or not any(places):
+            return
+        async with self.store.batch() as connection:
+            await stored.hold(connection, shop)
+            for place in filter(None, places):
+                if not await waiting.kept(connection, shop, place):
+                    await asyncio.to_thread(self.files.forget, place)
+
+    async def _state(self, shop: UUID, document: UUID) -> State | None:
         async with self.store.lookup() as connection:
             return await stored.state(connection, shop, document)
 
@@ -152,63 +187,10 @@ class Ingest:
             raise OtherModel(f"the shop's documents changed to vectors of {row.model} meanwhile")
 
 
-def _row(told: Ingested, file: File, digest: str, chunks: Sequence[Chunk]) -> DocumentRow:
-    flags = [asdict(flag) for flag in told.flags]
-    return DocumentRow(
-        id=told.id,
-        title=told.title,
-        description=file.description,
-        file_name=file.name,
-        format=told.format,
-        size=len(file.data),
-        sha256=digest,
-        stored=None,
-        text=_text(chunks),
-        pages=told.pages,
-        flags=json.dumps(flags, ensure_ascii=False),
-        origin=file.origin,
-    )
-
-
-def _text(chunks: Iterable[Chunk]) -> str:
-    return "\n\n".join(chunk.text for chunk in chunks)
-
-
-def document_id(shop: UUID, name: str) -> UUID:
-    return uuid5(NAMESPACE, f"{shop}:{name}")
-
-
-def titled(name: str, blocks: Iterable[Block]) -> str:
-    """Its first heading, if it begins with one; else the name of its file."""
-    first = next(iter(blocks), None)
-    if first is not None and first.kind == "heading":
-        return clean(first.text, 200)
-    return clean(" ".join(PurePath(name).stem.replace("_", " ").replace("-", " ").split()), 200)
-
-
-async def _contents(
-    document: DocumentRow, chunks: Sequence[Chunk], embedder: Embedder, step: Step
-) -> Contents:
-    """Ids follow from the text, so that writing the same document twice changes nothing."""
-    cause = uuid5(document.id, f"{document.sha256}:{embedder.model}")
-    chunk_rows: list[Row] = []
-    passage_rows: list[Row] = []
-    texts: list[str] = []
-    for place, chunk in enumerate(chunks):
-        chunk_id = uuid5(cause, f"chunk:{place}")
-        chunk_rows.append((chunk_id, place, chunk.heading, chunk.text, chunk.tokens))
-        for passage in chunk.passages:
-            searched = f"{document.title}. {passage.heading}. {passage.text}"
-            words = lexemes(searched)
-            passage_id = uuid5(cause, f"passage:{len(passage_rows)}")
-            passage_rows.append(
-                (passage_id, chunk_id, passage.page, passage.heading, passage.text, len(words),
-                 " ".join(words))
-            )  # fmt: skip
-            texts.append(searched)
+async def _embedded(cut: Cut, embedder: Embedder, step: Step) -> list[Vector]:
     vectors: list[Vector] = []
-    for start in range(0, len(texts), AT_ONCE):
-        vectors += await embedder.embed(texts[start : start + AT_ONCE])
-        step("embedding", len(vectors), len(texts))
-    ids = [row[0] for row in passage_rows]
-    return Contents(chunk_rows, passage_rows, list(zip(ids, vectors, strict=True)))
+    step("embedding", 0, len(cut.texts))
+    for start in range(0, len(cut.texts), AT_ONCE):
+        vectors += await embedder.embed(cut.texts[start : start + AT_ONCE])
+        step("embedding", len(vectors), len(cut.texts))
+    return vectors

@@ -1,7 +1,7 @@
 """What a question asks for, and which of the passages found are an answer: pure decisions."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -12,6 +12,8 @@ from knowledge.spelling import distance
 
 DIVERSITY: Final = 0.7
 """The lambda of maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998)."""
+TWINS: Final = 0.98
+"""Passages so much alike are one, which stands in two documents."""
 POSTINGS: Final = 12_000
 """Rows looked at by words: beyond it the commonest words are left out, so that a question costs
 the same however much there is to find."""
@@ -30,12 +32,14 @@ answered, and 15 in 100 of those that none does."""
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The lexemes of a question with what each weighs; `total` is what all its words come to,
-    `corrected` says which misspelled word was taken for which."""
+    """The lexemes of a question with what each weighs; `words` has for each of its words what may
+    stand for it, `total` is what they come to, and `corrected` says which misspelled word was taken
+    for which."""
 
     weights: Mapping[str, float]
     total: float
     corrected: Mapping[str, tuple[str, ...]]
+    words: tuple[Mapping[str, float], ...] = ()
 
 
 def idf(passages: int, of: int) -> float:
@@ -53,17 +57,31 @@ def asked(
     are: synonyms, and what misspelled words were guessed to be. `known` counts passages."""
     weights: dict[str, float] = {}
     corrected: dict[str, tuple[str, ...]] = {}
+    words: list[Mapping[str, float]] = []
     total = 0.0
     for lexeme in dict.fromkeys(lexemes):
         others = {other: near for other, near in meant.get(lexeme, {}).items() if other in known}
         found = {lexeme: 1.0} if lexeme in known else {}
         worth = {one: near * idf(known[one], of) for one, near in (others | found).items()}
         total += max(worth.values(), default=idf(0, of))
+        words.append(worth)
         if not found and others:
             corrected[lexeme] = tuple(others)
         for one, amount in worth.items():
             weights[one] = max(weights.get(one, 0.0), amount)
-    return Asked(_affordable(weights, known), total, corrected)
+    return Asked(_affordable(weights, known), total, corrected, tuple(words))
+
+
+def coverage(wanted: Asked, said: Collection[str]) -> float:
+    """The part of a question's weight that a text with these lexemes holds, 0 to 1: each word once,
+    however many of its synonyms stand there."""
+    if not wanted.total:
+        return 0.0
+    held = sum(
+        max((weight for lexeme, weight in word.items() if lexeme in said), default=0.0)
+        for word in wanted.words
+    )
+    return min(held / wanted.total, 1.0)
 
 
 def _affordable(weights: Mapping[str, float], known: Mapping[str, int]) -> dict[str, float]:
@@ -97,22 +115,19 @@ class Ranked(Protocol):
     @property
     def score(self) -> float: ...
     @property
-    def covered(self) -> float: ...
-    @property
-    def cosine(self) -> float | None: ...
-    @property
     def vector(self) -> NDArray[np.float32] | None: ...
 
 
-def answers(found: Ranked, total: float, model: str) -> bool:
+def answers(covered: float, cosine: float | None, model: str) -> bool:
     """Whether a passage is about what was asked, or only the nearest of what there is."""
     kind = "offline" if model.startswith("offline") else "model"
-    cosine = ASIDE[kind] if found.cosine is None else found.cosine
-    return cosine >= NEAR[kind] or (cosine >= ASIDE[kind] and found.covered >= COVERED * total)
+    near = ASIDE[kind] if cosine is None else cosine
+    return near >= NEAR[kind] or (near >= ASIDE[kind] and covered >= COVERED)
 
 
 def diverse(found: Sequence[Ranked], count: int) -> list[int]:
-    """The places of the best that do not repeat each other; the first stays the first."""
+    """The places of the best that do not repeat each other; the first stays the first, and what
+    says just the same comes after everything else."""
     if not found:
         return []
     relevance = _relevance([one.score for one in found])
@@ -120,7 +135,7 @@ def diverse(found: Sequence[Ranked], count: int) -> list[int]:
     chosen = [0]
     while len(chosen) < min(count, len(found)):
         nearest = likeness[:, chosen].max(axis=1)
-        worth = DIVERSITY * relevance - (1 - DIVERSITY) * nearest
+        worth = DIVERSITY * relevance - (1 - DIVERSITY) * nearest - 2 * (nearest > TWINS)
         worth[chosen] = -np.inf
         chosen.append(int(worth.argmax()))
     return chosen

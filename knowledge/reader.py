@@ -8,21 +8,28 @@ import io
 import resource
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, Any, Final, Literal, TypeAlias
 
 import msgspec
 
-from knowledge.blocks import Block, from_lines, from_pages, row
+from knowledge.blocks import Block, from_lines, from_pages
+from knowledge.word import word_blocks
 
 Format: TypeAlias = Literal["pdf", "docx", "txt", "md"]
 
 MEMORY: Final = 1024**3
 LENGTH: Final = 4
+READY: Final = b"."
+FULL: Final = 12
+"""Exit status: there was no memory left, not even to say so."""
 LEAST: Final = 20
-"""With fewer letters a page, a PDF is a scan."""
+"""A page with fewer letters is a picture; when most are, the PDF is a scan."""
 ENTRIES, UNPACKED = 5_000, 200 * 1024**2
 """What a file that is packed may unfold to."""
+LETTERS: Final = 30_000_000
+"""More text than any file of an allowed size holds, unless it was made to."""
 
 
 class Wanted(msgspec.Struct):
@@ -63,20 +70,24 @@ def _pdf(wanted: Wanted) -> Extract:
         document = pypdfium2.PdfDocument(wanted.data)
         if wanted.whole and len(document) > wanted.pages:
             raise Refused("too_many_pages")
-        count = min(len(document), wanted.pages)
-        pages = [_page(document, number) for number in range(count)]
+        pages = list(_pages(document, min(len(document), wanted.pages)))
     except pypdfium2.PdfiumError as error:
         raise Refused("locked" if "assword" in str(error) else "damaged") from error
-    if sum(len(page.strip()) for page in pages) < LEAST * max(len(pages), 1):
+    if sum(len(page.strip()) >= LEAST for page in pages) * 2 < max(len(pages), 1):
         raise Refused("scanned")
     return Extract(from_pages(pages), len(pages))
 
 
-def _page(document: Any, number: int) -> str:  # noqa: ANN401  the library ships no types
-    page = document[number]
-    text: str = page.get_textpage().get_text_bounded()
-    page.close()
-    return text
+def _pages(document: Any, count: int) -> Iterator[str]:  # noqa: ANN401  the library ships no types
+    letters = 0
+    for number in range(count):
+        page = document[number]
+        text: str = page.get_textpage().get_text_bounded()
+        page.close()
+        letters += len(text)
+        if letters > LETTERS:
+            raise Refused("bomb")
+        yield text
 
 
 def _docx(wanted: Wanted) -> Extract:
@@ -84,14 +95,23 @@ def _docx(wanted: Wanted) -> Extract:
     from docx.opc.exceptions import OpcError  # noqa: PLC0415
     from lxml.etree import LxmlError  # noqa: PLC0415
 
+    broken = (
+        OpcError, LxmlError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError,
+        OSError, RuntimeError, AttributeError,
+    )  # fmt: skip
     try:
         _weighed(wanted.data)
-        document = docx.Document(io.BytesIO(wanted.data))
-        blocks = list(_word_blocks(document))
-    except (OpcError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        blocks = list(word_blocks(docx.Document(io.BytesIO(wanted.data))))
+    except broken as error:
         raise Refused("damaged") from error
+    return _extract(blocks)
+
+
+def _extract(blocks: list[Block]) -> Extract:
     if not blocks:
         raise Refused("empty")
+    if sum(len(block.text) for block in blocks) > LETTERS:
+        raise Refused("bomb")
     return Extract(blocks)
 
 
@@ -99,34 +119,14 @@ def _weighed(data: bytes) -> None:
     """A packed file says how large it is; the limit of memory holds for one that lies."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         entries = packed.infolist()
+        if any(entry.flag_bits & 1 for entry in entries):
+            raise Refused("locked")
         if len(entries) > ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED:
             raise Refused("bomb")
 
 
-def _word_blocks(document: Any) -> Iterator[Block]:  # noqa: ANN401  the library ships no types
-    for part in document.iter_inner_content():
-        if hasattr(part, "rows"):
-            for cells in part.rows:
-                yield Block("row", row(_merged([cell.text for cell in cells.cells])))
-            continue
-        text = part.text.strip()
-        style = (part.style.name or "") if part.style is not None else ""
-        if text and style.startswith(("Heading", "Title")):
-            yield Block("heading", text, int(style[-1]) if style[-1].isdecimal() else 1)
-        elif text:
-            yield Block("text", text)
-
-
-def _merged(cells: list[str]) -> list[str]:
-    """A cell that spans columns is told once."""
-    return [cell for place, cell in enumerate(cells) if place == 0 or cells[place - 1] != cell]
-
-
 def _text(wanted: Wanted) -> Extract:
-    blocks = from_lines(decoded(wanted.data))
-    if not blocks:
-        raise Refused("empty")
-    return Extract(blocks)
+    return _extract(from_lines(decoded(wanted.data)))
 
 
 def decoded(data: bytes) -> str:
@@ -147,8 +147,13 @@ READERS: Final[dict[str, Callable[[Wanted], Extract]]] = {
 def limit(cpu_s: int) -> None:
     """From now on; a process that passes it is ended by the system."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    most = int(used.ru_utime + used.ru_stime) + 1 + cpu_s
-    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+    _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu_s)
+
+
+def _lower(kind: int, most: int) -> None:
+    """Only the soft limit: nobody may raise one that the machine's owner has set lower."""
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def frame(message: Wanted | Extract) -> bytes:
@@ -163,12 +168,17 @@ def _requests(stream: IO[bytes]) -> Iterator[Wanted]:
 
 
 def main() -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    for wanted in _requests(sys.stdin.buffer):
-        limit(wanted.cpu_s)
-        sys.stdout.buffer.write(frame(read(wanted)))
-        sys.stdout.buffer.flush()
+    _lower(resource.RLIMIT_AS, MEMORY)
+    _lower(resource.RLIMIT_FSIZE, 0)
+    sys.stdout.buffer.write(READY)
+    sys.stdout.buffer.flush()
+    try:
+        for wanted in _requests(sys.stdin.buffer):
+            limit(wanted.cpu_s)
+            sys.stdout.buffer.write(frame(read(wanted)))
+            sys.stdout.buffer.flush()
+    except MemoryError:
+        return FULL
     return 0
 
 

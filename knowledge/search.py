@@ -1,5 +1,6 @@
 """Searches a shop's documents for what answers a question, or finds that nothing does."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -16,7 +17,6 @@ from store.finding import Found, Known, Told
 from store.passages import CorpusRow
 from store.session import BatchConnection, Store
 from text.lexemes import lexemes, trigrams
-from text.privacy import scrub
 
 log = structlog.get_logger()
 
@@ -25,6 +25,10 @@ READ: Final = 600
 WANTED: Final = 5
 POOL: Final = 2
 """Among so many times as are wanted, repetition is avoided: what comes later is worse anyway."""
+PATIENCE_S: Final = 3.0
+"""A customer waits no longer for the vector of a question: words find most of it."""
+GUESSED: Final = 8
+"""Unknown words that are taken for misspelled ones; a text of many more is no question."""
 Synonyms: TypeAlias = Mapping[str, Mapping[str, float]]
 """For lexemes of a question: others that mean the same, with how close they are."""
 NO_SYNONYMS: Final[Synonyms] = {}
@@ -68,8 +72,11 @@ NOTHING: Final = Searched()
 
 @dataclass(frozen=True, slots=True)
 class Search:
+    """Shops of more than `large` passages are searched in other ways."""
+
     store: Store
     embedders: Embedders = field(default_factory=Embedders)
+    large: int = finding.LARGE
 
     async def close(self) -> None:
         await self.embedders.ours.close()
@@ -88,15 +95,16 @@ class Search:
             wanted = await _asked(connection, shop, words, known, also)
         vector = await self._vector(question[:READ], known)
         if not wanted.weights and vector is None:
-            return Searched(model=known.corpus.model)
+            return _told(shop, Searched(model=known.corpus.model), wanted)
         async with finding.opened(self.store, known.corpus) as connection:
-            found = await finding.find(connection, shop, known.corpus, wanted.weights, vector)
+            found = await finding.find(
+                connection, shop, known.corpus, wanted.weights, vector, self.large
+            )
             best = [found[place] for place in _chosen(found, count)]
             told = await finding.told(connection, shop, [one.id for one in best])
         hits = [_hit(one, told[one.id], wanted, known.corpus) for one in best if one.id in told]
         searched = Searched(tuple(hits), known.corpus.model, wanted.corrected)
-        _log(shop, searched, wanted)
-        return searched
+        return _told(shop, searched, wanted)
 
     async def _vector(self, question: str, known: Known) -> Vector | None:
         """Only of the model whose vectors the shop has: others mean nothing beside them."""
@@ -109,12 +117,11 @@ class Search:
         def weight(lexeme: str) -> float:
             return ranking.idf(known.passages.get(lexeme, 0), of)
 
-        if embedder.masked:
-            question = scrub(question).text
         try:
-            vector = await embedder.embed_query(question, weight)
-        except ModelError as error:
-            log.warning("search.without_vectors", reason=str(error))
+            async with asyncio.timeout(PATIENCE_S):
+                vector = await embedder.embed_query(question, weight)
+        except (ModelError, TimeoutError) as error:
+            log.warning("search.without_vectors", reason=str(error) or f"after {PATIENCE_S} s")
             return None
         return vector if vector.any() else None
 
@@ -139,9 +146,8 @@ async def _asked(
     """Unknown words are looked up by their letters."""
     passages = dict(known.passages)
     meant = {word: dict(others) for word, others in also.items()}
-    for word in dict.fromkeys(words):
-        if word in passages or not ranking.misspelled(word):
-            continue
+    unknown = [word for word in dict.fromkeys(words) if word not in passages]
+    for word in [word for word in unknown if ranking.misspelled(word)][:GUESSED]:
         near = await finding.alike(connection, shop, sorted(trigrams(word)))
         guessed = ranking.guesses(word, near)
         passages |= {one: near[one] for one in guessed}
@@ -159,17 +165,19 @@ def _chosen(found: Sequence[Found], count: int) -> list[int]:
 
 
 def _hit(one: Found, told: Told, wanted: Asked, corpus: CorpusRow) -> Hit:
+    coverage = ranking.coverage(wanted, frozenset(told.lexemes.split()))
     return Hit(
         told=told,
         score=one.score,
         bm25=one.bm25,
-        coverage=min(one.covered / wanted.total, 1.0) if wanted.total else 0.0,
+        coverage=coverage,
         cosine=one.cosine,
-        answers=ranking.answers(one, wanted.total, corpus.model),
+        answers=ranking.answers(coverage, one.cosine, corpus.model),
     )
 
 
-def _log(shop: UUID, searched: Searched, wanted: Asked) -> None:
+def _told(shop: UUID, searched: Searched, wanted: Asked) -> Searched:
+    """What was found, in the log too: never what was asked."""
     log.info(
         "search.found",
         shop=str(shop),
@@ -187,3 +195,4 @@ def _log(shop: UUID, searched: Searched, wanted: Asked) -> None:
         threshold={"coverage": ranking.COVERED, "cosine": ranking.NEAR},
         corrected=len(wanted.corrected),
     )
+    return searched

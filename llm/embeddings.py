@@ -4,6 +4,7 @@ A vector means something only beside vectors of the same model and dimension; bo
 stored one.
 """
 
+import asyncio
 import math
 import zlib
 from collections import Counter
@@ -36,11 +37,6 @@ class Embedder(Protocol):
     @property
     def dim(self) -> int: ...
 
-    @property
-    def masked(self) -> bool:
-        """Whether its texts leave this machine, and so must hold no personal data."""
-        ...
-
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
         """Of length 1, in order. Raises a ModelError; never anything else."""
         ...
@@ -60,10 +56,10 @@ class OfflineEmbedder:
 
     model: str = OFFLINE_MODEL
     dim: int = OFFLINE_DIM
-    masked: bool = False
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
-        return [hashed(text) for text in texts]
+        """Beside whatever else this process does: customers wait for nobody's document."""
+        return await asyncio.to_thread(lambda: [hashed(text) for text in texts])
 
     async def embed_query(self, text: str, weight: Weight = plainly) -> Vector:
         return hashed(text, weight)

@@ -13,6 +13,7 @@ from llm.base import ModelMisconfigured, ModelUnavailable
 from llm.chat import translated
 from llm.embeddings import Embedder, OfflineEmbedder, Vector, Weight, plainly
 from llm.openai import ERRORS, ollama_url
+from text.privacy import scrub
 
 MODELS: Final = {"openai": ("text-embedding-3-small", 1536), "ollama": ("nomic-embed-text", 768)}
 """The usual model of each, and how many numbers its vectors have; ids are data."""
@@ -22,6 +23,8 @@ LONGEST: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class HostedEmbedder:
+    """`masked`: its texts leave this machine, so they hold no personal data."""
+
     client: openai.AsyncOpenAI
     model: str
     dim: int
@@ -31,7 +34,7 @@ class HostedEmbedder:
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
         if not texts:
             return []
-        wanted = [text[:LONGEST] or " " for text in texts]
+        wanted = [self._wanted(text) for text in texts]
         with translated(ERRORS):
             answer = await self.client.embeddings.create(
                 model=self.model, input=wanted, encoding_format="float", **self.options
@@ -47,6 +50,11 @@ class HostedEmbedder:
 
     async def close(self) -> None:
         await self.client.close()
+
+    def _wanted(self, text: str) -> str:
+        """A text of nothing but space is refused by some."""
+        told = scrub(text).text if self.masked else text
+        return told[:LONGEST].strip() or "."
 
     def _checked(self, vector: Vector) -> Vector:
         if len(vector) != self.dim:

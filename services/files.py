@@ -41,6 +41,12 @@ class Files:
         found = (self.folder / place).resolve()
         return found if found.is_relative_to(self.folder.resolve()) and found.is_file() else None
 
+    def forget(self, place: str) -> None:
+        """What is gone already is forgotten, too."""
+        found = self.path(place)
+        if found is not None:
+            found.unlink(missing_ok=True)
+
 
 def kind_of(head: bytes) -> str | None:
     """The type of a picture or a PDF by its first bytes, whatever its sender says of it."""

@@ -48,8 +48,7 @@ WHERE l.passages > 0
 _FIND: Final = """
 WITH asked AS (SELECT * FROM unnest($2::text[], $3::float8[]) AS a (lexeme, weight)),
 lexical AS (
-    SELECT p.passage_id AS id, sum(a.weight) AS covered,
-        sum(a.weight * p.count * 2.2::float8
+    SELECT p.passage_id AS id, sum(a.weight * p.count * 2.2::float8
             / (p.count + 1.2::float8 * (0.25::float8 + 0.75::float8 * p.words / $4))) AS bm25
     FROM asked a CROSS JOIN LATERAL (
         SELECT passage_id, count, words FROM ml.posting
@@ -59,19 +58,19 @@ lexical AS (
 ),
 near AS ({near}),
 fused AS (
-    SELECT id, coalesce(l.bm25, 0) AS bm25, coalesce(l.covered, 0) AS covered, n.distance,
+    SELECT id, coalesce(l.bm25, 0) AS bm25, n.distance,
         coalesce({weight} / (60.0::float8 + l.place), 0)
             + coalesce(1 / (60.0::float8 + n.place), 0) AS score
     FROM (SELECT *, row_number() OVER (ORDER BY bm25 DESC, id) AS place FROM lexical) l
     FULL JOIN (SELECT *, row_number() OVER (ORDER BY distance, id) AS place FROM near) n USING (id)
     ORDER BY score DESC, id LIMIT {kept}
 )
-SELECT f.id, p.chunk_id, p.document_id, f.score, f.bm25, f.covered, f.distance, v.embedding
+SELECT f.id, p.chunk_id, p.document_id, f.score, f.bm25, f.distance, v.embedding
 FROM fused f
 JOIN ml.passage p ON p.shop_id = $1 AND p.id = f.id
 LEFT JOIN LATERAL (
     SELECT embedding FROM ml.vector
-    WHERE shop_id = $1 AND model = $5 AND passage_id = f.id OFFSET 0
+    WHERE shop_id = $1 AND model = $5 AND dim = {dim} AND passage_id = f.id OFFSET 0
 ) AS v ON true
 ORDER BY f.score DESC, f.id
 """
@@ -80,7 +79,7 @@ _NO_VECTOR: Final = (
 )
 EACH: Final = """
     SELECT passage_id AS id, embedding <=> $6::halfvec AS distance FROM ml.vector
-    WHERE shop_id = $1 AND model = $5 AND active
+    WHERE shop_id = $1 AND model = $5 AND dim = {dim} AND active
     ORDER BY (embedding <=> $6::halfvec) + 0 LIMIT {wide}
 """
 NEAREST: Final = """
@@ -92,30 +91,28 @@ NEAREST: Final = """
 RANKED: Final = """
     SELECT l.id, v.embedding <=> $6::halfvec AS distance FROM lexical l CROSS JOIN LATERAL (
         SELECT embedding FROM ml.vector
-        WHERE shop_id = $1 AND model = $5 AND passage_id = l.id AND active OFFSET 0
+        WHERE shop_id = $1 AND model = $5 AND dim = {dim} AND passage_id = l.id AND active OFFSET 0
     ) AS v
 """
 _TEXTS: Final = """
-SELECT p.id, p.text, p.heading, p.page, c.text AS chunk, c.heading AS chunk_heading, c.tokens,
-    d.id AS document, d.title, d.file_name
+SELECT p.id, p.text, p.heading, p.page, p.lexemes, c.text AS chunk, c.heading AS chunk_heading,
+    c.tokens, d.id AS document, d.title, d.file_name
 FROM ml.passage p
 JOIN ml.chunk c ON c.shop_id = $1 AND c.id = p.chunk_id
-JOIN ml.document d ON d.shop_id = $1 AND d.id = p.document_id
+JOIN ml.document d ON d.shop_id = $1 AND d.id = p.document_id AND d.active
 WHERE p.shop_id = $1 AND p.id = ANY($2)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`covered` is the weight of the asked lexemes that stand in it; `cosine` is None where no
-    vectors were compared."""
+    """`cosine` is None where no vectors were compared."""
 
     id: UUID
     chunk: UUID
     document: UUID
     score: float
     bm25: float
-    covered: float
     cosine: float | None
     vector: NDArray[np.float32] | None
 
@@ -128,6 +125,7 @@ class Told:
     text: str
     heading: str
     page: int
+    lexemes: str
     chunk: str
     chunk_heading: str
     tokens: int
@@ -165,11 +163,14 @@ async def find(
     row: CorpusRow,
     weights: Mapping[str, float],
     vector: NDArray[np.float32] | None,
+    large: int = LARGE,
 ) -> list[Found]:
     """The best first. Without a vector, by words alone; else on a connection from `opened`."""
     await teach(connection)
-    near = _near(row, vector)
-    statement = _FIND.format(wide=WIDE, kept=KEPT, most=MOST, weight=_weight(row), near=near)
+    near = _NO_VECTOR if vector is None else near_by(row, large)
+    statement = _FIND.format(
+        wide=WIDE, kept=KEPT, most=MOST, weight=_weight(row), dim=row.dim, near=near
+    )
     average = row.words / max(row.passages, 1)
     asked = (
         list(weights),
@@ -186,14 +187,14 @@ def opened(store: Store, row: CorpusRow) -> AbstractAsyncContextManager[BatchCon
     return store.tuned(HNSW) if row.ann else store.lookup()
 
 
-def _near(row: CorpusRow, vector: NDArray[np.float32] | None) -> str:
-    if vector is None:
-        return _NO_VECTOR
+def near_by(row: CorpusRow, large: int = LARGE) -> str:
+    """The statement that compares vectors: with each, with the neighbours, or with what words
+    have found."""
     if row.ann and row.dim in DIMENSIONS:
         return NEAREST.format(wide=WIDE, dim=row.dim)
-    if row.passages > LARGE and offline(row):
-        return RANKED
-    return EACH.format(wide=WIDE)
+    if row.passages > large and offline(row):
+        return RANKED.format(dim=row.dim)
+    return EACH.format(wide=WIDE, dim=row.dim)
 
 
 def offline(row: CorpusRow) -> bool:
@@ -216,7 +217,6 @@ def _found(row: Any) -> Found:  # noqa: ANN401  a record
         document=row["document_id"],
         score=row["score"],
         bm25=row["bm25"],
-        covered=row["covered"],
         cosine=None if row["distance"] is None else 1 - row["distance"],
         vector=row["embedding"],
     )

@@ -57,12 +57,17 @@ def _near(dim: int) -> Index:
 
 
 class Document(Owned, Base):
-    """`stored` names its file among the kept ones; `flags` says what is suspicious in its text."""
+    """`stored` names its file among the kept ones; `flags` says what is suspicious in its text.
+
+    `waiting` is a file that a worker reads later, to take the place of what the document says now;
+    `problem` is why the last one was refused, a word of knowledge.extraction.PROBLEMS.
+    """
 
     __tablename__ = "document"
     __table_args__ = (
         of_a_shop(),
         UniqueConstraint("shop_id", "file_name"),
+        Index(None, "shop_id", postgresql_where=sql("waiting IS NOT NULL")),
         CheckConstraint("format IN ('pdf', 'docx', 'txt', 'md')", name="format"),
         {"schema": SCHEMA},
     )
@@ -81,6 +86,8 @@ class Document(Owned, Base):
     active: Mapped[bool] = mapped_column(server_default=sql("true"))
     flags: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]")
     origin: Mapped[str] = mapped_column(Text, server_default="person")
+    waiting: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    problem: Mapped[str | None] = mapped_column(Text)
     updated_at: Mapped[datetime]
 
 
@@ -140,14 +147,15 @@ class Posting(Base):
 
 
 class Vector(Base):
-    """Vectors of several models stand side by side while one takes over from another.
+    """Vectors of several models, or of several lengths, stand side by side while one takes over
+    from another.
 
     `ann` rows stand in the index of nearest neighbours; the others are looked through one by one.
     """
 
     __tablename__ = "vector"
     __table_args__ = (
-        PrimaryKeyConstraint("shop_id", "model", "passage_id"),
+        PrimaryKeyConstraint("shop_id", "model", "dim", "passage_id"),
         _part_of("ml.passage", "passage_id"),
         Index(None, "shop_id", "passage_id"),
         *map(_near, DIMENSIONS),

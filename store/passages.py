@@ -12,9 +12,9 @@ from uuid import UUID
 
 from store.batches import BatchInsert, Row, storable
 from store.knowledge import Chunk, Passage, Vector
+from store.postings import enter, leave
 from store.session import BatchConnection
 from store.vectors import packed, teach
-from text.lexemes import trigrams
 
 CHUNKS: Final = BatchInsert.into(
     Chunk, "shop_id", "document_id", "id", "place", "heading", "text", "tokens"
@@ -26,6 +26,8 @@ PASSAGES: Final = BatchInsert.into(
 VECTORS: Final = BatchInsert.into(
     Vector, "shop_id", "model", "dim", "active", "ann", "passage_id", "embedding"
 )
+AT_ONCE: Final = 2_000
+"""Vectors of one statement."""
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 _CORPUS: Final = "SELECT model, dim, ann, passages, words FROM ml.corpus WHERE shop_id = $1"
 _BEGIN: Final = """
@@ -40,43 +42,7 @@ ON CONFLICT (shop_id, id) DO UPDATE SET title = excluded.title,
     sha256 = excluded.sha256, stored = excluded.stored, text = excluded.text,
     pages = excluded.pages, flags = excluded.flags, origin = excluded.origin,
     active = excluded.active, passages = excluded.passages, processed = true,
-    updated_at = excluded.updated_at
-"""
-_OF_DOCUMENT: Final = """
-    SELECT p.id, p.words, l.lexeme, count(*)::smallint AS count
-    FROM ml.passage p, string_to_table(p.lexemes, ' ') AS l (lexeme)
-    WHERE p.shop_id = $1 AND p.document_id = $2 GROUP BY p.id, p.words, l.lexeme
-"""
-_POST: Final = f"""
-INSERT INTO ml.posting (shop_id, lexeme, passage_id, count, words)
-SELECT $1, lexeme, id, count, words FROM ({_OF_DOCUMENT}) AS new ORDER BY lexeme
-"""  # noqa: S608  our own text
-_WITHDRAW: Final = f"""
-DELETE FROM ml.posting AS posting USING ({_OF_DOCUMENT}) AS gone
-WHERE posting.shop_id = $1 AND posting.lexeme = gone.lexeme AND posting.passage_id = gone.id
-"""  # noqa: S608  our own text
-_COUNT: Final = f"""
-INSERT INTO ml.lexeme (shop_id, lexeme, passages)
-SELECT $1, lexeme, count(*) FROM ({_OF_DOCUMENT}) AS new GROUP BY lexeme
-ON CONFLICT (shop_id, lexeme) DO UPDATE SET passages = ml.lexeme.passages + excluded.passages
-RETURNING lexeme, xmax = 0 AS is_new
-"""  # noqa: S608  our own text
-_DISCOUNT: Final = f"""
-UPDATE ml.lexeme AS lexeme SET passages = lexeme.passages - gone.passages
-FROM (SELECT lexeme, count(*) AS passages FROM ({_OF_DOCUMENT}) AS old GROUP BY lexeme) AS gone
-WHERE lexeme.shop_id = $1 AND lexeme.lexeme = gone.lexeme
-"""  # noqa: S608  our own text
-_GRAMS: Final = """
-INSERT INTO ml.lexeme_gram (shop_id, gram, lexeme)
-SELECT $1, gram, lexeme FROM unnest($2::text[], $3::text[]) AS new (gram, lexeme)
-ON CONFLICT DO NOTHING
-"""
-_SUM: Final = """
-UPDATE ml.corpus SET passages = corpus.passages + $3 * part.passages,
-    words = corpus.words + $3 * part.words
-FROM (SELECT count(*) AS passages, coalesce(sum(words), 0) AS words
-      FROM ml.passage WHERE shop_id = $1 AND document_id = $2) AS part
-WHERE shop_id = $1
+    waiting = NULL, problem = NULL, updated_at = excluded.updated_at
 """
 _SHOW: Final = """
 UPDATE ml.vector SET active = $3
@@ -89,7 +55,8 @@ UPDATE ml.document SET active = $3, updated_at = $4 WHERE shop_id = $1 AND id = 
 _EMPTY: Final = "DELETE FROM ml.chunk WHERE shop_id = $1 AND document_id = $2"
 _DROP: Final = "DELETE FROM ml.document WHERE shop_id = $1 AND id = $2"
 _STATE: Final = """
-SELECT active, sha256 FROM ml.document WHERE shop_id = $1 AND id = $2 AND processed
+SELECT active, processed, sha256, stored, waiting->>'stored' AS waiting_in, waiting->>'at' AS asked
+FROM ml.document WHERE shop_id = $1 AND id = $2
 """
 
 
@@ -138,8 +105,15 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class State:
+    """`processed` is False while nothing of it was ever read; `asked` is when a file was left to
+    be read later, `waiting_in` where it is kept."""
+
     active: bool
+    processed: bool
     sha256: str
+    stored: str | None = None
+    waiting_in: str | None = None
+    asked: str | None = None
 
 
 async def hold(connection: BatchConnection, shop: UUID) -> None:
@@ -181,10 +155,12 @@ async def write(
     await PASSAGES.write(connection, [(shop, document.id, *row) for row in contents.passages])
     await teach(connection)
     shared = (shop, own.model, own.dim, document.active, own.ann)
-    vectors = [(*shared, id_, packed(vector)) for id_, vector in contents.vectors]
-    await VECTORS.write(connection, vectors)
+    for start in range(0, len(contents.vectors), AT_ONCE):
+        some = contents.vectors[start : start + AT_ONCE]
+        rows = [(*shared, id_, packed(vector)) for id_, vector in some]
+        await VECTORS.write(connection, rows)
     if document.active:
-        await _enter(connection, shop, document.id)
+        await enter(connection, shop, document.id)
 
 
 async def switch(
@@ -194,7 +170,7 @@ async def switch(
     before = await state(connection, shop, document)
     if before is None or before.active == active:
         return before is not None
-    await (_enter if active else _leave)(connection, shop, document)
+    await (enter if active else leave)(connection, shop, document)
     await connection.execute(_SHOW, shop, document, active)
     await connection.execute(_SWITCH, shop, document, active, at)
     return True
@@ -210,24 +186,8 @@ async def remove(connection: BatchConnection, shop: UUID, document: UUID) -> boo
 async def _empty(connection: BatchConnection, shop: UUID, document: UUID) -> None:
     before = await state(connection, shop, document)
     if before is not None and before.active:
-        await _leave(connection, shop, document)
+        await leave(connection, shop, document)
     await connection.execute(_EMPTY, shop, document)
-
-
-async def _enter(connection: BatchConnection, shop: UUID, document: UUID) -> None:
-    await connection.execute(_POST, shop, document)
-    counted = await connection.fetch(_COUNT, shop, document)
-    new = [(gram, row["lexeme"]) for row in counted if row["is_new"] for gram in trigrams(row[0])]
-    if new:
-        grams, lexemes = zip(*new, strict=True)
-        await connection.execute(_GRAMS, shop, grams, lexemes)
-    await connection.execute(_SUM, shop, document, 1)
-
-
-async def _leave(connection: BatchConnection, shop: UUID, document: UUID) -> None:
-    await connection.execute(_WITHDRAW, shop, document)
-    await connection.execute(_DISCOUNT, shop, document)
-    await connection.execute(_SUM, shop, document, -1)
 
 
 def _storable(value: Any) -> Any:  # noqa: ANN401  a column of any type

@@ -33,6 +33,15 @@ _FUNCTION: Final = frozenset(
         "this", "to", "was", "what", "which", "with",
     ]
 )  # fmt: skip
+_SHORT: Final = 4
+_PLURALS: Final = {
+    "prestamos": "prestamo", "reclamos": "reclamo", "tramos": "tramo", "ramos": "ramo",
+    "gramos": "gramo", "kilogramos": "kilogramo", "extremos": "extremo", "maximos": "maximo",
+    "minimos": "minimo", "ultimos": "ultimo", "proximos": "proximo", "anonimos": "anonimo",
+    "intereses": "interes", "veces": "vez", "luces": "luz", "voces": "voz", "cruces": "cruz",
+    "raices": "raiz", "lapices": "lapiz", "jueces": "juez", "peces": "pez", "narices": "nariz",
+}  # fmt: skip
+"""Without their accents they look like verbs to the stemmer, or like other words."""
 
 
 def content_words(text: str) -> list[str]:
@@ -47,9 +56,17 @@ def content_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def lexeme(word: str) -> str:
-    """The stem of one folded word."""
-    stem: str = _SPANISH.stemWord(word)
+    """The stem of one folded word; plurals that it would not find are singular first."""
+    stem: str = _SPANISH.stemWord(_singular(word))
     return stem
+
+
+def _singular(word: str) -> str:
+    if len(word) == _SHORT and word.endswith(("as", "os")):
+        return word[:-1]
+    if len(word) > _SHORT + 1 and word.endswith(("dades", "tades", "enes")):
+        return word[:-2]
+    return _PLURALS.get(word, word)
 
 
 def lexemes(text: str) -> list[str]:

@@ -9,10 +9,11 @@ from app.backing import Backing
 from config.shapes import Term
 from events.contents import Sender
 from knowledge import deciding
+from knowledge.documents import File
 from knowledge.extraction import Reader
 from knowledge.importing import service
 from knowledge.importing.service import Wanted
-from knowledge.ingest import File, Ingest
+from knowledge.ingest import Ingest
 from knowledge.wording import WordRefused
 from services.clock import now
 from services.state import Endpoints

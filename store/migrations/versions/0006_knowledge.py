@@ -80,11 +80,17 @@ def _documents() -> None:
         _column("active", sa.Boolean(), server_default=sa.text("true")),
         _column("flags", JSONB(), server_default="[]"),
         _column("origin", sa.Text(), server_default="person"),
+        sa.Column("waiting", JSONB()),
+        sa.Column("problem", sa.Text()),
         _column("updated_at", MOMENT),
         sa.CheckConstraint("format IN ('pdf', 'docx', 'txt', 'md')", name="format"),
         sa.UniqueConstraint("shop_id", "file_name"),
         _of_a_shop(),
     )
+    op.create_index(
+        None, "document", ["shop_id"], schema=SCHEMA,
+        postgresql_where=sa.text("waiting IS NOT NULL"),
+    )  # fmt: skip
 
 
 def _passages() -> None:
@@ -149,7 +155,7 @@ def _finding() -> None:
         _column("active", sa.Boolean()),
         _column("ann", sa.Boolean()),
         _column("embedding", HALFVEC()),
-        sa.PrimaryKeyConstraint("shop_id", "model", "passage_id"),
+        sa.PrimaryKeyConstraint("shop_id", "model", "dim", "passage_id"),
         _part_of("ml.passage", "passage_id"),
         schema=SCHEMA,
     )
