@@ -93,7 +93,9 @@ class Search:
             if known is None:
                 return NOTHING
             wanted = await _asked(connection, shop, words, known, also)
-        vector = await self._vector(question[:READ], known)
+        vector = await self._vector(
+            question[:READ], known, sorted({*_all(also)} & wanted.weights.keys())
+        )
         if not wanted.weights and vector is None:
             return _told(shop, Searched(model=known.corpus.model), wanted)
         async with finding.opened(self.store, known.corpus) as connection:
@@ -106,13 +108,16 @@ class Search:
         searched = Searched(tuple(hits), known.corpus.model, wanted.corrected)
         return _told(shop, searched, wanted)
 
-    async def _vector(self, question: str, known: Known) -> Vector | None:
-        """Only of the model whose vectors the shop has: others mean nothing beside them."""
+    async def _vector(self, question: str, known: Known, meant: Sequence[str]) -> Vector | None:
+        """Only of the model whose vectors the shop has: others mean nothing beside them. Offline
+        vectors know no synonyms, so what is `meant` by them is embedded too."""
         embedder = self.embedders.of(known.corpus.model, known.corpus.dim)
         if embedder is None:
             log.warning("search.other_model", stored=known.corpus.model)
             return None
         of = known.corpus.passages
+        if finding.offline(known.corpus):
+            question = " ".join([question, *meant])
 
         def weight(lexeme: str) -> float:
             return ranking.idf(known.passages.get(lexeme, 0), of)

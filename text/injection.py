@@ -23,7 +23,9 @@ _RULES: Final = {
     "speak": r"\b(?:responde|contesta|di|dile|diles|informa|asegura|reply|answer|say|tell)\b.{0,30}"
     r"\b(?:siempre|unicamente|a (?:todos|cualquier|los clientes)|al cliente|always|everyone"
     r"|the customer)\b.{0,80}(?:\$|gratis|precio|regal|free|http|www|\.com|descuento|discount)",
-    "words": r"\b(?:di|dile|diles|responde|contesta|repite|say|reply|repeat)\b[^.\n\"]{0,20}"
+    # At the head of a clause: `el doctor responde: "sí"` is told of somebody.
+    "words": r"(?:\A|[.;:!?,\n(\"]\s*)(?:di|dile|diles|responde|contesta|repite|say|reply|repeat)"
+    r"\b[^.\n\"]{0,20}"
     r"[ :][\"‹](?=\S)",
     "reveal": r"\b(?:revela|muestra|entrega|envia|manda|comparte|reveal|send|share|print)\w*\b"
     r".{0,40}\b(?:datos (?:de|del) (?:otros?|client\w+)|contrasenas?|api key|tokens?|passwords?"
