@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.timeout(400)  # it starts a dozen processes, perhaps on a busy machine
 KEYS = {
     "machine", "quick", "latency", "saturated", "cpu_us_per_message", "capture", "memory_and_log",
-    "takeover_s", "help_s", "bursts", "breakdown", "targets",
+    "takeover_s", "help_s", "bursts", "breakdown", "targets", "finding", "reading",
 }  # fmt: skip
 
 
