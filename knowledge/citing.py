@@ -15,6 +15,7 @@ QUOTED: Final = 420
 """Characters of a quotation; a customer reads it on a phone."""
 CHUNK_TOKENS: Final = 2_400
 """What may be read of the documents in one prompt; beyond it, of a chunk only its passage."""
+_ITEM: Final = re.compile(r"[-*•·–] |\d{1,2}[.)] ")
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -67,13 +68,21 @@ def quoted(text: str, question: str) -> str:
     asked = set(lexemes(question))
     said = [_SPACE.sub(" ", sentence) for sentence in sentences(text)]
     if _length(said) <= QUOTED:
-        return " ".join(said)
+        return _together(said)
     told = [asked.intersection(lexemes(sentence)) for sentence in said]
     best = max(range(len(said)), key=lambda place: (len(told[place]), -place))
     first = last = best
     while last + 1 < len(said) and _length(said[first : last + 2]) <= QUOTED:
         last += 1
-    return _clipped(" ".join(said[first : last + 1]))
+    return _clipped(_together(said[first : last + 1]))
+
+
+def _together(said: Sequence[str]) -> str:
+    """One after the other; the items of a list each on their line."""
+    text = said[0] if said else ""
+    for sentence in said[1:]:
+        text += ("\n" if _ITEM.match(sentence) else " ") + sentence
+    return text
 
 
 def _length(said: Iterable[str]) -> int:

@@ -67,3 +67,10 @@ def test_a_quotation_without_an_end_is_cut(text: str) -> None:
     told = quoted(text, "palabra")
     assert len(told) <= QUOTED + 1
     assert told.endswith("…")
+
+
+def test_a_list_is_quoted_as_a_list() -> None:
+    text = "Sirve para tres cosas.\n- Anotar gastos.\n- Armar metas.\nY nada más."
+    assert quoted(text, "¿para qué sirve?") == (
+        "Sirve para tres cosas.\n- Anotar gastos.\n- Armar metas. Y nada más."
+    )
