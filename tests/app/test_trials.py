@@ -122,6 +122,7 @@ def test_a_message_is_understood_by_the_rules_of_a_pack() -> None:
         "locale": "es",
         "slots": {"category": "comida", "amount": 1500, "currency": "CLP"},
         "acts": ["answer"],
+        "by": "rules",
     }
     assert second["intent"] == "general"
     assert (third["intent"], third["slots"]) == ("consultar_presupuesto", {"category": "comida"})

@@ -30,7 +30,7 @@ class Updates:
             return None
         number, self.first = self.first, self.first + 1
         self.waiting[number] = {"update_id": number, kind: body}
-        self._expires[number] = body.get("date", self.now()) + DAY_S
+        self._expires[number] = self.now() + DAY_S
         async with self.arrived:
             self.arrived.notify_all()
         return number
