@@ -1,6 +1,7 @@
 """Logs: one line an event on stderr, readable at a terminal, JSON elsewhere; texts are masked."""
 
 import logging
+import re
 import sys
 from collections.abc import Callable, MutableMapping
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 import structlog
 
 OWN = frozenset({"level", "timestamp", "event", "logger"})
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Ours are nobody's phone number, though half of one may look like it."""
 
 
 def configure(mask: Callable[[str], str], *, level: int = logging.INFO) -> None:
@@ -17,7 +20,7 @@ def configure(mask: Callable[[str], str], *, level: int = logging.INFO) -> None:
         _logger: object, _method: str, entry: MutableMapping[str, Any]
     ) -> MutableMapping[str, Any]:
         for name, value in entry.items():
-            if name not in OWN and isinstance(value, str):
+            if name not in OWN and isinstance(value, str) and not ID.fullmatch(value):
                 entry[name] = mask(value)
         return entry
 

@@ -121,6 +121,17 @@ class FollowUpSettings(Section):
     days: str = "mon-sat"
 
 
+class RatingSettings(Section):
+    """Whether thumbs stand under answers, and whether customers are asked how content they are
+    (`csat`): once, after `csat_after_h` hours of silence, within the hours of `followups`, and not
+    again for `csat_again_days`; 0 is never again."""
+
+    buttons: bool = False
+    csat: bool = False
+    csat_after_h: float = Field(default=2.0, gt=0, lt=24)
+    csat_again_days: int = Field(default=90, ge=0)
+
+
 class OutreachSettings(Section):
     """What is written first: at most so many messages in any 24 hours and account, one every
     `every_s`, give or take `jitter` of it. WhatsApp by QR, unofficial, has its own, lower ones.

@@ -5,8 +5,9 @@ work too. A part receives its section, never the whole.
 """
 
 import os
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, SecretStr
 from pydantic_settings import (
@@ -16,7 +17,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from config.cadences import CadenceSettings
+from config.evaluation import EvaluationSettings
 from config.knowledge import KnowledgeSettings
+from config.local import LocalTrainingSettings
 from config.manners import (
     BudgetSettings,
     FollowUpSettings,
@@ -25,10 +29,19 @@ from config.manners import (
     MediaSettings,
     OrderSettings,
     OutreachSettings,
+    RatingSettings,
     Section,
     TakeoverSettings,
     TurnSettings,
 )
+from config.networks import TelegramSettings, WhatsAppCloudSettings, WhatsAppSettings
+from config.observe import ObserveSettings
+from config.privacy import PrivacySettings
+from config.providers import GroqSettings, ModelSettings, OllamaSettings, OpenAISettings
+from config.risk import RiskSettings
+from config.rollout import RolloutSettings
+from config.scoring import ScoringSettings
+from config.training import TrainingSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = "aprendiz.toml"
@@ -85,86 +98,10 @@ class EventSettings(Section):
     drain_s: float = 20.0
 
 
-class TelegramSettings(Section):
-    """`client` is the library that speaks to Telegram; "ptb" needs requirements-ptb.txt."""
-
-    client: Literal["aiogram", "ptb"] = "aiogram"
-    token: SecretStr | None = None
-    name: str = "main"
-    base_url: str = "https://api.telegram.org"
-    mode: Literal["polling", "webhook"] = "polling"
-    webhook_url: str | None = None
-    webhook_secret: SecretStr | None = None
-    poll_s: int = Field(default=25, ge=0, le=50)
-
-
-class WhatsAppCloudSettings(Section):
-    """Meta's own interface. All of phone_id, token, app_secret and verify_token, or none."""
-
-    token: SecretStr | None = None
-    phone_id: str | None = None
-    app_secret: SecretStr | None = None
-    verify_token: SecretStr | None = None
-    name: str = "main"
-    base_url: str = "https://graph.facebook.com"
-    api_version: str = "v24.0"
-
-
-class WhatsAppSettings(Section):
-    """WhatsApp by QR through neonize: unofficial, off by default, needs requirements-whatsapp.txt.
-
-    `phone` in digits asks for a pair code instead of a QR. `session` is a Postgres address; unset
-    means a file under `app.var`. Only an `online` account hears who is writing; its phone is then
-    not rung for new messages. Answers are written at a person's `pace`; 0 is at once.
-    """
-
-    enabled: bool = False
-    name: str = "main"
-    phone: str | None = None
-    session: SecretStr | None = None
-    online: bool = False
-    pace: float = Field(default=1.0, ge=0, le=5)
-
-
-class GroqSettings(Section):
-    key: SecretStr | None = None
-    base_url: str | None = None
-    model: str = "openai/gpt-oss-20b"
-    timeout_s: float = 20.0
-
-
-class OpenAISettings(Section):
-    key: SecretStr | None = None
-    base_url: str | None = None
-    model: str = "gpt-6-luna"
-    timeout_s: float = 20.0
-
-
-class OllamaSettings(Section):
-    url: str | None = None
-    model: str = "llama3.2"
-    timeout_s: float = 60.0
-
-
-class ModelSettings(Section):
-    """Providers are tried in this order; those without a key or address are left out."""
-
-    order: tuple[Literal["groq", "openai", "ollama", "offline"], ...] = (
-        "groq",
-        "openai",
-        "ollama",
-        "offline",
-    )
-    temperature: float = Field(default=0.3, ge=0, le=2)
-    max_tokens: int = Field(default=500, ge=16)
-    total_timeout_s: float = 45.0
-    history_turns: int = Field(default=20, ge=0, le=100)
-    prompt_tokens: int = Field(default=6000, ge=1000)
-
-
 class WebSettings(Section):
     """`public_url` is where customers reach the pages; photos sent over other networks need it.
-    `proxies` are those whose word on a visitor's address counts.
+    `proxies` are those whose word on a visitor's address counts; `api_per_minute` is how often each
+    key, or person, may ask the API.
     """
 
     host: str = "127.0.0.1"
@@ -172,6 +109,7 @@ class WebSettings(Section):
     public_url: str | None = None
     key: SecretStr | None = Field(default=None, min_length=12)
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    api_per_minute: int = Field(default=600, ge=1, le=60_000)
 
 
 class JobSettings(Section):
@@ -185,12 +123,18 @@ class JobSettings(Section):
 
 
 class CurationSettings(Section):
+    """Only rows `since` a day, of conversations that `sold`, of these `intents`: all of them where
+    nothing is said."""
+
     min_score: int = Field(default=4, ge=1, le=5)
     max_latency_ms: int = 8000
     min_tokens: int = 7
-    newest: int = 1000
-    top_intents: int = 10
+    newest: int = Field(default=1000, ge=0)
+    top_intents: int = Field(default=10, ge=1)
     per_customer: float = Field(default=0.02, gt=0, le=1)
+    since: date | None = None
+    sold: bool = False
+    intents: tuple[str, ...] = ()
 
 
 class Settings(BaseSettings):
@@ -210,6 +154,7 @@ class Settings(BaseSettings):
     orders: OrderSettings = OrderSettings()
     followups: FollowUpSettings = FollowUpSettings()
     outreach: OutreachSettings = OutreachSettings()
+    ratings: RatingSettings = RatingSettings()
     budget: BudgetSettings = BudgetSettings()
     telegram: TelegramSettings = TelegramSettings()
     whatsapp_cloud: WhatsAppCloudSettings = WhatsAppCloudSettings()
@@ -220,8 +165,17 @@ class Settings(BaseSettings):
     models: ModelSettings = ModelSettings()
     web: WebSettings = WebSettings()
     jobs: JobSettings = JobSettings()
+    cadences: CadenceSettings = CadenceSettings()
     curation: CurationSettings = CurationSettings()
+    scoring: ScoringSettings = ScoringSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
+    training: TrainingSettings = TrainingSettings()
+    local_training: LocalTrainingSettings = LocalTrainingSettings()
+    rollout: RolloutSettings = RolloutSettings()
+    risk: RiskSettings = RiskSettings()
+    observe: ObserveSettings = ObserveSettings()
+    privacy: PrivacySettings = PrivacySettings()
 
     @classmethod
     def settings_customise_sources(

@@ -32,5 +32,8 @@ def said(day: date, today: date, locale: str) -> str:
     return f"el {day.day} de {month}{year and f' de{year}'}"
 
 
-def month_said(day: date, locale: str) -> str:
-    return _MONTHS["en" if locale == "en" else "es"][day.month - 1]
+def month_said(day: date, today: date, locale: str) -> str:
+    """With the year where it is another one."""
+    english = locale == "en"
+    month = _MONTHS["en" if english else "es"][day.month - 1]
+    return month if day.year == today.year else f"{month} {'' if english else 'de '}{day.year}"

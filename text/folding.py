@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # One character for one character, so that places in the levelled text are places in the original.
 _SIMILAR = {
@@ -64,6 +65,7 @@ _ACCENTED = re.compile("[A-Za-z\u00c0-\u024f][\u0300-\u036f]{1,4}")
 _CONTINUES = re.compile("[\u0300-\u036f\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 
 
+@lru_cache(maxsize=500)
 def level(text: str) -> str:
     """Lower case without accents, of the same length, place by place."""
     return text.lower().replace("\t", " ") if text.isascii() else text.translate(_LEVELS)

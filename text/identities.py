@@ -70,6 +70,11 @@ _ID_AFTER = re.compile(
 )
 
 
+def is_rut(number: str) -> bool:
+    """Whether it ends with the check digit that belongs to it."""
+    return bool(rut.is_valid(number))
+
+
 def tax_numbers(text: str) -> Iterator[Place]:
     for match in _RUT_DOTTED.finditer(text):
         yield ("rut", *match.span())

@@ -82,6 +82,7 @@ _COUNTED = re.compile(
 )
 _MONEY_UNITS: Final = frozenset({"mil", "lucas", "luca", "millones", "millon"})
 _LEAST_SAID: Final = 100
+_DIGIT: Final = re.compile("[0-9]")
 
 
 def _lookup(table: dict[str, str]) -> list[tuple[re.Pattern[str], str]]:
@@ -95,7 +96,7 @@ _SUFFIX_CODES = _lookup(_SUFFIXES)
 def amounts(text: str, *, peso: str = "CLP") -> list[Amount]:
     """Every amount, in order; `peso` is what a bare "$" or "pesos" means to this shop."""
     folded = level(text)
-    if not any(digit in folded for digit in "0123456789"):
+    if _DIGIT.search(folded) is None:
         return []
     found = [*_ranges(folded, peso)]
     for match in _AMOUNT.finditer(folded):
@@ -153,13 +154,14 @@ def _code(written: str | None, codes: list[tuple[re.Pattern[str], str]]) -> str 
 
 
 def parse(number: str, *, decimals: bool = False) -> Decimal:
-    """`24.990` is a thousand, `12,50` a fraction; of two signs the last is the fraction's."""
+    """`24.990` is a thousand, `12,50` a fraction and so is `0.500`, because nobody writes a zero
+    before thousands; of two signs the last is the fraction's."""
     number = re.sub("[ \u00a0\u202f]", "", number)
     last = max(number.rfind("."), number.rfind(","))
     if last < 0:
         return Decimal(number)
     whole, mark, rest = number[:last], number[last], number[last + 1 :]
     thousands = len(rest) == 3 and (mark in whole or not ("." in whole or "," in whole))  # noqa: PLR2004  a group of thousands
-    if thousands and not (decimals and mark == ","):
+    if thousands and whole.strip("0") and not (decimals and mark == ","):
         return Decimal(re.sub("[.,]", "", number))
     return Decimal(re.sub("[.,]", "", whole) + "." + rest)

@@ -25,6 +25,11 @@ def smallest(value: Decimal, currency: str = "CLP") -> int | None:
     return int(units) if units == units.to_integral_value() else None
 
 
+def exact(value: int, currency: str = "CLP") -> Decimal:
+    """`smallest` undone."""
+    return Decimal(value) / _PARTS.get(currency, 100)
+
+
 def rounded(amount: float, currency: str) -> int:
     """An amount as it was said, in the nearest smallest unit of its currency."""
     return int((Decimal(str(amount)) * _PARTS.get(currency, 100)).to_integral_value())

@@ -24,6 +24,11 @@ _SAID: Final = re.compile(
 _ALONE: Final = re.compile("lu[ck]a|luquita|palo|palito|gamba|quina")
 """Units that are an amount without a number before them."""
 _MILLION: Final = 1_000_000
+_PALOS: Final = re.compile(
+    r"\b(un|[0-9]{1,4}) pal(?:it)?os? ((?:y |con )?"
+    r"(?:[0-9]{1,3}\.[0-9]{3}|[0-9]{4,6}|[0-9]{1,3} ?mil)\b)"
+)
+"""Millions with thousands after them."""
 _HALF_UF: Final = re.compile(r"\bmedia uf\b")
 # An amount without a unit: no year, no phone, no part of a date or of an identity number.
 _BARE: Final = re.compile(
@@ -37,7 +42,8 @@ _BARE: Final = re.compile(
 def pesos(folded: str) -> str:
     """The same text with its amounts written out, bare figures too: for a business in which a
     number is money unless something else is said."""
-    said = _HALF_UF.sub("0,5 uf", figures(folded))
+    said = figures(_PALOS.sub(r"\1 millones \2", figures(folded)))
+    said = _HALF_UF.sub("0,5 uf", said)
     said = _SAID.sub(_written, said)
     return _BARE.sub(lambda bare: f"{bare['number']} pesos", said)
 

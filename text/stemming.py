@@ -7,8 +7,8 @@ from typing import Final
 from text.folding import squeeze, tokenise
 
 _LEAST: Final = 3
-_WHOLE: Final = frozenset(["buenas"])
-"""A greeting, where `bueno` and `Buenos Aires` are none."""
+_WHOLE: Final = frozenset(["buenas", "entre"])
+"""A greeting, where `bueno` and `Buenos Aires` are none; `entre 10 y 15`, where nothing `entró`."""
 _SOUNDS: Final = (
     (re.compile("ces$"), "ses"),
     (re.compile("(?<!c)h"), ""),
