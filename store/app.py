@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -41,17 +42,22 @@ class Shop(Base):
 
 
 class Customer(Owned, Base):
-    """`merged_into` is who this person turned out to be; that one is never merged itself."""
+    """`merged_into` is who this person turned out to be; that one is never merged itself. Since
+    `restricted_at` what they write is kept, and nothing else is done with it."""
 
     __tablename__ = "customer"
     __table_args__ = (
         of_a_shop(),
         points_to("app.customer", "merged_into"),
         Index(None, "shop_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+        Index(
+            "ix_customer_name", "shop_id", func.lower(literal_column("name")).label("lowered"),
+            postgresql_ops={"lowered": "text_pattern_ops"},
+        ),
         CheckConstraint("intensity BETWEEN 0 AND 1", name="intensity"),
         CheckConstraint("tone IN ('coach', 'neutral', 'formal')", name="tone"),
         {"schema": SCHEMA},
-    )
+    )  # fmt: skip
 
     name: Mapped[str | None] = mapped_column(Text)
     locale: Mapped[str | None] = mapped_column(Text)
@@ -59,6 +65,7 @@ class Customer(Owned, Base):
     intensity: Mapped[float] = mapped_column(server_default=text("0.5"))
     tone: Mapped[str] = mapped_column(Text, server_default="neutral")
     no_training: Mapped[bool] = mapped_column(server_default=text("false"))
+    restricted_at: Mapped[datetime | None]
     merged_into: Mapped[UUID | None]
 
 
@@ -73,8 +80,12 @@ class CustomerAlias(Base):
         PrimaryKeyConstraint("shop_id", "channel", "external_id"),
         points_to("app.customer", "customer_id"),
         Index(None, "shop_id", "customer_id"),
+        Index(
+            "ix_customer_alias_external_id", "shop_id", "external_id",
+            postgresql_ops={"external_id": "text_pattern_ops"},
+        ),
         {"schema": SCHEMA},
-    )
+    )  # fmt: skip
 
     shop_id: Mapped[UUID]
     channel: Mapped[str] = mapped_column(Text)
@@ -122,27 +133,21 @@ class Message(Owned, Base):
         points_to("app.conversation", "conversation_id"),
         Index(None, "shop_id", "conversation_id", "position"),
         Index(
-            None,
-            "shop_id",
-            "conversation_id",
-            "platform_id",
+            None, "shop_id", "conversation_id", "platform_id",
             postgresql_where=text("platform_id IS NOT NULL"),
         ),
+        Index("ix_message_at", "shop_id", "at"),
+        Index("ix_message_words", text("to_tsvector('spanish', text)"), postgresql_using="gin"),
         Index(
-            "ix_message_written_first",
-            "shop_id",
-            "at",
+            "ix_message_written_first", "shop_id", "at",
             postgresql_where=text("purpose IN ('follow_up', 'broadcast')"),
         ),
         Index(
-            None,
-            "shop_id",
-            "conversation_id",
-            "deleted_at",
+            None, "shop_id", "conversation_id", "deleted_at",
             postgresql_where=text("deleted_at IS NOT NULL"),
         ),
         {"schema": SCHEMA},
-    )
+    )  # fmt: skip
 
     conversation_id: Mapped[UUID]
     position: Mapped[int] = mapped_column(BigInteger)

@@ -3,12 +3,15 @@
 StoreError
 ├── StoreUnavailable      Postgres is down, full or starting: wait and try again
 └── StoreRefused          the data itself is refused: trying again changes nothing
-    └── DanglingReference it points to a row that is not there
+    ├── DanglingReference it points to a row that is not there
+    ├── Unwritable        a value that no column can hold: a NUL in a text, a number too large
+    └── Known             there is one by this name already
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -51,8 +54,23 @@ class StoreRefused(StoreError):
     """The same request will never succeed."""
 
 
+class Unwritable(StoreRefused):
+    """A value is none that Postgres has."""
+
+
+class Known(StoreRefused):
+    """What has to be there once is there already."""
+
+
 class DanglingReference(StoreRefused):
     """A foreign key points to nothing."""
+
+
+REFUSED: Final[Sequence[tuple[type[BaseException], type[StoreRefused]]]] = (
+    (asyncpg.ForeignKeyViolationError, DanglingReference),
+    (asyncpg.UniqueViolationError, Known),
+    (asyncpg.DataError, Unwritable),
+)
 
 
 @contextmanager
@@ -76,9 +94,10 @@ def translated() -> Iterator[None]:
 def _ours(error: BaseException) -> StoreError:
     if isinstance(error, PASSING) or _is_lost(error):
         return StoreUnavailable(_said(error))
-    if isinstance(error, asyncpg.ForeignKeyViolationError):
-        return DanglingReference(_said(error))
-    return StoreRefused(_said(error))
+    if isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError):
+        return Unwritable(_said(error))  # the driver's own word, before anything is sent
+    kind = next((ours for theirs, ours in REFUSED if isinstance(error, theirs)), StoreRefused)
+    return kind(_said(error))
 
 
 def _is_lost(error: BaseException) -> bool:

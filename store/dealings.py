@@ -29,6 +29,8 @@ class Order(Owned, Base):
         Index(None, "shop_id", "customer_id"),
         Index(None, "shop_id", "conversation_id", "created_at"),
         Index(None, "shop_id", "state", "updated_at"),
+        Index(None, "shop_id", "confirmed_at", postgresql_where=text("confirmed_at IS NOT NULL")),
+        Index(None, "shop_id", "paid_at", postgresql_where=text("paid_at IS NOT NULL")),
         CheckConstraint(
             "state IN ('draft', 'confirmed', 'receipt', 'paid', 'rejected', 'cancelled',"
             " 'expired')",
@@ -85,6 +87,12 @@ class MediaFile(Owned, Base):
     __table_args__ = (
         points_to("app.message", "message_id"),
         Index(None, "shop_id", "message_id"),
+        Index(
+            "ix_media_file_kept",
+            "shop_id",
+            "created_at",
+            postgresql_where=text("path IS NOT NULL"),
+        ),
         {"schema": SCHEMA},
     )
 

@@ -17,25 +17,44 @@ from store.vectors import packed, teach
 
 PER_CUSTOMER: Final = 3
 """Nobody teaches the bot alone how it answers everybody."""
+ALIKE: Final = 3
+"""Nor do many numbers with one question: so many examples may be asked about the same."""
+SAME: Final = 0.1
+"""The distance of two questions that ask about the same."""
 PER_SHOP: Final = 2_000
 """All of them are compared for each prompt."""
 
 # What a person rejected, what nobody may learn from and what was not said cleanly teaches nothing.
+# A person's better answer makes up for everything; their stars go before any score. What nobody
+# chatted serves once a person took it in.
 _GOOD: Final = """
 SELECT t.shop_id, t.id, t.customer_id, t.user_message, coalesce(t.correction, t.bot_response) AS
-    answer, t.quality_score
+    answer, CASE WHEN t.correction IS NULL AND t.origin = 'chat'
+    THEN coalesce(t.stars, t.quality_score) ELSE 5 END, t.correction IS NOT NULL OR
+    t.origin <> 'chat' AS human
 FROM ml.training_data t
 JOIN app.customer c ON c.shop_id = t.shop_id AND c.id = t.customer_id
+JOIN app.customer p ON p.shop_id = c.shop_id AND p.id = coalesce(c.merged_into, c.id)
 WHERE (t.shop_id, t.id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
-  AND t.quality_score >= 4 AND NOT t.rejected AND NOT c.no_training
-  AND coalesce(t.context->>'verdict', 'ok') = 'ok'
+  AND NOT t.rejected AND t.allowed IS NOT false AND NOT (c.no_training OR p.no_training)
+  AND (t.origin = 'chat' OR t.allowed)
+  AND (t.correction IS NOT NULL OR t.origin <> 'chat' OR coalesce(t.stars, t.quality_score) >= 4
+       AND coalesce(t.context->>'verdict', 'ok') = 'ok')
 """
 _ADD: Final = """
+WITH whose AS (
+  SELECT coalesce(merged_into, id) AS id FROM app.customer WHERE shop_id = $1 AND id = $3
+), theirs AS (
+  SELECT id FROM whose UNION ALL
+  SELECT c.id FROM whose JOIN app.customer c ON c.shop_id = $1 AND c.merged_into = whose.id
+)
 INSERT INTO ml.example AS old (shop_id, training_id, customer_id, question, answer, model, score,
     embedding)
 SELECT $1, $2, $3, $4, $5, $6, $7, $8
-WHERE (SELECT count(*) FROM ml.example WHERE shop_id = $1 AND customer_id = $3
-       AND training_id <> $2) < $9
+WHERE (SELECT count(*) FROM ml.example e WHERE e.shop_id = $1 AND e.training_id <> $2
+       AND e.customer_id IN (SELECT id FROM theirs)) < $9
+  AND ($10 OR (SELECT count(*) FROM ml.example e WHERE e.shop_id = $1 AND e.training_id <> $2
+       AND CASE WHEN e.model = $6 THEN e.embedding <=> $8 < $11 ELSE false END) < $12)
 ON CONFLICT (shop_id, training_id) DO UPDATE SET answer = excluded.answer, score = excluded.score
 """
 _FORGET: Final = """
@@ -46,10 +65,6 @@ _TRIM: Final = """
 DELETE FROM ml.example WHERE shop_id = $1 AND training_id IN (
     SELECT training_id FROM ml.example WHERE shop_id = $1
     ORDER BY score DESC, training_id DESC OFFSET $2)
-"""
-_NEAR: Final = """
-SELECT training_id, question, answer, 1 - (embedding <=> $3) AS cosine FROM ml.example
-WHERE shop_id = $1 AND model = $2 ORDER BY (embedding <=> $3) + 0, training_id LIMIT $4
 """
 
 
@@ -77,20 +92,15 @@ class Example(Base):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """`human`: a person of the shop wrote the answer, or took the row in."""
+
     shop: UUID
     training: UUID
     customer: UUID
     question: str
     answer: str
     score: int
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    training: UUID
-    question: str
-    answer: str
-    cosine: float
+    human: bool = False
 
 
 async def good(connection: BatchConnection, rows: Sequence[tuple[UUID, UUID]]) -> list[Candidate]:
@@ -101,11 +111,18 @@ async def good(connection: BatchConnection, rows: Sequence[tuple[UUID, UUID]]) -
 
 
 async def keep(
-    connection: BatchConnection, one: Candidate, model: str, vector: NDArray[Any]
+    connection: BatchConnection,
+    one: Candidate,
+    model: str,
+    vector: NDArray[Any],
+    most: int = PER_CUSTOMER,
 ) -> None:
+    """`most` are those of its customer, itself included, under whatever name they write. What a
+    person of the shop wrote is kept however many others ask the same."""
     await teach(connection)
     given = (one.shop, one.training, one.customer, one.question, one.answer, model, one.score)
-    await connection.execute(_ADD, *given, packed(vector), PER_CUSTOMER)
+    limits = (most, one.human, SAME, ALIKE)
+    await connection.execute(_ADD, *given, packed(vector), *limits)
 
 
 async def forget(connection: BatchConnection, rows: Sequence[tuple[UUID, UUID]]) -> None:
@@ -116,11 +133,3 @@ async def forget(connection: BatchConnection, rows: Sequence[tuple[UUID, UUID]])
 
 async def trim(connection: BatchConnection, shop: UUID) -> None:
     await connection.execute(_TRIM, shop, PER_SHOP)
-
-
-async def near(
-    connection: BatchConnection, shop: UUID, model: str, vector: NDArray[Any], count: int
-) -> list[Near]:
-    await teach(connection)
-    found = await connection.fetch(_NEAR, shop, model, packed(vector), count)
-    return [Near(*row) for row in found]

@@ -135,8 +135,19 @@ async def add(
     table: type[LedgerEntry] | type[Budget] | type[Goal],
     rows: Sequence[dict[str, Any]],
 ) -> None:
-    """What stands there already stays as it is."""
-    await session.execute(insert(table).values(list(rows)).on_conflict_do_nothing())
+    """What stands there already stays as it is; an entry that was withdrawn counts again."""
+    adding = insert(table).values(list(rows))
+    if table is not LedgerEntry:
+        await session.execute(adding.on_conflict_do_nothing())
+        return
+    again = LedgerEntry.cancelled_at.is_not(None) & (
+        LedgerEntry.customer_id == adding.excluded.customer_id
+    )
+    await session.execute(
+        adding.on_conflict_do_update(
+            index_elements=["shop_id", "id"], set_={"cancelled_at": None}, where=again
+        )
+    )
 
 
 async def sums(session: AsyncSession, owner: Owner, first: date, last: date) -> list[Sum]:
@@ -150,20 +161,6 @@ async def sums(session: AsyncSession, owner: Owner, first: date, last: date) -> 
     )
     rows = (await session.execute(query)).all()
     return [Sum(kind, category, currency, int(value)) for kind, category, currency, value in rows]
-
-
-async def latest(
-    session: AsyncSession, owner: Owner, limit: int, **wanted: str | int | date
-) -> Sequence[LedgerEntry]:
-    """The newest first; `wanted` are columns and what they hold."""
-    columns = LedgerEntry.__table__.c
-    query = (
-        select(LedgerEntry)
-        .where(*_live(owner), *(columns[name] == value for name, value in wanted.items()))
-        .order_by(LedgerEntry.created_at.desc(), LedgerEntry.id)
-        .limit(limit)
-    )
-    return (await session.scalars(query)).all()
 
 
 async def budgets(session: AsyncSession, owner: Owner) -> Sequence[Budget]:

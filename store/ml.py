@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Index,
+    LargeBinary,
     PrimaryKeyConstraint,
     SmallInteger,
     Text,
@@ -17,8 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store import dealings  # noqa: F401  rows point to orders
+from store import dealings, rollouts, versions  # noqa: F401  rows point to them
 from store.base import Base, Owned, of_a_shop, points_to
+from store.filters import library
 
 SCHEMA = "ml"
 
@@ -28,7 +30,10 @@ class TrainingData(Owned, Base):
 
     `asked_at` is the platform's time of the question, None when the reply answers no message.
     `follow_up_id` is the customer's next message, `user_feedback` its text; `order_id` is what they
-    ordered after it; the score columns cache the newest row of ml.score.
+    ordered after it; the score columns cache what all rows of ml.score together say. `version_id`
+    is who should have answered, on the side `variant` of the `stage` of a rollout; with `fallback`
+    another model did. `origin` is where it comes from when nobody chatted; `allowed` caches what a
+    person said of it in ml.acceptance.
     """
 
     __tablename__ = "training_data"
@@ -44,9 +49,27 @@ class TrainingData(Owned, Base):
         Index(None, "shop_id", "quality_score"),
         Index(None, "category", "quality_score"),
         Index(None, "shop_id", "conversation_id", "position"),
-        Index(None, "shop_id", "created_at"),
+        Index(None, "shop_id", "created_at", "id"),
+        Index(
+            "ix_training_data_edited",
+            "shop_id",
+            "id",
+            postgresql_where=text("correction IS NOT NULL OR rejected"),
+        ),
+        *library(),
+        points_to("ml.model_version", "version_id"),
+        points_to("ml.rollout", "rollout_id"),
+        CheckConstraint("variant IN ('control', 'canary')", name="variant"),
+        Index(
+            None, "shop_id", "version_id", "dispatched_at",
+            postgresql_where=text("version_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_training_data_rollout", "shop_id", "rollout_id", "stage", "dispatched_at",
+            postgresql_where=text("rollout_id IS NOT NULL"),
+        ),
         {"schema": SCHEMA},
-    )
+    )  # fmt: skip
 
     customer_id: Mapped[UUID]
     conversation_id: Mapped[UUID]
@@ -87,15 +110,32 @@ class TrainingData(Owned, Base):
     correction: Mapped[str | None] = mapped_column(Text)
     rejected: Mapped[bool] = mapped_column(server_default=text("false"))
     evaluated_at: Mapped[datetime | None]
+    version_id: Mapped[UUID | None]
+    rollout_id: Mapped[UUID | None]
+    variant: Mapped[str | None] = mapped_column(Text)
+    stage: Mapped[int | None] = mapped_column(SmallInteger)
+    fallback: Mapped[bool] = mapped_column(server_default=text("false"))
+    origin: Mapped[str] = mapped_column(Text, server_default="chat")
+    allowed: Mapped[bool | None]
 
 
 class Score(Base):
-    """Every judgement of a reply, by every scorer and version; nothing is overwritten."""
+    """Every judgement of a reply, by every scorer and version. Words are judged once; what is not
+    said in words (a reaction, an edit) may be taken back, and its judgement follows."""
 
     __tablename__ = "score"
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "training_id", "scorer", "version"),
         points_to("ml.training_data", "training_id"),
+        # Only for those who walk over many rows: a whole one would pass for the key.
+        Index(
+            "ix_score_walked",
+            "shop_id",
+            "scorer",
+            "created_at",
+            "training_id",
+            postgresql_where=text("scorer IN ('lexicon', 'judge', 'edit')"),
+        ),
         CheckConstraint("score BETWEEN 1 AND 5", name="score"),
         {"schema": SCHEMA},
     )
@@ -131,12 +171,17 @@ class TrainingSource(Base):
 
 
 class Dataset(Owned, Base):
-    """Immutable: content hash, manifest, and the rows it used."""
+    """Immutable: content hash, manifest, and the rows it used.
+
+    It is stale once a customer of its rows left, or wants to teach no more: nothing is trained on
+    it from then on.
+    """
 
     __tablename__ = "dataset"
     __table_args__ = (
         of_a_shop(),
         UniqueConstraint("shop_id", "period"),
+        Index(None, "shop_id", "created_at"),
         {"schema": SCHEMA},
     )
 
@@ -144,15 +189,23 @@ class Dataset(Owned, Base):
     path: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(Text)
     manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    stale_at: Mapped[datetime | None]
+    stale_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class DatasetRow(Base):
+    """A row as it was when the dataset was built. `place` is its line in the file of its split,
+    `pair` the line in that of the pairs; a row without a place is only the worse half of a pair.
+    The digests tell which line was changed, without the files.
+    """
+
     __tablename__ = "dataset_row"
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "dataset_id", "training_id"),
         points_to("ml.dataset", "dataset_id"),
         points_to("ml.training_data", "training_id"),
         Index(None, "shop_id", "training_id"),
+        Index(None, "shop_id", "dataset_id", "split", "place"),
         {"schema": SCHEMA},
     )
 
@@ -160,3 +213,11 @@ class DatasetRow(Base):
     dataset_id: Mapped[UUID]
     training_id: Mapped[UUID]
     split: Mapped[str] = mapped_column(Text)
+    place: Mapped[int | None]
+    pair: Mapped[int | None]
+    weight: Mapped[float] = mapped_column(server_default=text("1"))
+    score: Mapped[int | None] = mapped_column(SmallInteger)
+    corrected: Mapped[bool] = mapped_column(server_default=text("false"))
+    successful: Mapped[bool] = mapped_column(server_default=text("false"))
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    pair_digest: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     Text,
+    exists,
     func,
     select,
     update,
@@ -21,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.base import Base, Owned, of_a_shop, points_to
-from store.ml import SCHEMA
+from store.ml import SCHEMA, TrainingData
 
 
 class NluAnnotation(Owned, Base):
@@ -81,6 +82,46 @@ async def annotate(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> Non
         await session.execute(changed, list(rows))
 
 
+async def headers(
+    session: AsyncSession, shop: UUID, newest: int
+) -> list[tuple[int, dict[str, Any], bool]]:
+    """Version, header and whether it is in use; without the classifiers, which are large."""
+    query = (
+        select(NluModel.version, NluModel.header, NluModel.active)
+        .where(NluModel.shop_id == shop)
+        .order_by(NluModel.version.desc())
+        .limit(newest)
+    )
+    return [tuple(row) for row in (await session.execute(query)).all()]
+
+
+async def uncertain(
+    session: AsyncSession, shop: UUID, below: float, newest: int
+) -> list[tuple[UUID, str, str, float]]:
+    """Row, masked question, intent and confidence, of the newest rows whose question was hardly
+    understood and that nobody has labelled."""
+    lately = (
+        select(TrainingData)
+        .where(TrainingData.shop_id == shop, TrainingData.author == "bot")
+        .order_by(TrainingData.created_at.desc())
+        .limit(newest)
+        .subquery()
+    )
+    said = exists().where(NluAnnotation.shop_id == shop, NluAnnotation.training_id == lately.c.id)
+    query = (
+        select(lately.c.id, lately.c.user_message, lately.c.intent, lately.c.confidence)
+        .where(lately.c.confidence < below, lately.c.user_message != "", ~said)
+        .order_by(lately.c.created_at.desc(), lately.c.id)
+    )
+    return [tuple(row) for row in (await session.execute(query)).all()]
+
+
+async def annotated(session: AsyncSession, shop: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of some annotations that there are."""
+    query = select(NluAnnotation.id).where(NluAnnotation.shop_id == shop, NluAnnotation.id.in_(ids))
+    return set(await session.scalars(query))
+
+
 async def gold(session: AsyncSession, shop: UUID, limit: int) -> list[tuple[str, str]]:
     """Texts and their intents, the newest of them, in the order they were said."""
     query = (
@@ -123,6 +164,20 @@ async def active_model(session: AsyncSession, shop: UUID) -> tuple[int, bytes] |
     query = select(NluModel.version, NluModel.data).where(NluModel.shop_id == shop, NluModel.active)
     found = (await session.execute(query)).first()
     return (found[0], found[1]) if found else None
+
+
+async def version_before(session: AsyncSession, shop: UUID, version: int) -> int | None:
+    """The one that was trained before it."""
+    query = select(func.max(NluModel.version)).where(
+        NluModel.shop_id == shop, NluModel.version < version
+    )
+    found: int | None = await session.scalar(query)
+    return found
+
+
+async def model_data(session: AsyncSession, shop: UUID, version: int) -> bytes | None:
+    query = select(NluModel.data).where(NluModel.shop_id == shop, NluModel.version == version)
+    return (await session.scalars(query)).first()
 
 
 async def models(session: AsyncSession, shop: UUID) -> list[dict[str, Any]]:

@@ -7,17 +7,17 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.app import SCHEMA
 from store.base import Base
 from store.lending import Client, Instalment, Loan, Payment
+from store.session import WriteSession, driver
 from text.folding import fold
 
 Row: TypeAlias = dict[str, Any]
-CHUNK: Final = 500
-"""Rows of one statement: its parameters are counted in sixteen bits."""
+KEY: Final = frozenset({"shop_id", "id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def instalment_id(shop: UUID, loan: str, number: int) -> UUID:
     return uuid5(shop, f"instalment:{loan}:{number}")
 
 
-async def replace(session: AsyncSession, shop: UUID, given: Portfolio) -> None:
+async def replace(session: WriteSession, shop: UUID, given: Portfolio) -> None:
     """A row that is no longer given stays: what was lent is never forgotten by an import."""
     await _upsert(session, Client, shop, (_client(shop, one) for one in given.clients))
     await _upsert(session, Loan, shop, (_loan(shop, one) for one in given.loans))
@@ -109,16 +109,25 @@ async def planned(session: AsyncSession, shop: UUID) -> frozenset[tuple[str, int
 
 
 async def _upsert(
-    session: AsyncSession, model: type[Base], shop: UUID, rows: Iterable[Row]
+    session: WriteSession, model: type[Base], shop: UUID, rows: Iterable[Row]
 ) -> None:
+    """Copied beside the table first: a lender has hundreds of thousands of rows."""
     given = [{"shop_id": shop} | row for row in rows]
-    for start in range(0, len(given), CHUNK):
-        statement = insert(model).values(given[start : start + CHUNK])
-        names = [name for name in given[0] if name not in {"shop_id", "id"}]
-        changed = {name: statement.excluded[name] for name in names}
-        await session.execute(
-            statement.on_conflict_do_update(index_elements=["shop_id", "id"], set_=changed)
-        )
+    if not given:
+        return
+    names, stage = list(given[0]), f"coming_{model.__tablename__}"
+    table = f"{SCHEMA}.{model.__tablename__}"
+    await session.execute(text(f"CREATE TEMPORARY TABLE {stage} (LIKE {table} INCLUDING DEFAULTS)"))
+    connection = await driver(session)
+    records = [tuple(row.values()) for row in given]
+    await connection.copy_records_to_table(stage, records=records, columns=names)
+    columns = ", ".join(names)
+    changed = ", ".join(f"{name} = excluded.{name}" for name in names if name not in KEY)
+    await connection.execute(
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {stage}"  # noqa: S608  our own names
+        f" ON CONFLICT (shop_id, id) DO UPDATE SET {changed}"
+    )
+    await connection.execute(f"DROP TABLE {stage}")
 
 
 def _client(shop: UUID, one: ClientRow) -> Row:

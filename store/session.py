@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy import exc as alchemy
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from store.base import StoreUnavailable, translated
 
@@ -21,12 +21,12 @@ Role: TypeAlias = Literal["pipeline", "web", "owner"]
 ReadSession = NewType("ReadSession", AsyncSession)
 WriteSession = NewType("WriteSession", ReadSession)
 BatchConnection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Record: TypeAlias = asyncpg.Record
 
 # Plans are kept, and those made while a table was empty read all of it, or join by the shop alone,
 # once it is full: measured 15 times slower until the next ANALYZE.
-BEGIN_BY_KEY = "; ".join(
-    ["BEGIN", *(f"SET LOCAL enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin"))]
-)
+BY_KEY = [f"SET LOCAL enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin")]
+BEGIN_BY_KEY = "; ".join(["BEGIN", *BY_KEY])
 CONNECT_S = 10.0
 COMMAND_S = 60.0
 IDLE_MS = 5000
@@ -42,25 +42,29 @@ class Store:
     async def transaction(self) -> AsyncIterator[WriteSession]:
         """Commits on success, rolls back on anything."""
         with translated():
-            async with _session(self.engine) as session, session.begin():
+            async with self._session() as session, session.begin():
                 yield WriteSession(ReadSession(session))
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadSession]:
         """Refuses to write, in Postgres too."""
         with translated():
-            async with _session(self.engine.execution_options(postgresql_readonly=True)) as session:
+            reading = self.engine.execution_options(postgresql_readonly=True)
+            async with AsyncSession(reading, expire_on_commit=False) as session:
                 yield ReadSession(session)
 
     @asynccontextmanager
-    async def tenant(self, shop: UUID) -> AsyncIterator[WriteSession]:
-        """A transaction that sees one shop, whatever role the store was opened with."""
+    async def tenant(self, shop: UUID, customer: UUID | None = None) -> AsyncIterator[WriteSession]:
+        """A transaction that sees one shop, whatever role the store was opened with; with a
+        customer nothing but what is theirs."""
         confine = text(
             "SELECT set_config('role', 'aprendiz_web', true),"
-            " set_config('app.shop_id', :shop, true)"
+            " set_config('app.shop_id', :shop, true),"
+            " set_config('app.customer_id', :customer, true)"
         )
+        names = {"shop": str(shop), "customer": str(customer or "")}
         async with self.transaction() as session:
-            await session.execute(confine, {"shop": str(shop)})
+            await session.execute(confine, names)
             yield session
 
     @asynccontextmanager
@@ -101,6 +105,19 @@ class Store:
                 if not connection.is_closed():
                     await connection.execute("ROLLBACK")
 
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator["Store"]:
+        """A store whose transactions are parts of one: all of them count, or none. For acts whose
+        services commit by themselves, and for nothing that waits for a network."""
+        with translated():
+            async with self.engine.begin() as connection:
+                for way in BY_KEY:
+                    await connection.execute(text(way))
+                yield Joined(self.engine, connection)
+
+    def _session(self) -> AsyncSession:
+        return AsyncSession(self.engine, expire_on_commit=False)
+
     async def confined(self) -> bool:
         """Whether row-level security binds this store's role: no superuser, no BYPASSRLS."""
         query = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
@@ -111,8 +128,58 @@ class Store:
         await self.engine.dispose()
 
 
-def _session(engine: AsyncEngine) -> AsyncSession:
-    return AsyncSession(engine, expire_on_commit=False)
+@dataclass(frozen=True, slots=True)
+class Joined(Store):
+    """Within a transaction that is open already: what would begin one sets a savepoint."""
+
+    connection: AsyncConnection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[ReadSession]:
+        async with self.transaction() as session:
+            yield session
+
+    @asynccontextmanager
+    async def tenant(self, shop: UUID, customer: UUID | None = None) -> AsyncIterator[WriteSession]:
+        """Whoever goes on afterwards has the role of before."""
+        before = text("SELECT current_setting('role')")
+        role = await self.connection.scalar(before)
+        async with Store.tenant(self, shop, customer) as session:
+            yield session
+        back = text(
+            "SELECT set_config('role', :role, true), set_config('app.shop_id', '', true),"
+            " set_config('app.customer_id', '', true)"
+        )
+        await self.connection.execute(back, {"role": role})
+
+    @asynccontextmanager
+    async def batch(self) -> AsyncIterator[BatchConnection]:
+        with translated():
+            async with self.connection.begin_nested(), self.lookup() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def lookup(self) -> AsyncIterator[BatchConnection]:
+        with translated():
+            pooled = await self.connection.get_raw_connection()
+            yield cast("BatchConnection", pooled.driver_connection)
+
+    @asynccontextmanager
+    async def tuned(self, local: str) -> AsyncIterator[BatchConnection]:
+        async with self.batch() as connection:
+            await connection.execute(local)
+            yield connection
+
+    def _session(self) -> AsyncSession:
+        return AsyncSession(
+            self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+
+
+async def driver(session: WriteSession) -> BatchConnection:
+    """The connection of a transaction that has begun, to copy many rows by it."""
+    pooled = await (await session.connection()).get_raw_connection()
+    return cast("BatchConnection", pooled.driver_connection)
 
 
 async def open_connection(

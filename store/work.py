@@ -1,15 +1,20 @@
 """The `app` schema, continued: periodic work."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, Text, text
+from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint, Text, select, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.app import SCHEMA
 from store.base import Base, of_a_shop
+
+OPEN: Final = ("waiting", "running")
+SHOWN: Final = 100
 
 
 class JobRun(Base):
@@ -19,7 +24,19 @@ class JobRun(Base):
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "name", "period"),
         of_a_shop(),
+        Index(
+            "ix_job_run_running",
+            "shop_id",
+            "lease_until",
+            postgresql_where=text("state = 'running'"),
+        ),
         CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state"),
+        Index(
+            "ix_job_run_open",
+            "shop_id",
+            "name",
+            postgresql_where=text("state IN ('waiting', 'running')"),
+        ),
         {"schema": SCHEMA},
     )
 
@@ -33,3 +50,17 @@ class JobRun(Base):
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+async def marks(session: AsyncSession, shop: UUID, name: str, period: str) -> dict[str, Any]:
+    """How far a job was that somebody works at, or gave up."""
+    mine = JobRun.shop_id == shop, JobRun.name == name, JobRun.period == period
+    found: dict[str, Any] | None = await session.scalar(select(JobRun.result).where(*mine))
+    return found or {}
+
+
+async def open_runs(session: AsyncSession, shop: UUID, names: Sequence[str]) -> list[JobRun]:
+    """Of these jobs what waits, rests or is worked at."""
+    mine = JobRun.shop_id == shop, JobRun.name.in_(names), JobRun.state.in_(OPEN)
+    query = select(JobRun).where(*mine).order_by(JobRun.name, JobRun.period)
+    return list(await session.scalars(query.limit(SHOWN)))

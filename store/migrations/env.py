@@ -5,22 +5,46 @@ import logging
 from alembic import context
 
 from store import (  # noqa: F401  their tables register with the metadata
+    acceptance,
     accounts,
     afterwards,
+    alerts,
+    api_keys,
     app,
+    audit,
+    choices,
     dealings,
     dictionary,
+    evaluations,
+    examples,
+    exemplars,
+    facts,
     fields,
     imports,
+    inbox,
     knowledge,
     ledger,
     lending,
+    lessons,
     ml,
     nlu,
+    people,
+    predicting,
+    preparing,
+    proposals,
+    ratings,
+    rollouts,
+    rollups,
+    satisfaction,
+    scoring,
+    spans,
+    versions,
+    web_sessions,
     work,
 )
 from store.base import Base
 from store.migrations.roles import OWNER
+from store.privacy import tables  # noqa: F401  so do these
 
 logging.getLogger("alembic").setLevel(logging.WARNING)
 

@@ -1,0 +1,59 @@
+"""The `app` schema, continued: what a shop's owner chose on a page, instead of in a file."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Date, PrimaryKeyConstraint, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.manners import HoursSettings
+from store.app import SCHEMA
+from store.base import Base, of_a_shop
+from store.session import ReadSession, WriteSession
+
+
+class ShopChoice(Base):
+    """None leaves it to the configuration. `week` is written as there: days and their hours; tone
+    and intensity are for customers who have none of their own."""
+
+    __tablename__ = "shop_choice"
+    __table_args__ = (
+        PrimaryKeyConstraint("shop_id"),
+        of_a_shop(),
+        CheckConstraint("tone IN ('coach', 'neutral', 'formal')", name="tone"),
+        CheckConstraint("intensity BETWEEN 0 AND 1", name="intensity"),
+        CheckConstraint("(week IS NULL) = (holidays IS NULL)", name="hours"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID]
+    week: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    holidays: Mapped[list[date] | None] = mapped_column(ARRAY(Date))
+    tone: Mapped[str | None] = mapped_column(Text)
+    intensity: Mapped[float | None]
+    by: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+async def of_shop(session: ReadSession, shop: UUID) -> ShopChoice | None:
+    return await session.get(ShopChoice, shop)
+
+
+async def hours(session: ReadSession, shop: UUID, settings: HoursSettings) -> HoursSettings:
+    """Those of the settings, where nobody chose others; the clock is always theirs."""
+    found = await of_shop(session, shop)
+    if found is None or found.week is None:
+        return settings
+    chosen = {"week": found.week, "holidays": tuple(found.holidays or ())}
+    return settings.model_copy(update=chosen)
+
+
+async def choose(session: WriteSession, shop: UUID, values: Mapping[str, Any]) -> None:
+    """Columns and what they hold from now on, `by` and `at` among them."""
+    statement = insert(ShopChoice).values(shop_id=shop, **values)
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["shop_id"], set_=dict(values))
+    )

@@ -1,0 +1,105 @@
+"""What a rollout's turns say: the last minutes, and every conversation of a stage."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from store.session import BatchConnection
+
+COUNTS: Final = ("answers", "failed", "slow", "invented", "leaked", "rude")
+
+# The first word of a check is how it ended, what follows the colon is what was wrong.
+WINDOW: Final = """
+SELECT variant, count(*) AS answers, count(*) FILTER (WHERE fallback) AS failed,
+       count(*) FILTER (WHERE NOT fallback AND latency_ms > $5) AS slow,
+       count(*) FILTER (WHERE NOT fallback AND checks ~ '(price|sum)') AS invented,
+       count(*) FILTER (WHERE NOT fallback AND checks ~ '(phone|email|leak)') AS leaked,
+       count(*) FILTER (WHERE NOT fallback AND checks ~ 'insult') AS rude
+FROM (SELECT t.variant, t.fallback, t.latency_ms, coalesce(t.context #>> '{trace,checks}', '')
+             AS checks
+      FROM ml.training_data t
+      WHERE t.shop_id = $1 AND t.rollout_id = $2 AND t.stage = $3 AND t.dispatched_at >= $4) one
+GROUP BY variant
+"""
+
+# A conversation ends where nothing is answered for `$4`, and the next one of the same chat is
+# another. One that both sides answered, or another model stood in for, is no observation.
+# Whoever is back after the pause and within `$5` was not helped; until then nobody knows.
+# Heard of is whoever says something of the answers; who is silent after the pause is not.
+_WHOLE: Final = """
+WITH served AS (
+  SELECT t.conversation_id, coalesce(c.merged_into, c.id) AS person, t.variant, t.fallback,
+         t.dispatched_at AS at, t.follow_up_at, coalesce(t.stars, t.quality_score) AS score,
+         coalesce((t.context->>'cost_micros')::bigint, 0) AS cost
+  FROM ml.training_data t
+  JOIN app.customer c ON c.shop_id = t.shop_id AND c.id = t.customer_id
+  WHERE t.shop_id = $1 AND t.rollout_id = $2 AND t.stage = $3
+), parted AS (
+  SELECT *, count(*) FILTER (WHERE paused) OVER (PARTITION BY conversation_id ORDER BY at) AS part
+  FROM (SELECT *, at - lag(at) OVER (PARTITION BY conversation_id ORDER BY at) > $4 AS paused
+        FROM served) one
+), whole AS (
+  SELECT min(variant) AS variant, avg(score)::float8 AS score, sum(cost)::float8 AS cost,
+         max(at) AS last_at,
+         (array_agg(follow_up_at ORDER BY at DESC))[1] AS back_at
+  FROM parted GROUP BY conversation_id, part
+  HAVING min(variant) = max(variant) AND NOT bool_or(fallback)
+)
+"""
+CONVERSATIONS: Final = f"""{_WHOLE}
+, seen AS (
+  SELECT variant, score, cost,
+         CASE WHEN back_at - last_at > $4 AND back_at - last_at <= $5 THEN 1.0
+              WHEN $6 - last_at > $5 THEN 0.0 END::float8 AS recontact,
+         CASE WHEN $6 - last_at > $4 THEN (score IS NOT NULL)::int END::float8 AS heard
+  FROM whole
+)
+SELECT told.*, people.customers FROM (
+  SELECT variant, count(*) AS conversations,
+         count(score) AS score_n, avg(score) AS score_mean, var_samp(score) AS score_var,
+         count(recontact) AS recontact_n, avg(recontact) AS recontact_mean,
+         var_samp(recontact) AS recontact_var,
+         count(heard) AS heard_n, avg(heard) AS heard_mean, var_samp(heard) AS heard_var,
+         count(cost) AS cost_n, avg(cost) AS cost_mean, var_samp(cost) AS cost_var
+  FROM seen GROUP BY variant
+) told JOIN (
+  SELECT variant, count(DISTINCT person) AS customers FROM served GROUP BY variant
+) people USING (variant)
+"""  # noqa: S608  our own text
+SCORES: Final = f"""{_WHOLE}
+SELECT variant, score FROM whole WHERE score IS NOT NULL ORDER BY last_at LIMIT $5
+"""  # noqa: S608  our own text
+
+
+async def window(
+    connection: BatchConnection,
+    shop: UUID,
+    rollout: UUID,
+    stage: int,
+    since: datetime,
+    slow_ms: int,
+) -> dict[str, dict[str, int]]:
+    """Of each side, how many answers there were since then, and how many of them were bad."""
+    rows = await connection.fetch(WINDOW, shop, rollout, stage, since, slow_ms)
+    return {row["variant"]: {name: row[name] for name in COUNTS} for row in rows}
+
+
+async def conversations(
+    connection: BatchConnection,
+    rollout: tuple[UUID, UUID, int],
+    pause: timedelta,
+    recontact: timedelta,
+    now: datetime,
+) -> dict[str, dict[str, Any]]:
+    """Of each side of one stage: its conversations, its customers, and what was seen in them.
+    `rollout` is its shop, its id and the stage."""
+    rows = await connection.fetch(CONVERSATIONS, *rollout, pause, recontact, now)
+    return {row["variant"]: dict(row) for row in rows}
+
+
+async def scores(
+    connection: BatchConnection, rollout: tuple[UUID, UUID, int], pause: timedelta, most: int
+) -> list[tuple[str, float]]:
+    """Side and score of each conversation of a stage, in the order in which they ended."""
+    rows = await connection.fetch(SCORES, *rollout, pause, most)
+    return [(row["variant"], row["score"]) for row in rows]

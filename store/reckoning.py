@@ -1,0 +1,238 @@
+"""Reads roll-ups: every statement is bounded by its days, none of them touches what was said.
+
+Asked inside a shop's own transaction, where row-level security binds it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.histograms import LATENCY_MS, WAIT_MS, summed
+from store.rollups import HourFact
+
+Bucket: TypeAlias = Literal["day", "week", "month"]
+Group: TypeAlias = Literal["intent", "channel", "model", "provider", "customer"]
+BUCKETS: Final[Mapping[Bucket, str]] = {
+    name: f"date_trunc('{name}', hour AT TIME ZONE :zone)::date"
+    for name in ("day", "week", "month")
+}
+DAYS: Final[Mapping[Bucket, str]] = {
+    "day": "day", "week": "date_trunc('week', day)::date", "month": "date_trunc('month', day)::date"
+}  # fmt: skip
+SUMS: Final = tuple(
+    one.name
+    for one in HourFact.__table__.columns
+    if one.name not in {"shop_id", "hour", "channel", "latency", "wait"}
+)
+_ADDED: Final = ", ".join(f"coalesce(sum({name}), 0)::bigint AS {name}" for name in SUMS)
+_HISTOGRAMS: Final = (
+    f"{summed('latency', LATENCY_MS)} AS latency, {summed('wait', WAIT_MS)} AS wait"
+)
+_LOCAL: Final = "hour AT TIME ZONE :zone"
+_DOW: Final = f"(extract(isodow FROM {_LOCAL})::int - 1)"
+_HOUR: Final = f"extract(hour FROM {_LOCAL})::int"
+_COST: Final = """
+count(*) OVER () AS rows, sum(replies)::bigint AS replies, sum(tokens_in)::bigint AS tokens_in,
+sum(tokens_out)::bigint AS tokens_out, sum(cost_micros)::bigint AS cost_micros
+"""
+_PEOPLE: Final = """
+SELECT count(*) AS customers, count(*) FILTER (WHERE h.first_day < :first) AS returning
+FROM (SELECT DISTINCT customer_id FROM analytics.customer_day
+      WHERE shop_id = :shop AND day BETWEEN :first AND :last {channel}) one
+JOIN analytics.user_health h ON h.shop_id = :shop AND h.customer_id = one.customer_id
+"""
+# Whoever was last answered on one of the days until now was answered on one of them.
+_PEOPLE_SINCE: Final = """
+SELECT count(*) AS customers, count(*) FILTER (WHERE first_day < :first) AS returning
+FROM analytics.user_health WHERE shop_id = :shop AND last_day >= :first
+"""
+_NAMED: Final = """
+SELECT id::text AS id, name FROM app.product WHERE shop_id = :shop AND id::text = ANY(:ids)
+"""
+_CUSTOMERS: Final = f"""
+SELECT name::text AS name, rows, replies, tokens_in, tokens_out, cost_micros FROM (
+  SELECT coalesce(c.merged_into, c.id) AS name, {_COST}
+  FROM (SELECT customer_id, sum(replies) AS replies, sum(tokens_in) AS tokens_in,
+               sum(tokens_out) AS tokens_out, sum(cost_micros) AS cost_micros
+        FROM analytics.customer_day
+        WHERE shop_id = :shop AND day BETWEEN :first AND :last {{channel}}
+        GROUP BY customer_id) d
+  JOIN app.customer c ON c.shop_id = :shop AND c.id = d.customer_id
+  GROUP BY 1 ORDER BY cost_micros DESC, replies DESC, 1 LIMIT :limit) dearest
+ORDER BY cost_micros DESC, replies DESC, name
+"""  # noqa: S608  our own text
+_CALLED: Final = """
+SELECT id::text AS id, name FROM app.customer WHERE shop_id = :shop AND id = ANY(:ids)
+"""
+_SPENT: Final = """
+SELECT count(*) FROM analytics.customer_day
+WHERE shop_id = :shop AND day = :day AND cost_micros >= :cap
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Days of one shop by its clock, both included. `channel` is one network, or all; `open` are
+    the hours of the week that count (Monday 0:00 is 0), or all; `closed` are days that do not."""
+
+    shop: UUID
+    first: date
+    last: date
+    began: datetime
+    ended: datetime
+    zone: str
+    channel: str | None = None
+    open: tuple[int, ...] | None = None
+    closed: tuple[date, ...] = ()
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def every(self) -> list[date]:
+        return [self.first + timedelta(number) for number in range(self.days)]
+
+    def given(self, **more: object) -> dict[str, object]:
+        known: dict[str, object] = {"shop": self.shop, "zone": self.zone, **more}
+        known |= {"channel": self.channel} if self.channel is not None else {}
+        return known
+
+    def where(self) -> tuple[str, dict[str, object]]:
+        """Of hours."""
+        said = "WHERE shop_id = :shop AND hour >= :began AND hour < :ended"
+        said += " AND channel = :channel" if self.channel is not None else ""
+        given = self.given(began=self.began, ended=self.ended)
+        if self.open is not None:
+            said += f" AND {_DOW} * 24 + {_HOUR} = ANY(:open) AND NOT ({_LOCAL})::date = ANY(:off)"
+            given |= {"open": list(self.open), "off": list(self.closed)}
+        return said, given
+
+    def days_where(self) -> tuple[str, dict[str, object]]:
+        """Of days; hours of the week cannot be told apart there."""
+        channel = " AND channel = :channel" if self.channel is not None else ""
+        given = self.given(first=self.first, last=self.last)
+        return f"WHERE shop_id = :shop AND day BETWEEN :first AND :last{channel}", given
+
+
+async def sums(session: AsyncSession, scope: Scope, bucket: Bucket) -> list[dict[str, Any]]:
+    """A row for each day, week or month in which something happened, the oldest first."""
+    whole = scope.open is None
+    where, given = scope.days_where() if whole else scope.where()
+    day, table = (DAYS[bucket], "day_fact") if whole else (BUCKETS[bucket], "hour_fact")
+    query = (
+        f"SELECT {day} AS day, {_ADDED}, {_HISTOGRAMS}"  # noqa: S608  our own text
+        f" FROM analytics.{table} {where} GROUP BY 1 ORDER BY 1"
+    )
+    return await _rows(session, query, given)
+
+
+async def channels(session: AsyncSession, scope: Scope) -> list[str]:
+    """Networks on which something happened in these days, whichever is chosen; busy ones first."""
+    where, given = replace(scope, channel=None).days_where()
+    query = (
+        f"SELECT channel FROM analytics.day_fact {where} AND channel <> ''"  # noqa: S608
+        " GROUP BY channel ORDER BY sum(replies) DESC, channel"
+    )
+    return [row["channel"] for row in await _rows(session, query, given)]
+
+
+async def week(session: AsyncSession, scope: Scope) -> list[list[int]]:
+    """Replies of each hour of each day of the week, Monday first."""
+    where, given = scope.where()
+    query = (
+        f"SELECT {_DOW} AS dow, {_HOUR} AS at, sum(replies)::bigint AS replies"  # noqa: S608
+        f" FROM analytics.hour_fact {where} GROUP BY 1, 2"
+    )
+    cells = [[0] * 24 for _ in range(7)]
+    for row in await _rows(session, query, given):
+        cells[row["dow"]][row["at"]] = row["replies"]
+    return cells
+
+
+async def tallies(
+    session: AsyncSession, scope: Scope, kinds: Sequence[str], limit: int
+) -> dict[str, list[tuple[str, int]]]:
+    """The names of each kind that happened most; products by their names."""
+    where, given = scope.where()
+    query = (
+        "SELECT kind, name, total FROM (SELECT kind, name, sum(count)::bigint AS total,"  # noqa: S608
+        " row_number() OVER (PARTITION BY kind ORDER BY sum(count) DESC, name) AS place"
+        f" FROM analytics.hour_tally {where} AND kind = ANY(:kinds) GROUP BY kind, name) one"
+        " WHERE place <= :limit ORDER BY kind, place"
+    )
+    rows = await _rows(session, query, given | {"kinds": list(kinds), "limit": limit})
+    ids = [row["name"] for row in rows if row["kind"] == "short"]
+    known = {row["id"]: row["name"] for row in await _rows(session, _NAMED, scope.given(ids=ids))}
+    found: dict[str, list[tuple[str, int]]] = {kind: [] for kind in kinds}
+    for row in rows:
+        found[row["kind"]].append((known.get(row["name"], row["name"]), row["total"]))
+    return found
+
+
+async def people(
+    session: AsyncSession, scope: Scope, counted: date | None = None
+) -> tuple[int, int]:
+    """Customers who were answered, and those of them who had come before. Nothing is known of days
+    after `counted`: where the scope ends there, nobody's days need to be looked through."""
+    if scope.channel is None and counted is not None and scope.last >= counted:
+        (row,) = await _rows(session, _PEOPLE_SINCE, scope.given(first=scope.first))
+        return row["customers"], row["returning"]
+    channel = "AND channel = :channel" if scope.channel is not None else ""
+    given = scope.given(first=scope.first, last=scope.last)
+    (row,) = await _rows(session, _PEOPLE.format(channel=channel), given)
+    return row["customers"], row["returning"]
+
+
+async def costs(
+    session: AsyncSession, scope: Scope, group: Group, limit: int
+) -> list[dict[str, Any]]:
+    """What each intent, network, model, provider or customer took, the dearest first; `rows` says
+    how many there are in all. Customers have their id and, where it is known, `called`."""
+    if group == "customer":
+        return await _by_customer(session, scope, limit)
+    where, given = scope.days_where()
+    query = (
+        f"SELECT {group} AS name, {_COST} FROM analytics.tokens_cost {where}"  # noqa: S608
+        f" GROUP BY {group} ORDER BY cost_micros DESC, replies DESC, 1 LIMIT :limit"
+    )
+    return await _rows(session, query, given | {"limit": limit})
+
+
+async def cost_days(
+    session: AsyncSession, scope: Scope, group: Group, bucket: Bucket
+) -> list[dict[str, Any]]:
+    """Millionths of a dollar of each day and name; nothing where `group` is customers."""
+    where, given = scope.days_where()
+    name = "provider" if group == "customer" else group
+    query = (
+        f"SELECT {DAYS[bucket]} AS day, {name} AS name, sum(cost_micros)::bigint AS micros"  # noqa: S608
+        f" FROM analytics.tokens_cost {where} GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    return await _rows(session, query, given)
+
+
+async def beyond(session: AsyncSession, shop: UUID, day: date, cap: int) -> int:
+    """Customers whose answers cost so much that day."""
+    given = {"shop": shop, "day": day, "cap": cap}
+    return int(await session.scalar(text(_SPENT), given) or 0)
+
+
+async def _by_customer(session: AsyncSession, scope: Scope, limit: int) -> list[dict[str, Any]]:
+    channel = "AND channel = :channel" if scope.channel is not None else ""
+    given = scope.given(first=scope.first, last=scope.last, limit=limit)
+    rows = await _rows(session, _CUSTOMERS.format(channel=channel), given)
+    ids = [UUID(row["name"]) for row in rows]
+    called = {row["id"]: row["name"] for row in await _rows(session, _CALLED, scope.given(ids=ids))}
+    return [row | {"called": called.get(row["name"])} for row in rows]
+
+
+async def _rows(
+    session: AsyncSession, query: str, given: Mapping[str, object]
+) -> list[dict[str, Any]]:
+    found = await session.execute(text(query), dict(given))
+    return [dict(row) for row in found.mappings()]

@@ -1,0 +1,60 @@
+"""How content customers are with a conversation as a whole: asked once, answered by stars."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, func, select
+from sqlalchemy import text as sql
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.app import SCHEMA
+from store.base import Base, Owned, points_to
+
+_ASKED: Final = sql("""
+    SELECT EXISTS (SELECT FROM app.csat WHERE shop_id = :shop AND conversation_id = :conversation
+                   AND asked_at > :since)
+""")
+
+
+class Csat(Owned, Base):
+    """One question; its id is that of the message that asks it. `position` is the place of the
+    newest answer, so an older one that is replayed changes nothing."""
+
+    __tablename__ = "csat"
+    __table_args__ = (
+        points_to("app.conversation", "conversation_id"),
+        CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+        Index(None, "shop_id", "conversation_id", "asked_at"),
+        Index(None, "shop_id", "asked_at"),
+        {"schema": SCHEMA},
+    )
+
+    conversation_id: Mapped[UUID]
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    stars: Mapped[int | None] = mapped_column(SmallInteger)
+    comment: Mapped[str] = mapped_column(Text, server_default="")
+    position: Mapped[int | None] = mapped_column(BigInteger)
+
+
+async def asked_lately(
+    session: AsyncSession, shop: UUID, conversation: UUID, at: datetime, days: int
+) -> bool:
+    """Whether a conversation was asked within so many days; 0 is ever."""
+    since = at - timedelta(days=days) if days else datetime.min.replace(tzinfo=at.tzinfo)
+    given = {"shop": shop, "conversation": conversation, "since": since}
+    return bool(await session.scalar(_ASKED, given))
+
+
+async def contentment(session: AsyncSession, shop: UUID, since: datetime) -> dict[str, int | float]:
+    """How many were asked and answered, and their mean; `good` are answers of 4 or 5 stars."""
+    query = select(
+        func.count().label("asked"),
+        func.count(Csat.stars).label("answered"),
+        func.count().filter(Csat.stars >= 4).label("good"),  # noqa: PLR2004  of five
+        func.coalesce(func.avg(Csat.stars), 0).label("mean"),
+    ).where(Csat.shop_id == shop, Csat.asked_at >= since)
+    row = (await session.execute(query)).one()
+    return {"asked": row.asked, "answered": row.answered, "good": row.good, "mean": float(row.mean)}

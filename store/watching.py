@@ -1,0 +1,147 @@
+"""What rules are held against: a shop's minutes and hours, each read by an index and a span.
+
+`since` is within, `until` is not.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from store.session import BatchConnection
+
+MINUTES: Final = """
+SELECT date_trunc('minute', started_at) AS at,
+       count(*) FILTER (WHERE name = 'reply' AND ok) AS answered,
+       count(*) FILTER (WHERE NOT ok AND name IN ('reply', 'send')) AS errors,
+       coalesce(max(duration_us) FILTER (WHERE name = 'queue'), 0)::bigint AS waited_us,
+       coalesce(sum(coalesce((attributes->>'count')::int, 1)) FILTER (WHERE name = 'webhook'), 0)
+         AS rejected
+FROM app.span WHERE shop_id = $1 AND started_at >= $2 AND started_at < $3
+GROUP BY 1
+"""
+SPENT: Final = """
+SELECT date_trunc('minute', created_at) AS at, count(*) AS answers,
+       sum(cost_micros)::bigint AS micros
+FROM app.event_log WHERE shop_id = $1 AND created_at >= $2 AND created_at < $3
+GROUP BY 1
+"""
+PERCENTILES: Final = """
+SELECT t.at, e.ms, e.answers
+FROM unnest($2::timestamptz[]) AS t(at), LATERAL (
+  SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) AS ms, count(*) AS answers
+  FROM app.event_log
+  WHERE shop_id = $1 AND created_at >= t.at - interval '5 minutes' AND created_at < t.at
+) e WHERE e.answers > 0
+"""
+HOURS: Final = """
+SELECT t.at, e.ms, e.turns
+FROM unnest($2::timestamptz[]) AS t(at), LATERAL (
+  SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms) AS ms, count(*) AS turns
+  FROM app.event_log
+  WHERE shop_id = $1 AND created_at >= t.at AND created_at < t.at + interval '1 hour'
+) e WHERE e.turns > 0
+"""
+INTENTS: Final = """
+SELECT date_trunc('hour', created_at) AS at, intent, count(*) AS times
+FROM ml.training_data
+WHERE shop_id = $1 AND created_at >= $2 AND created_at < $3 AND author = 'bot'
+GROUP BY 1, 2
+"""
+WITHDRAWN: Final = """
+SELECT s.at FROM ml.rollout r
+JOIN ml.rollout_step s ON s.shop_id = r.shop_id AND s.rollout_id = r.id
+WHERE r.shop_id = $1 AND s.to_state = 'rolled_back' AND s.at >= $2 AND s.at < $3
+ORDER BY s.at
+"""
+# A candidate that is worse is what evaluations are for; of one that answers people it is news.
+MEASURED: Final = """
+SELECT e.finished_at AS at, (e.figures#>>'{intent_f1,value}')::float8 AS f1,
+       (e.figures#>>'{intent_f1,low}')::float8 AS low,
+       (e.figures#>>'{intent_f1,high}')::float8 AS high, e.fingerprint
+FROM ml.eval_run e
+LEFT JOIN ml.model_version v ON v.shop_id = e.shop_id AND v.id = e.version_id
+WHERE e.shop_id = $1 AND e.created_at >= $2 AND e.finished_at < $3
+  AND e.kind = 'golden' AND e.split = 'test' AND e.state = 'done'
+  AND e.figures#>>'{intent_f1,value}' IS NOT NULL
+  AND (e.version_id IS NULL OR v.deployed_at <= e.finished_at)
+ORDER BY e.finished_at
+"""
+# A day's index stands from its end.
+MOVED: Final = """
+SELECT (d.day + 1)::timestamp AT TIME ZONE 'UTC' AS at, max(d.psi) AS psi FROM ml.risk_drift d
+JOIN ml.risk_model m ON m.shop_id = d.shop_id AND m.id = d.model_id
+WHERE d.shop_id = $1 AND m.active AND d.day >= $2::date AND d.day <= $3::date
+GROUP BY d.day ORDER BY d.day
+"""
+LEARNED: Final = "SELECT trained_at FROM ml.risk_model WHERE shop_id = $1 AND active"
+STALE: Final = """
+SELECT count(*) FROM app.job_run
+WHERE shop_id = $1 AND state = 'running' AND lease_until < $2::timestamptz - interval '2 minutes'
+"""
+
+
+async def minutes(
+    connection: BatchConnection, shop: UUID, since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    return await _rows(connection, MINUTES, shop, since, until)
+
+
+async def spent(
+    connection: BatchConnection, shop: UUID, since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    """Of each minute its answers, and their millionths of a dollar."""
+    return await _rows(connection, SPENT, shop, since, until)
+
+
+async def percentiles(
+    connection: BatchConnection, shop: UUID, moments: Sequence[datetime]
+) -> list[dict[str, Any]]:
+    """Of the five minutes before each moment."""
+    return await _rows(connection, PERCENTILES, shop, list(moments))
+
+
+async def hours(
+    connection: BatchConnection, shop: UUID, wanted: Sequence[datetime]
+) -> list[dict[str, Any]]:
+    return await _rows(connection, HOURS, shop, list(wanted))
+
+
+async def intents(
+    connection: BatchConnection, shop: UUID, since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    return await _rows(connection, INTENTS, shop, since, until)
+
+
+async def withdrawn(
+    connection: BatchConnection, shop: UUID, since: datetime, until: datetime
+) -> list[datetime]:
+    found = await connection.fetch(WITHDRAWN, shop, since, until)
+    return [row["at"] for row in found]
+
+
+async def measured(
+    connection: BatchConnection, shop: UUID, since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    return await _rows(connection, MEASURED, shop, since, until)
+
+
+async def moved(
+    connection: BatchConnection, shop: UUID, since: datetime, until: datetime
+) -> list[tuple[datetime, float]]:
+    """The worst stability index of the models of risk in use, by the day it was measured."""
+    found = await connection.fetch(MOVED, shop, since.date(), until.date())
+    return [(row["at"], row["psi"]) for row in found]
+
+
+async def learned(connection: BatchConnection, shop: UUID) -> list[datetime]:
+    return [row["trained_at"] for row in await connection.fetch(LEARNED, shop)]
+
+
+async def stale(connection: BatchConnection, shop: UUID, at: datetime) -> int:
+    """Jobs that somebody works at who has not said so for two minutes."""
+    return int(await connection.fetchval(STALE, shop, at))
+
+
+async def _rows(connection: BatchConnection, query: str, *args: object) -> list[dict[str, Any]]:
+    return [dict(row) for row in await connection.fetch(query, *args)]
