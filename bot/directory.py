@@ -42,3 +42,9 @@ class Directory:
                 self._known.clear()
             self._known[asked] = canonical
         return canonical
+
+    async def forget(self, account: str, names: Sequence[str]) -> int:
+        """Whoever comes with one of these names is somebody new; how many were known."""
+        key = f"{self.prefix}:names:{account}"
+        fields = [field for name in names for field in (name, f"of {name}")]
+        return int(await self.wire.command("HDEL", key, *fields)) if fields else 0

@@ -17,8 +17,10 @@ from events.happened import Happened
 from events.manners import CustomerTyping
 from events.stream import PartitionFull, Stream
 from events.vocabulary import DeliveryUpdated, MessageReceived, ReactionChanged
+from services import requests
 from services.clock import Clock, now
 from services.leases import Lease
+from services.spans import Tracer
 from services.wire import WireClosed
 from text.commands import switch
 
@@ -39,6 +41,7 @@ class Receiver:
     takeover: TakeoverSettings = field(default_factory=TakeoverSettings)
     turns: TurnSettings = field(default_factory=TurnSettings)
     clock: Clock = now
+    tracer: Tracer | None = None
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def start(self, channel: Channel) -> None:
@@ -68,15 +71,18 @@ class Receiver:
         async def ingest(event: Happened) -> bool:
             if isinstance(event, CustomerTyping):
                 return await self._typed(event)
+            event = named_by_its_call(event)
             window = window_ms(channel, event)
             event, silence = taken_over(event, self.takeover)
             while True:
                 try:
                     if isinstance(event, DeliveryUpdated):
                         await claims.vouch(event)
-                    return await self.stream.ingest(
+                    new = await self.stream.ingest(
                         event, remember_s=channel.dedupe_s, silence_ms=silence, window_ms=window
                     )
+                    self._received(event, new=new)
+                    return new  # noqa: TRY300  what was stored is told once it is
                 except PartitionFull as full:
                     log.warning("ingest.waiting", account=channel.account, reason=str(full))
                     await asyncio.sleep(FULL_PAUSE_S)
@@ -84,6 +90,16 @@ class Receiver:
                     raise NotStored("this process is stopping") from closed
 
         return ingest
+
+    def _received(self, event: Happened, *, new: bool) -> None:
+        """A customer's message that the network had told before is none of its request's work."""
+        if not new or self.tracer is None or not isinstance(event, MessageReceived):
+            return
+        if event.author == "customer":
+            trail = self.tracer.trail(
+                event.shop, event.request_id, event.conversation, event.account
+            )
+            trail.waited("receive", "server", event.received_at)
 
     async def _typed(self, event: CustomerTyping) -> bool:
         """A turn waits for as long as the sign lasts; whether one was waiting."""
@@ -135,6 +151,12 @@ class Receiver:
 def lease_key(prefix: str, account: str) -> str:
     """Whose value begins with the process that receives for the account now."""
     return f"{prefix}:account:{{{account}}}"
+
+
+def named_by_its_call(event: Happened) -> Happened:
+    """Where somebody called us, the request is that call, by its name."""
+    request = requests.current()
+    return event if request is None else structs.replace(event, request_id=request)
 
 
 def taken_over(event: Happened, knobs: TakeoverSettings) -> tuple[Happened, int]:

@@ -7,7 +7,14 @@ from typing import TypeAlias, TypeVar
 from capture.deliveries import Told
 from events.effects import Delivered
 from events.happened import Happened
-from events.manners import ConsentChanged, HandedOver, MediaRead, OrderChanged, SilenceChanged
+from events.manners import (
+    ConsentChanged,
+    HandedOver,
+    MediaRead,
+    OrderChanged,
+    SatisfactionGiven,
+    SilenceChanged,
+)
 from events.vocabulary import (
     DeliveryUpdated,
     MessageDeleted,
@@ -25,7 +32,9 @@ from events.vocabulary import (
 
 EventT = TypeVar("EventT", bound=Happened)
 Placed: TypeAlias = tuple[EventT, int]
-Dealing: TypeAlias = SilenceChanged | HandedOver | OrderChanged | MediaRead | ConsentChanged
+Dealing: TypeAlias = (
+    SilenceChanged | HandedOver | OrderChanged | MediaRead | ConsentChanged | SatisfactionGiven
+)
 Changed: TypeAlias = MessageEdited | MessageDeleted
 
 
@@ -90,7 +99,9 @@ class Batch:
                 self.reached.append((event, position))
             case UpdateUnsupported():
                 self.unsupported.append((event, position))
-            case SilenceChanged() | HandedOver() | OrderChanged() | MediaRead() | ConsentChanged():
+            case SilenceChanged() | HandedOver() | OrderChanged() | MediaRead():
+                self.dealings.append((event, position))
+            case ConsentChanged() | SatisfactionGiven():
                 self.dealings.append((event, position))
             case _:
                 pass

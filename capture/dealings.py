@@ -3,9 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from capture import consents, handovers, orders, readings, silences
+from capture import consents, contentment, handovers, orders, readings, silences
 from capture.batch import Dealing, Placed
-from events.manners import ConsentChanged, HandedOver, MediaRead, OrderChanged, SilenceChanged
+from events.manners import (
+    ConsentChanged,
+    HandedOver,
+    MediaRead,
+    OrderChanged,
+    SatisfactionGiven,
+    SilenceChanged,
+)
 from store.session import BatchConnection
 
 Writer: TypeAlias = Callable[[BatchConnection, Sequence[Placed[Any]]], Awaitable[None]]
@@ -15,6 +22,7 @@ WRITERS: Mapping[type[Dealing], Writer] = {
     ConsentChanged: consents.write,
     OrderChanged: orders.write,
     MediaRead: readings.write,
+    SatisfactionGiven: contentment.write,
 }
 """Each is told all events of its kind in a batch, in order; a replay must change nothing."""
 

@@ -9,12 +9,13 @@ say the price second.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from events.happened import caused_by
 from events.vocabulary import MessageDeleted, MessageEdited
+from text.verdicts import stars
 
 WAITED: Final = timedelta(days=3)
 """A weekend."""
@@ -23,6 +24,8 @@ ONE_ANSWER: Final = timedelta(hours=1)
 LINES: Final = 24
 """How far back is looked."""
 UNSPOKEN: Final = frozenset({"service", "unsupported"})
+ASIDE: Final = frozenset({"notice", "csat", "thanks"})
+"""What the bot says to no question."""
 NO_ANSWER: Final = (
     "unknown", "media_unreadable", "hand_over", "hand_over_closed", "hand_over_complaint",
     "hand_over_complaint_closed",
@@ -82,7 +85,8 @@ class More:
 
 def taught(words: Words, said: Sequence[Line]) -> Lesson | More | None:
     """`said` is what was said before the words, the newest first."""
-    said = [line for line in said if _counts(line)]
+    graded = {line.id for line, asked in pairwise(said) if _grades(line, asked)}
+    said = [line for line in said if _counts(line) and line.id not in graded]
     waiting = list(takewhile(_by_customer, said))
     quoted = _quoted(words, said)
     if quoted is not None and quoted not in waiting:
@@ -113,10 +117,15 @@ def as_it_stood(line: Line, changes: Iterable[Change], position: int) -> Line:
     return line
 
 
+def _grades(line: Line, asked: Line) -> bool:
+    """The customer's answer to how content they are."""
+    return asked.purpose == "csat" and _by_customer(line) and stars(line.text) is not None
+
+
 def _counts(line: Line) -> bool:
     if line.author == "human":
         return line.content != "service" and (bool(line.text) or line.taught is not None)
-    return line.content not in UNSPOKEN and line.purpose != "notice" and not line.left_open
+    return line.content not in UNSPOKEN and line.purpose not in ASIDE and not line.left_open
 
 
 def _by_customer(line: Line) -> bool:

@@ -9,6 +9,7 @@ from capture.lessons import Heard
 from capture.masking import Mask
 from capture.pairing import Answered
 from store.session import BatchConnection
+from text.verdicts import stars
 
 Pairs: TypeAlias = dict[tuple[UUID, UUID], Answered]
 
@@ -20,7 +21,8 @@ async def pair(connection: BatchConnection, heard: Sequence[Heard]) -> Pairs:
     tagged = await _tagged(connection, [one for one in heard if one.personal])
     times = [one.event.at for one in heard]
     texts = [tagged.get((one.event.shop, one.event.id), one.feedback) for one in heard]
-    found = await connection.fetch(statements.PAIR, *_places(heard), times, texts)
+    grades = [stars(one.event.text) is not None for one in heard]
+    found = await connection.fetch(statements.PAIR, *_places(heard), times, texts, grades)
     return {(shop, message): Answered(*row) for shop, message, *row in found}
 
 

@@ -18,7 +18,7 @@ from capture.demonstrations import (
     as_it_stood,
     taught,
 )
-from capture.lessons import TRAINING, Names, as_json
+from capture.lessons import TRAINING, Names, as_json, served_as
 from capture.masking import Mask
 from config.manners import TakeoverSettings
 from events.contents import Generation
@@ -123,7 +123,7 @@ class Teaching:
             said.shop, _id(said), said.customer, said.conversation, lesson.turn, said.request_id,
             position, "human", asked, text, PLAIN.intensity, PLAIN.tone, PLAIN.locale,
             PLAIN.intent, "{}", PLAIN.confidence, as_json(context), None, None, PLAIN.category,
-            "", "", "", 0, 0, 0, lesson.question[-1].at, said.at,
+            "", "", "", 0, 0, 0, lesson.question[-1].at, said.at, *served_as(None),
         )  # fmt: skip
         self.answers[said.shop, _id(said)] = Answer(
             said.shop, _id(said), mask, position, [text], row

@@ -11,11 +11,13 @@ import msgspec
 from capture.batch import Batch
 from capture.masking import Mask
 from capture.pairing import may_answer
+from events.contents import ServedAs
 from events.vocabulary import MessageReceived, ReplyDispatched
 from store import ml
 from store.batches import BatchInsert, Row
 from text.folding import clean
 from text.privacy import Recogniser
+from text.ways_in import opens
 
 Names: TypeAlias = Mapping[tuple[UUID, UUID], str | None]
 LEARNED = frozenset({"answer", "order"})
@@ -36,6 +38,7 @@ TRAINING = BatchInsert.into(
     "author", "user_message", "bot_response", "intensity", "tone", "locale", "intent", "slots",
     "confidence", "context", "product_id", "product_name", "category", "provider", "model",
     "model_version", "tokens_in", "tokens_out", "latency_ms", "asked_at", "dispatched_at",
+    "version_id", "rollout_id", "variant", "stage", "fallback",
     then=LOG_THE_CALL,
 )  # fmt: skip
 
@@ -76,7 +79,7 @@ async def learn(batch: Batch, names: Names, own: tuple[Recogniser, ...] = ()) ->
         if place % BREATH == 0:
             await asyncio.sleep(0)
         mask = Mask((names.get((reply.shop, reply.customer)),), own)
-        if reply.purpose in LEARNED and reply.author == "bot":
+        if _teaches(reply):
             lessons.rows.append(training_row(reply, position, mask))
             lessons.links.extend(links_of(reply))
         lessons.masks.append(as_json(mask.tags.known) if mask.tags.known else None)
@@ -90,6 +93,11 @@ async def learn(batch: Batch, names: Names, own: tuple[Recogniser, ...] = ()) ->
     return lessons
 
 
+def _teaches(reply: ReplyDispatched) -> bool:
+    """The answer that holds a customer's own link is nobody else's answer."""
+    return reply.purpose in LEARNED and reply.author == "bot" and not opens(reply.text)
+
+
 def training_row(event: ReplyDispatched, position: int, mask: Mask) -> Row:
     how = event.generation
     question, reply = mask(event.question), mask(event.text)
@@ -97,6 +105,7 @@ def training_row(event: ReplyDispatched, position: int, mask: Mask) -> Row:
         "history": [mask(line) for line in how.history],
         "sources": [
             {"kind": used.kind, "id": clean(used.id), "title": clean(used.title)}
+            | ({"role": used.role} if used.role else {})
             for used in how.sources
         ],
         "verdict": how.verdict,
@@ -111,7 +120,15 @@ def training_row(event: ReplyDispatched, position: int, mask: Mask) -> Row:
         how.intent, as_json(mask.inside(how.slots)) if how.slots else "{}", how.confidence,
         as_json(context), how.product_id, how.product_name, how.category, how.provider, how.model,
         how.model_version, how.tokens_in, how.tokens_out, how.latency_ms, event.asked_at, event.at,
+        *served_as(how.served),
     )  # fmt: skip
+
+
+def served_as(served: ServedAs | None) -> Row:
+    if served is None:
+        return (None, None, None, None, False)
+    stage = served.stage if served.rollout else None
+    return (served.version, served.rollout, served.variant, stage, served.fallback)
 
 
 def links_of(event: ReplyDispatched) -> list[Row]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from text.folding import clean, level
 from text.privacy import Recogniser, Tags, scrub
+from text.ways_in import shut
 
 LONGEST = 8000  # characters of one text that training ever sees
 REMEMBERED = 8000
@@ -27,7 +28,7 @@ class Mask:
         self.tags = Tags(known)
 
     def __call__(self, text: str) -> str:
-        text = clean(text, LONGEST)
+        text = clean(shut(text), LONGEST)
         harmless = _harmless if len(text) <= SHORT else _harmless.__wrapped__
         levelled = harmless(text, self.own)
         if levelled is None or any(_occurs(name, levelled) for name in self.names):

@@ -1,7 +1,8 @@
 """Joins an order to the reply that led to it, and lets the order judge that reply.
 
 No words of a customer say as much about an answer as an order does: once confirmed it is the row's
-score, whatever is said afterwards, and a row of ml.score like any other judgement.
+score, whatever the customer says afterwards, and a row of ml.score like any other judgement. Only
+a person's own word goes further (evaluation/combining.py).
 """
 
 from collections.abc import Sequence
@@ -48,6 +49,10 @@ UPDATE ml.training_data t
 SET quality_score = 5, quality_label = 'order', quality_confidence = 1.0, is_successful = true,
     evaluated_at = fresh.created_at
 FROM fresh WHERE t.shop_id = fresh.shop_id AND t.id = fresh.training_id
+  AND NOT EXISTS (SELECT FROM ml.score person
+                  WHERE person.shop_id = t.shop_id AND person.training_id = t.id
+                    AND (person.scorer IN ('human', 'edit') AND person.score IS NOT NULL
+                         OR person.scorer = 'sale' AND NOT person.successful))
 """
 
 REPLIED: Final = """

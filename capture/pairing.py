@@ -6,6 +6,7 @@ from uuid import UUID
 from events.happened import caused_by
 from events.manners import MediaRead
 from events.vocabulary import FollowUpCaptured, MessageReceived
+from text.verdicts import tapped_stars, tapped_thumb
 
 SAYS_NOTHING = frozenset({"service", "unsupported"})
 VOICE = frozenset({"voice", "audio"})
@@ -25,7 +26,10 @@ class Answered:
 
 
 def may_answer(message: MessageReceived) -> bool:
-    return message.author == "customer" and message.content not in SAYS_NOTHING
+    """A grade given by a tap is kept as such; it is no word on the reply before it."""
+    if message.author != "customer" or message.content in SAYS_NOTHING:
+        return False
+    return tapped_thumb(message.action) is None and tapped_stars(message.action) is None
 
 
 def will_be_heard(message: MessageReceived) -> bool:

@@ -11,12 +11,15 @@ import structlog
 from capture import writing
 from capture.batch import Batch
 from capture.follow_ups import Pairs, pair
+from capture.graves import living
 from capture.hearings import hear
 from capture.humans import teach
 from capture.lessons import learn
 from capture.merging import Merged, unite
 from capture.pairing import Answered, captured, will_be_heard
 from capture.people import Disputed, People
+from capture.rewriting import rewrite
+from capture.thumbs import rate
 from config.manners import TakeoverSettings
 from events.effects import NOTHING, Delivered, Effects, Outcome, Retry
 from events.happened import Happened
@@ -49,25 +52,25 @@ class Recorder:
     takeover: TakeoverSettings = field(default_factory=TakeoverSettings)
 
     async def on_batch(self, deliveries: Sequence[Delivered]) -> Sequence[Outcome]:
-        batch = Batch.of(deliveries)
         try:
-            answers = await self._recorded(batch)
+            answers = await self._recorded(deliveries)
         except StoreUnavailable as down:
             return [Retry(after=PAUSE_S, reason=str(down))] * len(deliveries)
         return [_outcome(delivered.event, answers) for delivered in deliveries]
 
-    async def _recorded(self, batch: Batch) -> Answers:
+    async def _recorded(self, deliveries: Sequence[Delivered]) -> Answers:
         try:
-            return await self._record(batch)
+            return await self._record(deliveries)
         except (DanglingReference, Disputed):
             self.people.forget()
-            return await self._record(batch, careful=True)
+            return await self._record(deliveries, careful=True)
 
-    async def _record(self, batch: Batch, *, careful: bool = False) -> Answers:
+    async def _record(self, deliveries: Sequence[Delivered], *, careful: bool = False) -> Answers:
         """With care: products may be gone, and customers may turn out to be one person."""
-        met = self.people.meet(batch.spoken)
         merges: list[Merged] = []
         async with self.store.batch() as connection:
+            batch = Batch.of(await living(connection, deliveries))
+            met = self.people.meet(batch.spoken)
             if careful:
                 merges = await unite(connection, batch.spoken)
                 batch = await writing.without_lost_products(connection, batch)
@@ -78,7 +81,9 @@ class Recorder:
             await writing.replied(connection, batch, lessons)
             await teach(connection, batch, met.names, own=self.recognisers, knobs=self.takeover)
             await writing.followed(connection, batch)
+            await rewrite(connection, batch.changed, self.recognisers)
             pairs = await pair(connection, lessons.heard)
+            await rate(connection, batch, pairs)
             notes = await hear(connection, batch.dealings, self.recognisers)
         self.people.remember(met)
         for one in merges:

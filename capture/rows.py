@@ -3,6 +3,7 @@
 from events.vocabulary import MessageReceived, ReplyDispatched, UpdateUnsupported
 from store import app
 from store.batches import BatchInsert, Row
+from text.ways_in import shut
 
 MESSAGES = BatchInsert.into(
     app.Message,
@@ -28,6 +29,7 @@ def unsupported_row(event: UpdateUnsupported, position: int) -> Row:
 
 def reply_row(event: ReplyDispatched, position: int, masks: str | None) -> Row:
     return (
-        event.shop, event.reply, event.conversation, position, event.author, "text", event.text,
-        None, event.request_id, event.turn, event.at, event.received_at, None, masks, event.purpose,
+        event.shop, event.reply, event.conversation, position, event.author, "text",
+        shut(event.text), None, event.request_id, event.turn, event.at, event.received_at, None,
+        masks, event.purpose,
     )  # fmt: skip

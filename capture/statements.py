@@ -7,11 +7,12 @@ statistics that is taken for rare, and the planner would begin with all rows for
 
 # The follow-up of a reply is the first message after it, by their places in the stream. A message
 # older than the reply's question came late and answers nothing; where a person spoke in between,
-# it is the person who was answered.
+# it is the person who was answered, and a grade after the question for one answers that question.
 PAIR = """
 WITH heard AS (
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[],
-                       $6::text[]) AS one(shop_id, conversation_id, id, position, at, feedback)
+                       $6::text[], $7::bool[])
+         AS one(shop_id, conversation_id, id, position, at, feedback, grades)
 ), answered AS (
   SELECT DISTINCT ON (reply.shop_id, reply.id)
          reply.shop_id, reply.id AS training_id, heard.id, heard.at, heard.feedback
@@ -23,8 +24,9 @@ WITH heard AS (
   ) reply LEFT JOIN LATERAL (
     SELECT m.id FROM app.message m
     WHERE m.shop_id = heard.shop_id AND m.conversation_id = heard.conversation_id
-      AND m.position > reply.position AND m.position < heard.position AND m.author = 'human'
-      AND m.content <> 'service'
+      AND m.position > reply.position AND m.position < heard.position
+      AND (m.author = 'human' AND m.content <> 'service' OR m.purpose = 'thanks'
+           OR m.purpose = 'csat' AND heard.grades)
     ORDER BY m.position LIMIT 1
   ) person ON true
   WHERE (reply.asked_at IS NULL OR heard.at >= reply.asked_at) AND person.id IS NULL

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
-from capture import afterwards, dealings, rows, statements
+from capture import afterwards, contentment, dealings, reopening, rows, statements
 from capture.batch import Batch
 from capture.lessons import LINKS, TRAINING, Lessons
 from capture.telling import deliver
@@ -24,6 +24,7 @@ async def replied(connection: BatchConnection, batch: Batch, lessons: Lessons) -
         for (reply, position), masks in zip(batch.replies, lessons.masks, strict=True)
     ]
     await rows.MESSAGES.write(connection, said)
+    await contentment.ask(connection, batch)
     await TRAINING.write(connection, lessons.rows)
     await LINKS.write(connection, lessons.links)
 
@@ -34,6 +35,7 @@ async def followed(connection: BatchConnection, batch: Batch) -> None:
     await deliver(connection, known)
     await afterwards.change(connection, batch.changed)
     await afterwards.react(connection, known)
+    await contentment.tap(connection, batch)
     await afterwards.withhold(connection, known)
     await rows.MESSAGES.write(
         connection, [rows.unsupported_row(*placed) for placed in known.unsupported]
@@ -41,6 +43,7 @@ async def followed(connection: BatchConnection, batch: Batch) -> None:
     await afterwards.reach(connection, known)
     await dealings.write(connection, known.dealings)
     await afterwards.touch(connection, batch)
+    await reopening.reopen(connection, batch)
 
 
 async def without_lost_products(connection: BatchConnection, batch: Batch) -> Batch:

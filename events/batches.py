@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from events.answers import Held, LeaseLost, fenced
 from events.effects import Delivered, Outcome, Retry
 from events.envelope import Corrupt, TooNew
-from events.handling import DIED, NEWER_PAUSE_S, Failed, backoff, guarded, read
+from events.handling import DIED, NEWER_PAUSE_S, Failed, backoff, guarded, read, told
 from events.happened import Happened
 from events.ownership import Owned
 from events.partitions import position
@@ -125,7 +125,8 @@ class BatchRunner:
             for item in items
             if isinstance(item.event, Happened)
         ]
-        return await guarded(lambda: self.stage.handler(deliveries), self.stage.group)
+        with told(*(item.event for item in items)):
+            return await guarded(lambda: self.stage.handler(deliveries), self.stage.group)
 
     async def _suspected(self, item: _Item) -> None:
         """Its attempt is on record before it is made: it may take the process with it."""

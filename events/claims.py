@@ -15,12 +15,14 @@ from events.vocabulary import DeliveryUpdated, ReplyDispatched
 from services.wire import Argument, Script, script
 
 CLAIM, CONFIRM, HOLD, VOUCH = (script("events", n) for n in ("claim", "confirm", "hold", "vouch"))
-FIRST = ("follow_up", "broadcast")
+FIRST = ("follow_up", "broadcast", "csat")
 """What a customer did not ask for."""
+POLL = {"csat": "1", "thanks": ""}
+"""The question how content somebody is opens a poll, and thanks leave it; all else closes it."""
 CLAIM_MS = 48 * 3600 * 1000
 Verdict: TypeAlias = Literal[
     "lost", "go", "again", "waiting", "duplicate", "uncertain",
-    "silenced", "stale", "window", "unreachable", "flood", "answered", "opted_out",
+    "silenced", "paused", "stale", "window", "unreachable", "flood", "answered", "opted_out",
 ]  # fmt: skip
 
 
@@ -51,6 +53,7 @@ class Claims:
         """The one silence point: nothing of ours leaves without a "go" from here."""
         draft = claim.dispatched
         conversation, p = draft.conversation, held.partition
+        needed = self.stream.keys.poll if draft.purpose == "csat" else self.stream.keys.nudge
         keys = [
             self.stream.keys.stream(p),
             self.stream.keys.turn(conversation, p),
@@ -60,13 +63,17 @@ class Claims:
             self.stream.keys.shut(conversation, p),
             self.stream.keys.window(conversation, p),
             self.stream.keys.spoken(conversation, p),
-            self.stream.keys.nudge(conversation, p),
+            needed(conversation, p),
             self.stream.keys.notes(conversation, p),
+            self.stream.keys.pause(draft.shop, p),
+            self.stream.keys.pause(draft.shop, p, draft.account),
         ]
         args: list[Argument] = [claim.part, str(draft.turn or ""), draft.revision, draft.author]
         args += [claim.resend, round(claim.word_s * 1000), int(claim.windowed), claim.per_minute]
         args += [claim.nonce, CLAIM_MS, history_line(draft), HISTORY_CAP]
         args += [str(draft.reply), draft.needs, draft.then_silent_ms, int(draft.purpose in FIRST)]
+        args += [POLL.get(draft.purpose, "0"), len(draft.notes), _pausable(draft)]
+        args += [part for note in draft.notes.items() for part in note]
         answer = await self.stream.wire.call(
             CLAIM,
             [self.stream.keys.lease(held.partition), *keys],
@@ -116,3 +123,8 @@ class Claims:
     ) -> None:
         lease = self.stream.keys.lease(held.partition)
         fenced(held, await self.stream.wire.call(run, [lease, *keys], [held.token, *args]))
+
+
+def _pausable(draft: ReplyDispatched) -> int:
+    """What people of the shop write leaves, and what they are told of."""
+    return int(draft.author == "bot" and draft.purpose != "notice")

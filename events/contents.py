@@ -128,11 +128,23 @@ class Composed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SourceUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A catalogue row, pack answer, passage or record of the customer's the reply rests on."""
+    """A catalogue row, pack answer, passage or record of the customer's the reply rests on; `role`
+    says how it stood among the others."""
 
     kind: Literal["product", "answer", "passage", "term", "record"]
     id: str
     title: str
+    role: str = ""
+
+
+class ServedAs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which version should have answered, on which side of a rollout; `fallback`: another did."""
+
+    version: UUID | None = None
+    variant: Literal["control", "canary"] | None = None
+    rollout: UUID | None = None
+    stage: int = 0
+    fallback: bool = False
 
 
 class Generation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -158,3 +170,4 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sources: tuple[SourceUsed, ...] = ()
     verdict: str = "ok"
     trace: dict[str, Any] = {}
+    served: ServedAs | None = None

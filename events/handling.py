@@ -1,7 +1,8 @@
 """One delivery, from entry to acknowledgement; the one place that catches every exception."""
 
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -32,6 +33,24 @@ def read(delivery: Delivery) -> Readable:
         return decode(delivery.fields)
     except (Corrupt, TooNew) as error:
         return error
+
+
+@contextmanager
+def told(*events: Readable) -> Iterator[None]:
+    """Whatever is logged meanwhile says to which request, shop and conversation it belongs; of a
+    batch to which requests."""
+    known = [event for event in events if isinstance(event, Happened)]
+    one = known[0] if len(known) == 1 else None
+    if one is not None:
+        names = {
+            "request_id": str(one.request_id),
+            "shop": str(one.shop),
+            "conversation": str(one.conversation),
+        }
+    else:
+        names = {"requests": " ".join(dict.fromkeys(str(event.request_id) for event in known))}
+    with structlog.contextvars.bound_contextvars(**names):
+        yield
 
 
 async def guarded(work: Callable[[], Awaitable[T]], group: str) -> T | Failed:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from events.answers import Held, LeaseLost, fenced
 from events.effects import NOTHING, Effects, Outcome, Retry
 from events.envelope import Corrupt, TooNew
-from events.handling import DIED, NEWER_PAUSE_S, Failed, Readable, backoff, guarded, read
+from events.handling import DIED, NEWER_PAUSE_S, Failed, Readable, backoff, guarded, read, told
 from events.happened import Happened
 from events.ownership import Owned
 from events.stages import Lanes, never
@@ -143,7 +143,8 @@ class LaneRunner:
             lane.running = None
 
     async def _handle(self, owned: Owned, event: Happened) -> Outcome | Failed:
-        return await guarded(lambda: self.stage.handle(event, owned.held), self.stage.group)
+        with told(event):
+            return await guarded(lambda: self.stage.handle(event, owned.held), self.stage.group)
 
     def _noticed(self, task: asyncio.Task[None]) -> None:
         """A bug of ours, not of a handler: the process ends rather than strand a lane."""

@@ -128,6 +128,29 @@ class FollowUpDue(Happened, frozen=True, kw_only=True, omit_defaults=True):
     product: str = ""
 
 
+class SatisfactionDue(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """Nothing was said since `reply`: the moment to ask how content the customer is. `token` is
+    what must still hold, `asked_at` when the customer spoke last."""
+
+    customer: UUID
+    chat: str
+    thread: str | None = None
+    locale: str | None = None
+    reply: UUID
+    token: str
+    asked_at: datetime
+
+
+class SatisfactionGiven(Happened, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer said how content they are, in 1 to 5 stars, in words, or both. `question` is the
+    message that asked."""
+
+    customer: UUID
+    question: UUID
+    stars: int | None = None
+    comment: str = ""
+
+
 class ConsentChanged(Happened, frozen=True, kw_only=True, omit_defaults=True):
     """Whether we may write first. `word` is what the customer said."""
 

@@ -64,6 +64,16 @@ class Keys:
         """What a message we want to write first needs; whoever speaks takes it away."""
         return self._of(conversation, "nudge", partition)
 
+    def poll(self, conversation: UUID, partition: int | None = None) -> str:
+        """What the question how content somebody is needs; whoever speaks takes it away."""
+        return self._of(conversation, "poll", partition)
+
+    def pause(self, shop: UUID, partition: int, account: str = "") -> str:
+        """The bot says nothing in the whole shop, or by one of its accounts; each partition has its
+        own copy."""
+        place = f"{shop}:{account}" if account else str(shop)
+        return f"{self.prefix}:{{{partition}}}:pause:{place}"
+
     def notes(self, conversation: UUID | str, partition: int | None = None) -> str:
         """What the handlers remember of the conversation."""
         return self._of(conversation, "notes", partition)

@@ -25,6 +25,7 @@ from events.vocabulary import (
     ReplyDispatched,
 )
 from services.wire import Argument, Script, Wire, script
+from text.ways_in import shut
 
 INGEST, READ, PENDING = (script("events", name) for name in ("ingest", "read", "pending"))
 FINISH, JOIN, PARK = (script("events", name) for name in ("finish", "join", "park"))
@@ -81,6 +82,7 @@ class Stream:
             self.keys.shut(conversation, partition),
             self.keys.window(conversation, partition),
             self.keys.nudge(conversation, partition),
+            self.keys.poll(conversation, partition),
         ]
         args: list[Argument] = [remember_s, self.limit, line, HISTORY_CAP, silence_ms]
         args += [_shuts(event), window_ms, int(_answers(event)), *encode(event)]
@@ -231,7 +233,7 @@ def _counted(event: Happened) -> list[Argument]:
 def history_line(event: MessageReceived | ReplyDispatched) -> bytes:
     """One line of the conversation as the prompt remembers it."""
     if isinstance(event, ReplyDispatched):
-        return msgspec.json.encode({"r": "assistant", "t": event.text, "m": event.reply})
+        return msgspec.json.encode({"r": "assistant", "t": shut(event.text), "m": event.reply})
     if not event.text if event.author == "customer" else event.content == "service":
         return b""
     role = "user" if event.author == "customer" else "assistant"

@@ -22,11 +22,14 @@ from events.happened import Happened
 from events.manners import HandedOver  # noqa: F401  the rest of the vocabulary comes with it
 
 Author: TypeAlias = Literal["customer", "bot", "human"]
-Purpose: TypeAlias = Literal["answer", "notice", "order", "follow_up", "broadcast", "identity"]
+Purpose: TypeAlias = Literal[
+    "answer", "notice", "order", "follow_up", "broadcast", "identity", "csat", "thanks"
+]
 """An answer is learned from; a notice goes to the shop's own people; from what is said to find out
-who somebody is nothing is learned."""
+who somebody is nothing is learned, nor from the question how content they are (`csat`) and what is
+said to its answer (`thanks`)."""
 Withheld: TypeAlias = Literal[
-    "silenced", "stale", "window", "unreachable", "flood", "answered", "opted_out"
+    "silenced", "paused", "stale", "window", "unreachable", "flood", "answered", "opted_out"
 ]
 
 
@@ -122,7 +125,8 @@ class Drafted(Happened, frozen=True, kw_only=True, omit_defaults=True):
     part, each of `extras` is one more message after it.
 
     `needs` is a token that must still stand in the conversation when it leaves: it falls with the
-    next word of the customer or of a person. After it the bot is silent for `then_silent_ms`.
+    next word of the customer or of a person. After it the bot is silent for `then_silent_ms`, and
+    `notes` are remembered: of a reply that never leaves they are not.
     """
 
     customer: UUID
@@ -145,6 +149,7 @@ class Drafted(Happened, frozen=True, kw_only=True, omit_defaults=True):
     needs: str = ""
     then_silent_ms: int = 0
     order: UUID | None = None
+    notes: dict[str, str] = {}
     generation: Generation = Generation()
 
 

@@ -57,6 +57,7 @@ def _source(hit: Hit, question: str, text: str, excerpt: str) -> Source:
             "says": sorted(set(lexemes(question)).intersection(lexemes(hit.told.text))),
             "document": hit.told.title,
             "coverage": round(hit.coverage, 3),
+            "near": hit.near,
             "cosine": None if hit.cosine is None else round(hit.cosine, 3),
             "score": round(hit.score, 5),
         },

@@ -9,7 +9,7 @@ from config.shapes import Example
 from knowledge.prompt import Shot
 from knowledge.style import Style
 from llm.embeddings import OFFLINE_MODEL, hashed
-from store import examples as stored
+from store import exemplars
 from store.session import Store
 
 LIKE: Final = 0.35
@@ -23,14 +23,18 @@ class Examples:
     store: Store
     count: int = COUNT
 
-    async def like(self, shop: UUID, question: str) -> list[Shot]:
-        """The nearest first; none is better than one about something else. Raises
-        StoreUnavailable."""
+    async def like(self, shop: UUID, question: str, version: UUID | None = None) -> list[Shot]:
+        """The nearest first; none is better than one about something else. Of the set of a model
+        version: the named one, else the active one; of all good answers where that has none.
+
+        Raises StoreUnavailable.
+        """
         vector = hashed(question)
         if not vector.any():
             return []
         async with self.store.lookup() as connection:
-            found = await stored.near(connection, shop, OFFLINE_MODEL, vector, self.count)
+            sought = (OFFLINE_MODEL, vector)
+            found = await exemplars.near(connection, shop, sought, self.count, version)
         return [
             Shot(one.question, one.answer, str(one.training)) for one in found if one.cosine >= LIKE
         ]

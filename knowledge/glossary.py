@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from config.shapes import Term
+from knowledge.lookups import Terms, may_be_told, terms_of
 from text.folding import level
 from text.lexemes import lexemes
 from text.phrases import Phrases, dictionary
@@ -23,8 +24,11 @@ _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
+    """`records` are the words behind which a record of the customer's own stands."""
+
     terms: tuple[Term, ...]
     spellings: Phrases[int]
+    records: Terms
 
     def expand(self, words: Sequence[str]) -> tuple[str, ...]:
         """The stems that stand for some stems as well, each once: `cartucher` brings `estuch`."""
@@ -54,13 +58,14 @@ class Glossary:
             forms = [words for words in map(lexemes, _spelled(term)) if words]
             for form in forms:
                 if said.issuperset(form):
-                    others = meant.setdefault(form[0], {})
-                    others |= {
+                    others = {
                         lexeme: NEAR / len(other)
                         for other in forms
                         if other != form
                         for lexeme in other
                     }
+                    for lexeme in form:
+                        meant.setdefault(lexeme, {}).update(others)
         return meant
 
     def meant(self, text: str, known: Known) -> str:
@@ -92,7 +97,8 @@ class Glossary:
 
 def build_glossary(terms: Sequence[Term]) -> Glossary:
     pairs = [(text, place) for place, term in enumerate(terms) for text in _spelled(term)]
-    return Glossary(tuple(terms), dictionary(pairs))
+    told = (term for term in terms if may_be_told(term.table, term.field))
+    return Glossary(tuple(terms), dictionary(pairs), terms_of(told))
 
 
 NO_TERMS: Final = build_glossary(())

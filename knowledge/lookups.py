@@ -12,7 +12,7 @@ LookupRefused
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias
 
 from config.shapes import Term
 from text.phrases import Phrases, dictionary
@@ -25,8 +25,6 @@ Terms: TypeAlias = Phrases[Name]
 MOST: Final = 120
 """Rows of one look-up: the plan of ten years."""
 LONGEST: Final = 600
-AT_ONCE: Final = 8
-"""Fields of one proposal."""
 
 _EXACT: Final = frozenset({"is", "is_not"})
 _RANGE: Final = frozenset({"is", "at_least", "at_most"})
@@ -121,10 +119,14 @@ def checked(lookup: Lookup, fields: Fields) -> Lookup:
     if not lookup.fields:
         raise UnknownField("nothing is asked for")
     for name in (*lookup.fields, *lookup.order):
-        _known(lookup.table, name, fields)
+        known_field(lookup.table, name, fields)
     for one in lookup.filters:
         _check_filter(lookup.table, one, fields)
     return lookup
+
+
+def may_be_told(table: str | None, field: str | None) -> bool:
+    return field in READABLE.get(table or "", {})
 
 
 def terms_of(glossary: Iterable[Term]) -> Terms:
@@ -148,11 +150,14 @@ def resolved(names: Sequence[Name], fields: Fields) -> tuple[Lookup, ...]:
     wanted: dict[str, list[str]] = {}
     for table, field in names:
         wanted.setdefault(table, []).append(field)
-    made = (
-        Lookup(table, _labelled(table, asked), order=_ORDER.get(table, ()))
-        for table, asked in wanted.items()
-    )
+    made = (ordered(table, asked) for table, asked in wanted.items())
     return tuple(checked(one, fields) for one in made)
+
+
+def ordered(table: str, asked: Sequence[str], filters: tuple[Filter, ...] = ()) -> Lookup:
+    """What came in last is asked for first, what is to be paid next in its order."""
+    fields, order = _labelled(table, asked), _ORDER.get(table, ())
+    return Lookup(table, fields, filters, order, newest=table == "payment")
 
 
 _LABELS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -173,59 +178,7 @@ def _labelled(table: str, asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_LABELS.get(table, ()), *asked)))
 
 
-def proposed(arguments: Mapping[str, Any], terms: Terms, fields: Fields) -> tuple[Lookup, ...]:
-    """What a model asks for: terms of the dictionary, or a table with fields and filters.
-
-    Whatever else it says is refused, above all whose records it would like.
-    """
-    extra = arguments.keys() - {"terms", "table", "fields", "filters"}
-    if extra:
-        raise UnknownField(min(extra))
-    said = arguments.get("terms")
-    if said is not None:
-        return resolved([_term(one, terms) for one in _listed(said)], fields)
-    table = arguments.get("table")
-    if not isinstance(table, str) or table not in READABLE:
-        raise UnknownTable(str(table))
-    asked = [str(one) for one in _listed(arguments.get("fields"))]
-    filters = tuple(_filter(table, one, fields) for one in arguments.get("filters") or ())
-    lookup = Lookup(table, _labelled(table, asked), filters, _ORDER.get(table, ()))
-    return (checked(lookup, fields),)
-
-
-def _listed(said: object) -> list[object]:
-    if not isinstance(said, list) or not 1 <= len(said) <= AT_ONCE:
-        raise UnknownField(str(said)[:80])
-    return said
-
-
-def _term(said: object, terms: Terms) -> Name:
-    found = named_in(str(said), terms)
-    if len(found) != 1:
-        raise UnknownTerm(str(said)[:80])
-    return found[0]
-
-
-def _filter(table: str, said: object, fields: Fields) -> Filter:
-    given = said if isinstance(said, dict) else {}
-    field, kind, value = given.get("field"), given.get("kind", "is"), given.get("value")
-    if given.keys() - {"field", "kind", "value"} or not isinstance(field, str):
-        raise UnknownFilter(str(said)[:80])
-    if kind not in get_args(FilterKind) or isinstance(value, bool):
-        raise UnknownFilter(f"{field} {kind}")
-    return Filter(field, kind, _typed(_known(table, field, fields), value))
-
-
-def _typed(known: Known, value: object) -> str | int | date:
-    try:
-        if known.type == "date":
-            return value if isinstance(value, date) else date.fromisoformat(str(value))
-        return int(str(value)) if known.type in {"bigint", "integer"} else str(value)
-    except ValueError as error:
-        raise UnknownFilter(str(value)[:80]) from error
-
-
-def _known(table: str, name: str, fields: Fields) -> Known:
+def known_field(table: str, name: str, fields: Fields) -> Known:
     found = fields.get(_SHOWN_AS.get((table, name), (table, name)))
     if name not in READABLE[table] or found is None:
         raise UnknownField(f"{table}.{name}")
@@ -233,7 +186,7 @@ def _known(table: str, name: str, fields: Fields) -> Known:
 
 
 def _check_filter(table: str, one: Filter, fields: Fields) -> None:
-    known = _known(table, one.field, fields)
+    known = known_field(table, one.field, fields)
     if one.kind not in READABLE[table][one.field]:
         raise UnknownFilter(f"{table}.{one.field} {one.kind}")
     fits = isinstance(one.value, _TYPES.get(known.type, str)) and not isinstance(one.value, bool)

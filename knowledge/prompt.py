@@ -7,6 +7,7 @@ then what belongs to this turn: providers remember the beginnings of prompts the
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from config.packs import Pack
@@ -14,7 +15,7 @@ from knowledge.style import PLAIN, Style
 from llm.base import Finding, Message, Source
 from text.folding import clean
 from text.privacy import Recogniser, Tags, scrub
-from text.tokens import budgeted
+from text.tokens import budgeted, budgeted_lines
 
 BUDGET: Final = 6_000
 QUESTION_CHARS: Final = 4_000
@@ -71,8 +72,9 @@ class TurnPrompt:
         question = self._spoken(Message("user", self.question[:QUESTION_CHARS]), masked=masked)
         after = [self._spoken(line, masked=masked) for line in self._again()]
         left = self.budget - sum(budgeted(line.content) for line in (question, *after))
-        system = Message("system", self._system(left))
-        left -= budgeted(system.content)
+        lines = self._system(left)
+        system = Message("system", "\n".join(lines))
+        left -= budgeted_lines(lines)
         said = [self._spoken(line, masked=masked) for line in self.said]
         return (system, *_newest(said, left), question, *after)
 
@@ -90,17 +92,18 @@ class TurnPrompt:
             yield Message("assistant", self.again[0][:QUESTION_CHARS])
             yield Message("user", self.again[1])
 
-    def _system(self, budget: int) -> str:
+    def _system(self, budget: int) -> list[str]:
         """Facts give way from the last on, examples from the first that is too much."""
         steady = [self.persona.strip(), *self._rules(), DATA, self.style.instructions]
         steady.append(f"Responde en {LANGUAGES.get(self.locale, self.locale)}.")
-        budget -= budgeted("\n".join(steady)) + budgeted("\n".join(self._state()))
+        state = list(self._state())
+        budget -= budgeted_lines(steady) + budgeted_lines(state)
         facts = list(_within(self._facts(), budget))
-        budget -= budgeted("\n".join(facts))
+        budget -= budgeted_lines(facts)
         shots = list(_within(self._shots(), min(budget, SHOTS_TOKENS)))
         shown = [SHOTS, *shots] if shots else []
         parts = [*steady, *shown, NOTES[self.finding], "<datos>", *facts, "</datos>"]
-        return "\n".join(part for part in (*parts, *self._state()) if part)
+        return [part for part in (*parts, *state) if part]
 
     def _rules(self) -> Iterator[str]:
         if self.rules:
@@ -122,7 +125,7 @@ class TurnPrompt:
         for source in self.sources:
             label = "Alternativa" if source.data.get("role") == "similar" else _LABELS[source.kind]
             photo = source.data.get("photo")
-            link = f" Foto: {photo}" if photo else ""
+            link = f" Foto: {_inert(str(photo))}" if photo else ""
             yield f"- {label} «{_inert(source.title)}»: {_inert(source.text)}{link}"
         if not self.sources:
             yield "- No se encontró nada sobre lo que pregunta."
@@ -149,6 +152,7 @@ def own_recognisers(pack: Pack) -> tuple[Recogniser, ...]:
     return tuple(Recogniser(each.kind, re.compile(each.pattern)) for each in pack.recognisers)
 
 
+@lru_cache(maxsize=1_000)
 def _inert(text: str) -> str:
     """A fact cannot end the block it stands in."""
     plain = clean(text, limit=len(text)).replace("<", "‹").replace(">", "›")

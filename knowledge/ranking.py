@@ -120,9 +120,18 @@ class Ranked(Protocol):
 
 def answers(covered: float, cosine: float | None, model: str) -> bool:
     """Whether a passage is about what was asked, or only the nearest of what there is."""
-    kind = "offline" if model.startswith("offline") else "model"
-    near = ASIDE[kind] if cosine is None else cosine
-    return near >= NEAR[kind] or (near >= ASIDE[kind] and covered >= COVERED)
+    aside = ASIDE[_kind(model)]
+    kept = (aside if cosine is None else cosine) >= aside
+    return near(cosine, model) or (kept and covered >= COVERED)
+
+
+def near(cosine: float | None, model: str) -> bool:
+    """Whether a passage means about what was asked, whatever its words."""
+    return cosine is not None and cosine >= NEAR[_kind(model)]
+
+
+def _kind(model: str) -> str:
+    return "offline" if model.startswith("offline") else "model"
 
 
 def diverse(found: Sequence[Ranked], count: int) -> list[int]:

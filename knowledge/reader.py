@@ -30,6 +30,8 @@ ENTRIES, UNPACKED = 5_000, 200 * 1024**2
 """What a file that is packed may unfold to."""
 LETTERS: Final = 30_000_000
 """More text than any file of an allowed size holds, unless it was made to."""
+UNFOLDED, PLENTY = 40, 1_000_000
+"""Letters of a byte: prose is packed to a fifth, tables to a twentieth. Little text may be any."""
 
 
 class Wanted(msgspec.Struct):
@@ -70,7 +72,7 @@ def _pdf(wanted: Wanted) -> Extract:
         document = pypdfium2.PdfDocument(wanted.data)
         if wanted.whole and len(document) > wanted.pages:
             raise Refused("too_many_pages")
-        pages = list(_pages(document, min(len(document), wanted.pages)))
+        pages = list(_pages(document, wanted))
     except pypdfium2.PdfiumError as error:
         raise Refused("locked" if "assword" in str(error) else "damaged") from error
     if sum(len(page.strip()) >= LEAST for page in pages) * 2 < max(len(pages), 1):
@@ -78,15 +80,14 @@ def _pdf(wanted: Wanted) -> Extract:
     return Extract(from_pages(pages), len(pages))
 
 
-def _pages(document: Any, count: int) -> Iterator[str]:  # noqa: ANN401  the library ships no types
+def _pages(document: Any, wanted: Wanted) -> Iterator[str]:  # noqa: ANN401  the library ships no types
     letters = 0
-    for number in range(count):
+    for number in range(min(len(document), wanted.pages)):
         page = document[number]
         text: str = page.get_textpage().get_text_bounded()
         page.close()
         letters += len(text)
-        if letters > LETTERS:
-            raise Refused("bomb")
+        _unfolded(letters, wanted)
         yield text
 
 
@@ -104,15 +105,19 @@ def _docx(wanted: Wanted) -> Extract:
         blocks = list(word_blocks(docx.Document(io.BytesIO(wanted.data))))
     except broken as error:
         raise Refused("damaged") from error
-    return _extract(blocks)
+    return _extract(blocks, wanted)
 
 
-def _extract(blocks: list[Block]) -> Extract:
+def _extract(blocks: list[Block], wanted: Wanted) -> Extract:
     if not blocks:
         raise Refused("empty")
-    if sum(len(block.text) for block in blocks) > LETTERS:
-        raise Refused("bomb")
+    _unfolded(sum(len(block.text) for block in blocks), wanted)
     return Extract(blocks)
+
+
+def _unfolded(letters: int, wanted: Wanted) -> None:
+    if letters > min(LETTERS, max(PLENTY, UNFOLDED * len(wanted.data))):
+        raise Refused("bomb")
 
 
 def _weighed(data: bytes) -> None:
@@ -126,7 +131,7 @@ def _weighed(data: bytes) -> None:
 
 
 def _text(wanted: Wanted) -> Extract:
-    return _extract(from_lines(decoded(wanted.data)))
+    return _extract(from_lines(decoded(wanted.data)), wanted)
 
 
 def decoded(data: bytes) -> str:

@@ -36,7 +36,8 @@ NO_SYNONYMS: Final[Synonyms] = {}
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`coverage` is the part of the question's weight that stands in the passage, 0 to 1."""
+    """`coverage` is the part of the question's weight that stands in the passage, 0 to 1; one that
+    is `near` means about the same."""
 
     told: Told
     score: float
@@ -44,6 +45,7 @@ class Hit:
     coverage: float
     cosine: float | None
     answers: bool
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ def _hit(one: Found, told: Told, wanted: Asked, corpus: CorpusRow) -> Hit:
         coverage=coverage,
         cosine=one.cosine,
         answers=ranking.answers(coverage, one.cosine, corpus.model),
+        near=ranking.near(one.cosine, corpus.model),
     )
 
 

@@ -1,7 +1,7 @@
 """How a borrower stands, worked out from rows that were read: nothing here reads or words it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -25,8 +25,18 @@ PAYMENTS: Final = Lookup(
     ("loan", "reference", "amount", "paid_on", "method"),
     order=("paid_on", "reference"),
     newest=True,
-    limit=24,
 )
+LISTED: Final = 12
+"""Of the instalments of one loan, no more are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a look-up gave, of how many rows that there are."""
+
+    lookup: Lookup
+    rows: Sequence[Mapping[str, Any]]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +76,85 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Of one loan: how many instalments are not paid and how much that is; how many and how much of
+    them are late, and since when. Due today is not late yet."""
+
+    loan: str
+    count: int
+    amount: int
+    late: int
+    late_amount: int
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Of all loans, listed or not."""
+
+    count: int
+    owing: int
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """`open` are instalments that are not paid, the oldest first; the newest payment is first."""
+    """`open` are the first instalments of each loan that are not paid, the oldest first, and those
+    that were asked for by their place; `upcoming` is the next one of each, `payments` the newest of
+    each, the newest first. What is counted and summed is so over all rows, listed or not."""
 
     today: date
     loans: tuple[Loan, ...] = ()
     open: tuple[Instalment, ...] = ()
+    upcoming: tuple[Instalment, ...] = ()
     payments: tuple[Payment, ...] = ()
+    left: tuple[Left, ...] = ()
+    owed: Owed = Owed(0, 0, 0)
 
     @property
     def owing(self) -> tuple[Loan, ...]:
         return tuple(loan for loan in self.loans if loan.balance)
 
     @property
-    def balance(self) -> int:
-        return sum(loan.balance for loan in self.loans)
-
-    @property
     def overdue(self) -> tuple[Instalment, ...]:
-        """Due today is not late yet."""
+        """Those of the listed that are late."""
         return tuple(one for one in self.open if one.due_on < self.today)
 
     @property
-    def upcoming(self) -> tuple[Instalment, ...]:
-        """The next one of each loan."""
-        found: dict[str, Instalment] = {}
-        for one in self.open:
-            if one.due_on >= self.today:
-                found.setdefault(one.loan, one)
-        return tuple(found.values())
+    def late(self) -> Left | None:
+        """Of all loans together; None where nothing is late."""
+        late = [one for one in self.left if one.since is not None]
+        if not late:
+            return None
+        since = min(one.since for one in late if one.since is not None)
+        return Left("", 0, 0, _sum(late, "late"), _sum(late, "late_amount"), since)
 
     @property
-    def days_late(self) -> int:
-        return (self.today - self.overdue[0].due_on).days if self.overdue else 0
+    def pending(self) -> tuple[int, int]:
+        """How many instalments are left, and how much."""
+        return _sum(self.left, "count"), _sum(self.left, "amount")
 
     def of(self, loan: str) -> "Standing":
         """Of one loan alone."""
+        loans = tuple(one for one in self.loans if one.number == loan)
+        balance = sum(one.balance for one in loans)
         return Standing(
             self.today,
-            tuple(one for one in self.loans if one.number == loan),
+            loans,
             tuple(one for one in self.open if one.loan == loan),
+            tuple(one for one in self.upcoming if one.loan == loan),
             tuple(one for one in self.payments if one.loan == loan),
+            tuple(one for one in self.left if one.loan == loan),
+            Owed(len(loans), sum(1 for one in loans if one.balance), balance),
         )
 
 
-def standing(
-    today: date,
-    loans: Sequence[Mapping[str, Any]],
-    instalments: Sequence[Mapping[str, Any]],
-    payments: Sequence[Mapping[str, Any]],
-) -> Standing:
-    return Standing(
-        today,
-        tuple(Loan(**row) for row in loans),
-        tuple(Instalment(**row) for row in instalments),
-        tuple(Payment(**row) for row in payments),
-    )
+def _sum(rows: Sequence[Left], name: str) -> int:
+    return sum(getattr(row, name) for row in rows)
+
+
+def of_loan(lookup: Lookup, loan: str | None, *more: Filter) -> Lookup:
+    """The same look-up, of one loan alone where one is named."""
+    name = "number" if lookup.table == "loan" else "loan"
+    only = () if loan is None else (Filter(name, "is", loan),)
+    return replace(lookup, filters=(*lookup.filters, *only, *more))

@@ -28,6 +28,9 @@ _MEASURE: Final = re.compile(
     r"(?<![\d.,$])(\d{1,3}(?:[.,]\d{3})+|\d{4,7}) ?(mah|ml|cc|gb|mb|tb|w|watts?|rpm|dpi|lumen"
     r"|lumenes|hz|mhz|gr?|gramos?|kg|kilos?|mm|cm|metros?|piezas|paginas|hojas|hilos|calorias|kcal|btu|lm|kb)\b"
 )
+_INSTALMENTS: Final = re.compile(
+    r"(?<![\d.,$])([2-9]|[1-9]\d{1,2}) (?:cuotas|mensualidades|installments|instalments)\b"
+)
 _FREE: Final = re.compile(
     r"\b(?:gratis|gratuit[oa]s?|sin (?:ningun )?costo|no (?:tiene|tienen) costo|no cuestan? nada"
     r"|no te cobr\w+|mitad del? precio|medio precio|[2-9] ?x ?[1-8]|[2-9] por (?:[1-8]|uno)(?! mil)"
@@ -123,6 +126,7 @@ def stated(text: str, peso: str, *, told: bool = False) -> Stated:
     text = _DIALLED.sub(" ", text)
     for pattern in (_GROUPED, _BARE):
         found |= {("price", re.sub("[.,]", "", number)) for number in pattern.findall(text)}
+    found |= {("instalments", number) for number in _INSTALMENTS.findall(text)}
     found |= {("stock", one or other) for one, other in _STOCK.findall(text)}
     found |= {("stock", f"{one or other or 1} left") for one, _, other in _LEFT.findall(text)}
     found |= {("price", _freed(text, free)) for free in _FREE.finditer(text)}

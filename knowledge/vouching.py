@@ -94,7 +94,7 @@ def repeated(
     if _YOURS.search(said) and not _OURS.search(said):
         kinds |= {"phone", "email", "identity", "mark"}
     if _OPEN.search(said):
-        kinds |= {"date"}
+        kinds |= {"date", "instalments"}
     if _BOUND.search(said) and not _PRICED.search(_BOUND.sub(" ", said)):
         kinds |= {"price", "percent"}
     return frozenset(claim for claim in asked if claim[0] in kinds)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from config.shapes import Term
+from knowledge.lookups import may_be_told
 from text.folding import clean, fold
 from text.injection import links, suspicions
 from text.money import amounts
@@ -47,6 +48,10 @@ def tidied(term: Term) -> Term:
     ]
     _few(f"synonyms of «{word}»", list(others), SYNONYMS)
     _few(f"examples of «{word}»", examples, EXAMPLES)
+    if (term.table or term.field) and not may_be_told(term.table, term.field):
+        raise WordRefused(
+            f"no record {term.table}.{term.field} may be told: main.py fields list has their names"
+        )
     return Term(
         word=word,
         definition=_short(f"definition of «{word}»", term.definition, DEFINITION),

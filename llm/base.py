@@ -3,7 +3,8 @@
 ModelError
 ├── ModelUnavailable    down, too slow or limited: try the next provider; `retry_after` in seconds
 ├── ModelRejected       this request is refused: the next provider may take it
-│   └── ModelEmpty      it was answered with nothing, and billed
+│   ├── ModelEmpty      it was answered with nothing, and billed
+│   └── BudgetSpent     nobody was asked: the day's money is gone
 └── ModelMisconfigured  wrong key or unknown model: the provider is out until it is configured
 """
 
@@ -40,6 +41,10 @@ class ModelEmpty(ModelRejected):
     """It answered, and said nothing that can be used."""
 
     billed = True
+
+
+class BudgetSpent(ModelRejected):
+    """There is no money left for it today."""
 
 
 class ModelMisconfigured(ModelError):
@@ -124,12 +129,26 @@ class Request:
     request_id: str = ""
     tools: tuple[Tool, ...] = ()
     payer: Payer | None = None
+    shape: Mapping[str, Any] | None = None
+    """The JSON schema of the answer; a provider may not keep to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
     tokens_in: int = 0
     tokens_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Which registered version should have answered: `variant` is its side of the `rollout`, which
+    was at `stage`. `fallback`: it could not, and another model did."""
+
+    version: str | None = None
+    variant: str | None = None
+    rollout: str | None = None
+    stage: int = 0
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +164,8 @@ class Completion:
     actions: tuple[Action, ...] = ()
     cost_micros: int = 0
     """Millionths of a US dollar."""
+    served: Served | None = None
+    """None where no version is registered."""
 
 
 class LanguageModel(Protocol):

@@ -14,11 +14,11 @@ import structlog
 
 from config.manners import BudgetSettings
 from llm.base import (
+    BudgetSpent,
     Completion,
     File,
     LanguageModel,
     ModelError,
-    ModelRejected,
     Payer,
     Request,
     Sense,
@@ -92,13 +92,10 @@ class Purse:
         return self.knobs.shop_usd > 0 or self.knobs.customer_usd > 0
 
     async def reserve(self, payer: Payer, micros: int) -> list[str]:
-        """The keys it was taken from. Raises ModelRejected when the day's money is gone: the next
+        """The keys it was taken from. Raises BudgetSpent when the day's money is gone: the next
         provider, who costs nothing, may answer, and nobody else's calls are held up."""
-        day = self.clock().astimezone(self.zone).date().isoformat()
-        keys = [
-            f"{self.prefix}:{{budget:{payer.shop}}}:{day}",
-            f"{self.prefix}:{{budget:{payer.shop}}}:{day}:{payer.customer}",
-        ]
+        day = self.day
+        keys = [self._key(payer.shop), f"{self._key(payer.shop)}:{payer.customer}"]
         caps = [round(usd * 1_000_000) for usd in (self.knobs.shop_usd, self.knobs.customer_usd)]
         answer = int(await self.wire.call(RESERVE, keys, [micros, *caps, KEPT_S]))
         if answer == 0:
@@ -108,7 +105,18 @@ class Purse:
         if mark not in self.told:
             self.told.add(mark)
             log.warning("budget.spent", of=who, day=day, **{who: mark[1]})
-        raise ModelRejected(f"the day's budget of the {who} is spent")
+        raise BudgetSpent(f"the day's budget of the {who} is spent")
+
+    @property
+    def day(self) -> str:
+        return self.clock().astimezone(self.zone).date().isoformat()
+
+    def _key(self, shop: str) -> str:
+        return f"{self.prefix}:{{budget:{shop}}}:{self.day}"
+
+    async def spent(self, shop: str) -> int:
+        """Today, what is reserved for calls under way among it; nothing counts without a bound."""
+        return int(await self.wire.command("GET", self._key(shop)) or 0)
 
     async def settle(self, keys: list[str], micros: int) -> None:
         """Gives back what was reserved too much, or takes what was too little."""

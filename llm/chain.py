@@ -16,6 +16,7 @@ from llm.base import (
     ModelUnavailable,
     Request,
 )
+from services.spans import Noted, spanned
 
 log = structlog.get_logger()
 
@@ -52,7 +53,10 @@ class Chain:
         for link in self._ready():
             left = max(deadline - self.monotonic(), GRACE_S)
             try:
-                completion = await _bounded(link.model, request, left)
+                with spanned("model", "client") as span:
+                    span.note(provider=link.model.name)
+                    completion = await _bounded(link.model, request, left)
+                    _note(span, completion)
             except ModelError as error:
                 self._failed(link, error)
                 last = error
@@ -107,6 +111,16 @@ class Chain:
 
 def chain_of(*models: LanguageModel, total_timeout_s: float = 45.0) -> Chain:
     return Chain([Link(model) for model in models], total_timeout_s)
+
+
+def _note(span: Noted, said: Completion) -> None:
+    span.note(
+        provider=said.provider,
+        model=said.model,
+        tokens_in=said.usage.tokens_in,
+        tokens_out=said.usage.tokens_out,
+        cost_micros=said.cost_micros,
+    )
 
 
 async def _bounded(model: LanguageModel, request: Request, seconds: float) -> Completion:

@@ -75,6 +75,8 @@ class ChatModel:
         optional |= self.options
         if request.tools:
             optional["tools"] = [_offered(tool) for tool in request.tools]
+        if request.shape is not None:
+            optional["response_format"] = _shaped(request.shape)
         while True:
             sent = {name: value for name, value in optional.items() if name not in self.refused}
             try:
@@ -111,6 +113,11 @@ class ChatModel:
 def _offered(tool: Tool) -> dict[str, Any]:
     described = {"name": tool.name, "description": tool.description}
     return {"type": "function", "function": described | {"parameters": dict(tool.parameters)}}
+
+
+def _shaped(schema: Mapping[str, Any]) -> dict[str, Any]:
+    named = {"name": "answer", "strict": True, "schema": dict(schema)}
+    return {"type": "json_schema", "json_schema": named}
 
 
 def proposed(calls: Sequence[Any]) -> tuple[Action, ...]:

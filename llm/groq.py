@@ -4,7 +4,7 @@ from typing import Final
 
 import groq
 
-from config.settings import GroqSettings
+from config.providers import GroqSettings
 from llm.base import ModelMisconfigured
 from llm.chat import ChatModel, Errors
 

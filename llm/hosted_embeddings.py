@@ -8,7 +8,7 @@ import numpy as np
 import openai
 
 from config.knowledge import KnowledgeSettings
-from config.settings import OllamaSettings, OpenAISettings
+from config.providers import OllamaSettings, OpenAISettings
 from llm.base import ModelMisconfigured, ModelUnavailable
 from llm.chat import translated
 from llm.embeddings import Embedder, OfflineEmbedder, Vector, Weight, plainly

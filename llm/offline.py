@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from llm.base import Completion, Request, Source
+from llm.standing import telling
 from text.folding import fold
-from text.lexemes import lexemes
 from text.prices import written
 
 OFFLINE: Final = "offline"
@@ -35,10 +35,12 @@ HEADERS: Final = {
 MEANING: Final = re.compile(
     r"\b(?:que (?:es|son|significan?|quiere decir|se entiende)|what(?:'s| is| are| does))\b"
 )
+DOCUMENT: Final = re.compile(
+    r"\b(?:que dicen?|segun|what do(?:es)?|according to)\b.{0,12}"
+    r"\b(?:documentos?|archivos?|pdf|manual|guia|reglamento|folleto|documents?|guide)\b"
+)
 FEW, MANY = 5, 100
 BRIEF: Final = 2
-SURE: Final = 0.5
-"""A passage that holds this part of a question is what it asks for."""
 PUNCTUATION: Final = "¿?¡!.,;:"
 
 
@@ -74,8 +76,11 @@ class Speaker:
         if self._asks_meaning():
             return self._defined()
         told = [part for part in self._parts() if part.text]
-        if all(not part.used for part in told) or self._says_more(told):
+        named = DOCUMENT.search(fold(self.request.question)) is not None
+        if named or all(not part.used for part in told):
             told = self._quoted() or told
+        else:
+            told = self._weighed(told)
         if not told:
             return self._manners()
         text = "\n\n".join(part.text for part in told)
@@ -83,12 +88,12 @@ class Speaker:
             text = self._say("hello") + text
         return Told(text, tuple(dict.fromkeys(used for part in told for used in part.used)))
 
-    def _says_more(self, told: list[Told]) -> bool:
-        """Whether a document says what was asked about, and the rows and answers do not."""
-        passage = next((one for one in self.request.sources if one.kind == "passage"), None)
-        if passage is None or passage.data["coverage"] < SURE:
-            return False
-        return not set(passage.data["says"]) <= set(lexemes(" ".join(part.text for part in told)))
+    def _weighed(self, told: list[Told]) -> list[Told]:
+        """With what a document says, or without, or that alone."""
+        request = self.request
+        how = telling(request.question, " ".join(part.text for part in told), request.sources)
+        own = told if how != "passage" else []
+        return [*own, *(self._quoted() if how != "own" else [])]
 
     def _quoted(self) -> list[Told]:
         """What a document says, in its own words, where nothing else is known."""

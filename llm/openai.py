@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import openai
 
-from config.settings import OllamaSettings, OpenAISettings
+from config.providers import OllamaSettings, OpenAISettings
 from llm.base import ModelMisconfigured
 from llm.chat import ChatModel, Errors
 

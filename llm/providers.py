@@ -1,16 +1,22 @@
 """Opens the configured providers in their order; an SDK is imported only when it will be used."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
 import structlog
 
-from config.settings import GroqSettings, ModelSettings, OllamaSettings, OpenAISettings
+from config.providers import GroqSettings, ModelSettings, OllamaSettings, OpenAISettings
 from llm.base import LanguageModel, ModelMisconfigured
 from llm.chain import Chain, chain_of
+from llm.chat import ChatModel
 from llm.offline import OfflineModel
 
 log = structlog.get_logger()
 PAID = frozenset({"groq", "openai"})
+ASKED_WITH: Final = frozenset(
+    {"temperature", "top_p", "seed", "presence_penalty", "frequency_penalty", "reasoning_effort"}
+)
 
 
 def open_models(
@@ -39,6 +45,33 @@ def open_models(
             if model is not None:
                 opened.append(paid(model) if name in PAID else model)
     return chain_of(*opened, total_timeout_s=models.total_timeout_s)
+
+
+def open_version(
+    provider: str,
+    model: str,
+    parameters: Mapping[str, Any],
+    *,
+    groq: GroqSettings,
+    openai: OpenAISettings,
+    ollama: OllamaSettings,
+) -> LanguageModel:
+    """A registered model, through the provider's settings. Of its parameters those count that are
+    asked with; `top_k` stands in an Ollama model itself. Raises ModelMisconfigured."""
+    named = {"model": model}
+    openers: Mapping[str, Callable[[], LanguageModel | None]] = {
+        "groq": lambda: _groq(groq.model_copy(update=named)),
+        "openai": lambda: _openai(openai.model_copy(update=named)),
+        "ollama": lambda: _ollama(ollama.model_copy(update=named)),
+        "offline": OfflineModel,
+    }
+    opened = openers[provider]() if provider in openers else None
+    if opened is None:
+        raise ModelMisconfigured(f"{provider} serves nothing here: it has no key and no address")
+    asked = {name: value for name, value in parameters.items() if name in ASKED_WITH}
+    if isinstance(opened, ChatModel):
+        return replace(opened, options={**opened.options, **asked})
+    return opened
 
 
 def _groq(settings: GroqSettings) -> LanguageModel | None:

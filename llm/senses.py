@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 import openai
 
 from config.manners import MediaSettings
-from config.settings import GroqSettings, OpenAISettings
+from config.providers import GroqSettings, OpenAISettings
 from llm.base import File, ModelEmpty, Sense, Sensed
 from llm.chat import translated
 from llm.openai import ERRORS

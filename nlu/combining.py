@@ -20,7 +20,7 @@ class Trust:
     """How likely an intent has to be where the rules are `silent`, and where they are `unsure`:
     less than `sure`.
 
-    Chosen by cross-validation on the labels of `ventas`, which its rules were never fitted to; of
+    Chosen by cross-validation on the labels of `ventas`, before its rules were fitted to them; of
     what is nearly as good there, what least often hears business in small talk.
     """
 

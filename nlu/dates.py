@@ -20,7 +20,7 @@ class Here:
     ahead: bool
 
 
-_MONTHS: Final = {
+MONTHS: Final = {
     name: number
     for number, name in enumerate(
         (
@@ -30,8 +30,8 @@ _MONTHS: Final = {
         1,
     )
 } | {"setiembre": 9}  # fmt: skip
-_MONTH: Final = "|".join(_MONTHS)
-_DAYS: Final = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+_MONTH: Final = "|".join(MONTHS)
+DAYS: Final = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
 _FEASTS: Final = {"navidad": (12, 25), "ano nuevo": (12, 31), "fiestas patrias": (9, 18)}
 _NUMBERS: Final = {"un": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6}
 _NUMBER: Final = rf"[0-9]{{1,2}}|{'|'.join(_NUMBERS)}"
@@ -60,23 +60,6 @@ def day_of(text: str, today: date) -> date | None:
     return None
 
 
-def span_of(text: str, today: date) -> tuple[date, date]:
-    """First and last day that a question is about; this month, where it names none."""
-    folded = fold(text)
-    monday = today - timedelta(days=today.weekday())
-    if re.search(r"\bsemana (?:pasada|anterior)\b", folded):
-        return monday - timedelta(days=_WEEK), monday - timedelta(days=1)
-    if re.search(r"\bmes (?:pasado|anterior)\b", folded):
-        return month_of(today.replace(day=1) - timedelta(days=1))
-    named = re.search(rf"\b(?:en|de) ({_MONTH})\b", folded)
-    if named and not re.search(rf"\b[0-9]{{1,2}} de {named[1]}\b", folded):
-        return month_of(_placed(today, _MONTHS[named[1]], 1, ahead=False) or today)
-    if re.search(r"\bsemana\b", folded):
-        return monday, monday + timedelta(days=_WEEK - 1)
-    day = day_of(text, today)
-    return (day, day) if day is not None else month_of(today)
-
-
 def month_of(day: date) -> tuple[date, date]:
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
@@ -90,33 +73,33 @@ def _last_week(_match: re.Match[str], here: Here) -> Found:
 
 
 def _ago(match: re.Match[str], here: Here) -> Found:
-    count = _counted(match[1])
+    count = counted(match[1])
     return here.today - timedelta(days=count * (_WEEK if match[2].startswith("semana") else 1))
 
 
 def _within(match: re.Match[str], here: Here) -> Found:
-    count, unit = _counted(match[1]), match[2]
+    count, unit = counted(match[1]), match[2]
     if unit.startswith("mes"):
-        return _months_on(here.today, count)
+        return months_on(here.today, count)
     if unit.startswith("ano"):
-        return _months_on(here.today, 12 * count)
+        return months_on(here.today, 12 * count)
     return here.today + timedelta(days=count * (_WEEK if unit.startswith("semana") else 1))
 
 
 def _numeric(match: re.Match[str], here: Here) -> Found:
-    return _placed(here.today, int(match[2]), int(match[1]), ahead=here.ahead, year=match[3])
+    return placed(here.today, int(match[2]), int(match[1]), ahead=here.ahead, year=match[3])
 
 
 def _spelled(match: re.Match[str], here: Here) -> Found:
-    return _placed(here.today, _MONTHS[match[2]], int(match[1]), ahead=here.ahead, year=match[3])
+    return placed(here.today, MONTHS[match[2]], int(match[1]), ahead=here.ahead, year=match[3])
 
 
 def _iso(match: re.Match[str], _here: Here) -> Found:
-    return _real(int(match[1]), int(match[2]), int(match[3]))
+    return real(int(match[1]), int(match[2]), int(match[3]))
 
 
 def _weekday(match: re.Match[str], here: Here) -> Found:
-    wanted = _DAYS.index(match[1])
+    wanted = DAYS.index(match[1])
     back = (here.today.weekday() - wanted) % _WEEK
     if match[2]:
         return here.today - timedelta(days=back or _WEEK)
@@ -130,17 +113,17 @@ def _weekday(match: re.Match[str], here: Here) -> Found:
 def _of_the_month(match: re.Match[str], here: Here) -> Found:
     """`el 5`: of this month, or of the one before or after it."""
     today, day = here.today, int(match[1])
-    found = _real(today.year, today.month, day)
+    found = real(today.year, today.month, day)
     if found is None or (found < today if here.ahead else found > today):
         first, last = month_of(today)
         other = last + timedelta(days=1) if here.ahead else first - timedelta(days=1)
-        return _real(other.year, other.month, day)
+        return real(other.year, other.month, day)
     return found
 
 
 def _feast(match: re.Match[str], here: Here) -> Found:
     month, day = _FEASTS[match[1]]
-    return _placed(here.today, month, day, ahead=True)
+    return placed(here.today, month, day, ahead=True)
 
 
 def _end_of_month(_match: re.Match[str], here: Here) -> Found:
@@ -153,7 +136,7 @@ def _end_of_year(_match: re.Match[str], here: Here) -> Found:
 
 def _month_to_come(match: re.Match[str], here: Here) -> Found:
     """`para diciembre` is until its end, `antes de diciembre` until its eve."""
-    first = _placed(here.today, _MONTHS[match[2]], 1, ahead=True)
+    first = placed(here.today, MONTHS[match[2]], 1, ahead=True)
     if first is None:
         return None
     if match[1].startswith("antes"):
@@ -161,32 +144,32 @@ def _month_to_come(match: re.Match[str], here: Here) -> Found:
     return month_of(first)[1]
 
 
-def _placed(today: date, month: int, day: int, *, ahead: bool, year: str | None = None) -> Found:
+def placed(today: date, month: int, day: int, *, ahead: bool, year: str | None = None) -> Found:
     """The nearest such day that is over, or to come."""
     if year:
-        return _real(int(year) if len(year) > 2 else 2000 + int(year), month, day)  # noqa: PLR2004  two digits
-    here = _real(today.year, month, day)
+        return real(int(year) if len(year) > 2 else 2000 + int(year), month, day)  # noqa: PLR2004  two digits
+    here = real(today.year, month, day)
     if here is None:
         return None
     if ahead and here < today:
-        return _real(today.year + 1, month, day)
-    return _real(today.year - 1, month, day) if not ahead and here > today else here
+        return real(today.year + 1, month, day)
+    return real(today.year - 1, month, day) if not ahead and here > today else here
 
 
-def _months_on(today: date, count: int) -> date:
+def months_on(today: date, count: int) -> date:
     month = today.month - 1 + count
     year, month = today.year + month // 12, month % 12 + 1
     return date(year, month, min(today.day, monthrange(year, month)[1]))
 
 
-def _real(year: int, month: int, day: int) -> Found:
+def real(year: int, month: int, day: int) -> Found:
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _counted(said: str) -> int:
+def counted(said: str) -> int:
     return _NUMBERS.get(said) or int(said)
 
 
@@ -198,7 +181,7 @@ _READ: Final[list[tuple[re.Pattern[str], Callable[[re.Match[str], Here], Found]]
     ),
     (re.compile(rf"\b([0-3]?[0-9]) (?:de )?({_MONTH})\b(?: del? (20[0-9]{{2}}))?"), _spelled),
     (re.compile(rf"(?<!la )\b({'|'.join(_NAMED)})\b"), _named),
-    (re.compile(rf"\b(?:el|este|la) ({'|'.join(_DAYS)})\b( pasado)?"), _weekday),
+    (re.compile(rf"\b(?:el|este|la) ({'|'.join(DAYS)})\b( pasado)?"), _weekday),
     (re.compile(rf"\bhace ({_NUMBER}) (dias?|semanas?)\b"), _ago),
     (
         re.compile(rf"\b(?:en|dentro de|de aqui a) ({_NUMBER}) ({_SPANS})\b"),

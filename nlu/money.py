@@ -6,11 +6,13 @@ from typing import Any, Final, TypeAlias
 
 from text.folding import fold, level
 from text.money import amounts
+from text.numerals import figures
 from text.slang import pesos
 
 Money: TypeAlias = tuple[int | float, str]
 UF: Final = "UF"
 _CODES: Final = {"CLF": UF}
+_BETWEEN: Final = re.compile(r"\bentre (?:los |las )?[$0-9][$0-9.,]*[a-z ]{0,12}? y [$0-9]")
 _PERIODS: Final = (
     ("semana", re.compile(r"\b(?:semanas?(?! santa)|semanal(?:es|mente)?)\b")),
     ("mes", re.compile(r"\b(?:mes|mensual(?:es|mente)?)\b")),
@@ -19,8 +21,15 @@ _PERIODS: Final = (
 
 def amount_slots(text: str, peso: str) -> dict[str, Any]:
     """The first amount of a text; slang counts, and so does a bare number that may be money."""
+    if vague(text):
+        return {}
     found = monies(pesos(level(text)), peso)
     return {"amount": found[0][0], "currency": found[0][1]} if found else {}
+
+
+def vague(text: str) -> bool:
+    """`entre 10 y 15 lucas` is no amount."""
+    return _BETWEEN.search(figures(level(text))) is not None
 
 
 def monies(said: str, peso: str) -> list[Money]:

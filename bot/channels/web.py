@@ -71,7 +71,7 @@ class WebChannel:
         return entry.decode()
 
     def lines(self, chat: str) -> str:
-        return f"{self.prefix}:web:{{{chat}}}"
+        return lines_of(self.prefix, chat)
 
     def message(self, chat: str, key: str, text: str, at: datetime) -> MessageReceived:
         """What the customer typed, as an event; `key` is the page's own id for it."""
@@ -103,3 +103,8 @@ class WebChannel:
 
     async def close(self) -> None:
         """Nothing of its own to close."""
+
+
+def lines_of(prefix: str, chat: str) -> str:
+    """Where the lines of a chat lie; with `:seen` what tells repeated ones."""
+    return f"{prefix}:web:{{{chat}}}"

@@ -1,6 +1,6 @@
 -- Dedupe, silence when a person spoke, history, reachability, the time for free answers, append:
 -- all or nothing.
--- KEYS seen, stream, history, silence, shut, window, nudge
+-- KEYS seen, stream, history, silence, shut, window, nudge, poll
 -- ARGV remember_s, limit, history_line, history_cap, silence_ms (-1 ends it), shut_s (0 opens, -1
 --      leaves it), window_ms, somebody spoke, fields…
 -- → 1 appended, 0 known already, -1 the partition is full
@@ -13,7 +13,7 @@ elseif ARGV[5] ~= '0' then -- never for shorter than it is silent anyway
   local longest = math.max(redis.call('PTTL', KEYS[4]), tonumber(ARGV[5]))
   redis.call('SET', KEYS[4], 'person', 'PX', longest)
 end
-if ARGV[8] == '1' then redis.call('DEL', KEYS[7]) end
+if ARGV[8] == '1' then redis.call('DEL', KEYS[7], KEYS[8]) end
 if ARGV[6] == '0' then
   redis.call('DEL', KEYS[5])
 elseif ARGV[6] ~= '-1' then

@@ -11,7 +11,7 @@ from bot.channels.telegram.transport import Transport
 from bot.channels.telegram.webhook import Address
 from bot.directory import Directory
 from bot.states import States
-from config.settings import TelegramSettings
+from config.networks import TelegramSettings
 from services.wire import Wire
 
 

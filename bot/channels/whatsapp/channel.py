@@ -44,7 +44,7 @@ from bot.channels.whatsapp.requests import Requests
 from bot.channels.whatsapp.session import Session
 from bot.directory import Directory
 from bot.states import States
-from config.settings import WhatsAppSettings
+from config.networks import WhatsAppSettings
 from events.contents import Attachment, Composed, Template
 from events.happened import Happened, named
 from events.vocabulary import ChannelChanged

@@ -29,7 +29,7 @@ from bot.channels.whatsapp_cloud.webhook import Webhook
 from bot.directory import Directory
 from bot.states import State, States
 from bot.telling import Teller
-from config.settings import WhatsAppCloudSettings
+from config.networks import WhatsAppCloudSettings
 from events.contents import Composed
 from services.clock import Clock, now
 from services.wire import Wire
