@@ -1,24 +1,21 @@
 """Keeps good answers as examples for the prompts of later ones, and forgets those that were not."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+from uuid import UUID
 
 from events.effects import NOTHING, Delivered, Outcome, Retry
 from events.vocabulary import ReplyScored
-from learning.volatile import templated
+from learning.exemplary import useful
 from llm.embeddings import OFFLINE_MODEL, hashed
 from store import examples
 from store.base import StoreUnavailable
-from store.examples import Candidate
-from store.session import Store
-from text.folding import clean
-from text.injection import links, suspicions
+from store.session import BatchConnection, Store
 
-GOOD: Final = 4
+Key: TypeAlias = tuple[UUID, UUID]
+"""A shop and a reply of it."""
 PAUSE_S: Final = 0.5
-LEAST_WORDS: Final = 2
-LONGEST_QUESTION, LONGEST_ANSWER = 300, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +35,18 @@ class Exemplars:
         return [NOTHING] * len(deliveries)
 
     async def _keep(self, scored: Sequence[ReplyScored]) -> None:
-        well = [event for event in scored if (event.score or 0) >= GOOD]
-        badly = [(event.shop, event.training_id) for event in scored if event.score in {1, 2, 3}]
+        judged = [(one.shop, one.training_id) for one in scored if one.score is not None]
         async with self.store.batch() as connection:
-            await examples.forget(connection, badly)
-            wanted = [(event.shop, event.training_id) for event in well]
-            for one in useful(await examples.good(connection, wanted)):
-                await examples.keep(connection, one, OFFLINE_MODEL, hashed(one.question))
-            for shop in {event.shop for event in well}:
-                await examples.trim(connection, shop)
+            await learn(connection, judged)
 
 
-def useful(found: Iterable[Candidate]) -> list[Candidate]:
-    """Those that teach: a question of some words, a short answer without links or orders, its
-    amounts and dates as placeholders."""
-    return [replace(one, answer=templated(one.answer)) for one in found if _teaches(one)]
-
-
-def _teaches(one: Candidate) -> bool:
-    question, answer = clean(one.question), clean(one.answer)
-    if not len(question.split()) >= LEAST_WORDS or len(question) > LONGEST_QUESTION:
-        return False
-    if not answer or len(answer) > LONGEST_ANSWER:
-        return False
-    return not any(suspicions(text) or links(text) for text in (question, answer))
+async def learn(connection: BatchConnection, judged: Sequence[Key]) -> None:
+    """Of replies whose judgement is new: what is good is kept, whatever says so, and what is not
+    is forgotten. Where a person wrote a better answer, that one is the example."""
+    good = useful(await examples.good(connection, judged))
+    kept = {(one.shop, one.training) for one in good}
+    await examples.forget(connection, sorted(set(judged) - kept))
+    for one in good:
+        await examples.keep(connection, one, OFFLINE_MODEL, hashed(one.question))
+    for shop in {one.shop for one in good}:
+        await examples.trim(connection, shop)

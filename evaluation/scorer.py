@@ -4,109 +4,88 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
 from uuid import UUID
 
-import msgspec
-
-from evaluation.scoring import NO_SIGNAL, Judgement, Signal, score_follow_up
+from evaluation.caching import Judged, keep
+from evaluation.combining import combined
+from evaluation.learned import TrainedScorers
+from evaluation.scoring import Judgement, Signal
+from evaluation.words import Learned, Said, Voice, voices
 from events.effects import NOTHING, Delivered, Effects, Outcome, Retry
 from events.happened import caused_by
 from events.vocabulary import FollowUpCaptured, ReplyScored
 from services.clock import Clock, now
 from store.base import StoreUnavailable
 from store.session import Store
-from text.folding import clean
 
-NAME = "lexicon"
-VERSION = 1  # grows with every change of the rules; older judgements stay beside newer ones
-WORDLESS = frozenset({"sticker", "location", "contact", "service", "unsupported"})
 PAUSE_S = 0.5
 BREATH = 16  # texts between two moments in which the process may do other work
 
-Judged: TypeAlias = tuple[FollowUpCaptured, Judgement]
 
-# Only a judgement that is new changes the training row: a replay must not hide a later scorer's.
-# What was ordered says more than what was said.
-SCORE = """
-WITH judged AS (
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::float8[], $6::bool[],
-                       $7::jsonb[])
-           AS j(shop_id, training_id, score, label, confidence, successful, evidence)
-), fresh AS (
-  INSERT INTO ml.score (shop_id, training_id, scorer, version, score, label, confidence,
-                        successful, evidence, created_at)
-  SELECT j.shop_id, j.training_id, $8, $9, j.score, j.label, j.confidence, j.successful,
-         j.evidence, $10
-  FROM judged j JOIN ml.training_data t ON t.shop_id = j.shop_id AND t.id = j.training_id
-  ON CONFLICT DO NOTHING
-  RETURNING shop_id, training_id, score, label, confidence, successful
-)
-UPDATE ml.training_data t
-SET quality_score = fresh.score, quality_label = fresh.label,
-    quality_confidence = fresh.confidence, is_successful = fresh.successful, evaluated_at = $10
-FROM fresh WHERE t.shop_id = fresh.shop_id AND t.id = fresh.training_id
-  AND t.quality_label IS DISTINCT FROM 'order'
-"""
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A next message, and what each of those who read words says of it."""
+
+    event: FollowUpCaptured
+    voices: tuple[Voice, ...]
+
+    def judged(self) -> list[Judged]:
+        return [
+            Judged(self.event.shop, self.event.training_id, one.scorer, one.version, one.judgement)
+            for one in self.voices
+        ]
+
+    def together(self) -> Judgement:
+        return combined({one.scorer: one.judgement for one in self.voices}).judgement
 
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """`signals` are a shop's own evidence, added to the lexicon's."""
+    """`signals` are a shop's own evidence, added to the lexicon's; `trained` knows which shop has
+    learned to judge by itself."""
 
     store: Store
     signals: Sequence[Signal] = ()
     clock: Clock = now
+    trained: TrainedScorers | None = None
 
     async def on_batch(self, deliveries: Sequence[Delivered]) -> Sequence[Outcome]:
-        judged: dict[UUID, Judged] = {}
-        for place, delivered in enumerate(deliveries):
-            if place % BREATH == 0:
-                await asyncio.sleep(0)
-            if isinstance(delivered.event, FollowUpCaptured):
-                judged[delivered.event.id] = delivered.event, self.judge(delivered.event)
+        heard: dict[UUID, Heard] = {}
         try:
-            await self._keep(list(judged.values()), self.clock())
+            for place, delivered in enumerate(deliveries):
+                if place % BREATH == 0:
+                    await asyncio.sleep(0)
+                if isinstance(delivered.event, FollowUpCaptured):
+                    heard[delivered.event.id] = await self.hear(delivered.event)
+            await self._keep(list(heard.values()), self.clock())
         except StoreUnavailable as down:
             return [Retry(after=PAUSE_S, reason=str(down))] * len(deliveries)
-        return [_outcome(judged.get(delivered.event.id)) for delivered in deliveries]
+        return [_outcome(heard.get(delivered.event.id)) for delivered in deliveries]
 
-    def judge(self, event: FollowUpCaptured) -> Judgement:
-        if event.content in WORDLESS:
-            return NO_SIGNAL
-        return score_follow_up(event.text, reply=event.reply_text, extra=self.signals)
+    async def hear(self, event: FollowUpCaptured) -> Heard:
+        said = Said(event.text, event.reply_text, event.content)
+        return Heard(event, voices(said, self.signals, await self._learned(event.shop)))
 
-    async def _keep(self, judged: Sequence[Judged], moment: datetime) -> None:
-        if not judged:
-            return
-        async with self.store.batch() as connection:
-            await connection.execute(
-                SCORE,
-                [event.shop for event, _ in judged],
-                [event.training_id for event, _ in judged],
-                [judgement.score for _, judgement in judged],
-                [judgement.label for _, judgement in judged],
-                [judgement.confidence for _, judgement in judged],
-                [judgement.successful for _, judgement in judged],
-                [_evidence(judgement) for _, judgement in judged],
-                NAME,
-                VERSION,
-                moment,
-            )
+    async def close(self) -> None:
+        if self.trained is not None:
+            await self.trained.close()
+
+    async def _learned(self, shop: UUID) -> Learned | None:
+        if self.trained is None:
+            return None
+        return (await self.trained.of(shop)).learned
+
+    async def _keep(self, heard: Sequence[Heard], moment: datetime) -> None:
+        """Only what is new changes a row: a replay must not hide what was said later."""
+        if heard:
+            async with self.store.batch() as connection:
+                await keep(connection, [one for each in heard for one in each.judged()], moment)
 
 
-def _evidence(judgement: Judgement) -> str:
-    found = [
-        {"rule": clean(one.rule), "text": clean(one.text), "weight": one.weight}
-        for one in judgement.evidence
-    ]
-    return msgspec.json.encode(found).decode()
-
-
-def _outcome(judged: Judged | None) -> Effects:
-    if judged is None:
+def _outcome(heard: Heard | None) -> Effects:
+    if heard is None:
         return NOTHING
-    event, judgement = judged
+    event, judgement = heard.event, heard.together()
     scored = ReplyScored(
         id=caused_by(event.id, "score"),
         shop=event.shop,

@@ -4,13 +4,16 @@ What is not supported is told to the model once, so that it says it again withou
 then is taken out, and where nothing is left the bare facts are told.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 import structlog
 
+from config.insults import insults
 from config.packs import Pack
-from config.settings import ModelSettings
+from config.providers import ModelSettings
 from events.vocabulary import TurnReady
 from handlers.drafting import Answer
 from handlers.reading import Reading
@@ -33,11 +36,15 @@ from llm.base import (
     Usage,
 )
 from llm.offline import OFFLINE, RULES, tell
+from services.spans import spanned
 from store.base import StoreUnavailable
 from text.privacy import Recogniser
+from text.rudeness import rude
 
 log = structlog.get_logger()
 
+VersionOf: TypeAlias = Callable[[UUID, UUID], Awaitable[UUID | None]]
+"""Which model version is meant to answer a shop's customer: each shows its own examples."""
 FAULTS: Final = {
     "price": "un precio o monto",
     "percent": "un porcentaje",
@@ -47,6 +54,7 @@ FAULTS: Final = {
     "email": "un correo",
     "stock": "una cantidad disponible",
     "action": "algo que dices haber hecho",
+    "instalments": "un número de cuotas",
     "sum": "una suma que no cuadra",
     "leak": "parte de tus instrucciones",
 }
@@ -55,6 +63,11 @@ GRAVE: Final = frozenset({"sum", "date"})
 AGAIN: Final = (
     "Tu respuesta contiene {faults} que no está en los datos. Escríbela otra vez para el cliente,"
     " solo con lo que dicen los datos y sin mencionar esta corrección."
+)
+RUDE: Final = "replaced:insult"
+CIVILLY: Final = (
+    "Tu respuesta contiene palabras que nadie debe decirle a un cliente. Escríbela otra vez con"
+    " respeto, solo con lo que dicen los datos y sin mencionar esta corrección."
 )
 
 
@@ -68,6 +81,7 @@ class Answering:
     recognisers: tuple[Recogniser, ...] = ()
     tools: tuple[Tool, ...] = ()
     examples: Examples | None = None
+    version: VersionOf | None = None
 
     async def answer(self, asked: Asked) -> Answer:
         """Raises ModelError when no model can answer now."""
@@ -85,7 +99,11 @@ class Answering:
             payer=Payer(str(turn.shop), str(turn.customer)),
             tools=self.tools,
         )
-        trace: dict[str, Any] = {"examples": [shot.id for shot in shots if shot.id]}
+        trace: dict[str, Any] = {
+            "examples": [shot.id for shot in shots if shot.id],
+            "state": list(prompt.state),
+            "finding": prompt.finding if prompt.finding != "found" else "",
+        }
         try:
             completion = await self.model.complete(request)
         except ModelRejected as error:
@@ -99,7 +117,8 @@ class Answering:
         own: list[Shot] = []
         if self.examples is not None:
             try:
-                own = await self.examples.like(turn.shop, reading.text)
+                whose = await self.version(turn.shop, turn.customer) if self.version else None
+                own = await self.examples.like(turn.shop, reading.text, whose)
             except StoreUnavailable as error:
                 log.warning("reply.without_examples", reason=str(error))
         return own or of_pack(self.pack.examples, reading.style)
@@ -127,11 +146,24 @@ class Answering:
         if checked.text is None:
             log.warning("reply.replaced", request_id=request.request_id, verdict=checked.verdict)
         safe = self._safe(request, reading, checked.verdict)
-        # What it proposes is looked at all the same.
-        return replace(safe, completion=replace(safe.completion, actions=completion.actions))
+        # What it proposes is looked at all the same, and what it was is counted.
+        said = replace(
+            safe.completion, actions=completion.actions, served=completion.served,
+            cost_micros=completion.cost_micros,
+        )  # fmt: skip
+        return replace(safe, completion=said)
 
     def _verified(self, completion: Completion, reading: Reading) -> Verified:
         """What a source says, and adds up: a figure may stand in the data and be summed wrongly."""
+        with spanned("verify") as span:
+            checked = self._found(completion, reading)
+            span.note(verdict=checked.verdict)
+        return checked
+
+    def _found(self, completion: Completion, reading: Reading) -> Verified:
+        wares = [one.title for one in reading.found.sources if one.kind == "product"]
+        if completion.provider != OFFLINE and rude(completion.text, insults(), wares):
+            return Verified(None, RUDE)
         checked = verify(completion.text, known_to(reading, self.pack))
         if checked.verdict != "ok" or completion.provider == OFFLINE:
             return checked
@@ -156,7 +188,8 @@ class Answering:
         """The same question once more, with what was wrong; None when that cannot be had."""
         kinds = checked.verdict.partition(":")[2].split(",")
         named = ", ".join(FAULTS.get(kind, "un dato") for kind in kinds if kind)
-        told = replace(prompt, again=(first.text, AGAIN.format(faults=named or "un dato")))
+        order = CIVILLY if checked.verdict == RUDE else AGAIN.format(faults=named or "un dato")
+        told = replace(prompt, again=(first.text, order))
         try:
             second = await self.model.complete(replace(request, prompt=told, tools=()))
         except ModelError as error:
@@ -178,6 +211,8 @@ class Answering:
         trace["policies"] = [*kept.applied, *filter(None, [kept.broken])]
         if kept.broken:
             log.warning("reply.forbidden", policy=kept.broken)
-            said = Completion(kept.text, "pack", self.pack.name, used=(kept.said,))
+            said = Completion(
+                kept.text, "pack", self.pack.name, used=(kept.said,), served=completion.served
+            )
             return Answer(said, f"forbidden:{kept.broken}", trace=trace)
         return replace(answer, completion=replace(completion, text=kept.text), trace=trace)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from events.contents import Choice
+
 NOTE: Final = "ledger"
 KEPT: Final = timedelta(days=1)
 """A proposal that nobody answered for so long is none any more."""
@@ -77,6 +79,14 @@ def tapped(action: str) -> tuple[bool, str] | None:
     name, _, rest = action.partition(":")
     verb, _, target = rest.partition(":")
     return (verb == "yes", target) if name == NOTE and verb in {"yes", "no"} else None
+
+
+def buttons(pending: Pending, locale: str) -> tuple[Choice, ...]:
+    yes = "Yes" if locale == "en" else "Sí"
+    return (
+        Choice(id=f"{NOTE}:yes:{pending.id}", title=yes),
+        Choice(id=f"{NOTE}:no:{pending.id}", title="No"),
+    )
 
 
 def together(pending: Pending | None, wish: Wish) -> Wish:

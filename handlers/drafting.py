@@ -1,17 +1,19 @@
 """Puts an answer into the draft that the sender claims, with all that is known of its origin."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from config.packs import Pack
-from events.contents import Choice, Composed, Extra, Generation, SourceUsed
+from events.contents import Choice, Composed, Extra, Generation, ServedAs, SourceUsed
 from events.happened import following
 from events.vocabulary import ReplyDrafted, TurnReady
 from handlers.reading import Reading
 from knowledge.citing import placed
-from llm.base import Completion, Source
+from llm.base import Completion, Served, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,19 @@ class Drafter:
                 **_searched(reading),
                 **{name: how for name, how in answer.trace.items() if how},
             },
+            served=_served(completion.served),
         )
 
     def _used(self, reading: Reading, answer: Answer) -> Mapping[str, SourceUsed]:
         """What the provider says it used; a hosted model cannot tell, and was given everything."""
         completion = answer.completion
         known = {
-            source.id: SourceUsed(kind=source.kind, id=source.id, title=source.title)
+            source.id: SourceUsed(
+                kind=source.kind,
+                id=source.id,
+                title=source.title,
+                role=str(source.data.get("role", "")),
+            )
             for source in (*reading.found.sources, *answer.sources)
         }
         if not completion.used:
@@ -111,6 +119,10 @@ class Drafter:
     def _title(self, used: str) -> str:
         saying = self.pack.answers.get(used) or self.pack.phrases.get(used)
         return (saying.title if saying else "") or used
+
+
+def _served(served: Served | None) -> ServedAs | None:
+    return msgspec.convert(asdict(served), ServedAs) if served is not None else None
 
 
 def _searched(reading: Reading) -> dict[str, Any]:

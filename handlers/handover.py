@@ -20,6 +20,7 @@ from events.manners import HandedOver, HandOverReason, SilenceChanged
 from handlers.drafting import Answer
 from handlers.hours import Hours
 from handlers.loops import CALLS_A_PERSON, repeats
+from handlers.openings import Openings
 from handlers.steps import Asked, Decision
 from handlers.summary import Known, Summary
 from llm.base import Action, Completion
@@ -54,7 +55,7 @@ ASIDE: Final = frozenset({"media_unreadable", "media_too_big"})
 class HandOver:
     pack: Pack
     knobs: HandOverSettings
-    hours: Hours
+    openings: Openings
     known: Known
 
     @cached_property
@@ -94,10 +95,10 @@ class HandOver:
         return found[0][2][0] if found else ""
 
     async def _handed(self, asked: Asked, reason: HandOverReason, topic: str = "") -> Decision:
-        opens = self.hours.opens_next(asked.at)
-        here = self.hours.is_open(asked.at)
+        hours = await self.openings.of(asked.turn.shop)
+        opens, here = hours.opens_next(asked.at), hours.is_open(asked.at)
         name = answer_for(reason, here=here)
-        told = Decision(self._told(asked, name, opens))
+        told = Decision(self._told(asked, name, hours, opens))
         notes = {DOUBTS: ""}
         if not here and reason != "complaint":
             if self._kept(asked):
@@ -114,11 +115,11 @@ class HandOver:
         until = asked.situation.notes.get(KEPT)
         return until is not None and asked.at < datetime.fromisoformat(until)
 
-    def _told(self, asked: Asked, name: str, opens: datetime | None) -> Answer:
+    def _told(self, asked: Asked, name: str, hours: Hours, opens: datetime | None) -> Answer:
         locale = asked.reading.parsed.locale
         slots = {"shop": self.pack.identity.shop.name}
         if opens is not None:
-            slots["opens"] = self.hours.spoken(opens, asked.at, locale)
+            slots["opens"] = hours.spoken(opens, asked.at, locale)
         text = self.pack.answers[name].say(locale, slots)
         return Answer(Completion(text, "pack", self.pack.name, used=(name,)))
 

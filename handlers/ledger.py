@@ -15,6 +15,7 @@ from handlers.bookkeeping import (
     Pending,
     Removal,
     Wish,
+    buttons,
     lacking,
     pending_in,
     tapped,
@@ -26,9 +27,9 @@ from handlers.steps import Asked, Decision, NotYet
 from handlers.tally import SAVINGS, Teller, span_of_budget
 from handlers.wishes import REMOVES, Words, amended, answer_to, money_of, wished
 from llm.base import Completion
-from nlu.dates import span_of
 from nlu.parse import Parsed
-from store import ledger
+from nlu.spans import is_counted, span_of
+from store import ledger, movements
 from store.base import DanglingReference
 from store.ledger import Owner, Sum
 from store.session import Store
@@ -51,7 +52,7 @@ class Ledger:
         if tap is not None:
             told = pending if pending is not None and str(pending.id) == tap[1] else None
             return await self._settled(asked, told, agreed=tap[0])
-        words = Words(asked.reading.text, self.pack, self._today(asked))
+        words = Words(asked.reading.text, self.pack, self._said_on(asked))
         parsed = words.parsed()
         if pending is not None:
             agreed = answer_to(pending, words, parsed)
@@ -88,7 +89,7 @@ class Ledger:
         name, text = teller.missing(pending, lacks) if lacks else teller.proposal(pending)
         if first:
             text = f"{teller.say(first)} {text}"
-        choices = () if lacks else _buttons(pending, asked.reading.parsed.locale)
+        choices = () if lacks else buttons(pending, asked.reading.parsed.locale)
         return self._decision(name, text, choices=choices, note=pending.written())
 
     async def _settled(self, asked: Asked, pending: Pending | None, *, agreed: bool) -> Decision:
@@ -113,7 +114,7 @@ class Ledger:
                 if isinstance(wish, Removal):
                     await ledger.cancel(session, owner, wish.entry, asked.at)
                 else:
-                    table, rows = rows_of(wish, pending, owner, self._today(asked))
+                    table, rows = rows_of(wish, pending, owner, self._said_on(asked))
                     await ledger.add(session, table, rows)
         except DanglingReference as early:
             raise NotYet(f"customer {asked.turn.customer}") from early
@@ -139,7 +140,7 @@ class Ledger:
         if (kind := words.kind_named()) is not None:
             wanted["kind"] = kind
         async with self.store.reading() as session:
-            rows = await ledger.latest(session, _owner(asked), 1, **wanted)
+            rows = await movements.latest(session, _owner(asked), 1, **wanted)
         teller = self._teller(asked)
         if not rows:
             note = asked.situation.notes.get(NOTE, "")
@@ -153,16 +154,15 @@ class Ledger:
         match parsed.intent:
             case "consultar_presupuesto":
                 text = await self._adherence(asked, category)
-            case "resumen_gastos":
-                span = span_of(words.text, words.today)
-                text = self._teller(asked).summary(await self._sums(asked, span), span, category)
             case "saldo":
-                span = span_of(words.text, words.today)
-                found = await self._sums(asked, span)
-                text = self._teller(asked).balance(found, span, words.peso)
+                text = await self._counted(asked, words, None)
+            case "resumen_gastos":
+                text = await self._counted(asked, words, category)
+            case "ultimos_movimientos" if is_counted(words.text):
+                text = await self._counted(asked, words, category)
             case "ultimos_movimientos":
                 async with self.store.reading() as session:
-                    rows = await ledger.latest(session, _owner(asked), SHOWN)
+                    rows = await movements.latest(session, _owner(asked), SHOWN)
                 text = self._teller(asked).movements(rows)
             case "consultar_meta":
                 text = await self._goals(asked)
@@ -171,6 +171,16 @@ class Ledger:
         if not text:
             return None
         return self._decision(parsed.intent, text, note=asked.situation.notes.get(NOTE, ""))
+
+    async def _counted(self, asked: Asked, words: Words, category: str | None) -> str:
+        """What was spent, on all or in a category; None asks what came in and went out."""
+        teller, span = self._teller(asked), span_of(words.text, words.today)
+        if span is None:
+            return teller.say("ledger_span")
+        found = await self._sums(asked, span)
+        if category is None:
+            return teller.balance(found, span, words.peso)
+        return teller.summary(found, span, category)
 
     async def _adherence(self, asked: Asked, category: str) -> str:
         sentences = await self._standing(asked, {category} if category else None)
@@ -203,7 +213,13 @@ class Ledger:
         async with self.store.reading() as session:
             return await ledger.sums(session, _owner(asked), *span)
 
+    def _said_on(self, asked: Asked) -> date:
+        """The day of what was said, which may have waited: `hoy` is not when it is handled."""
+        said = asked.turn.messages[-1].at if asked.turn.messages else asked.turn.at
+        return min(said, asked.at).astimezone(self.zone).date()
+
     def _today(self, asked: Asked) -> date:
+        """The day on which an answer is read."""
         return asked.at.astimezone(self.zone).date()
 
     def _teller(self, asked: Asked) -> Teller:
@@ -213,7 +229,7 @@ class Ledger:
         self, name: str, text: str, *, choices: tuple[Choice, ...] = (), note: str = ""
     ) -> Decision:
         said = Completion(text, "pack", self.pack.name, used=(name,))
-        return Decision(Answer(said, choices=choices), notes={NOTE: note})
+        return Decision(Answer(said, choices=choices), heard={NOTE: note})
 
 
 def _understood(asked: Asked, parsed: Parsed) -> Parsed:
@@ -224,14 +240,6 @@ def _understood(asked: Asked, parsed: Parsed) -> Parsed:
 
 def _owner(asked: Asked) -> Owner:
     return Owner(asked.turn.shop, asked.turn.customer)
-
-
-def _buttons(pending: Pending, locale: str) -> tuple[Choice, ...]:
-    yes = "Yes" if locale == "en" else "Sí"
-    return (
-        Choice(id=f"{NOTE}:yes:{pending.id}", title=yes),
-        Choice(id=f"{NOTE}:no:{pending.id}", title="No"),
-    )
 
 
 def _categories(wish: Wish) -> set[str]:

@@ -18,7 +18,8 @@ from handlers.owed import Teller
 from handlers.record_wishes import Wish, wish_of
 from handlers.steps import Asked, Decision
 from handlers.told import Told
-from knowledge.lookups import LookupRefused, Name, Terms, proposed, resolved, terms_of
+from knowledge.lookups import LookupRefused, Name, resolved
+from knowledge.proposed import proposed
 from knowledge.verify import Evidence, verify
 from llm.base import Completion
 
@@ -38,10 +39,6 @@ class Lending:
     pack: Pack
     zone: ZoneInfo
     call: Call | None = None
-
-    @cached_property
-    def terms(self) -> Terms:
-        return terms_of(self.pack.glossary)
 
     @cached_property
     def labels(self) -> Mapping[Name, str]:
@@ -65,7 +62,8 @@ class Lending:
 
     async def instead(self, asked: Asked) -> Decision | None:
         """A question about one's own records."""
-        wish = wish_of(asked.reading.parsed, asked.reading.text, self.terms)
+        terms = asked.reading.glossary.records
+        wish = wish_of(asked.reading.parsed, asked.reading.text, terms)
         return await self._asked(asked, wish) if wish is not None else None
 
     async def after(self, asked: Asked, answer: Answer) -> Decision | None:
@@ -77,7 +75,8 @@ class Lending:
 
     async def _proposed(self, asked: Asked, arguments: Mapping[str, Any]) -> Decision | None:
         try:
-            lookups = proposed(arguments, self.terms, await self.books.fields(asked.turn.shop))
+            known = await self.books.fields(asked.turn.shop)
+            lookups = proposed(arguments, asked.reading.glossary.records, known)
         except LookupRefused as refused:
             log.warning("lookup.refused", why=type(refused).__name__, what=str(refused))
             return None
@@ -108,7 +107,10 @@ class Lending:
             told = teller.fields(await self.books.read(shop, client, lookups))
         else:
             today = asked.at.astimezone(self.zone).date()
-            told = teller.tell(wish, await self.books.standing(shop, client, today))
+            standing = await self.books.standing(
+                shop, client, today, loan=wish.loan, instalment=wish.instalment
+            )
+            told = teller.tell(wish, standing)
         return self._decision(asked, told, learned=learned)
 
     def _decision(self, asked: Asked, told: Told, *, learned: bool) -> Decision:

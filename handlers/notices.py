@@ -69,13 +69,14 @@ class Notices:
     clock: Clock = now
 
     async def on_hand_over(self, handed: HandedOver) -> Outcome:
-        return await self._told(handed, handed_over(handed, self.pack, self.site))
+        return await self.tell(handed, handed_over(handed, self.pack, self.site))
 
     async def on_order(self, changed: OrderChanged) -> Outcome:
         notice = ordered(changed, self.pack, self.site)
-        return await self._told(changed, notice) if notice is not None else NOTHING
+        return await self.tell(changed, notice) if notice is not None else NOTHING
 
-    async def _told(self, cause: Happened, notice: Notice) -> Outcome:
+    async def tell(self, cause: Happened, notice: Notice) -> Outcome:
+        """Each of them once, however often the same cause is told."""
         try:
             for one in self.staff:
                 await self.stream.ingest(
@@ -90,7 +91,7 @@ class Notices:
         conversation = named(to.account, "conversation", known_as)
         template = self._template(notice)
         composed = await self.reach.composed(to.account, conversation, notice.text, template)
-        envelope = following(cause, f"notice:{to.account}:{to.chat}", self.clock())
+        envelope = following(cause, told_to(to), self.clock())
         envelope["account"], envelope["conversation"] = to.account, conversation
         envelope["turn"] = None
         return ReplyDrafted(
@@ -110,6 +111,11 @@ class Notices:
         if template is None:
             return None
         return structs.replace(template, parameters=(short(notice.brief, PARAMETER),))
+
+
+def told_to(one: Staff) -> str:
+    """What a notice to them is called; its id derives from that, and from its cause."""
+    return f"notice:{one.account}:{one.chat}"
 
 
 def handed_over(handed: HandedOver, pack: Pack, site: str) -> Notice:

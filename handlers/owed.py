@@ -1,6 +1,6 @@
 """Puts how a borrower stands into words: the same rows always in the same ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -8,9 +8,9 @@ from config.packs import Pack
 from handlers.record_wishes import Wish
 from handlers.told import Told, Values, day, joined, percent, record, worked_out
 from knowledge.lookups import Lookup
-from knowledge.standing import Instalment, Loan, Standing
+from knowledge.standing import LISTED, Instalment, Loan, Read, Standing
 
-SHOWN: Final = 12
+SHOWN: Final = LISTED
 NAMES: Final = frozenset({"loan", "number", "reference"})
 """What tells one row from another is said beside every value of it."""
 
@@ -45,10 +45,20 @@ class Teller:
                 told = self._loans(asked)
         return told
 
-    def fields(self, read: Iterable[tuple[Lookup, Sequence[Mapping[str, Any]]]]) -> Told:
+    def fields(self, read: Iterable[Read]) -> Told:
         """Rows as they stand, a line for each field that was asked for."""
-        told = [self._row(lookup, row) for lookup, rows in read for row in rows[:SHOWN]]
+        told = [joined(*self._rows(one)) for one in read if one.rows]
         return joined(*told) if told else self._said("record_none")
+
+    def _rows(self, read: Read) -> Iterator[Told]:
+        for row in read.rows[:SHOWN]:
+            yield self._row(read.lookup, row)
+        if read.count > SHOWN:
+            yield self._cut(read.count)
+
+    def _cut(self, count: int) -> Told:
+        said = self._said("record_cut", shown=SHOWN, count=count)
+        return replace(said, sources=(worked_out("cuántos hay", f"{SHOWN} de {count}"),))
 
     def for_staff(self, everything: Standing) -> str:
         """All there is of a client, and no advice."""
@@ -88,24 +98,26 @@ class Teller:
     def _loans(self, asked: Standing) -> Told:
         if not asked.loans:
             return self._said("record_none")
-        return joined(*map(self._loan, asked.loans), self._overdue(asked))
+        cut = self._cut(asked.owed.count) if asked.owed.count > SHOWN else None
+        return joined(*map(self._loan, asked.loans[:SHOWN]), cut, self._overdue(asked))
 
     def _balance(self, asked: Standing) -> Told:
-        sources = tuple(map(self.values.loan, asked.owing))
-        money = self.values.money
+        owing, money = asked.owing[:SHOWN], self.values.money
+        sources = tuple(map(self.values.loan, owing))
         if not sources:
             return self._said("record_none")
         if len(sources) == 1:
-            loan = asked.owing[0]
+            loan = owing[0]
             said = self._said("record_balance", loan=loan.number, balance=money(loan.balance))
             return replace(said, sources=sources)
         lines = (
             self._said("record_balance_line", loan=one.number, balance=money(one.balance)).text
-            for one in asked.owing
+            for one in owing
         )
-        total = money(asked.balance)
+        total = money(asked.owed.balance)
         said = self._said("record_balance", balance=total, lines="\n".join(lines))
-        return replace(said, sources=(*sources, worked_out("saldo total", total)))
+        said = replace(said, sources=(*sources, worked_out("saldo total", total)))
+        return joined(said, self._cut(asked.owed.owing) if asked.owed.owing > SHOWN else None)
 
     def _due(self, asked: Standing, number: int | None) -> Told:
         """The next one of each loan, or the one that was named by its place."""
@@ -131,29 +143,32 @@ class Teller:
     def _pending(self, asked: Standing) -> Told:
         if not asked.open:
             return self._said("record_none")
-        shown, count, late = asked.open[:SHOWN], len(asked.open), asked.overdue
+        shown, late, (count, amount) = asked.open[:SHOWN], asked.overdue, asked.pending
         lines = [
             self._instalment("record_late_line" if one in late else "record_pending_line", one)
             for one in shown
         ]
-        total = self.values.money(sum(one.left for one in asked.open))
+        total = self.values.money(amount)
         slots: dict[str, object] = {"total": total, "lines": joined(*lines).text}
         slots |= {"count": count} if count > 1 else {}
         slots |= {"shown": SHOWN} if count > SHOWN else {}
         said = self._said("record_pending", **slots)
-        left = worked_out("cuotas pendientes", f"queda una, quedan {count}: {total}")
+        left = worked_out("cuotas pendientes", f"queda una, quedan {count} cuotas: {total}")
         return replace(said, sources=(*joined(*lines).sources, left))
 
     def _overdue(self, asked: Standing) -> Told | None:
-        late = asked.overdue
-        if not late:
+        late = asked.late
+        if late is None or late.since is None:
             return None
-        amount = self.values.money(sum(one.left for one in late))
-        slots: dict[str, object] = {"count": len(late)} if len(late) > 1 else {}
-        slots |= {"due": day(late[0].due_on), "days": self.values.days(asked.days_late)}
+        amount = self.values.money(late.late_amount)
+        slots: dict[str, object] = {"count": late.late} if late.late > 1 else {}
+        days = self.values.days((asked.today - late.since).days)
+        slots |= {"due": day(late.since), "days": days}
         said = self._said("record_overdue", amount=amount, **slots)
-        sources = tuple(map(self.values.instalment, late))
-        return replace(said, sources=(*sources, worked_out("vencido", amount)))
+        sources = tuple(map(self.values.instalment, asked.overdue))
+        return replace(
+            said, sources=(*sources, worked_out("vencido", f"{late.late} cuotas: {amount}"))
+        )
 
     def _late(self, asked: Standing) -> Told:
         late = self._overdue(asked)

@@ -17,6 +17,7 @@ from events.vocabulary import ReplyDrafted
 from handlers.ordering import lines_of, state_of
 from services.clock import Clock, now
 from store import orders
+from store.audit import Actor, record
 from store.base import StoreUnavailable
 from store.orders import HOLDING, UNPAID, Standing
 from store.session import Store
@@ -44,10 +45,12 @@ class Payments:
     compose: Callable[[str, str], Composed]
     clock: Clock = now
 
-    async def decide(self, shop: UUID, order: UUID, *, paid: bool, by: str) -> OrderState:
-        """The seller's word, and the customer is told, whoever speaks with them now. Saying it
-        again changes nothing; what is told is on its way before the order counts as decided, so
-        that an order whose news were lost still waits for the seller.
+    async def decide(
+        self, shop: UUID, order: UUID, *, paid: bool, by: str, actor: Actor | None = None
+    ) -> OrderState:
+        """The seller's word, in the audit as `actor`'s, and the customer is told, whoever speaks
+        with them now. Saying it again changes nothing; what is told is on its way before the order
+        counts as decided, so that an order whose news were lost still waits for the seller.
 
         Raises OrderUnknown, OrderClosed, PartitionFull, StoreUnavailable.
         """
@@ -58,14 +61,18 @@ class Payments:
                 raise OrderUnknown(str(order))
             allowed = HOLDING if paid else ("confirmed", "receipt")
             to = "paid" if paid else "rejected"
+            known = one.order.state == to
             if not await orders.move(session, one, to, allowed, at):
                 raise OrderClosed(one.order.state)
-            one.order.decided_by = by[:200]
             state = state_of(one)
             said = self._envelope(one, state)
             told = structs.replace(self._told(one, said, f"order_{state}"), author="human")
             for event in (self._changed(one, said, by), told):
                 await self.stream.ingest(event, remember_s=REMEMBER_S)
+            if not known:
+                one.order.decided_by = by[:200]
+                who, what = actor or Actor(f"chat:{by[:200]}"), f"order:{order}"
+                await record(session, shop, who, f"order.{state}", what, clock=self.clock)
         return state
 
     async def on_due(self, due: OrderDue) -> Outcome:

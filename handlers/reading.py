@@ -25,6 +25,7 @@ from llm.base import Message, Source
 from nlu.classifier import Classifier
 from nlu.combining import combined
 from nlu.parse import Parsed, Parser
+from services.spans import spanned
 from store.base import StoreError
 from text.labels import harmless, label
 from text.links import site as host
@@ -47,6 +48,7 @@ class Reading:
     found: Retrieved
     searched: Searched = NOTHING
     style: Style = PLAIN
+    glossary: Glossary = NO_TERMS
     sites: tuple[str, ...] = ()
     """Where links in its reply may lead, besides those of the pack's own answers."""
 
@@ -82,7 +84,7 @@ class Understanding:
         found = replace(found, sources=(*found.sources, *(term for term in terms if term.text)))
         if found.products and not parsed.acts:
             parsed = self._about_product(parsed)
-        return Reading(text, parsed, said, index, found, sites=self.sites)
+        return Reading(text, parsed, said, index, found, glossary=self.glossary, sites=self.sites)
 
     def _meant(self, text: str, index: Index) -> str:
         def known(words: Stems) -> bool:
@@ -124,6 +126,16 @@ class Reader:
 
     async def read(self, turn: TurnReady) -> Reading:
         """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
+        with spanned("understand") as span:
+            reading, glossary = await self._understood(turn)
+            span.note(
+                intent=reading.parsed.intent,
+                confidence=round(reading.parsed.confidence, 3),
+                locale=reading.parsed.locale,
+            )
+        return await self._with_passages(turn.shop, reading, glossary)
+
+    async def _understood(self, turn: TurnReady) -> tuple[Reading, Glossary]:
         index = await self.catalogue.of(turn.shop)
         glossary = await self.dictionary.of(turn.shop)
         said = await self.history.before(turn.shop, turn.conversation, turn.messages)
@@ -137,7 +149,7 @@ class Reader:
         if self.styles is not None:
             style = await self.styles.of(turn.shop, turn.customer)
             reading = replace(reading, style=style)
-        return await self._with_passages(turn.shop, reading, glossary)
+        return reading, glossary
 
     async def close(self) -> None:
         await self.catalogue.close()
@@ -157,9 +169,11 @@ class Reader:
         if self.search is None or not asks(reading):
             return reading
         try:
-            searched = await self.search.search(
-                shop, reading.text, count=self.passages, also=glossary.also(reading.text)
-            )
+            with spanned("search") as span:
+                searched = await self.search.search(
+                    shop, reading.text, count=self.passages, also=glossary.also(reading.text)
+                )
+                span.note(hits=len(searched.hits), answering=len(searched.answering))
         except StoreError as error:
             log.warning("reading.without_documents", reason=str(error))
             return reading

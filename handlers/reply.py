@@ -12,7 +12,7 @@ from msgspec import structs
 
 from events.contents import Template
 from events.effects import Effects, Outcome, Retry
-from events.vocabulary import TurnReady
+from events.vocabulary import ReplyDrafted, TurnReady
 from handlers.answering import Answering
 from handlers.consent import NOTE, forbidden
 from handlers.custom import Custom, Turn
@@ -60,6 +60,10 @@ def unremarked(_asked: Asked, answer: Answer) -> Answer:
     return answer
 
 
+def as_it_is(draft: ReplyDrafted) -> ReplyDrafted:
+    return draft
+
+
 @dataclass(frozen=True, slots=True)
 class Replier:
     reader: Reader
@@ -73,6 +77,7 @@ class Replier:
     instead: tuple[Before, ...] = ()
     after: tuple[After, ...] = ()
     remark: Callable[[Asked, Answer], Answer] = unremarked
+    dressed: Callable[[ReplyDrafted], ReplyDrafted] = as_it_is
 
     async def on_turn(self, turn: TurnReady) -> Outcome:
         began = time.perf_counter()
@@ -118,8 +123,9 @@ class Replier:
             purpose=decision.purpose,
             then_silent_ms=decision.then_silent_ms,
             order=decision.order,
+            notes=dict(decision.heard),
         )
-        return Effects([draft, *events], decision.timers, notes=notes)
+        return Effects([self.dressed(draft), *events], decision.timers, notes=notes)
 
     async def _decided(self, asked: Asked) -> Decision:
         for step in self.before:
@@ -137,7 +143,7 @@ class Replier:
             for look in self.after:
                 decision = await look(asked, answer)
                 if decision is not None:
-                    return decision
+                    return _credited(decision, answer)
         return Decision(answer)
 
     async def _answer(self, asked: Asked) -> Answer | None:
@@ -171,6 +177,14 @@ class Replier:
         pack = self.reader.pack
         text = pack.answers[name].say(reading.parsed.locale, {"shop": pack.identity.shop.name})
         return Answer(Completion(text, "pack", pack.name, used=(name,)))
+
+
+def _credited(decision: Decision, answer: Answer) -> Decision:
+    """What was made of a model's answer still counts as that model's."""
+    if decision.answer is None or decision.answer.completion.served is not None:
+        return decision
+    said = replace(decision.answer.completion, served=answer.completion.served)
+    return replace(decision, answer=replace(decision.answer, completion=said))
 
 
 def _wordless(turn: TurnReady) -> str | None:

@@ -46,11 +46,13 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """An answer of None says nothing to the customer. After the reply `answer` the bot is silent
-    for `then_silent_ms`; `events`, `notes` and `timers` are applied with it, atomically."""
+    for `then_silent_ms`; `events`, `notes` and `timers` are applied with it, atomically. What is
+    `heard` is noted only when the answer leaves: the customer's next words may overtake it."""
 
     answer: Answer | None
     events: tuple[Happened, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    heard: Mapping[str, str] = field(default_factory=dict)
     then_silent_ms: int = 0
     purpose: Purpose = "answer"
     order: UUID | None = None

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from config.packs import Pack
 from handlers.bookkeeping import Entry, Lacking, Limit, Pending, Removal, Target
 from nlu.dates import month_of
+from nlu.spans import EVER
 from store.ledger import Budget, Goal, LedgerEntry, Sum
 from text.days import month_said, said
 from text.prices import written
@@ -20,11 +21,12 @@ _PERIODS: Final = {
     "en": {"month": "a month", "week": "a week"},
 }
 _HERE: Final = {
-    "es": {"month": "este mes", "week": "esta semana"},
-    "en": {"month": "this month", "week": "this week"},
+    "es": {"month": "este mes", "week": "esta semana", "year": "este año"},
+    "en": {"month": "this month", "week": "this week", "year": "this year"},
 }
 _DAYS: Final = {"es": ("día", "días"), "en": ("day", "days")}
 _TODAY: Final = {"es": "lo que queda de hoy", "en": "the rest of today"}
+_IN_ALL: Final = {"es": "en total", "en": "in all"}
 _IN: Final = {"es": "en", "en": "in"}
 Slots: TypeAlias = dict[str, object]
 
@@ -180,15 +182,17 @@ class Teller:
         return f"{count} {one if count == 1 else many}"
 
     def _span(self, first: date, last: date) -> str:
-        """`este mes`, `en octubre`, `ayer`, or from when to when."""
-        if first == last:
-            return self._day(first)
-        if (first, last) == month_of(self.today):
-            return self._here("month")
-        if (first, last) == span_of_budget("week", self.today):
-            return self._here("week")
+        """`este mes`, `en octubre`, `en marzo de 2024`, `ayer`, or from when to when."""
+        if first in {EVER, last}:
+            return self._day(first) if first == last else _IN_ALL[self._language]
+        for period in ("month", "week", "year"):
+            if (first, last) == span_of_budget(period, self.today):
+                return self._here(period)
+        word = _IN[self._language]
         if (first, last) == month_of(first):
-            return f"{_IN[self._language]} {month_said(first, self.locale)}"
+            return f"{word} {month_said(first, self.today, self.locale)}"
+        if (first, last) == _year_of(first):
+            return f"{word} {first.year}"
         return f"{self._day(first)} – {self._day(last)}"
 
     @property
@@ -196,7 +200,13 @@ class Teller:
         return "en" if self.locale == "en" else "es"
 
 
+def _year_of(day: date) -> tuple[date, date]:
+    return date(day.year, 1, 1), date(day.year, 12, 31)
+
+
 def span_of_budget(period: str, today: date) -> tuple[date, date]:
+    if period == "year":
+        return _year_of(today)
     if period == "month":
         return month_of(today)
     monday = today - timedelta(days=today.weekday())

@@ -23,6 +23,7 @@ from handlers.bookkeeping import (
 from nlu.dates import day_of
 from nlu.goals import purpose
 from nlu.items import parts, without_amounts
+from nlu.money import vague
 from nlu.parse import Parsed, parse
 from text.folding import fold
 from text.prices import rounded
@@ -115,6 +116,8 @@ def wished(words: Words, parsed: Parsed) -> Wish | None:
 def entries_of(words: Words, kind: Kind) -> tuple[Entry, ...]:
     """One for each amount; what is said once of day and account holds for all."""
     whole = words.parsed().slots
+    if vague(words.text):
+        return (_entry(words, kind, whole, words.text),)
     found: list[Entry] = []
     for part in parts(words.text, words.peso, lambda said: "category" in words.parsed(said).slots):
         spoken = words.parsed(without_amounts(part, words.peso)).intent

@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from config.manners import FOR_GOOD_S
-from events.contents import Composed
+from events.contents import Composed, Template
 from events.happened import Envelope, caused_by, named
 from events.manners import SilenceChanged
 from events.stream import Stream
@@ -53,9 +53,21 @@ class Word:
         self, place: Place, text: str, *, by: str, key: str, source: From = "page"
     ) -> UUID:
         """The bot is silent from now on, and the words are on their way: the reply's id."""
-        await self.take(place, by=by, key=key, source=source)
         text = text.strip()
         composed = self.compose(place.account, text)
+        return await self._said(place, text, composed, by=by, key=key, source=source)
+
+    async def offer(
+        self, place: Place, template: Template, *, by: str, key: str, source: From = "page"
+    ) -> UUID:
+        """Speaks by a template, which a network takes after its window has closed."""
+        composed = Composed(parts=(), extras=(template,))
+        return await self._said(place, template.name, composed, by=by, key=key, source=source)
+
+    async def _said(
+        self, place: Place, text: str, composed: Composed, *, by: str, key: str, source: From
+    ) -> UUID:
+        await self.take(place, by=by, key=key, source=source)
         draft = ReplyDrafted(
             **self._envelope(place, key, "reply"),
             customer=place.customer,

@@ -6,7 +6,8 @@ from typing import Any, Self
 
 import structlog
 
-from jobs.schedule import AttemptLost, Run, Terms, claim, extend, fail, finish
+from jobs import statements
+from jobs.schedule import AttemptLost, Run, Terms, claim, extend, fail, finish, hold, rest
 from store.base import StoreUnavailable
 from store.session import Store, WriteSession
 
@@ -33,6 +34,22 @@ class Attempt:
         """Belongs into the transaction that makes the job's effect visible."""
         self._ending = True
         await finish(session, self.run, self.number, result)
+
+    async def hold(self, session: WriteSession) -> None:
+        """Belongs into every transaction on the way there. Raises AttemptLost."""
+        await hold(session, self.run, self.number)
+
+    async def mark(self, session: WriteSession, marks: dict[str, Any]) -> None:
+        """How far it is, for whoever goes on: in the transaction of what is done until there.
+        Raises AttemptLost."""
+        values = {**self.run.key, "attempt": self.number, "marks": marks}
+        if await session.scalar(statements.MARK, values) is None:
+            raise AttemptLost(f"{self.run}: attempt {self.number}")
+
+    async def rest(self, session: WriteSession, seconds: float) -> None:
+        """Instead of an end: the same job goes on later, by whoever takes it up."""
+        self._ending = True
+        await rest(session, self.run, self.number, seconds)
 
     async def __aenter__(self) -> Self:
         self._worker = asyncio.current_task()

@@ -1,13 +1,16 @@
 """Looks regularly which periods are due and offers them. Any number of processes may do so."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 import structlog
 
 from config.settings import JobSettings
+from jobs.cadences import Cadence
 from jobs.queue import QueueUnavailable
+from jobs.rollups import stand
 from jobs.schedule import Run, Terms, ensure, next_due, withdraw
 from services.clock import Clock, now
 from store.base import StoreUnavailable
@@ -31,10 +34,24 @@ class Cron:
     settings: JobSettings
     terms: Terms = field(default_factory=Terms)
     clock: Clock = now
+    automatic: bool = False
+    """Whether a training may be proposed each week."""
+    cadences: Sequence[Cadence] = ()
+    rollups: bool = False
+    """Whether what pages add up is counted again and again."""
 
     async def tick(self) -> float:
         """Offers what is due; the seconds until it is worth looking again."""
-        due = await ensure(self.store, self.clock(), self.settings, self.terms)
+        if self.rollups:
+            await stand(self.store)
+        due = await ensure(
+            self.store,
+            self.clock(),
+            self.settings,
+            self.terms,
+            automatic=self.automatic,
+            cadences=self.cadences,
+        )
         if due:
             try:
                 await asyncio.to_thread(self.queue.offer, due, self.terms)

@@ -20,8 +20,8 @@ from rq.serializers import JSONSerializer
 
 from config.logging import configure
 from config.settings import Settings
-from jobs.lineage import end_with
 from jobs.schedule import Run, Terms
+from services.lineage import end_with
 from text.privacy import scrub
 
 TASK: Final = "jobs.tasks.run"

@@ -1,18 +1,20 @@
 """Jobs as rows of app.job_run: the truth, whatever the queue forgets or says twice.
 
-A dataset is due each week, a document that was left is due until it is read, an index when a shop
-has grown large; a shop moves to other vectors when somebody asks for it.
+What is due by the calendar stands in jobs/cadences.py. A round over the scores, or over questions
+that had no answer, is due where there are any; a document that was left until it is read, an index
+when a shop has grown large, a training that somebody approved until it has ended, step by step. A
+shop moves to other vectors, is judged again, and a model is evaluated, when somebody asks for it.
+What customers ask of their data is due until it is done.
 
 Each function is one statement, or two that may be interrupted in between. Leases are counted on
 the clock of Postgres; `attempts` is the fencing token: what an attempt that lost its lease to
-another one writes is refused. Until `lease_until` nobody else may claim the row, be it because
-somebody works or because a failure has to cool down.
+another one writes is refused. Nobody else may claim a row until its `lease_until`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import Row, select
@@ -20,24 +22,39 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import JobSettings
 from jobs import statements
-from learning.weeks import closed_weeks
+from jobs.cadences import CALENDAR, DATASET, Cadence, weekly_dataset
 from store import app, work
 from store.finding import LARGE
 from store.knowledge import DIMENSIONS
 from store.session import Store
 
-DATASET: Final = "dataset"
 DOCUMENT: Final = "document"
 VECTORS: Final = "vectors"
 NEIGHBOURS: Final = "neighbours"
-NAMES: Final = (DATASET, DOCUMENT, VECTORS, NEIGHBOURS)
-WEEKS_BACK: Final = 12
+EVALUATION: Final = "evaluation"
+TRAINING: Final = "training"
+PROPOSAL: Final = "proposal"
+EXPIRY: Final = "expiry"
+PREPARATION: Final = "preparation"
+SCORES: Final = "scores"
+RESCORE: Final = "rescore"
+ROLLUPS: Final = "rollups"
+EXPORT: Final = "customer-export"
+ERASURE: Final = "customer-erasure"
+QUESTIONS: Final = "questions"
+RISK_TRAINING: Final = "risk-training"
+NAMES: Final = (
+    *CALENDAR, DOCUMENT, VECTORS, NEIGHBOURS, EVALUATION, TRAINING, PROPOSAL, EXPIRY, SCORES,
+    RESCORE, ROLLUPS, EXPORT, ERASURE, PREPARATION, QUESTIONS, RISK_TRAINING,
+)  # fmt: skip
+SCORES_EVERY_H: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One job of a shop: its `period` is a week, a document with the moment it was left, or a model
-    with the length of its vectors."""
+    """One job of a shop: its `period` is a week, a day, the hour in which a round begins, a
+    document with the moment it was left, a model with the length of its vectors, a training, the
+    scorer that judges again, or a preparation."""
 
     name: str
     shop: UUID
@@ -64,33 +81,67 @@ class AttemptLost(Exception):
     """Another attempt has taken the period over, so what this one did must not count."""
 
 
-async def ensure(store: Store, now: datetime, settings: JobSettings, terms: Terms) -> list[Run]:
+async def ensure(
+    store: Store,
+    now: datetime,
+    settings: JobSettings,
+    terms: Terms,
+    *,
+    automatic: bool = False,
+    cadences: Sequence[Cadence] = (),
+) -> list[Run]:
     """Missing periods are inserted; those that nobody has done, works at or was offered are due."""
-    await _insert_missing(store, now, settings)
+    await _insert_periods(store, now, (weekly_dataset(settings), *cadences))
+    await _insert_missing(store, now)
+    await _insert_trainings(store, now, automatic=automatic)
     names = list(NAMES)
     async with store.transaction() as session:
         await session.execute(statements.GIVE_UP, {"names": names, "deaths": terms.deaths})
-        offered = await session.execute(
-            statements.OFFER, {"names": names, "again_s": terms.again_s}
-        )
+        wanted = {"names": names, "again_s": terms.again_s}
+        offered = await session.execute(statements.OFFER, wanted)
         due = [Run(row.name, row.shop_id, row.period) for row in offered]
     return sorted(due, key=lambda run: (run.name, run.period, run.shop))
 
 
-async def _insert_missing(store: Store, now: datetime, settings: JobSettings) -> None:
-    when = {"weekday": settings.weekday, "hour": settings.hour, "most": WEEKS_BACK}
+async def _insert_periods(store: Store, now: datetime, cadences: Sequence[Cadence]) -> None:
     async with store.transaction() as session:
-        firsts = (await session.execute(statements.FIRST_ROWS)).all()
-        missing = [
-            (shop, week) for shop, first in firsts for week in closed_weeks(first, now, **when)
-        ]
-        if missing:
-            shops, weeks = zip(*missing, strict=True)
-            values = {"name": DATASET, "shops": list(shops), "periods": list(weeks)}
-            await session.execute(statements.INSERT, values)
+        firsts = {
+            of: (await session.execute(query)).all() for of, query in statements.FIRST_ROWS.items()
+        }
+        for cadence in cadences:
+            begun = firsts[cadence.of]
+            missing = [(shop, period) for shop, at in begun for period in cadence.due(at, now)]
+            if missing:
+                shops, periods = zip(*missing, strict=True)
+                values = {"name": cadence.name, "shops": list(shops), "periods": list(periods)}
+                await session.execute(statements.INSERT, values)
+
+
+async def _insert_missing(store: Store, now: datetime) -> None:
+    async with store.transaction() as session:
         await session.execute(statements.LEFT, {"name": DOCUMENT})
         large = {"name": NEIGHBOURS, "large": LARGE, "dims": list(DIMENSIONS)}
         await session.execute(statements.GROWN, large)
+        await session.execute(statements.RIGHTS, {"export": EXPORT, "erasure": ERASURE})
+        rounds = {"name": SCORES, "period": _round_of(now), "now": now}
+        await session.execute(statements.JUDGED, rounds)
+        minutes = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M}"[:-1] + "0"
+        await session.execute(statements.ASKED, {"name": QUESTIONS, "period": minutes, "now": now})
+
+
+def _round_of(moment: datetime) -> str:
+    there = moment.astimezone(UTC)
+    return f"{there:%Y-%m-%d}T{there.hour - there.hour % SCORES_EVERY_H:02}"
+
+
+async def _insert_trainings(store: Store, now: datetime, *, automatic: bool) -> None:
+    async with store.transaction() as session:
+        await session.execute(statements.GIVEN_UP, {"name": TRAINING})
+        await session.execute(statements.ABANDONED, {"name": PREPARATION})
+        await session.execute(statements.APPROVED, {"name": TRAINING})
+        await session.execute(statements.EXPIRING, {"name": EXPIRY, "day": f"{now:%Y-%m-%d}"})
+        if automatic:
+            await session.execute(statements.PROPOSE, {"name": PROPOSAL, "datasets": DATASET})
 
 
 async def ask(store: Store, run: Run) -> bool:
@@ -100,12 +151,23 @@ async def ask(store: Store, run: Run) -> bool:
         return await session.scalar(statements.OFFER_ONE, run.key) is not None
 
 
+async def hurry(store: Store, run: Run) -> None:
+    """What rests, or cools down, need not do so any longer."""
+    async with store.transaction() as session:
+        await session.execute(statements.HURRY, run.key)
+
+
+async def others_wait(store: Store) -> bool:
+    """Whether something was offered that nobody has taken up yet."""
+    async with store.reading() as session:
+        return bool(await session.scalar(statements.OFFERED))
+
+
 async def next_due(store: Store, terms: Terms) -> float | None:
     """In how many seconds to look again; None when every period has ended."""
     values = {"names": list(NAMES), "backoff_s": terms.backoff_s}
     async with store.reading() as session:
-        seconds: float | None = await session.scalar(statements.NEXT, values)
-    return seconds
+        return cast("float | None", await session.scalar(statements.NEXT, values))
 
 
 async def withdraw(store: Store, runs: Sequence[Run]) -> None:
@@ -117,10 +179,9 @@ async def withdraw(store: Store, runs: Sequence[Run]) -> None:
 
 async def claim(store: Store, run: Run, terms: Terms) -> int | None:
     """The number of this attempt; None when the period is done, failed, cooling or worked at."""
+    values = {**run.key, "lease_s": terms.lease_s}
     async with store.transaction() as session:
-        attempt: int | None = await session.scalar(
-            statements.CLAIM, {**run.key, "lease_s": terms.lease_s}
-        )
+        attempt: int | None = await session.scalar(statements.CLAIM, values)
     return attempt
 
 
@@ -134,6 +195,19 @@ async def finish(session: AsyncSession, run: Run, attempt: int, result: dict[str
     """In the transaction of what the job did: both happen, or neither."""
     values = {**run.key, "attempt": attempt, "result": result}
     if await session.scalar(statements.FINISH, values) is None:
+        raise AttemptLost(f"{run.name} {run.period} of {run.shop}: attempt {attempt}")
+
+
+async def hold(session: AsyncSession, run: Run, attempt: int) -> None:
+    """Until the end of the transaction nobody else takes the period over."""
+    if await session.scalar(statements.HOLD, {**run.key, "attempt": attempt}) is None:
+        raise AttemptLost(f"{run.name} {run.period} of {run.shop}: attempt {attempt}")
+
+
+async def rest(session: AsyncSession, run: Run, attempt: int, seconds: float) -> None:
+    """A step is done, and the next one is due later; failures and deaths are forgotten."""
+    values = {**run.key, "attempt": attempt, "seconds": seconds}
+    if await session.scalar(statements.REST, values) is None:
         raise AttemptLost(f"{run.name} {run.period} of {run.shop}: attempt {attempt}")
 
 
@@ -153,8 +227,7 @@ async def fail(
         "backoff_s": terms.backoff_s,
     }
     async with store.transaction() as session:
-        state: str | None = await session.scalar(statements.FAIL, values)
-    return state
+        return cast("str | None", await session.scalar(statements.FAIL, values))
 
 
 async def revive(store: Store, run: Run) -> bool:

@@ -5,12 +5,17 @@ from typing import Final
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-FIRST_ROWS: Final = text("""
+from store.filters import UNKNOWN
+
+FIRST_ROWS: Final = {
+    "turns": text("""
     SELECT shop.id, first.created_at
     FROM app.shop
     CROSS JOIN LATERAL (SELECT created_at FROM ml.training_data
                         WHERE shop_id = shop.id ORDER BY created_at LIMIT 1) AS first
-""")
+"""),
+    "risks": text("SELECT shop_id, min(trained_at) FROM ml.risk_model WHERE active GROUP BY 1"),
+}
 INSERT: Final = text("""
     INSERT INTO app.job_run (shop_id, name, period)
     SELECT shop, :name, period FROM unnest(CAST(:shops AS uuid[]), CAST(:periods AS text[]))
@@ -21,6 +26,45 @@ LEFT: Final = text("""
     INSERT INTO app.job_run (shop_id, name, period)
     SELECT shop_id, :name, id || '@' || (waiting->>'at') FROM ml.document
     WHERE waiting IS NOT NULL
+    ON CONFLICT DO NOTHING
+""")
+RIGHTS: Final = text("""
+    INSERT INTO app.job_run (shop_id, name, period)
+    SELECT shop_id, CASE kind WHEN 'export' THEN :export ELSE :erasure END, CAST(id AS text)
+    FROM app.privacy_request WHERE state <> 'done' AND kind IN ('export', 'erasure')
+    ON CONFLICT DO NOTHING
+""")
+APPROVED: Final = text("""
+    INSERT INTO app.job_run (shop_id, name, period)
+    SELECT shop_id, :name, CAST(id AS text) FROM ml.training_job
+    WHERE state IN ('pending', 'running', 'paused') AND approved_by IS NOT NULL
+    ON CONFLICT DO NOTHING
+""")
+GIVEN_UP: Final = text("""
+    UPDATE ml.training_job AS job
+    SET state = 'failed', stage = 'given up', finished_at = now(), error = concat_ws(E'\\n',
+        'Nobody follows it any more; its trainer may go on', run.error)
+    FROM app.job_run AS run
+    WHERE run.name = :name AND run.state = 'failed' AND run.shop_id = job.shop_id
+      AND run.period = CAST(job.id AS text) AND job.state IN ('pending', 'running', 'paused')
+""")
+ABANDONED: Final = text("""
+    UPDATE ml.preparation AS one
+    SET state = 'failed', finished_at = now(), error = concat_ws(': ', 'GivenUp', run.error)
+    FROM app.job_run AS run
+    WHERE run.name = :name AND run.state = 'failed' AND run.shop_id = one.shop_id
+      AND run.period = CAST(one.id AS text) AND one.state IN ('pending', 'running')
+""")
+PROPOSE: Final = text("""
+    INSERT INTO app.job_run (shop_id, name, period)
+    SELECT shop_id, :name, max(period) FROM app.job_run
+    WHERE name = :datasets AND state = 'done' GROUP BY shop_id
+    ON CONFLICT DO NOTHING
+""")
+EXPIRING: Final = text("""
+    INSERT INTO app.job_run (shop_id, name, period)
+    SELECT DISTINCT shop_id, :name, :day FROM ml.model_version
+    WHERE provider = 'openai' AND state IN ('candidate', 'shadow', 'canary', 'active')
     ON CONFLICT DO NOTHING
 """)
 _AGAIN: Final = """
@@ -34,10 +78,43 @@ GROWN: Final = text(f"""
     WHERE NOT ann AND passages > :large AND model NOT LIKE 'offline%' AND dim = ANY(:dims)
     {_AGAIN} WHERE old.state = 'done'
 """)  # noqa: S608  our own text
+# One round at a time: a shop whose last one still waits or runs gets no other.
+JUDGED: Final = text("""
+    INSERT INTO app.job_run (shop_id, name, period)
+    SELECT shop.id, :name, :period FROM app.shop shop
+    WHERE EXISTS (SELECT FROM ml.score s WHERE s.shop_id = shop.id AND s.scorer = 'lexicon'
+                  AND s.created_at > CAST(:now AS timestamptz) - interval '4 days')
+      AND NOT EXISTS (SELECT FROM app.job_run open WHERE open.shop_id = shop.id
+                      AND open.name = :name AND open.state IN ('waiting', 'running'))
+    ON CONFLICT DO NOTHING
+""")
+STANDING: Final = text("""
+    INSERT INTO app.job_run (shop_id, name, period)
+    SELECT shop.id, :name, :period FROM app.shop shop
+    WHERE EXISTS (SELECT FROM app.event_log WHERE shop_id = shop.id)
+    ON CONFLICT DO NOTHING
+""")
+# The last hours are looked at again: a round that failed, or that nobody offered, leaves nothing.
+ASKED: Final = text(f"""
+    INSERT INTO app.job_run (shop_id, name, period)
+    SELECT shop.id, :name, :period FROM app.shop shop
+    WHERE EXISTS (SELECT FROM ml.training_data t
+                  LEFT JOIN ml.question_asked a ON a.shop_id = t.shop_id AND a.training_id = t.id
+                  WHERE t.shop_id = shop.id AND {UNKNOWN} AND t.user_message <> ''
+                    AND t.created_at > CAST(:now AS timestamptz) - interval '6 hours'
+                    AND a.training_id IS NULL)
+      AND NOT EXISTS (SELECT FROM app.job_run open WHERE open.shop_id = shop.id
+                      AND open.name = :name AND open.state IN ('waiting', 'running'))
+    ON CONFLICT DO NOTHING
+""")  # noqa: S608  our own text
 ASK: Final = text(f"""
     INSERT INTO app.job_run AS old (shop_id, name, period) VALUES (:shop, :name, :period)
     {_AGAIN} WHERE old.state IN ('done', 'failed')
 """)  # noqa: S608  our own text
+HURRY: Final = text("""
+    UPDATE app.job_run SET lease_until = NULL, offered_at = NULL
+    WHERE shop_id = :shop AND name = :name AND period = :period AND state = 'waiting'
+""")
 OFFER_ONE: Final = text("""
     UPDATE app.job_run SET offered_at = now()
     WHERE shop_id = :shop AND name = :name AND period = :period AND state = 'waiting'
@@ -50,6 +127,9 @@ OFFER: Final = text("""
       AND (lease_until IS NULL OR lease_until <= now())
       AND (offered_at IS NULL OR offered_at <= now() - make_interval(secs => :again_s))
     RETURNING shop_id, name, period
+""")
+OFFERED: Final = text("""
+    SELECT EXISTS (SELECT FROM app.job_run WHERE state = 'waiting' AND offered_at IS NOT NULL)
 """)
 WITHDRAW: Final = text("""
     UPDATE app.job_run SET offered_at = NULL
@@ -91,6 +171,26 @@ FINISH: Final = text("""
       AND state = 'running' AND attempts = :attempt
     RETURNING attempts
 """).bindparams(bindparam("result", type_=JSONB))
+MARK: Final = text("""
+    UPDATE app.job_run SET result = coalesce(result, '{}') || :marks
+    WHERE shop_id = :shop AND name = :name AND period = :period
+      AND state = 'running' AND attempts = :attempt
+    RETURNING attempts
+""").bindparams(bindparam("marks", type_=JSONB))
+HOLD: Final = text("""
+    SELECT attempts FROM app.job_run
+    WHERE shop_id = :shop AND name = :name AND period = :period
+      AND state = 'running' AND attempts = :attempt
+    FOR UPDATE
+""")
+REST: Final = text("""
+    UPDATE app.job_run SET state = 'waiting', offered_at = NULL, error = NULL,
+        lease_until = now() + make_interval(secs => :seconds),
+        result = jsonb_build_object('before', attempts)
+    WHERE shop_id = :shop AND name = :name AND period = :period
+      AND state = 'running' AND attempts = :attempt
+    RETURNING attempts
+""")
 FAIL: Final = text("""
     WITH past AS (
         SELECT shop_id, name, period, coalesce((result->>'failures')::int, 0) + :counted AS failures

@@ -10,10 +10,41 @@ from uuid import UUID
 
 from config.settings import Settings
 from jobs.attempts import Attempt
+from jobs.cadences import DATASET, FACTS, REPORT, RETENTION, RISK, RISK_DRIFT
 from jobs.documents import build_index, change_vectors, read_document
-from jobs.lineage import end_with
-from jobs.schedule import DATASET, DOCUMENT, NEIGHBOURS, VECTORS, Run, Terms
+from jobs.drifting import watch_drift
+from jobs.erasing import erase
+from jobs.evaluating import evaluate
+from jobs.exporting import export
+from jobs.facts import take_facts, write_report
+from jobs.predicting import foretell, learn_risks
+from jobs.preparing import prepare
+from jobs.questions import group_questions
+from jobs.retention import retain
+from jobs.rollups import count
+from jobs.schedule import (
+    DOCUMENT,
+    ERASURE,
+    EVALUATION,
+    EXPIRY,
+    EXPORT,
+    NEIGHBOURS,
+    PREPARATION,
+    PROPOSAL,
+    QUESTIONS,
+    RESCORE,
+    RISK_TRAINING,
+    ROLLUPS,
+    SCORES,
+    TRAINING,
+    VECTORS,
+    Run,
+    Terms,
+)
+from jobs.scoring import rescore, score
+from jobs.training import propose, train, watch_expiry
 from learning.dataset import Built, Steps, build_dataset
+from services.lineage import end_with
 from store.session import Store, WriteSession, open_store
 
 Job: TypeAlias = Callable[[Attempt, Settings], Awaitable[None]]
@@ -69,4 +100,12 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
 
 JOBS: Final[dict[str, Job]] = {
     DATASET: build, DOCUMENT: read_document, VECTORS: change_vectors, NEIGHBOURS: build_index,
+    EVALUATION: evaluate,
+    TRAINING: train, PROPOSAL: propose, EXPIRY: watch_expiry,
+    SCORES: score, RESCORE: rescore,
+    FACTS: take_facts, REPORT: write_report, ROLLUPS: count,
+    EXPORT: export, ERASURE: erase, RETENTION: retain,
+    PREPARATION: prepare,
+    QUESTIONS: group_questions,
+    RISK: foretell, RISK_TRAINING: learn_risks, RISK_DRIFT: watch_drift,
 }  # fmt: skip

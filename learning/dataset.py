@@ -1,29 +1,36 @@
 """Builds a shop's dataset: read, curate, write whole, register once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import UUID, uuid5
 
-from sqlalchemy import insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select
 
 from config.folders import PackError
-from config.packs import load_pack
+from config.packs import Pack, load_pack
 from config.settings import CurationSettings
-from knowledge.prompt import own_recognisers
-from learning.curation import Curation, Example, Sieve
+from knowledge.catalogue import Catalogue, vocabulary
+from knowledge.policies import instructions
+from knowledge.prompt import BUDGET, own_recognisers
+from learning.composing import compose
+from learning.crew import Crew, Job, crew
+from learning.curation import Example, Terms
 from learning.errors import DatasetExists, PersonaMissing, ShopUnknown
-from learning.files import publish
-from learning.manifest import MANIFEST, About, Documents, document, folder_name
+from learning.files import appear, drafted, translated
+from learning.formats import Voice
+from learning.linking import links
+from learning.manifest import MANIFEST, About, folder_name
 from learning.reading import pages
+from learning.sieve import Curation, Sieve
+from learning.sifting import Sifted, sifted
+from learning.spilling import packed, spill
 from learning.weeks import end_of
-from store import app, ml
+from store import acceptance, app, curating, datasets, ml
 from store.session import Store, WriteSession
-from text.privacy import Recogniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class Built:
     path: Path
     sha256: str
     manifest: dict[str, Any]
+    stale: str | None = None
 
     @property
     def manifest_path(self) -> Path:
@@ -59,6 +67,7 @@ class Built:
             "rows": self.rows,
             "counts": self.manifest["counts"],
             "dropped": self.manifest["dropped"],
+            "stale": self.stale,
             "explanation": self.explanation,
         }
 
@@ -75,10 +84,14 @@ def _silently(_stage: str, _count: int) -> None: ...
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """`settle` joins the transaction that registers the dataset: if it raises, nothing happened."""
+    """`settle` joins the transaction that registers the dataset: if it raises, nothing happened.
+
+    `budget` is how many tokens a prompt may have at serving.
+    """
 
     settle: Settle = _nothing_else
     progress: Progress = _silently
+    budget: int = BUDGET
 
 
 async def build_dataset(
@@ -91,76 +104,106 @@ async def build_dataset(
     steps: Steps = Steps(),
 ) -> Built:
     """Of all rows captured before the period's end; the period's dataset is never built twice."""
-    about, recognisers = await _about(store, shop, period, settings)
+    about = await _about(store, shop, period, settings, steps.budget)
     existing = await find_dataset(store, shop, period) if period is not None else None
     if existing is None:
-        sieve = Sieve(shop, settings, recognisers)
-        curation = await _curated(store, sieve, period, steps.progress)
-        made = await asyncio.to_thread(document, about, curation)
-        existing = await asyncio.to_thread(_publish, about, made, out)
-        steps.progress("written", existing.rows)
+        existing = await _made(store, about, out, steps)
     async with store.transaction() as session:
-        await _register(session, existing)
+        await _register(session, existing, steps)
         await steps.settle(session, existing)
     return existing
 
 
 async def find_dataset(store: Store, shop: UUID, period: str) -> Built | None:
-    query = select(ml.Dataset).where(ml.Dataset.shop_id == shop, ml.Dataset.period == period)
     async with store.reading() as session:
-        found = await session.scalar(query)
+        found = await datasets.find(session, shop, period)
     return None if found is None else as_built(found)
 
 
 def as_built(row: ml.Dataset) -> Built:
-    return Built(row.id, row.shop_id, row.period, Path(row.path), row.sha256, row.manifest)
+    return Built(
+        row.id, row.shop_id, row.period, Path(row.path), row.sha256, row.manifest, row.stale_reason
+    )
 
 
 async def _about(
-    store: Store, shop: UUID, period: str | None, settings: CurationSettings
-) -> tuple[About, tuple[Recogniser, ...]]:
+    store: Store, shop: UUID, period: str | None, settings: CurationSettings, budget: int
+) -> About:
     until = end_of(period).isoformat() if period is not None else None
     async with store.reading() as session:
         found = await session.get(app.Shop, shop)
+        demands = await acceptance.demanded(session, shop)
     if found is None:
         raise ShopUnknown(
             f"There is no shop {shop}", "it was never set up", "Start the bot for it once"
         )
+    pack = pack_of(found)
+    catalogue = Catalogue(store, vocabulary=vocabulary(pack))
+    categories = (await catalogue.of(shop)).categories
+    voice = Voice(pack.persona, tuple(instructions(pack)), categories, tuple(pack.examples), budget)
+    terms = Terms(settings, own_recognisers(pack), demands)
+    return About(shop, found.key, found.pack, period, until, voice, terms)
+
+
+def pack_of(shop: app.Shop) -> Pack:
     try:
-        pack = load_pack(found.pack)
+        return load_pack(shop.pack)
     except PackError as error:
         raise PersonaMissing(
-            f"The pack of shop {found.key} cannot be read", str(error), "Repair the pack"
+            f"The pack of shop {shop.key} cannot be read", str(error), "Repair the pack"
         ) from error
-    about = About(shop, found.key, period, until, pack.persona, settings)
-    return about, own_recognisers(pack)
 
 
-async def _curated(store: Store, sieve: Sieve, period: str | None, progress: Progress) -> Curation:
-    until = end_of(period) if period is not None else None
-    async for page in pages(store, sieve.shop, until):
-        await asyncio.to_thread(_sift, sieve, page)
-        progress("read", sieve.read)
-        if sieve.full:
-            break
+async def _made(store: Store, about: About, out: Path, steps: Steps) -> Built:
+    folder = await asyncio.to_thread(out.resolve)
+    parent = folder / folder_name(about.key, about.shop)
+    until = end_of(about.period) if about.period is not None else None
+    rows = await curating.count(store, about.shop, until)
+    with drafted(parent) as draft, spill(draft) as aside, crew(rows) as helpers:
+        sieve = Sieve(about.shop, about.terms, aside)
+        read = pages(store, about.shop, until)
+        curation = await _curated(sieve, read, helpers, steps.progress)
+        manifest = await compose(about, sieve, curation, draft, helpers, steps.progress)
+        folder = parent / f"{about.period or 'now'}-{manifest['sha256'][:12]}"
+        with translated(folder):
+            appear(draft, folder)
+    identity = uuid5(about.shop, f"dataset:{about.period or manifest['sha256']}")
+    return Built(identity, about.shop, about.period, folder, manifest["sha256"], manifest)
+
+
+async def _curated(
+    sieve: Sieve, read: AsyncIterator[list[Example]], helpers: Crew, progress: Progress
+) -> Curation:
+    async def jobs() -> AsyncIterator[Job[Sifted]]:
+        async for page in read:
+            sieve.own(page)
+            yield sifted, ([packed(example) for example in page], sieve.terms)
+
+    async with aclosing(helpers.done(jobs())) as sift:
+        async for page in sift:
+            await asyncio.to_thread(sieve.absorb, page)
+            progress("read", sieve.read)
+            if sieve.full:
+                break
+    progress("comparing", sieve.read)
     return await asyncio.to_thread(sieve.result)
 
 
-def _sift(sieve: Sieve, page: list[Example]) -> None:
-    for example in page:
-        sieve.add(example)
+async def _link(session: WriteSession, built: Built, progress: Progress) -> None:
+    """The next ones are read while Postgres writes these."""
+    found, done = links(built.path, built.shop, built.id), 0
+    coming = asyncio.create_task(asyncio.to_thread(next, found, None))
+    try:
+        while (some := await coming) is not None:
+            coming = asyncio.create_task(asyncio.to_thread(next, found, None))
+            await datasets.link(session, some)
+            done += len(some)
+            progress("linked", done)
+    finally:
+        coming.cancel()
 
 
-def _publish(about: About, made: Documents, out: Path) -> Built:
-    name = f"{about.period or 'now'}-{made.sha256[:12]}"
-    folder = out.resolve() / folder_name(about.key, about.shop) / name
-    publish(folder, made.contents)
-    cause = about.period or made.sha256
-    identity = uuid5(about.shop, f"dataset:{cause}")
-    return Built(identity, about.shop, about.period, folder, made.sha256, made.manifest)
-
-
-async def _register(session: AsyncSession, built: Built) -> None:
+async def _register(session: WriteSession, built: Built, steps: Steps) -> None:
     """Registering the same dataset again changes nothing; another one for its period is refused."""
     values = {
         "shop_id": built.shop,
@@ -170,9 +213,8 @@ async def _register(session: AsyncSession, built: Built) -> None:
         "sha256": built.sha256,
         "manifest": built.manifest,
     }
-    new = upsert(ml.Dataset).values(values).on_conflict_do_nothing().returning(ml.Dataset.id)
-    if await session.scalar(new) is not None:
-        await _link(session, built)
+    if await datasets.register(session, values):
+        await _link(session, built, steps.progress)
         return
     query = select(ml.Dataset.sha256).where(
         ml.Dataset.shop_id == built.shop, ml.Dataset.id == built.id
@@ -183,17 +225,3 @@ async def _register(session: AsyncSession, built: Built) -> None:
             "another build was faster",
             "Use that one: a dataset is never overwritten",
         )
-
-
-async def _link(session: AsyncSession, built: Built) -> None:
-    rows = [
-        {
-            "shop_id": built.shop,
-            "dataset_id": built.id,
-            "training_id": UUID(row["id"]),
-            "split": row["split"],
-        }
-        for row in built.manifest["rows"]
-    ]
-    if rows:
-        await session.execute(insert(ml.DatasetRow), rows)

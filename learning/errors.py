@@ -1,14 +1,18 @@
 """How building a dataset may fail; each error says what, why, and what to do next.
 
 DatasetError
-├── ShopUnknown     there is no such shop
-├── PeriodInvalid   not a week of the calendar
-├── RowForeign      a row of another shop was handed in: nothing is written
-├── DatasetExists   another build of this period was registered first
-├── DatasetChanged  the rows of a dataset are no longer what they were when it was built
-├── PersonaMissing  the shop's pack cannot be read
-└── FolderRefused   the target folder cannot be written
-    └── DiskFull    there is no space left in it
+├── ShopUnknown       there is no such shop
+├── PeriodInvalid     not a week of the calendar
+├── RowForeign        a row of another shop was handed in: nothing is written
+├── DatasetUnknown    no dataset of the shop is called so
+├── DatasetExists     another build of this period was registered first
+├── DatasetChanged    its rows or files are no longer what they were when it was built
+├── DatasetStale      a customer of its rows left, or wants to teach no more
+├── DatasetUnfit      a provider would refuse its files
+├── PersonalDataLeft  masking did not help: nothing is written
+├── PersonaMissing    the shop's pack cannot be read
+└── FolderRefused     the target folder cannot be written
+    └── DiskFull      there is no space left in it
 """
 
 
@@ -30,10 +34,22 @@ class PeriodInvalid(DatasetError): ...
 class RowForeign(DatasetError): ...
 
 
+class DatasetUnknown(DatasetError): ...
+
+
 class DatasetExists(DatasetError): ...
 
 
 class DatasetChanged(DatasetError): ...
+
+
+class DatasetStale(DatasetError): ...
+
+
+class DatasetUnfit(DatasetError): ...
+
+
+class PersonalDataLeft(DatasetError): ...
 
 
 class PersonaMissing(DatasetError): ...

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from learning.errors import DiskFull, FolderRefused
 
@@ -18,21 +18,42 @@ ABANDONED_S: Final = 86_400.0
 
 
 def publish(folder: Path, contents: Mapping[str, str]) -> None:
-    """Writes beside the place and renames. A folder that is there already has the same content:
-    its name carries the hash of it."""
-    with translated(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(folder.parent)
-        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder.parent))
+    """Small texts, whole or not at all."""
+    with drafted(folder.parent) as draft:
+        for name, text in contents.items():
+            with written(draft / name) as file:
+                file.write(text.encode())
+        appear(draft, folder)
+
+
+@contextmanager
+def drafted(parent: Path) -> Iterator[Path]:
+    """A folder to write into, beside the place where it will appear; else it is gone again."""
+    with translated(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        _sweep(parent)
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=parent))
         try:
-            for name, text in contents.items():
-                _write(draft / name, text.encode())
-            _sync(draft)
-            draft.chmod(0o755)
-            _rename(draft, folder)
-            _sync(folder.parent)
+            yield draft
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def appear(draft: Path, folder: Path) -> None:
+    """A folder that is there already has the same content: its name carries the hash of it."""
+    _sync(draft)
+    draft.chmod(0o755)
+    _rename(draft, folder)
+    _sync(folder.parent)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[BinaryIO]:
+    """Safe from a power cut once it is left."""
+    with path.open("wb", buffering=1 << 20) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager
@@ -45,13 +66,6 @@ def translated(folder: Path) -> Iterator[None]:
         if error.errno in FULL:
             raise DiskFull(what, why, "Free some space and start it again") from error
         raise FolderRefused(what, why, "Choose a folder that you may write to") from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:

@@ -65,14 +65,33 @@ def ground_of(found: Sequence[Features]) -> Ground:
 
 def fit(ground: Ground, intents: Sequence[str], worth: Sequence[float], strength: float) -> Fitted:
     """The larger `strength`, the closer to the labels."""
+    line = regress(ground.points, intents, strength, worth)
+    return Fitted(line.names, ground, line.slopes, line.bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A logistic regression: a row of `slopes` and a number of `bias` for each name."""
+
+    names: tuple[str, ...]
+    slopes: Matrix
+    bias: NDArray[np.float64]
+
+
+def regress(
+    points: NDArray[Any],
+    names: Sequence[str],
+    strength: float,
+    worth: Sequence[float] | None = None,
+) -> Line:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  only who trains needs it
 
     model = LogisticRegression(C=strength, max_iter=STEPS, tol=PRECISE)
-    model.fit(ground.points, list(intents), sample_weight=list(worth))
+    model.fit(points, list(names), sample_weight=None if worth is None else list(worth))
     slopes, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # noqa: PLR2004  of two, only the second is told
         slopes, bias = np.vstack([-slopes, slopes]) / 2, np.array([-bias[0], bias[0]]) / 2
-    return Fitted(tuple(str(name) for name in model.classes_), ground, slopes, bias)
+    return Line(tuple(str(name) for name in model.classes_), slopes, bias)
 
 
 def folds(

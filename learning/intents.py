@@ -91,14 +91,14 @@ def cross_validated(labels: Sequence[Label], beside: Sequence[Label], pack: Pack
     whole = (*labels, *beside)
     groups, intents = groups_of(whole), sorted({one.intent for one in whole})
     codes = np.array([intents.index(one.intent) for one in whole])
-    scores = _held_out(whole, hints(pack, intents), groups, intents)
+    scores = held_out(whole, hints(pack, intents), groups, intents)
     named = np.array([name != GENERAL for name in intents])
     best = max(
         STRENGTHS,
         key=lambda one: f1_of(codes, scores[one].argmax(axis=1), len(intents))[named].mean(),
     )
-    temperature = min(TEMPERATURES, key=lambda one: _loss(scores[best] / one, codes))
-    likely = np.exp(_log_odds(scores[best] / temperature))
+    temperature = min(TEMPERATURES, key=lambda one: loss_of(scores[best] / one, codes))
+    likely = np.exp(log_odds(scores[best] / temperature))
     return HeldOut(whole, tuple(groups), tuple(intents), best, temperature, likely)
 
 
@@ -106,12 +106,16 @@ def measured(held: HeldOut) -> dict[str, Any]:
     return report(held.guesses(), [name for name in held.intents if name != GENERAL])
 
 
-def _held_out(
-    labels: Sequence[Label], hinted: Sequence[Label], groups: Sequence[int], intents: list[str]
+def held_out(
+    labels: Sequence[Label],
+    hinted: Sequence[Label],
+    groups: Sequence[int],
+    intents: list[str],
+    strengths: Sequence[float] = STRENGTHS,
 ) -> dict[float, Matrix]:
     """For each strength, the scores of every message by a classifier that did not see it."""
     seen = [features(one.text) for one in labels]
-    scores = {strength: np.full((len(seen), len(intents)), UNKNOWN) for strength in STRENGTHS}
+    scores = {strength: np.full((len(seen), len(intents)), UNKNOWN) for strength in strengths}
     for inside, outside in folds([one.intent for one in labels], groups, FOLDS):
         taught = Taught.of([labels[place] for place in inside], hinted)
         points = taught.ground.placed([seen[place] for place in outside])
@@ -128,11 +132,11 @@ def _put(
     table[rows[:, None], columns[None, :]] = found
 
 
-def _loss(scores: Matrix, codes: NDArray[np.int64]) -> float:
-    return float(-_log_odds(scores)[np.arange(len(codes)), codes].mean())
+def loss_of(scores: Matrix, codes: NDArray[np.int64]) -> float:
+    return float(-log_odds(scores)[np.arange(len(codes)), codes].mean())
 
 
-def _log_odds(scores: Matrix) -> Matrix:
+def log_odds(scores: Matrix) -> Matrix:
     shifted = scores - scores.max(axis=1, keepdims=True)
     odds: Matrix = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return odds

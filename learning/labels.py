@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,8 @@ from text.privacy import scrub
 LEAST: Final = 10
 """Labels of an intent, below which nothing that is measured on them means anything."""
 MOST: Final = 4_000
+HINTS: Final = 1_200
+"""Words of the rules that teach beside the labels: what it costs grows with the cube of both."""
 DEV, TEST = "dev", "test"
 
 
@@ -30,11 +32,13 @@ class TooFewLabels(LabelsError): ...
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """`today` is the day it was written on, where its text speaks of days."""
+    """`today` is the day it was written on, where its text speaks of days; `slots` are told where
+    somebody looked for them."""
 
     text: str
     intent: str
     today: str | None = None
+    slots: Mapping[str, Any] | None = None
 
 
 def shipped(pack: Pack, name: str) -> list[Label]:
@@ -54,13 +58,14 @@ def off_topic(name: str) -> list[Label]:
 
 
 def hints(pack: Pack, intents: Collection[str]) -> list[Label]:
-    """The words of the rules, as if somebody had written them."""
+    """The words of the rules, as if somebody had written them; of many, the first of each."""
     named = [
-        Label(text, GENERAL if rule.act in POLITE else rule.name)
+        (place, Label(text, GENERAL if rule.act in POLITE else rule.name))
         for rule in pack.intents
-        for text in rule.words
+        for place, text in enumerate(rule.words)
     ]
-    return [one for one in named if one.intent in intents]
+    known = [one for one in named if one[1].intent in intents]
+    return [label for _, label in sorted(known, key=lambda one: one[0])[:HINTS]]
 
 
 def joined(labels: Iterable[Label], gold: Iterable[Label]) -> list[Label]:
@@ -87,7 +92,8 @@ def refuse_too_few(labels: Sequence[Label], pack: Pack) -> None:
 
 def groups_of(labels: Sequence[Label]) -> list[int]:
     """The cluster of copies that each belongs to."""
-    return find_copies([(one.text, "") for one in labels]).cluster
+    found: list[int] = find_copies([(one.text, "") for one in labels]).cluster.tolist()
+    return found
 
 
 def fingerprint(labels: Iterable[Label]) -> str:
@@ -104,7 +110,7 @@ def _read(path: Path) -> list[Label]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             row: Any = json.loads(line)
-            found.append(Label(row["text"], row["intent"], row.get("today")))
+            found.append(Label(row["text"], row["intent"], row.get("today"), row.get("slots")))
         except (ValueError, KeyError, TypeError) as error:
             raise LabelsError(f"{path} line {number}: {error!r}: text and intent") from error
     return found

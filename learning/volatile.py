@@ -34,6 +34,7 @@ _STOCK: Final = re.compile(
     r"(?:disponibles?|en stock|in stock|left)\b"
     r"|\bunidades? de [^.:\n]{1,80}: (?P<listed>[0-9]{1,6})\b(?![.,][0-9])"
 )
+_DIGIT: Final = re.compile("[0-9]")
 _OWED: Final = re.compile(r"\b(?:saldos?|deuda|debes?|adeudas?|pendiente|balance|cuotas?)\b")
 _CLAUSE: Final = re.compile(r"[;.!?\n]")
 _NEAR: Final = 40
@@ -42,7 +43,7 @@ _NEAR: Final = 40
 def templated(answer: str) -> str:
     """`Cuesta $12.990` is `Cuesta {precio}`; what is owed is `{saldo}`."""
     levelled = level(answer)
-    if not any(sign.isdigit() for sign in levelled):
+    if _DIGIT.search(levelled) is None:
         return answer
     pieces, done = [], 0
     for start, end, name in _apart(sorted(_places(answer, levelled))):

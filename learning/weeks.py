@@ -1,4 +1,4 @@
-"""ISO weeks as periods: their keys (`2026-W47`), where they end, and which of them are over."""
+"""ISO weeks as periods: their keys (`2026-W47`), and where they end."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -28,16 +28,3 @@ def end_of(period: str) -> datetime:
             f"There is no week {period[:40]!r}", "a week is written like 2026-W47", "Correct it"
         )
     return monday.replace(tzinfo=UTC) + WEEK
-
-
-def closed_weeks(
-    first: datetime, now: datetime, *, weekday: int, hour: int, most: int
-) -> list[str]:
-    """The weeks since `first` whose job is due: on `weekday` at `hour` after their end."""
-    after = timedelta(days=weekday, hours=hour)
-    end = end_of(week_of(now - after)) - WEEK
-    weeks: list[str] = []
-    while len(weeks) < most and end > first:
-        weeks.append(week_of(end - WEEK))
-        end -= WEEK
-    return weeks[::-1]

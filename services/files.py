@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 MARKS = {
     b"\xff\xd8\xff": "image/jpeg",
@@ -26,7 +27,7 @@ class Files:
         target = self.folder / place
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft = target.with_suffix(f".{os.getpid()}")
+            draft = target.with_suffix(f".{token_hex(8)}")
             with os.fdopen(
                 os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
             ) as to:

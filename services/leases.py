@@ -4,13 +4,17 @@ The holder renews; a dead holder's lease runs out. Whoever writes under a lease 
 the script that writes, so a holder that was frozen past its lease changes nothing.
 """
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from services.wire import Wire, script
 
 ACQUIRE = script("services", "acquire")
 RENEW = script("services", "renew")
 RELEASE = script("services", "release")
+PATIENCE_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +35,7 @@ class Lease:
         return bool(await self.wire.call(RENEW, [self.key], [token, self.ttl_ms]))
 
     async def release(self, token: str) -> None:
-        await self.wire.call(RELEASE, [self.key], [token])
+        """Politeness towards the next holder: while Redis is gone nobody waits for it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await self.wire.call(RELEASE, [self.key], [token])

@@ -44,6 +44,11 @@ class Vault:
     keys: Sequence[str]
     file: Path
 
+    def pepper(self, purpose: str) -> bytes:
+        """A secret of its own for each purpose, the same for as long as the key is."""
+        key = [*self.keys, *_kept(self.file)][:1] or [_made(self.file)]
+        return _derived(key[0], f"aprendiz {purpose}".encode())
+
     def seal(self, owner: str, hidden: Mapping[str, str]) -> bytes:
         keys = self.keys or [_made(self.file)]
         content = json.dumps({"owner": owner, "secrets": dict(hidden)}).encode()
@@ -77,8 +82,11 @@ def _fernet(key: str) -> Fernet:
     """Any long text is a key: nobody has to know the form that Fernet wants."""
     if len(key) < LEAST_KEY:
         raise KeyRefused(f"the secret key has {len(key)} characters, it needs {LEAST_KEY}")
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(key.encode())
-    return Fernet(base64.urlsafe_b64encode(derived))
+    return Fernet(base64.urlsafe_b64encode(_derived(key, PURPOSE)))
+
+
+def _derived(key: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key.encode())
 
 
 def _made(file: Path) -> str:

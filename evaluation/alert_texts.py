@@ -1,0 +1,69 @@
+"""How an alert is said to the shop's people: what is wrong, since when, and what to do about it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "es": {
+        "latency": ("El bot responde lento", "Mira en Trazas qué paso tarda."),
+        "errors": ("Hay respuestas que fallan", "Mira en Trazas las que fallaron."),
+        "budget": ("Se acaba el presupuesto del día", "Sube el tope o espera a mañana."),
+        "cost": ("El bot gasta mucho más que de costumbre", "Mira en Costos en qué."),
+        "drift": ("Los clientes preguntan otras cosas", "Revisa las preguntas sin respuesta."),
+        "silence": ("No llega ningún mensaje", "Prueba el canal: main.py channels test."),
+        "webhooks": ("Alguien llama al bot sin permiso", "Comprueba los secretos del canal."),
+        "queue": ("Los mensajes esperan en la cola", "Mira en Sistema si algo se detuvo."),
+        "jobs": ("Un trabajo se quedó parado", "Mira en Sistema cuál."),
+        "f1": ("El bot entiende peor que antes", "Compara las últimas evaluaciones."),
+        "canary": ("El modelo de prueba fue retirado", "Mira en Modelos por qué."),
+        "risk-drift": ("Los clientes de préstamos han cambiado", "Entrena de nuevo el modelo."),
+        "risk-aged": ("El modelo de riesgo tiene muchos días", "Entrénalo de nuevo."),
+    },
+    "en": {
+        "latency": ("The bot answers slowly", "See in Traces which step takes long."),
+        "errors": ("Some answers fail", "See in Traces which ones."),
+        "budget": ("The day's budget is nearly spent", "Raise the limit or wait for tomorrow."),
+        "cost": ("The bot spends far more than usual", "See in Costs on what."),
+        "drift": ("Customers ask other things", "Look at the unanswered questions."),
+        "silence": ("No message arrives", "Try the channel: main.py channels test."),
+        "webhooks": ("Somebody calls the bot without permission", "Check the channel's secrets."),
+        "queue": ("Messages wait in the queue", "See in System whether something stopped."),
+        "jobs": ("A job stands still", "See in System which one."),
+        "f1": ("The bot understands less than before", "Compare the last evaluations."),
+        "canary": ("The candidate model was taken back", "See in Models why."),
+        "risk-drift": ("People who borrow have changed", "Train the model of risk again."),
+        "risk-aged": ("The model of risk is many days old", "Train it again."),
+    },
+}
+UNITS: Final[Mapping[str, tuple[int, int, str]]] = {
+    "latency": (1, 1, "\u00a0s"), "errors": (100, 0, "\u00a0%"), "budget": (100, 0, "\u00a0%"),
+    "cost": (1, 1, "×"), "drift": (1, 2, ""), "silence": (1, 1, "×"), "webhooks": (1, 0, ""),
+    "queue": (1, 0, "\u00a0s"), "jobs": (1, 0, ""), "f1": (1, 3, ""), "canary": (1, 0, ""),
+    "risk-drift": (1, 2, ""), "risk-aged": (1, 0, ""),
+}  # fmt: skip
+"""How many of what is shown one of the rule's own units is, its digits, and its sign."""
+
+
+def told(kind: str, value: float, threshold: float, language: str, site: str) -> str:
+    """As a message; `site` is where the pages are, if anybody can reach them."""
+    title, advice = _words(kind, language)
+    limit = "límite" if language == "es" else "limit"
+    seen, bound = shown(kind, value, language), shown(kind, threshold, language)
+    line = f"⚠️ {title}: {seen} ({limit} {bound})."
+    link = f"\n{site}/admin/alertas" if site else ""
+    return f"{line}\n{advice}{link}"
+
+
+def brief(kind: str, value: float, language: str) -> str:
+    """The one line that a template has room for."""
+    return f"{_words(kind, language)[0]}: {shown(kind, value, language)}"
+
+
+def shown(kind: str, value: float, language: str = "en") -> str:
+    times, digits, sign = UNITS[kind]
+    text = f"{value * times:.{digits}f}"
+    return f"{text.replace('.', ',') if language == 'es' else text}{sign}"
+
+
+def _words(kind: str, language: str) -> tuple[str, str]:
+    return NAMES.get(language, NAMES["en"])[kind]

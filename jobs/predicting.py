@@ -1,0 +1,95 @@
+"""The jobs about risks: every loan and instalment asked about, and a model trained when somebody
+wants one.
+
+A night's predictions are of what was known when the day was over; asked for today, of what is known
+by now. They are written some clients at a time, and the place is kept in the job's row with them:
+whoever takes over from a dead worker goes on there.
+"""
+
+from typing import Any, Final, get_args
+from uuid import UUID
+
+import structlog
+
+from config.opening import zone_of
+from config.settings import Settings
+from jobs.attempts import Attempt
+from jobs.cadences import RISK, days_of
+from jobs.schedule import RISK_TRAINING, Run, ask
+from prediction.errors import RiskError
+from prediction.foretelling import Foretelling
+from prediction.learning import Asked, keep, learn
+from services.clock import now
+from store.books import FIRST
+from store.predicting import Of
+from store.session import WriteSession
+from store.work import marks
+
+log = structlog.get_logger()
+OFS: Final[tuple[Of, ...]] = get_args(Of)
+BY: Final = "job"
+
+
+class RiskImpossible(Exception):
+    """The job cannot be done here; the message says why."""
+
+
+def training_of(shop: UUID, of: Of) -> Run:
+    return Run(RISK_TRAINING, shop, of)
+
+
+async def foretell(attempt: Attempt, _settings: Settings) -> None:
+    """Loans, then instalments; a kind without a model in use is passed over."""
+    run = attempt.run
+    async with attempt.store.reading() as session:
+        place = await marks(session, run.shop, run.name, run.period)
+    done: dict[str, Any] = {of: place.get(of, 0) for of in OFS}
+    begun = place.get("of", OFS[0])
+    for of in OFS[OFS.index(begun) :]:
+        after = UUID(place["after"]) if of == begun and "after" in place else FIRST
+        await _foretold(attempt, of, after, done)
+    async with attempt.store.transaction() as session:
+        await attempt.end(session, done)
+
+
+async def _foretold(attempt: Attempt, of: Of, after: UUID, done: dict[str, Any]) -> None:
+    as_of, _ = days_of(attempt.run.period)
+    asks = Foretelling(attempt.store, attempt.run.shop)
+    chosen = await asks.chosen(of)
+    if chosen is None:
+        return
+
+    async def kept(session: WriteSession, client: UUID, count: int) -> None:
+        done[of] += count
+        await attempt.mark(session, done | {"of": of, "after": str(client)})
+        log.info("job.progress", what=f"{RISK} {of}", done=done[of])
+
+    await asks.all(chosen, as_of, now(), kept, after=after)
+    async with attempt.store.transaction() as session:
+        await attempt.hold(session)
+        await asks.finish(session, of, as_of)
+
+
+async def learn_risks(attempt: Attempt, settings: Settings) -> None:
+    """A model that comes into use is asked at once."""
+    store, shop, moment = attempt.store, attempt.run.shop, now()
+    of = next((one for one in OFS if one == attempt.run.period), None)
+    if of is None:
+        raise RiskImpossible(f"nothing is foretold of {attempt.run.period!r}")
+    today = moment.astimezone(zone_of(settings.hours.timezone)).date()
+    asked = Asked(of, today, moment, BY, tell=_told)
+    try:
+        record = await learn(store, shop, asked)
+    except RiskError as error:
+        async with store.transaction() as session:
+            await attempt.end(session, {"refused": type(error).__name__, "why": str(error)})
+        return
+    async with store.transaction() as session:
+        row = await keep(session, shop, asked, record)
+        await attempt.end(session, {"version": row.version, "active": row.active})
+    if row.active:
+        await ask(store, Run(RISK, shop, today.isoformat()))
+
+
+def _told(done: int, steps: int) -> None:
+    log.info("job.progress", what=RISK_TRAINING, done=done, steps=steps)

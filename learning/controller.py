@@ -1,0 +1,241 @@
+"""Moves rollouts on: reads what was seen, lets the rules decide, writes each step whole.
+
+Any number of processes may do so: a step is one transaction, and of two who take the same step the
+second changes nothing. Who is killed in the middle has changed nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+import structlog
+
+from config.rollout import RolloutSettings
+from learning.course import course
+from learning.guards import Window
+from learning.judging import SAMPLED, Side, Statistics, Weighed
+from learning.rollout import (
+    BECOMES,
+    OPEN,
+    Move,
+    Refused,
+    Shadowed,
+    Standing,
+    State,
+    after_shadow,
+    begun,
+    ended,
+    following,
+    judged,
+    moved_to,
+    watched,
+)
+from learning.sequential import Difference, Sample
+from services.clock import Clock, now
+from store import observing, registry, shadows
+from store.registry import Change
+from store.rollouts import Rollout
+from store.session import Store
+from store.versions import ModelVersion
+
+log = structlog.get_logger()
+ITSELF: Final = "the controller"
+CARRIES: Final = OPEN | {"promoted"}
+"""States in which there are customers to be counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the offline gates said of a version; `why` in words."""
+
+    passed: bool
+    why: str
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    store: Store
+    knobs: RolloutSettings = field(default_factory=RolloutSettings)
+    clock: Clock = now
+
+    async def current(self, shop: UUID) -> Rollout | None:
+        since = self.clock() - timedelta(hours=self.knobs.watch_h)
+        async with self.store.reading() as session:
+            return await registry.current(session, shop, since)
+
+    async def guard(self, shop: UUID) -> Move | None:
+        """Looks at the last minutes, and takes a candidate back at once; what it did."""
+        rollout = await self.current(shop)
+        if rollout is None:
+            return None
+        control, canary = await self.windows(rollout)
+        return await self._moved(rollout, watched(standing(rollout), control, canary, self.knobs))
+
+    async def windows(self, rollout: Rollout) -> tuple[Window, Window]:
+        """The last minutes of the others, and of the candidate."""
+        since = max(rollout.stage_at, self.clock() - timedelta(seconds=self.knobs.window_s))
+        key = rollout.shop_id, rollout.id, rollout.stage
+        async with self.store.lookup() as connection:
+            seen = await observing.window(connection, *key, since, self.knobs.slow_ms)
+        return Window(**seen.get("control", {})), Window(**seen.get("canary", {}))
+
+    async def course(self, rollout: Rollout) -> list[Difference]:
+        """How the difference of the scores and its bounds have moved since the stage began."""
+        key, pause = (
+            (rollout.shop_id, rollout.id, rollout.stage),
+            timedelta(hours=self.knobs.pause_h),
+        )
+        async with self.store.lookup() as connection:
+            scores = await observing.scores(connection, key, pause, self.knobs.most)
+        return course(scores, self.knobs.least)
+
+    async def step(self, shop: UUID) -> Move | None:
+        """Looks at everything since the stage began; what it did."""
+        rollout = await self.current(shop)
+        if rollout is None or rollout.state not in OPEN:
+            return None
+        at = standing(rollout)
+        if at.state == "shadow":
+            return await self._moved(
+                rollout, after_shadow(at, await self.shadow(rollout), self.knobs)
+            )
+        move, _ = await self.weighed(rollout)
+        return await self._moved(rollout, move)
+
+    async def shadow(self, rollout: Rollout) -> Shadowed:
+        async with self.store.lookup() as connection:
+            seen = await shadows.shadowed(
+                connection, rollout.shop_id, rollout.id, self.knobs.slow_ms
+            )
+        return Shadowed(**seen)
+
+    async def weighed(self, rollout: Rollout) -> tuple[Move | None, Weighed]:
+        knobs = self.knobs
+        async with self.store.lookup() as connection:
+            seen = await observing.conversations(
+                connection,
+                (rollout.shop_id, rollout.id, rollout.stage),
+                timedelta(hours=knobs.pause_h),
+                timedelta(hours=knobs.recontact_h),
+                self.clock(),
+            )
+        stats = Statistics(_side(seen.get("control", {})), _side(seen.get("canary", {})))
+        return judged(standing(rollout), stats, knobs, self.clock())
+
+    async def start(
+        self,
+        version: ModelVersion,
+        gate: Gate,
+        by: str,
+        percent: int | None,
+        *,
+        forced: bool,
+        reason: str = "",
+    ) -> Rollout:
+        """`reason` is what a person says of it. Raises Refused."""
+        if version.state in {"active", "shadow", "canary"}:
+            raise Refused("the rollout was not started", f"{version.name} is {version.state}")
+        move = begun(percent, gated=gate.passed, forced=forced, why=gate.why)
+        move = replace(move, reason=reason or move.reason)
+        shop = version.shop_id
+        id_ = uuid5(version.id, f"rollout {self.clock().isoformat()}")
+        async with self.store.transaction() as session:
+            await registry.alone(session, shop)
+            if await registry.opened(session, shop):
+                raise Refused("the rollout was not started", "another one is under way")
+            active = await registry.active_version(session, shop)
+            before = active.id if active else None
+            made = Rollout(
+                shop_id=shop, id=id_, version_id=version.id, baseline_id=before, salt=id_.hex,
+                state=move.to, gate={"passed": gate.passed, "why": gate.why, "run": gate.run},
+            )  # fmt: skip
+            becomes = _becomes(move.to, made, before)
+            change = self._change(1, move, by, becomes, restage=False)
+            await registry.begin(session, made, change)
+        return made
+
+    async def advance(self, rollout: Rollout, by: str, percent: int | None) -> Move:
+        """Raises Refused."""
+        if rollout.state not in OPEN:
+            raise Refused("nothing was changed", f"the rollout is {rollout.state}")
+        wanted = following(rollout.percent, self.knobs.steps) if percent is None else percent
+        return await self._by_hand(rollout, moved_to(wanted, f"to {wanted} % by hand"), by)
+
+    async def end(self, rollout: Rollout, to: State, by: str, reason: str) -> Move:
+        """Raises Refused."""
+        return await self._by_hand(rollout, ended(standing(rollout), to, reason), by)
+
+    async def pause(self, rollout: Rollout, by: str, *, paused: bool) -> Move:
+        """While it is paused nobody gets the candidate; afterwards it is counted anew."""
+        at = standing(rollout)
+        if at.state not in OPEN or at.paused == paused:
+            word = "paused already" if at.paused else "not paused"
+            raise Refused("nothing was changed", word if at.state in OPEN else at.state)
+        reason = "paused by hand" if paused else "resumed by hand"
+        return await self._by_hand(rollout, Move(at.state, at.percent, reason, paused=paused), by)
+
+    async def _by_hand(self, rollout: Rollout, move: Move, by: str) -> Move:
+        if await self._moved(rollout, move, by) is None:
+            raise Refused("nothing was changed", "the rollout took a step of its own meanwhile")
+        return move
+
+    async def _moved(self, rollout: Rollout, move: Move | None, by: str = ITSELF) -> Move | None:
+        """None where nothing was to be done, or somebody else did it first."""
+        if move is None:
+            return None
+        restage = move.to == "promoted" or move.paused != rollout.paused
+        restage = move.to in CARRIES and (restage or move.percent != rollout.percent)
+        async with self.store.transaction() as session:
+            active = await registry.active_version(session, rollout.shop_id)
+            becomes = _becomes(move.to, rollout, active.id if active else None)
+            change = self._change(rollout.number + 1, move, by, becomes, restage=restage)
+            if not await registry.move(session, rollout, change):
+                return None
+        log.info(
+            "rollout.moved", rollout=str(rollout.id), to=move.to, percent=move.percent,
+            reason=move.reason, by=by,
+        )  # fmt: skip
+        return move
+
+    def _change(
+        self, number: int, move: Move, by: str, becomes: Mapping[UUID, str], *, restage: bool
+    ) -> Change:
+        return Change(
+            number, move.to, move.percent, move.paused, move.reason, move.evidence, by,
+            self.clock(), restage, becomes,
+        )  # fmt: skip
+
+
+def standing(rollout: Rollout) -> Standing:
+    gated = bool(rollout.gate.get("passed"))
+    state: Any = rollout.state
+    return Standing(
+        state, rollout.percent, rollout.stage, rollout.number, rollout.paused, gated,
+        rollout.began_at, rollout.stage_at,
+    )  # fmt: skip
+
+
+def _becomes(to: State, rollout: Rollout, active: UUID | None) -> dict[UUID, str]:
+    """A version that is promoted takes the active one's place; one that is taken back afterwards
+    gives it back."""
+    version, states = rollout.version_id, dict[UUID, str]()
+    if to == "promoted" and active is not None and active != version:
+        states[active] = "retired"
+    if rollout.state == "promoted" and rollout.baseline_id is not None and active == version:
+        states[rollout.baseline_id] = "active"
+    return states | {version: BECOMES[to]}
+
+
+def _side(seen: Mapping[str, Any]) -> Side:
+    if not seen:
+        return Side()
+    samples = {
+        metric: Sample(
+            seen[f"{metric}_n"], seen[f"{metric}_mean"] or 0.0, seen[f"{metric}_var"] or 0.0
+        )
+        for metric in SAMPLED
+    }
+    return Side(seen["conversations"], seen["customers"], samples)

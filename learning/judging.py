@@ -1,0 +1,124 @@
+"""What a stage's conversations say of its candidate: worse, not worse, or not enough yet. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+
+from config.rollout import RolloutSettings
+from learning.sequential import ALPHA, HARMS, Difference, Sample, difference, odds_of_split
+
+METRICS: Final = ("score", "recontact", "cost")
+HEARD: Final = "heard"
+"""Whether a score is heard of a conversation: stars are voluntary, and so is all that tells it."""
+SAMPLED: Final = (*METRICS, HEARD)
+UNLIKE: Final = 0.05
+"""By so much the shares of those who are heard may differ, where the scores are compared."""
+
+
+class Seen(Enum):
+    """`TOO_FEW` conversations of the candidate's have a score, or too few customers had them: no
+    step forward may be had of them."""
+
+    TOO_FEW = "too few"
+    ENOUGH = "enough"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a stage: a sample for each of SAMPLED, all its conversations, its customers."""
+
+    conversations: int = 0
+    customers: int = 0
+    samples: Mapping[str, Sample] = field(default_factory=dict)
+
+    def of(self, metric: str) -> Sample:
+        return self.samples.get(metric, Sample())
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    control: Side = field(default_factory=Side)
+    canary: Side = field(default_factory=Side)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """`harms` are the metrics in which the candidate is shown to be worse; `allowed` is how much
+    each may differ before that counts; `split` is how likely the customers' split is. `heard` is
+    how much more often the candidate's customers are heard of."""
+
+    seen: Seen
+    conversations: int
+    differences: Mapping[str, Difference | None]
+    allowed: Mapping[str, float]
+    harms: tuple[str, ...]
+    not_worse: bool
+    split: float
+    statistics: Statistics
+    heard: Difference | None = None
+
+    @property
+    def alike(self) -> bool:
+        """Whether scores are of the same kind of customers on both sides, as far as is shown: a
+        candidate that silences those who are not content has the better scores."""
+        found = self.heard
+        return found is None or (found.low <= UNLIKE and found.high >= -UNLIKE)
+
+    def told(self) -> dict[str, Any]:
+        """As a step keeps it, for whoever asks later why."""
+        return {
+            "conversations": self.conversations,
+            "split_p": round(self.split, 6),
+            "not_worse": self.not_worse,
+            "heard_alike": self.alike,
+            "harms": list(self.harms),
+            "metrics": {
+                metric: found
+                and {
+                    "difference": round(found.value, 6),
+                    "low": round(found.low, 6),
+                    "high": round(found.high, 6),
+                    "control": self._counted(self.statistics.control, metric),
+                    "canary": self._counted(self.statistics.canary, metric),
+                }
+                for metric, found in self.differences.items()
+            },
+        }
+
+    def _counted(self, one: Side, metric: str) -> dict[str, float]:
+        sample = one.of(metric)
+        return {"count": sample.count, "mean": round(sample.mean, 6)}
+
+
+def weigh(stats: Statistics, percent: int, knobs: RolloutSettings) -> Weighed:
+    control, canary = stats.control, stats.canary
+    found = {
+        metric: difference(control.of(metric), canary.of(metric), ALPHA / HARMS, knobs.least)
+        for metric in METRICS
+    }
+    allowed = {"score": 0.0, "recontact": 0.0, "cost": _dearer(control, knobs)}
+    shown = difference(control.of("score"), canary.of("score"), ALPHA, knobs.least)
+    return Weighed(
+        seen=Seen.TOO_FEW if shown is None or canary.customers < knobs.least else Seen.ENOUGH,
+        conversations=control.conversations + canary.conversations,
+        differences=found,
+        allowed=allowed,
+        harms=tuple(name for name, one in found.items() if one and _harms(name, one, allowed)),
+        not_worse=shown is not None and shown.low > -knobs.worse,
+        split=odds_of_split(control.customers, canary.customers, percent),
+        statistics=stats,
+        heard=difference(control.of(HEARD), canary.of(HEARD), ALPHA, knobs.least),
+    )
+
+
+def _harms(metric: str, found: Difference, allowed: Mapping[str, float]) -> bool:
+    """A low score is bad; being back, and costing, is bad when it is high."""
+    if metric == "score":
+        return found.high < -allowed[metric]
+    return found.low > allowed[metric]
+
+
+def _dearer(control: Side, knobs: RolloutSettings) -> float:
+    """Micros by which a conversation may be dearer."""
+    return max(knobs.cost_share * control.of("cost").mean, knobs.cost_usd * 1_000_000)
