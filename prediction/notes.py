@@ -1,0 +1,37 @@
+"""What a reader of a model has to know beside its figures, in both languages."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+About: TypeAlias = Literal["target", "unlabelled", "undated", "purged", "booster", "unread"]
+
+ENGLISH: Final[dict[About, str]] = {
+    "target": "{0} = {1} counts as bad, {2} as good.",
+    "unlabelled": "{0} cases have no outcome yet and were left out.",
+    "undated": "{0} cases have no date and were left out.",
+    "purged": "{0} cases were not learned from: their outcome was known too late.",
+    "booster": "{0}, so a scorecard was trained on {1} cases. {2}",
+    "unread": "{0} cells of {1} are no numbers and count as not known.",
+}
+SPANISH: Final[dict[About, str]] = {
+    "target": "{0} = {1} cuenta como malo y {2} como bueno.",
+    "unlabelled": "{0} casos aún no tienen resultado y quedaron fuera.",
+    "undated": "{0} casos no tienen fecha y quedaron fuera.",
+    "purged": "De {0} casos no se aprendió: su resultado se supo demasiado tarde.",
+    "booster": "Como faltaba LightGBM, se entrenó un puntaje con {1} casos.",
+    "unread": "{0} celdas de {1} no son números y cuentan como desconocidas.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    about: About
+    of: tuple[str, ...]
+
+    @property
+    def english(self) -> str:
+        return ENGLISH[self.about].format(*self.of)
+
+    @property
+    def spanish(self) -> str:
+        return SPANISH[self.about].format(*self.of)
