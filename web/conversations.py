@@ -1,4 +1,4 @@
-"""What a seller sees of the conversations: which need a person, and what was said in one.
+"""What was said in one conversation, and who has the word there.
 
 Every question is asked inside the shop's own transaction, where row-level security binds it.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.word import Place
@@ -18,8 +18,7 @@ from store.dealings import HandOver, Order
 from store.session import Store
 from web.orders import Seen, seen
 
-SHOWN = 30
-LINES = 80
+LINES = 40
 UNSAID = 10
 WINDOWED, WINDOW = "whatsapp_cloud:", timedelta(hours=24)
 
@@ -43,7 +42,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """`unsaid` is what did not leave; `closed`: the network takes no free text now."""
+    """`unsaid` is what did not leave; `closed`: the network takes no free text now, `open_until` is
+    when it will not. `older` is the place of the first line where there are lines before it."""
 
     talk: Talk
     said: Sequence[Said]
@@ -51,60 +51,20 @@ class Whole:
     closed: bool
     hand_over: HandOver | None
     orders: Sequence[Seen]
+    older: int | None
+    open_until: datetime | None
 
 
-async def listed(session: AsyncSession, shop: UUID, now: datetime) -> Sequence[Talk]:
-    """The newest ones, those that wait for a person first."""
-    talk, message = app.Conversation, app.Message
-    last = (
-        select(message.text)
-        .where(message.shop_id == shop, message.conversation_id == talk.id)
-        .order_by(message.position.desc())
-        .limit(1)
-        .correlate(talk)
-        .scalar_subquery()
-    )
-    waiting = exists().where(
-        HandOver.shop_id == shop,
-        HandOver.conversation_id == talk.id,
-        HandOver.resolved_at.is_(None),
-    )
-    query = (
-        select(talk, app.Customer.name, last, waiting)
-        .join(
-            app.Customer,
-            and_(app.Customer.shop_id == shop, app.Customer.id == talk.customer_id),
-        )
-        .where(talk.shop_id == shop)
-        .order_by(talk.last_at.desc())
-        .limit(SHOWN)
-    )
-    needs = select(HandOver.conversation_id).where(
-        HandOver.shop_id == shop, HandOver.resolved_at.is_(None)
-    )
-    first = (await session.execute(query.where(talk.id.in_(needs)))).all()
-    known = {one.id for one, *_ in first}
-    newest = (await session.execute(query)).all()
-    return [
-        Talk(one, name, text, needed, silent(one, now))
-        for one, name, text, needed in (*first, *(row for row in newest if row[0].id not in known))
-    ][:SHOWN]
-
-
-async def whole(session: AsyncSession, shop: UUID, which: UUID, now: datetime) -> Whole | None:
+async def whole(
+    session: AsyncSession, shop: UUID, which: UUID, now: datetime, before: int | None = None
+) -> Whole | None:
+    """Its newest lines, or those before a place."""
     talk = await session.get(app.Conversation, (shop, which))
     if talk is None:
         return None
     customer = await session.get(app.Customer, (shop, talk.customer_id))
-    message, delivery = app.Message, app.Delivery
-    lines = (
-        select(message, delivery)
-        .outerjoin(delivery, and_(delivery.shop_id == shop, delivery.message_id == message.id))
-        .where(message.shop_id == shop, message.conversation_id == which)
-        .order_by(message.position.desc())
-        .limit(LINES)
-    )
-    said = [Said(one, sent) for one, sent in await session.execute(lines)]
+    found = await _lines(session, shop, which, before)
+    said = found[:LINES]
     needed = await session.scalar(
         select(HandOver)
         .where(
@@ -127,8 +87,27 @@ async def whole(session: AsyncSession, shop: UUID, which: UUID, now: datetime) -
         needed is not None,
         silent(talk, now),
     )
-    closed = talk.account.startswith(WINDOWED) and _closed(said, now)
-    return Whole(head, said[::-1], held_back[::-1], closed, needed, bought)
+    until = await _open_until(session, talk)
+    closed = talk.account.startswith(WINDOWED) and (until is None or until <= now)
+    older = said[-1].message.position if len(found) > LINES else None
+    return Whole(head, said[::-1], held_back[::-1], closed, needed, bought, older, until)
+
+
+async def _lines(
+    session: AsyncSession, shop: UUID, which: UUID, before: int | None
+) -> Sequence[Said]:
+    """The newest first, and one more than are shown."""
+    message, delivery = app.Message, app.Delivery
+    lines = (
+        select(message, delivery)
+        .outerjoin(delivery, and_(delivery.shop_id == shop, delivery.message_id == message.id))
+        .where(message.shop_id == shop, message.conversation_id == which)
+        .order_by(message.position.desc())
+        .limit(LINES + 1)
+    )
+    if before is not None:
+        lines = lines.where(message.position < before)
+    return [Said(one, sent) for one, sent in await session.execute(lines)]
 
 
 async def _unsaid(session: AsyncSession, shop: UUID, which: UUID) -> Sequence[Withheld]:
@@ -146,11 +125,23 @@ async def _unsaid(session: AsyncSession, shop: UUID, which: UUID) -> Sequence[Wi
     return (await session.scalars(query)).all()
 
 
-def _closed(said: Sequence[Said], now: datetime) -> bool:
-    """The newest first; an older question than those was longer ago."""
-    asked = (one.message.at for one in said if one.message.author == "customer")
-    last = next(asked, None)
-    return last is None or now - last >= WINDOW
+async def _open_until(session: AsyncSession, talk: app.Conversation) -> datetime | None:
+    """When the network stops taking free texts; None where it does not, or has already."""
+    if not talk.account.startswith(WINDOWED):
+        return None
+    message = app.Message
+    last = (
+        select(message.at)
+        .where(
+            message.shop_id == talk.shop_id,
+            message.conversation_id == talk.id,
+            message.author == "customer",
+        )
+        .order_by(message.position.desc())
+        .limit(1)
+    )
+    asked = await session.scalar(last)
+    return asked + WINDOW if asked else None
 
 
 async def place(store: Store, shop: UUID, which: UUID) -> Place | None:

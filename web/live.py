@@ -6,8 +6,7 @@ goes on where it stopped.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -15,11 +14,11 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from store.base import StoreError
-
 log = structlog.get_logger()
 Entry: TypeAlias = tuple[str, bytes]
 START = "0-0"
+NOTHING: Entry = ("", b"nothing")
+"""Nothing has come for a while."""
 CATCH_UP = 500
 BLOCK_MS = 200
 WAITING = 1000
@@ -39,7 +38,15 @@ def place(entry: str) -> tuple[int, int]:
 class Page:
     """One open page; None in its queue ends it."""
 
+    who: str = ""
     queue: asyncio.Queue[Entry | None] = field(default_factory=lambda: asyncio.Queue(WAITING))
+
+    async def next(self, beat_s: float | None) -> Entry | None:
+        try:
+            async with asyncio.timeout(beat_s):
+                return await self.queue.get()
+        except TimeoutError:
+            return NOTHING
 
     def put(self, entry: Entry) -> bool:
         try:
@@ -68,15 +75,21 @@ class Lines:
     _cursors: dict[str, str] = field(default_factory=dict)
     _reader: asyncio.Task[None] | None = None
 
-    async def follow(self, key: str, after: str) -> AsyncGenerator[Entry, None]:
-        """Entries after the given one, in order, each once; SUPERSEDED when newer pages came."""
-        page = self._open(key, after)
+    async def follow(
+        self, key: str, after: str, *, who: str = "", beat_s: float | None = None
+    ) -> AsyncGenerator[Entry, None]:
+        """Entries after the given one, in order, each once; SUPERSEDED when newer pages of the
+        same `who` came, NOTHING when none did for `beat_s`."""
+        page = self._open(key, after, who)
         try:
-            for entry in await self._since(key, after):
-                after = entry[0]
-                yield entry
-            while (news := await page.queue.get()) is not None:
-                if news is SUPERSEDED:
+            while past := await self._since(key, after):
+                for entry in past:
+                    after = entry[0]
+                    yield entry
+                if len(past) < CATCH_UP:
+                    break
+            while (news := await page.next(beat_s)) is not None:
+                if news is SUPERSEDED or news is NOTHING:
                     yield news
                 elif place(news[0]) > place(after):
                     after = news[0]
@@ -92,11 +105,11 @@ class Lines:
         if self._reader is not None:
             self._reader.cancel()
 
-    def _open(self, key: str, after: str) -> Page:
-        page = Page()
+    def _open(self, key: str, after: str, who: str) -> Page:
+        page = Page(who)
         pages = self._pages.setdefault(key, [])
         pages.append(page)
-        for superseded in pages[:-PAGES_PER_KEY]:
+        for superseded in [one for one in pages if one.who == who][:-PAGES_PER_KEY]:
             superseded.supersede()
         self._cursors.setdefault(key, after)
         if self._reader is None or self._reader.done():
@@ -132,44 +145,3 @@ class Lines:
         for entry, fields in entries:
             for page in list(self._pages[key]):
                 page.put((entry.decode(), fields[b"line"]))
-
-
-@dataclass(slots=True)
-class Changes:
-    """Tells pages that what they show has a new version; asks once for all of them."""
-
-    version: Callable[[], Awaitable[str]]
-    every_s: float = 1.0
-    _pages: set[Page] = field(default_factory=set)
-    _asking: asyncio.Task[None] | None = None
-    _last: str = ""
-
-    async def follow(self, seen: str) -> AsyncGenerator[str, None]:
-        page = Page()
-        self._pages.add(page)
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask(), name="web.changes")
-        elif self._last:
-            page.put((self._last, b""))
-        try:
-            while (news := await page.queue.get()) is not None:
-                if news[0] != seen:
-                    seen = news[0]
-                    yield seen
-        finally:
-            self._pages.discard(page)
-
-    def close(self) -> None:
-        for page in self._pages:
-            page.end()
-
-    async def _ask(self) -> None:
-        self._last = ""
-        while self._pages:
-            with suppress(StoreError):
-                version = await self.version()
-                if version != self._last:
-                    self._last = version
-                    for page in list(self._pages):
-                        page.put((version, b""))
-            await asyncio.sleep(self.every_s)

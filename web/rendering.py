@@ -1,23 +1,27 @@
 """Templates and the files they refer to. Everything that is filled in is escaped."""
 
 import hashlib
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from web import importwords, navigation
+from web.amounts import FILTERS, editable
+from web.identity import Identity, known
+from web.naming import called
+from web.translating import SOURCE, Words, chosen, words
 from web.wording import say
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
 THEMES = ("auto", "claro", "oscuro")
-MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 
 
 @cache
@@ -27,43 +31,45 @@ def static(name: str) -> str:
     return f"/static/{digest}/{name}"
 
 
-def decimal(number: float, digits: int = 2) -> str:
-    """1234.5 → 1.234,50"""
-    return f"{number:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+def imported(language: Words, text: str) -> str:
+    """A sentence of the importer's, in the language of the page."""
+    spanish, filled = importwords.found(text)
+    return language.say(spanish) % filled
 
 
-def money(amount: int, currency: str = "CLP") -> str:
-    return f"${decimal(amount, 0)}" if currency == "CLP" else f"{currency} {decimal(amount, 0)}"
-
-
-def moment(at: datetime) -> str:
-    """As a page without JavaScript shows it; with it, pages show the visitor's own time."""
-    at = at.astimezone(UTC)
-    return f"{at.day} {MONTHS[at.month - 1]}, {at:%H:%M} UTC"
-
-
-def environment() -> Environment:
+@cache
+def environment(locale: str) -> Environment:
     env = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    env.globals["static"] = static
-    env.filters |= {"decimal": decimal, "money": money, "moment": moment, "say": say}
+    known_words = words(locale)
+    env.install_gettext_callables(known_words.say, known_words.count, newstyle=True)  # type: ignore[attr-defined]
+    env.globals |= {"static": static, "locale": locale}
+    env.filters |= {name: partial(filled, locale=locale) for name, filled in FILTERS.items()}
+    env.filters["editable"] = editable
+    env.filters["called"] = partial(called, known_words)
+    env.filters["imported"] = partial(imported, known_words)
+    env.filters["say"] = lambda code, kind: known_words.say(say(code, kind))
     return env
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pages:
-    """`shared` is known to every template."""
+    """`shared` is known to every template; `paths` are the pages that are mounted."""
 
     shared: Mapping[str, Any]
-    env: Environment = field(default_factory=environment)
+    paths: frozenset[str] = field(default_factory=frozenset)
 
-    def html(self, template: str, **values: Any) -> str:  # noqa: ANN401  what a template shows
-        return self.env.get_template(template).render(**self.shared, **values)
+    def offers(self, paths: Iterable[str]) -> None:
+        self.paths = frozenset(paths)
+
+    def html(self, template: str, *, locale: str = SOURCE, **values: Any) -> str:  # noqa: ANN401  what a template shows
+        return environment(locale).get_template(template).render(**self.shared, **values)
 
     def answer(
         self,
@@ -73,13 +79,60 @@ class Pages:
         status: int = 200,
         **values: Any,  # noqa: ANN401  what a template shows
     ) -> HTMLResponse:
-        theme = request.cookies.get("tema", "auto")
-        theme = theme if theme in THEMES else "auto"
-        html = self.html(template, theme=theme, path=request.url.path, **values)
-        headers = {"Vary": "HX-Request, HX-Target, Cookie", "Cache-Control": "private, no-cache"}
+        shown = self._frame(request) | values
+        html = self.html(template, locale=locale_of(request), **shown)
+        headers = {
+            "Vary": "HX-Request, HX-Target, Cookie, Accept-Language",
+            "Cache-Control": "private, no-cache",
+        }
         return HTMLResponse(html, status, headers)
+
+    def missing(self, request: Request, back: str) -> HTMLResponse:
+        """Of another shop, or gone: a page does not say which."""
+        gettext = words(locale_of(request)).say
+        return self.answer(
+            request,
+            "aviso.html",
+            status=404,
+            title=gettext("Eso no está"),
+            text=gettext("Puede ser de otra tienda, o haberse borrado."),
+            back=back,
+        )
+
+    def _frame(self, request: Request) -> dict[str, Any]:
+        """What surrounds every page: who looks, in which theme, and where they may go."""
+        theme = request.cookies.get("tema", "auto")
+        who = known(request)
+        items = navigation.menu(who.permissions, self.paths) if who else ()
+        return {
+            "theme": theme if theme in THEMES else "auto",
+            "path": request.url.path,
+            "who": who,
+            "menu": items,
+            "paths": self.paths,
+            "at_hand": navigation.at_hand(items),
+            "live_from": f"{int(time.time() * 1000) - 1000}-0",
+            "current": navigation.current(items, request.url.path),
+        }
+
+
+def locale_of(request: Request) -> str:
+    """What the visitor chose here, else what their account says, else their browser."""
+    who: Identity | None = known(request)
+    wanted = request.cookies.get("idioma") or (who.locale if who else None)
+    return chosen(wanted, request.headers.get("accept-language", ""))
 
 
 def is_part(request: Request, target: str) -> bool:
     """Whether htmx asks for this element of the page alone."""
     return request.headers.get("hx-target", "").partition("#")[2] == target
+
+
+def unless_known(request: Request, response: Response) -> Response:
+    """304 when the browser already holds exactly this."""
+    tag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:24]}"'
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, no-cache"
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    return response

@@ -1,83 +1,33 @@
-"""Who may open what: one table of permissions, the seller's session, and the shield of pages."""
+"""The door: who asks for a page or calls the API, and whether they may."""
 
-import hashlib
-import hmac
-import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Literal, TypeAlias
-from urllib.parse import urlsplit
+from time import monotonic
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 from fastapi import Request
-from pydantic import SecretStr
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
 
-from web.api.problems import PREFIX, problem
-from web.limits import Limit, soon
+from store.base import StoreUnavailable
+from web.addresses import address_of
+from web.api.problems import PREFIX
+from web.customer import visitor_of
+from web.identity import Forbidden, Identity, Locked, identity_of
+from web.keys import MARK, recognised
+from web.limits import Limit, Unavailable, soon
+from web.permissions import Perm, allowed
+from web.routing import PUBLIC, need_of
+from web.sessions import Sessions
 
-Permission: TypeAlias = Literal["public", "seller", "key"]
-"""A `key` is asked of programs, in a header of each request; cookies open nothing there."""
-
-PERMISSIONS: Mapping[str, Permission] = {
-    "/": "public",
-    "/chat": "public",
-    "/chat/messages": "public",
-    "/chat/new": "public",
-    "/chat/typing": "public",
-    "/chat/stream": "public",
-    "/entrar": "public",
-    "/salir": "public",
-    "/tema": "public",
-    "/fotos/{sku}.svg": "public",
-    "/photos/{sku}.svg": "public",
-    "/static/{version}/{name:path}": "public",
-    "/salud": "public",
-    "/listo": "public",
-    "/telegram/{path}": "public",
-    "/whatsapp/{path}": "public",
-    "/conversaciones": "seller",
-    "/conversaciones/{conversation}": "seller",
-    "/conversaciones/{conversation}/tomar": "seller",
-    "/conversaciones/{conversation}/devolver": "seller",
-    "/conversaciones/{conversation}/mensaje": "seller",
-    "/api/v1/conversations/{conversation}": "key",
-    "/api/v1/conversations/{conversation}/handler": "key",
-    "/api/v1/conversations/{conversation}/messages": "key",
-    "/pedidos": "seller",
-    "/pedidos/{order}": "seller",
-    "/archivos/{file}": "seller",
-    "/filas": "seller",
-    "/filas/vivo": "seller",
-    "/filas/{row}": "seller",
-}
-"""A route that is not named here is closed to everybody."""
-
-NETWORKS = ("/telegram/", "/whatsapp/")
-BODY_LIMIT, NETWORK_BODY_LIMIT = 1024**2, 3 * 1024**2
-SESSION = "sesion"
-SESSION_S = 7 * 86400
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-        " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
-}
-
-
-class Locked(Exception):
-    """The page needs a seller's session, the address a program's key."""
+BLIND: Final = (
+    "/static/", "/fotos/", "/photos/", "/telegram/", "/whatsapp/", "/salud", "/listo", "/livez",
+    "/readyz", "/metrics",
+)  # fmt: skip
+"""These look the same to everybody, and answer while Postgres does not."""
+KEY_S: Final = 60
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOK_AGAIN_S: Final = 15
 
 
 class KeyTried(Exception):
@@ -89,135 +39,108 @@ class KeyTried(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Keyring:
-    """Sessions signed with the seller's key: whoever changes the key ends them all."""
-
-    key: SecretStr
-
-    def fits(self, offered: str) -> bool:
-        return hmac.compare_digest(_digest(self.key.get_secret_value()), _digest(offered))
-
-    def session(self) -> str:
-        return self.session_of(str(int(time.time()) + SESSION_S))
-
-    def session_of(self, until: str) -> str:
-        return f"{until}.{self._signed(until)}"
-
-    def until(self, session: str) -> int | None:
-        """When a session ends; None for one that has ended or is not ours."""
-        until, _, signature = session.partition(".")
-        if not hmac.compare_digest(self._signed(until).encode(), signature.encode()):
-            return None
-        return int(until) if int(until) > time.time() else None
-
-    def _signed(self, until: str) -> str:
-        secret = _digest(f"session {self.key.get_secret_value()}")
-        return hmac.new(secret, until.encode(), hashlib.sha256).hexdigest()
-
-
-def _digest(text: str) -> bytes:
-    """Of one length, so that comparing two says nothing about how long they are."""
-    return hashlib.sha256(text.encode(errors="replace")).digest()
-
-
-@dataclass(frozen=True, slots=True)
 class Guard:
-    """Stands before every route."""
-
-    keyring: Keyring
+    sessions: Sessions
     tries: Limit
+    look_again_s: float = LOOK_AGAIN_S
 
     async def __call__(self, request: Request) -> None:
-        permission = PERMISSIONS.get(request.scope["route"].path)
-        if permission == "key":
-            await self._program(request)
-        elif permission != "public" and (permission is None or not self.seller(request)):
+        need = need_of(request)
+        if need is None:
             raise Locked
-
-    async def _program(self, request: Request) -> None:
-        """Whoever tries wrong keys waits, with a right one too."""
-        who = request.client.host if request.client else ""
-        wait_ms = await soon(self.tries.full_ms(who))
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        if not wait_ms and scheme.lower() == "bearer" and self.keyring.fits(key.strip()):
+        request.state.ip_hash = self.sessions.address(request)
+        who = await self._visitor(request) if need == PUBLIC else await self._known(request)
+        request.state.identity, request.state.looked_at = who, monotonic()
+        if need == PUBLIC:
             return
-        wait_ms = wait_ms or (await soon(self.tries.wait_ms(who)) if key else 0)
+        if who is None:
+            raise Locked
+        if who.shop != self.sessions.shop or not who.may(Perm(need)):
+            raise Forbidden
+
+    async def visitor(self, request: Request) -> Identity | None:
+        """By the cookie alone."""
+        return await soon(self.sessions.find(request))
+
+    async def still(self, request: Request) -> bool:
+        """Whether who opened a stream may go on listening: a session may have ended meanwhile. It
+        is looked up again every few seconds, not for every piece of news."""
+        at, need = monotonic(), need_of(request)
+        if at - getattr(request.state, "looked_at", 0.0) < self.look_again_s:
+            return True
+        request.state.looked_at = at
+        try:
+            who = await self._listener(request)
+        except (StoreUnavailable, Unavailable, KeyTried):
+            return False
+        return who is not None and need not in {None, PUBLIC} and who.may(Perm(str(need)))
+
+    async def _listener(self, request: Request) -> Identity | None:
+        if identity_of(request).by == "key":
+            return await self._program(request)
+        return await soon(self.sessions.find(request, listening=True))
+
+    async def _visitor(self, request: Request) -> Identity | None:
+        """A public page is shown without a name rather than not at all."""
+        if request.url.path.startswith(BLIND):
+            return None
+        try:
+            return await self.visitor(request)
+        except (StoreUnavailable, Unavailable):
+            return None
+
+    async def _known(self, request: Request) -> Identity | None:
+        """Programs bring a key with each request. A cookie opens the API too, but only our own
+        pages may act by it: a browser that does not say where a request comes from does not."""
+        if not request.url.path.startswith(PREFIX):
+            return await self.visitor(request)
+        if "authorization" in request.headers:
+            return await self._program(request)
+        ours = request.headers.get("sec-fetch-site") == "same-origin"
+        if not ours and request.method not in SAFE:
+            return None
+        return await self.visitor(request) or await self._customer(request)
+
+    async def _customer(self, request: Request) -> Identity | None:
+        """Who came by a link that was sent into their chat: to the API of their own data alone."""
+        sessions = self.sessions
+        at = sessions.clock()
+        found = await soon(visitor_of(request, sessions.store, sessions.shop, at))
+        if found is None:
+            return None
+        until = int(at.timestamp()) + KEY_S
+        return Identity("customer", sessions.shop, "", until, person=found, by="link")
+
+    async def _program(self, request: Request) -> Identity | None:
+        """Whoever tries wrong keys waits, with the shop's own too. One that we made is too long to
+        be guessed, and others may call from the same address."""
+        who = address_of(request)
+        wait_ms = await soon(self.tries.full_ms(who))
+        scheme, _, offered = request.headers.get("authorization", "").partition(" ")
+        found = None
+        if scheme.lower() == "bearer" and (not wait_ms or offered.strip().startswith(MARK)):
+            found = await soon(self._by_key(offered.strip()))
+        if found is not None:
+            return found
+        wait_ms = wait_ms or (await soon(self.tries.wait_ms(who)) if offered else 0)
         if wait_ms:
             raise KeyTried(ceil(wait_ms / 1000))
-        raise Locked
+        return None
 
-    def seller(self, request: Request) -> int | None:
-        return self.keyring.until(request.cookies.get(SESSION, ""))
-
-
-class KnownHosts:
-    """A page answers to its own names alone, or a stranger's name could be pointed at it. Networks
-    call by whatever name they were given, and prove themselves by a secret."""
-
-    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
-        self.app = app
-        self.pages = TrustedHostMiddleware(app, allowed_hosts=hosts, www_redirect=False)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        network = scope["type"] == "http" and scope["path"].startswith(NETWORKS)
-        await (self.app if network else self.pages)(scope, receive, send)
-
-
-class BodyLimits:
-    """Meta's webhooks may be three megabytes long, and what we refuse it repeats for a week."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.pages = RequestBodyLimitMiddleware(app, max_body_size=BODY_LIMIT)
-        self.networks = RequestBodyLimitMiddleware(app, max_body_size=NETWORK_BODY_LIMIT)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        network = scope["type"] == "http" and scope["path"].startswith(NETWORKS)
-        await (self.networks if network else self.pages)(scope, receive, send)
-
-
-@dataclass(frozen=True, slots=True)
-class SameOrigin:
-    """Refuses what another site makes a visitor's browser send."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in SAFE or _from_here(Headers(scope=scope)):
-            await self.app(scope, receive, send)
-            return
-        refusal: Response = PlainTextResponse("Esta acción vino desde otro sitio.", 403)
-        if scope["path"].startswith(PREFIX):
-            refusal = problem(403, scope["path"])
-        await refusal(scope, receive, send)
-
-
-def _from_here(headers: Headers) -> bool:
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = headers.get("origin")
-    if origin is not None:
-        return urlsplit(origin).netloc == headers.get("host", "")
-    return "cookie" not in headers
-
-
-@dataclass(frozen=True, slots=True)
-class Shielded:
-    """Every answer carries the headers that keep a page to itself."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def shielded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-            await send(message)
-
-        await self.app(scope, receive, shielded if scope["type"] == "http" else send)
+    async def _by_key(self, offered: str) -> Identity | None:
+        """The shop's own key serves programs until somebody in charge has an account."""
+        sessions = self.sessions
+        until = int(sessions.clock().timestamp()) + KEY_S
+        async with sessions.store.tenant(sessions.shop) as session:
+            if sessions.fits(offered):
+                name, led = sessions.shop_name, await sessions.is_led(session)
+                return None if led else Identity("service", sessions.shop, name, until, by="key")
+            key = await recognised(session, sessions.shop, offered, sessions.clock)
+        if key is None:
+            return None
+        scopes = allowed(key.scopes)
+        shop, name = sessions.shop, key.name
+        return Identity("service", shop, name, until, by="key", scopes=scopes, key=key.id)
 
 
 def keep_cookie(request: Request, response: Response, name: str, value: str, age_s: int) -> None:
@@ -231,8 +154,16 @@ def keep_cookie(request: Request, response: Response, name: str, value: str, age
     )
 
 
+def apart(address: str) -> SplitResult:
+    """In its parts, all empty where it cannot be taken apart."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def local(path: str, otherwise: str = "/") -> str:
     """A path of ours; never an address of somebody else."""
-    parts = urlsplit(path)
+    parts = apart(path)
     ours = path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if ours and not parts.netloc and path.isprintable() else otherwise

@@ -4,6 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from web.reasons import REASONS as BECAUSE
+from web.wording_figures import LISTS as FIGURES
+from web.wording_intents import INTENTS
+from web.wording_models import LISTS as MODELS
+from web.wording_people import LISTS as PEOPLE
+from web.wording_risks import LISTS as RISKS
+
 Tone: TypeAlias = Literal["good", "bad", "plain"]
 
 SCORES: Final[Mapping[int, str]] = {
@@ -37,6 +44,17 @@ LABELS: Final[Mapping[str, str]] = {
     "refusal": "dice que no",
     "no_signal": "sin señal",
     "order": "hizo un pedido",
+    "sold": "una persona dijo que fue venta",
+    "unsold": "una persona dijo que no fue venta",
+    "sarcasm": "lo dice con ironía",
+    "disputed": "hay dos opiniones",
+    "learned": "como otros parecidos",
+    "labelled": "lo evaluó una persona",
+    "corrected": "una persona la corrigió",
+    "rejected": "una persona la rechazó",
+    "reaction": "reaccionó con un emoji",
+    "recontact": "volvió a preguntar lo mismo",
+    "silence": "no contestó",
 }
 DELIVERIES: Final[Mapping[str, str]] = {
     "dispatched": "Saliendo",
@@ -50,6 +68,7 @@ DELIVERIES: Final[Mapping[str, str]] = {
 }
 WITHHELD: Final[Mapping[str, str]] = {
     "silenced": "la palabra la tiene una persona",
+    "paused": "el bot está en pausa",
     "window": "pasaron más de 24 horas desde el último mensaje del cliente y WhatsApp no la acepta",
     "unreachable": "el cliente bloqueó al bot",
     "flood": "demasiadas respuestas en un minuto",
@@ -92,8 +111,40 @@ CATEGORIES: Final[Mapping[str, str]] = {
     "consulta_envio": "consulta de envío",
     "proceso_pago": "pago",
     "solicitud_foto": "pide una foto",
+    "afirmacion": "dice que sí",
+    "negacion": "dice que no",
+    "general": "otra cosa",
+}
+UNREAD: Final[Mapping[str, str]] = {
+    "empty": "no tiene texto: escribe algo y vuelve a subirlo",
+    "scanned": "es un escaneo, sin texto: expórtalo desde su programa o pásalo por OCR",
+    "locked": "está protegido con contraseña: guárdalo sin ella",
+    "damaged": "está dañado o incompleto: guárdalo otra vez desde su programa",
+    "bomb": "se despliega en mucho más de lo que pesa: guárdalo otra vez desde su programa",
+    "too_much": "leerlo ocupa demasiada memoria: divídelo en varios",
+    "too_slow": "leerlo toma demasiado tiempo: divídelo en varios",
+    "too_big": "pesa demasiado: divídelo en varios",
+    "too_many_pages": "tiene demasiadas páginas: divídelo en varios",
+    "lost": "su archivo ya no está: súbelo otra vez",
+    "doc": "es un Word antiguo: guárdalo como .docx",
+    "sheet": "es una planilla: impórtala como catálogo o guárdala como PDF",
+    "unknown": "no es PDF, Word ni texto: guárdalo como PDF, .docx, .txt o .md",
+}
+TONES: Final[Mapping[str, str]] = {
+    "coach": "cercano, de coach",
+    "neutral": "neutral",
+    "formal": "formal",
+}
+CHECKS: Final[Mapping[str, str]] = {
+    "length": "Es muy corta o muy larga: en un chat nadie lee más de 1.000 letras.",
+    "injection": "Parece una orden para el bot, no una respuesta para un cliente.",
+    "privacy": "Tiene datos personales que no estaban en la conversación: les llegarían a otros.",
+    "policies": "Las reglas de tu tienda no permiten decir esto.",
+    "facts": "Dice un precio, una fecha, un enlace u otro dato que no está en tu catálogo ni en tus"
+    " documentos.",
 }
 LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
+    "tone": TONES,
     "score": SCORES,
     "label": LABELS,
     "delivery": DELIVERIES,
@@ -101,10 +152,18 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "verdict": VERDICTS,
     "provider": PROVIDERS,
     "category": CATEGORIES,
-    "intent": CATEGORIES,
+    "intent": {**CATEGORIES, **INTENTS},
     "order": ORDERS,
     "content": CONTENTS,
     "withheld": WITHHELD,
+    "unread": UNREAD,
+    "model": PROVIDERS,
+    **MODELS,
+    **PEOPLE,
+    **FIGURES,
+    **RISKS,
+    "because": {said: said for said in BECAUSE.values()},
+    "check": CHECKS,
 }
 
 

@@ -4,45 +4,41 @@ Which chat it is comes from the visitor's cookie alone; no address ever names on
 """
 
 import asyncio
-import hashlib
-import re
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from math import ceil
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from fastapi import Form, Header, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.sse import ServerSentEvent
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
+from starlette.exceptions import HTTPException
 
-from bot.channels.base import Ingest
-from bot.channels.web import KEEP, Line, WebChannel
+from bot.channels.web import Line
 from services.clock import Clock, now
 from store import app
 from store.base import StoreError
 from store.session import Store
 from text.folding import clean
+from web.addresses import address_of
 from web.bubbles import Bubble, PhotoName, bubble
+from web.chatting import ENTRY, LONGEST, SECRET, Chatting, chat_of, line_of, new_secret
+from web.identity import known
 from web.limits import Limit, Unavailable, soon
 from web.live import START, SUPERSEDED, Lines
 from web.rendering import Pages
-from web.security import Guard, keep_cookie
+from web.routing import PUBLIC, Route
+from web.security import keep_cookie
 
 COOKIE = "chat"
 COOKIE_S = 180 * 86400
-LONGEST = 4000
 SHOWCASE = 6
 TYPING_MS = 3500
 """The page repeats the sign every two seconds."""
-SECRET = re.compile(r"[0-9a-f]{32}")
-KEY = re.compile(r"[\w-]{8,64}")
-ENTRY = re.compile(r"\d{1,15}-\d{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +56,34 @@ DOWN = Refusal(
 @dataclass(frozen=True)
 class Chat:
     pages: Pages
-    channel: WebChannel
-    ingest: Ingest
+    chatting: Chatting
     store: Store
     lines: Lines
     photo_name: PhotoName
-    per_chat: Limit
-    per_address: Limit
     signs: Limit
-    guard: Guard
     clock: Clock = now
 
+    def routes(self) -> Sequence[Route]:
+        return [
+            Route("GET", "/chat", self.show, PUBLIC),
+            Route("GET", "/c/{tienda}", self.public, PUBLIC),
+            Route("POST", "/chat/messages", self.send, PUBLIC),
+            Route("POST", "/chat/typing", self.typing, PUBLIC),
+            Route("POST", "/chat/new", self.renew, PUBLIC),
+            Route("GET", "/chat/stream", self.stream, PUBLIC, "stream"),
+        ]
+
     async def show(self, request: Request) -> Response:
-        secret = secret_of(request) or secrets.token_hex(16)
+        secret = secret_of(request) or new_secret()
         response = await self._page(request, secret)
         keep_cookie(request, response, COOKIE, secret, COOKIE_S)
         return response
+
+    async def public(self, request: Request, tienda: str) -> Response:
+        """Under the name that a shop gives its customers; nobody else's is ours."""
+        if not self.chatting.is_of(tienda):
+            raise HTTPException(404)
+        return await self.show(request)
 
     async def send(
         self,
@@ -102,9 +110,9 @@ class Chat:
         with suppress(Unavailable):
             if secret is not None and not await soon(self.signs.wait_ms(chat_of(secret))):
                 lasts_ms = TYPING_MS if escribe else 0
-                await soon(
-                    self.ingest(self.channel.typing(chat_of(secret), self.clock(), lasts_ms))
-                )
+                channel, chat = self.chatting.channel, chat_of(secret)
+                sign = channel.typing(chat, self.clock(), lasts_ms)
+                await soon(self.chatting.ingest(sign))
         return Response(status_code=204)
 
     async def renew(self) -> Response:
@@ -124,11 +132,12 @@ class Chat:
         after = after if ENTRY.fullmatch(after) else START
         if secret is None:
             return
-        async for entry in self.lines.follow(self.channel.lines(chat_of(secret)), after):
+        async for entry in self.lines.follow(self.chatting.channel.lines(chat_of(secret)), after):
             if entry is SUPERSEDED:
                 yield ServerSentEvent(event="superseded", raw_data="")
             else:
-                html = self.pages.html("_bubble.html", bubble=self._bubble(*entry))
+                seen = self._bubble(entry[0], line_of(entry[1]))
+                html = self.pages.html("_bubble.html", bubble=seen)
                 yield ServerSentEvent(raw_data=html, id=entry[0])
 
     async def _page(
@@ -139,10 +148,11 @@ class Chat:
             request,
             "chat.html",
             status=refusal.status if refusal else 200,
-            seller=self.guard.seller(request),
+            seller=known(request),
             bubbles=bubbles,
             last=bubbles[-1].id if bubbles else START,
             products=products,
+            photo_name=self.photo_name,
             key=secrets.token_urlsafe(12),
             refusal=refusal,
             text=text,
@@ -159,45 +169,30 @@ class Chat:
             return EMPTY
         if len(text) > LONGEST:
             return Refusal(422, f"Tu mensaje tiene {len(text)} caracteres; el máximo es {LONGEST}.")
-        address = request.client.host if request.client else ""
+        address = address_of(request)
         try:
-            waits = [
-                await soon(self.per_chat.wait_ms(chat)),
-                await soon(self.per_address.wait_ms(address)),
-            ]
+            seconds = await self.chatting.wait_s(chat, address)
         except Unavailable:
             return DOWN
-        seconds = ceil(max(waits) / 1000)
         return Refusal(429, _calm(seconds)) if seconds else None
 
     async def _keep(self, chat: str, key: str, text: str) -> Refusal | None:
-        """Both in one pipeline, so that the answer can never stand above the question.
-
-        The key carries the text too: a retry lands once, but a corrected text is another message.
-        """
-        page_key = key if KEY.fullmatch(key) else secrets.token_urlsafe(12)
-        once = f"{page_key}.{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-        event = self.channel.message(chat, once, text, self.clock())
-        shown = self.channel.show(chat, f"customer:{once}", "customer", text)
         try:
-            await soon(asyncio.gather(shown, self.ingest(event)))
+            await self.chatting.say(chat, key, text)
         except Unavailable:
             return DOWN
         return None
 
     async def _past(self, chat: str) -> list[Bubble]:
-        wire = self.channel.wire
-        key = self.channel.lines(chat)
-        found = await soon(wire.command("XRANGE", key, "-", "+", "COUNT", KEEP * 2))
-        return [self._bubble(entry.decode(), fields[1]) for entry, fields in found]
+        return [self._bubble(*said) for said in await self.chatting.past(chat)]
 
-    def _bubble(self, entry: str, line: bytes) -> Bubble:
-        return bubble(entry, msgspec.json.decode(line, type=Line), self.clock(), self.photo_name)
+    def _bubble(self, entry: str, line: Line) -> Bubble:
+        return bubble(entry, line, self.clock(), self.photo_name)
 
     async def _products(self) -> Sequence[app.Product]:
         """Something to look at; the chat works without it."""
         try:
-            return await soon(self._showcase(self.channel.shop), 1.0)
+            return await soon(self._showcase(self.chatting.channel.shop), 1.0)
         except (Unavailable, StoreError):
             return []
 
@@ -216,11 +211,6 @@ class Chat:
 def secret_of(request: Request) -> str | None:
     secret = request.cookies.get(COOKIE, "")
     return secret if SECRET.fullmatch(secret) else None
-
-
-def chat_of(secret: str) -> str:
-    """The chat a cookie opens; who reads the chat's name in a table cannot make the cookie."""
-    return hashlib.sha256(secret.encode()).hexdigest()[:32]
 
 
 def _calm(seconds: int) -> str:

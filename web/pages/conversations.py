@@ -1,89 +1,106 @@
-"""The seller's view of the conversations: what waits for a person, and taking one over."""
+"""The seller's view of the conversations: which there are, one of them, and speaking in it."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from uuid import UUID, uuid4
 
-from fastapi import Form, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi import Depends, Form, Query, Request
+from fastapi.responses import Response
 
-from handlers.word import Word
-from services.clock import Clock, now
-from store.session import Store
+from handlers.reach import template_of
+from handlers.word import Place
 from text.folding import clean
-from web import conversations
+from web import conversations, filing
+from web.identity import identity_of
+from web.inbox import Wanted
 from web.limits import Unavailable, soon
-from web.rendering import Pages
+from web.looking import wanted_of
+from web.paging import BadCursor
+from web.permissions import Perm
+from web.rendering import is_part
+from web.routing import Route
+from web.talking import LIST, PATIENCE_S, Talking, me_of
 
 LONGEST = 4_000
-PATIENCE_S = 8.0
-BY = "página"
+Suggest: TypeAlias = Callable[[Place], Awaitable[str]]
+Filters: TypeAlias = Annotated[Wanted, Depends(wanted_of)]
+Before: TypeAlias = Annotated[int | None, Query(ge=0, le=2**62)]
 
 
 @dataclass(frozen=True)
 class Conversations:
-    """`word` is how a person speaks from here: their text travels the road of every reply."""
+    """`suggest` is what the bot would answer now; empty where it would not."""
 
-    pages: Pages
-    store: Store
-    shop: UUID
-    word: Word
-    clock: Clock = now
+    at: Talking
+    suggest: Suggest | None = None
 
-    async def show(self, request: Request) -> Response:
-        async with self.store.tenant(self.shop) as session:
-            listed = await soon(conversations.listed(session, self.shop, self.clock()), PATIENCE_S)
-        return self.pages.answer(request, "conversaciones.html", listed=listed)
+    def routes(self) -> Sequence[Route]:
+        one = f"{LIST}/{{conversation}}"
+        routes = [
+            Route("GET", LIST, self.show, Perm.CONVERSATION_READ),
+            Route("GET", one, self.detail, Perm.CONVERSATION_READ),
+            Route("POST", f"{one}/tomar", self.take, Perm.CONVERSATION_WRITE),
+            Route("POST", f"{one}/devolver", self.give, Perm.CONVERSATION_WRITE),
+            Route("POST", f"{one}/mensaje", self.speak, Perm.CONVERSATION_WRITE),
+            Route("POST", f"{one}/plantilla", self.offer, Perm.CONVERSATION_WRITE),
+        ]
+        if self.suggest is not None:
+            ask = Route("POST", f"{one}/sugerencia", self.proposed, Perm.CONVERSATION_WRITE)
+            routes.append(ask)
+        return routes
+
+    async def show(self, request: Request, wanted: Filters, antes: str = "") -> Response:
+        at, who = self.at, identity_of(request)
+        try:
+            async with at.store.tenant(at.shop) as session:
+                values = await soon(at.listing(session, who, wanted, antes), PATIENCE_S)
+        except BadCursor:
+            return at.pages.answer(
+                request,
+                "aviso.html",
+                status=400,
+                title="Esa página no existe",
+                text="El enlace está incompleto. Vuelve al principio de la lista.",
+                back=LIST,
+            )
+        template = "_lista.html" if is_part(request, "lista") else "conversaciones.html"
+        return at.pages.answer(request, template, thread=None, talk=None, query="", **values)
 
     async def detail(
         self,
         request: Request,
         conversation: UUID,
+        wanted: Filters,
+        antes: Before = None,
         enviado: bool = False,  # noqa: FBT001, FBT002  a query
     ) -> Response:
-        return await self._shown(request, conversation, sent=enviado)
-
-    async def _shown(
-        self,
-        request: Request,
-        conversation: UUID,
-        text: str = "",
-        key: str = "",
-        *,
-        sent: bool = False,
-    ) -> Response:
-        async with self.store.tenant(self.shop) as session:
-            whole = await conversations.whole(session, self.shop, conversation, self.clock())
-        if whole is None:
-            return self._missing(request)
-        return self.pages.answer(
-            request,
-            "conversacion.html",
-            status=503 if text else 200,
-            whole=whole,
-            key=key or str(uuid4()),
-            text=text,
-            sent=sent,
-        )
+        return await self.at.shown(request, conversation, wanted, antes, sent=enviado)
 
     async def take(
         self, request: Request, conversation: UUID, clave: Annotated[str, Form()] = ""
     ) -> Response:
-        place = await conversations.place(self.store, self.shop, conversation)
+        place = await self._place(conversation)
         if place is None:
-            return self._missing(request)
-        await soon(self.word.take(place, by=BY, key=_key(clave)), PATIENCE_S)
-        return _back(conversation)
+            return self.at.missing(request)
+        by = identity_of(request).name
+        await soon(self.at.word.take(place, by=by, key=_key(clave)), PATIENCE_S)
+        await self._mine(request, conversation)
+        return await self.at.again(request, conversation)
 
     async def give(
         self, request: Request, conversation: UUID, clave: Annotated[str, Form()] = ""
     ) -> Response:
-        place = await conversations.place(self.store, self.shop, conversation)
+        place = await self._place(conversation)
         if place is None:
-            return self._missing(request)
-        await soon(self.word.give_back(place, by=BY, key=_key(clave)), PATIENCE_S)
-        return _back(conversation)
+            return self.at.missing(request)
+        by = identity_of(request).name
+        await soon(self.at.word.give_back(place, by=by, key=_key(clave)), PATIENCE_S)
+        async with self.at.store.tenant(self.at.shop) as session:
+            here = self.at.clock()
+            await filing.change(session, self.at.shop, conversation, here, assigned_to=None)
+        return await self.at.again(request, conversation)
 
     async def speak(
         self,
@@ -94,35 +111,60 @@ class Conversations:
     ) -> Response:
         """The same form sent twice says it once; a corrected text is another message, and one that
         could not be stored is still in its field."""
-        place = await conversations.place(self.store, self.shop, conversation)
+        place = await self._place(conversation)
         if place is None:
-            return self._missing(request)
+            return self.at.missing(request)
         text = clean(texto, LONGEST).strip()
         if not text:
-            return _back(conversation)
+            return await self.at.again(request, conversation)
         once = f"{_key(clave)}.{sha256(text.encode()).hexdigest()[:16]}"
+        by = identity_of(request).name
         try:
-            await soon(self.word.speak(place, text, by=BY, key=once), PATIENCE_S)
+            await soon(self.at.word.speak(place, text, by=by, key=once), PATIENCE_S)
         except Unavailable:
-            return await self._shown(request, conversation, text, clave)
-        return _back(conversation, sent=True)
+            key = clave or str(uuid4())
+            return await self.at.shown(request, conversation, text=text, key=key, failed=True)
+        await self._mine(request, conversation)
+        return await self.at.again(request, conversation, told="enviado=true")
 
-    def _missing(self, request: Request) -> Response:
-        return self.pages.answer(
-            request,
-            "aviso.html",
-            status=404,
-            title="Esa conversación no está",
-            text="Puede ser de otra tienda, o haberse borrado a pedido del cliente.",
-            back="/conversaciones",
-        )
+    async def offer(
+        self,
+        request: Request,
+        conversation: UUID,
+        plantilla: Annotated[str, Form(max_length=200)] = "",
+        clave: Annotated[str, Form()] = "",
+    ) -> Response:
+        """Only templates that the shop has named leave."""
+        place = await self._place(conversation)
+        if place is None:
+            return self.at.missing(request)
+        template = template_of(plantilla) if plantilla in self.at.templates else None
+        if template is not None:
+            by = identity_of(request).name
+            once = f"{_key(clave)}.{template.name}"
+            await soon(self.at.word.offer(place, template, by=by, key=once), PATIENCE_S)
+            await self._mine(request, conversation)
+        return await self.at.again(request, conversation)
+
+    async def proposed(self, request: Request, conversation: UUID) -> Response:
+        """What the bot would say, in the field: nothing leaves until a person sends it."""
+        place = await self._place(conversation)
+        if place is None or self.suggest is None:
+            return self.at.missing(request)
+        text = await soon(self.suggest(place), 2 * PATIENCE_S)
+        return await self.at.shown(request, conversation, text=text, proposed=True)
+
+    async def _place(self, conversation: UUID) -> Place | None:
+        return await conversations.place(self.at.store, self.at.shop, conversation)
+
+    async def _mine(self, request: Request, conversation: UUID) -> None:
+        """Who speaks has it, and it is open."""
+        me = me_of(identity_of(request))
+        given = {"state": "open", "until": None, "by": me, "assigned_to": me}
+        async with self.at.store.tenant(self.at.shop) as session:
+            await filing.change(session, self.at.shop, conversation, self.at.clock(), **given)
 
 
 def _key(given: str) -> str:
     """Without a key of the form's own every press is an act of its own."""
     return given[:64] or str(uuid4())
-
-
-def _back(conversation: UUID, *, sent: bool = False) -> Response:
-    told = "?enviado=true" if sent else ""
-    return RedirectResponse(f"/conversaciones/{conversation}{told}#final", 303)

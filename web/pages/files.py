@@ -1,5 +1,6 @@
 """Our own files, kept by browsers for ever, and the sample shop's photos."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi.responses import FileResponse, Response
@@ -8,6 +9,7 @@ from starlette.exceptions import HTTPException
 from config.packs import Pack
 from config.photos import draw_photo
 from web.rendering import STATIC, static
+from web.routing import PUBLIC, Route
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 AN_HOUR = {"Cache-Control": "public, max-age=3600"}
@@ -21,6 +23,13 @@ SERVED = {
 @dataclass(frozen=True, slots=True)
 class Files:
     pack: Pack
+
+    def routes(self) -> Sequence[Route]:
+        return [
+            Route("GET", "/static/{version}/{name:path}", self.static, PUBLIC),
+            Route("GET", "/fotos/{sku}.svg", self.photo, PUBLIC),
+            Route("GET", "/photos/{sku}.svg", self.photo, PUBLIC),
+        ]
 
     async def static(self, version: str, name: str) -> Response:
         """An old page may ask for a version that is gone; it gets today's, but may not keep it."""

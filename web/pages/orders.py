@@ -1,6 +1,7 @@
 """The seller's orders: what came in, its proof, and the word on whether the money did."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,13 +15,15 @@ from services.files import Files, kind_of_file
 from store.dealings import MediaFile, Order
 from store.session import Store
 from web import orders
+from web.identity import actor_of, identity_of
 from web.limits import soon
+from web.permissions import Perm
 from web.rendering import Pages
+from web.routing import Route
 from web.security import local
 from web.wording import ORDERS
 
 PATIENCE_S = 8.0
-BY = "página"
 HOME = "/pedidos"
 SHOWN_INSIDE = {
     "image/jpeg": ".jpg",
@@ -41,6 +44,13 @@ class Orders:
     shop: UUID
     payments: Payments
     files: Files
+
+    def routes(self) -> Sequence[Route]:
+        return [
+            Route("GET", "/pedidos", self.show, Perm.ORDER_READ),
+            Route("POST", "/pedidos/{order}", self.decide, Perm.ORDER_DECIDE),
+            Route("GET", "/archivos/{file}", self.file, Perm.CONVERSATION_READ),
+        ]
 
     async def show(
         self,
@@ -66,7 +76,8 @@ class Orders:
         paid = decision == "pagado"
         if not await self._is_seen(order, comprobante):
             return self._not(request, 409, "Llegó otro comprobante", "Míralo antes de decidir.")
-        deciding = self.payments.decide(self.shop, order, paid=paid, by=BY)
+        by, actor = identity_of(request).name, actor_of(request)
+        deciding = self.payments.decide(self.shop, order, paid=paid, by=by, actor=actor)
         try:
             await soon(deciding, PATIENCE_S)
         except OrderUnknown:

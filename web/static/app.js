@@ -87,6 +87,25 @@
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
   });
 
+  for (const button of document.querySelectorAll("[data-reveal]")) {
+    const secret = document.getElementById(button.dataset.reveal);
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const shown = secret.type === "password";
+      secret.type = shown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(shown));
+    });
+  }
+
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const text = document.getElementById(button.dataset.copy);
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(text.value);
+      button.textContent = button.dataset.done;
+    });
+  }
+
   const connected = (is) => { if (offline) offline.hidden = is; };
   document.addEventListener("htmx:sse:error", () => connected(false));
   document.addEventListener("htmx:sse:after:connection", () => connected(true));

@@ -1,0 +1,24 @@
+"""What some resources need besides the house: handed in by who puts the web together."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation.seen import Seen
+from handlers.word import Word
+from jobs.rights import Rights
+from web.chatting import Chatting
+from web.entering import Doorman
+from web.live import Lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """`terms` is what rules know besides history; `var` is where copies of customers' data lie."""
+
+    word: Word
+    lines: Lines
+    terms: Seen
+    rights: Rights
+    var: Path
+    chatting: Chatting
+    doorman: Doorman

@@ -1,0 +1,74 @@
+"""What the parts of the bot refuse, as problems of the API."""
+
+from collections.abc import Mapping
+from functools import wraps
+from typing import Any, Final
+
+from fastapi.responses import Response
+
+from evaluation.casing import CaseRefused
+from knowledge.extraction import DocumentError, DocumentRefused
+from knowledge.importing.errors import ImportRefused, PreviewOutdated
+from knowledge.wording import WordRefused
+from learning.correcting import AlreadyDecided, CheckFailed, CorrectionRefused, NoSuchCorrection
+from learning.errors import DatasetError, DatasetUnknown
+from learning.grading import GradeRefused, NoSuchRating, ReplyUnknown
+from learning.lessons import LessonRefused, NoSuchTurn, NothingToUndo
+from learning.questions import NoSuchQuestion
+from learning.refusals import JobUnknown, TrainingRefused
+from learning.rollout import Refused
+from llm.base import ModelError
+from web.api.problems import Problem
+from web.api.repeating import Endpoint
+
+CODES: Final[Mapping[type[Exception], str]] = {
+    ReplyUnknown: "not_found",
+    NoSuchRating: "not_found",
+    NoSuchCorrection: "not_found",
+    DatasetUnknown: "not_found",
+    JobUnknown: "not_found",
+    NoSuchTurn: "not_found",
+    NoSuchQuestion: "not_found",
+    NothingToUndo: "conflict",
+    AlreadyDecided: "conflict",
+    PreviewOutdated: "conflict",
+    Refused: "conflict",
+    GradeRefused: "refused",
+    LessonRefused: "refused",
+    CorrectionRefused: "refused",
+    TrainingRefused: "refused",
+    DatasetError: "refused",
+    ImportRefused: "refused",
+    WordRefused: "refused",
+    CaseRefused: "refused",
+    DocumentRefused: "refused",
+    DocumentError: "unavailable",
+    ModelError: "unavailable",
+}
+"""The first that fits: what is narrower stands before what is wider."""
+
+
+def explained(endpoint: Endpoint) -> Endpoint:
+    @wraps(endpoint)
+    async def asked(*args: Any, **given: Any) -> Response:  # noqa: ANN401  whatever the endpoint takes
+        try:
+            return await endpoint(*args, **given)
+        except tuple(CODES) as error:
+            raise _problem(error) from error
+
+    return asked
+
+
+def _problem(error: Exception) -> Problem:
+    code = next(code for kind, code in CODES.items() if isinstance(error, kind))
+    return Problem(code, str(error), errors=_checks(error))
+
+
+def _checks(error: Exception) -> list[dict[str, Any]]:
+    if not isinstance(error, CheckFailed):
+        return []
+    return [
+        {"loc": ("body", "text"), "msg": one.why, "type": one.name}
+        for one in error.checks
+        if not one.ok
+    ]

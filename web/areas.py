@@ -1,0 +1,221 @@
+"""Which pages there are, and what each is given."""
+
+from bot.states import States
+from handlers.pausing import Pause, Voices
+from knowledge.dictionary import Dictionary
+from services.news import News, key_of
+from web.importing import Imports
+from web.pages.account import Account
+from web.pages.alerts import Alerts
+from web.pages.answers import Answers
+from web.pages.audit import Audit
+from web.pages.catalogue import CataloguePages
+from web.pages.chat import Chat
+from web.pages.conversations import Conversations
+from web.pages.costs import CostsPage
+from web.pages.customers import Customers
+from web.pages.datasets import Datasets
+from web.pages.devices import Devices
+from web.pages.documents import Documents
+from web.pages.entry import Entry
+from web.pages.evaluations import Evaluations
+from web.pages.examples import Examples
+from web.pages.files import Files
+from web.pages.filing import Filing
+from web.pages.flips import Flips
+from web.pages.glossary import Glossary
+from web.pages.golden import Golden
+from web.pages.health import Health
+from web.pages.house import HousePages
+from web.pages.improving import Improving
+from web.pages.keys import Keys
+from web.pages.lessons import Lessons
+from web.pages.listings import listings
+from web.pages.live import Live
+from web.pages.models import Models
+from web.pages.more import More
+from web.pages.orders import Orders
+from web.pages.own_data import OwnPage
+from web.pages.panel import PanelPage
+from web.pages.privacy import Privacy
+from web.pages.quality import Quality
+from web.pages.questions import Questions
+from web.pages.reports import Books, Reports
+from web.pages.review import Review
+from web.pages.risk_models import RiskModels
+from web.pages.risks import Risks
+from web.pages.rollouts import Rollouts
+from web.pages.settings import SettingsPages
+from web.pages.system import System
+from web.pages.tastes import Tastes
+from web.pages.team import Team
+from web.pages.today import Hoy
+from web.pages.traces import Traces
+from web.pages.trainings import Trainings
+from web.pages.trial import TrialPages
+from web.pages.trying import Trying
+from web.pages.webhooks import Webhooks
+from web.parts import Desk, WebParts
+from web.routing import Area
+from web.talking import Talking
+from web.teaching import Lectern
+from web.trial import Trial
+from web.workshop import Bench
+
+
+def visitors(desk: Desk) -> list[Area]:
+    parts, pages, sessions = desk.parts, desk.pages, desk.guard.sessions
+    doorman = desk.doorman
+    return [
+        Entry(pages, sessions, doorman, desk.limit("key", 5, 15 * 60), parts.demo),
+        Account(pages, sessions, doorman),
+        Tastes(parts.store),
+        Files(parts.pack),
+        Health(parts.wire, parts.store, parts.observed),
+        Webhooks(parts.hooks, parts.observed.tracer, parts.shop),
+        OwnPage(
+            pages=pages,
+            store=parts.store,
+            shop=parts.shop,
+            rights=parts.rights.of(),
+            var=parts.media.folder.parent,
+            tries=desk.limit("own", 30, 15 * 60),
+        ),
+        Privacy(pages, parts.store, parts.shop),
+        Chat(
+            pages=pages,
+            chatting=desk.chatting,
+            store=parts.store,
+            lines=desk.lines,
+            photo_name={article.sku: article.name for article in parts.pack.products}.get,
+            signs=desk.limit("signs", 60, 60),
+        ),
+    ]
+
+
+def _has_ledger(parts: WebParts) -> bool:
+    return "ledger" in parts.pack.identity.abilities
+
+
+def sellers(desk: Desk) -> list[Area]:
+    parts, pages = desk.parts, desk.pages
+    books = Books(parts.shop, parts.pack.identity.currency, parts.hours)
+    return [
+        Live(desk.lines, key_of(parts.channel.prefix, parts.shop), desk.guard),
+        More(pages),
+        Team(pages, desk.guard.sessions),
+        Keys(pages, desk.guard.sessions),
+        Devices(pages, desk.guard.sessions),
+        Audit(pages, desk.guard.sessions),
+        *settings(desk),
+        Documents(pages, parts.store, parts.shop, parts.reading, parts.search),
+        Glossary(pages, parts.store, parts.shop, Dictionary(parts.store)),
+        *trying(desk),
+        CataloguePages(pages, parts.store, parts.shop, parts.pack.identity.currency, parts.media),
+        *teachers(desk),
+        *talking(desk),
+        Orders(pages, parts.store, parts.shop, parts.payments, parts.media),
+        Reports(pages, parts.store, books),
+        CostsPage(pages, parts.store, books, parts.budget),
+        Customers(pages, parts.store, parts.shop, parts.rights, _has_ledger(parts)),
+        *lenders(desk),
+    ]
+
+
+def lenders(desk: Desk) -> list[Area]:
+    """Nothing where the shop lends nothing."""
+    parts, pages = desk.parts, desk.pages
+    if "lending" not in parts.pack.identity.abilities:
+        return []
+    currency = parts.pack.identity.currency
+    return [
+        RiskModels(pages, parts.store, parts.shop, parts.risk, parts.zone, parts.offer),
+        Risks(pages, parts.store, parts.shop, currency, parts.risk, parts.answer_days),
+    ]
+
+
+def trying(desk: Desk) -> list[Area]:
+    parts, limit = desk.parts, desk.limit("try", 30, 60)
+    trial = Trial(parts.wire, f"{parts.channel.prefix}:web:trial:{parts.shop}")
+    guests = desk.limit("guest", 10, 60), desk.limit("trial", 300, 86_400)
+    return [
+        Trying(desk.pages, parts.store, parts.shop, parts.ask, parts.ask_of, limit, "/chat"),
+        TrialPages(desk.pages, parts.store, parts.ask, trial, *guests),
+    ]
+
+
+def settings(desk: Desk) -> list[Area]:
+    parts, stream = desk.parts, desk.parts.word.stream
+    states = States(parts.wire, parts.channel.prefix)
+    voices = Voices(stream.wire, stream.keys, parts.shop)
+    return [
+        SettingsPages(desk.pages, parts.store, states, parts.channels, voices),
+        HousePages(
+            desk.pages, parts.store, parts.shop, parts.hours, parts.privacy, tuple(parts.fixed)
+        ),
+    ]
+
+
+def watchers(desk: Desk) -> list[Area]:
+    parts, pages = desk.parts, desk.pages
+    return [
+        Traces(pages, parts.store, parts.shop),
+        Alerts(pages, parts.store, parts.shop, parts.observed.terms),
+        System(pages, parts.observed),
+        *listings(parts.store, parts.shop),
+    ]
+
+
+def talking(desk: Desk) -> list[Area]:
+    """What needs a person now, and the conversations."""
+    parts, pages = desk.parts, desk.pages
+    at = Talking(
+        pages,
+        parts.store,
+        parts.shop,
+        parts.word,
+        parts.zone,
+        tuple(parts.pack.identity.categories),
+        parts.templates,
+        suggests=parts.suggest is not None,
+    )
+    stream = parts.word.stream
+    return [
+        Hoy(at, Pause(stream.wire, stream.keys, parts.shop), parts.pack.identity.currency),
+        Filing(at, Lectern(parts.store, parts.shop, parts.pack, parts.links)),
+        Conversations(at, parts.suggest),
+        Answers(at, parts.pack),
+        Improving(at, parts.pack, parts.links, parts.improve),
+    ]
+
+
+def teachers(desk: Desk) -> list[Area]:
+    parts, pages = desk.parts, desk.pages
+    lectern = Lectern(parts.store, parts.shop, parts.pack, parts.links)
+    prefix, intents = parts.channel.prefix, frozenset(lectern.intents)
+    imports = Imports(parts.wire, prefix, parts.shop, intents)
+    return [
+        Lessons(pages, lectern, imports, parts.shop_name),
+        Examples(pages, lectern),
+        Review(pages, lectern),
+        Questions(pages, lectern, parts.reading.ingest),
+        Quality(pages, lectern),
+        Flips(pages, lectern),
+    ]
+
+
+def administrators(desk: Desk) -> list[Area]:
+    parts = desk.parts
+    if parts.workshop is None:
+        return []
+    news = News(parts.wire, key_of(parts.channel.prefix, parts.shop))
+    bench = Bench(desk.pages, parts.store, parts.shop, parts.pack, news, parts.workshop)
+    return [
+        PanelPage(bench),
+        Rollouts(bench),
+        Models(bench),
+        Trainings(bench),
+        Datasets(bench),
+        Golden(bench),
+        Evaluations(bench),
+    ]

@@ -1,0 +1,45 @@
+"""What is set in the file alone, as an owner reads it. Pure."""
+
+from dataclasses import dataclass
+
+from config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """`name` is what it is called on the page, `field` where the file has it; a value of None is
+    "no", and True "yes"."""
+
+    name: str
+    field: str
+    value: str | bool
+
+
+def fixed(settings: Settings) -> tuple[Fixed, ...]:
+    follow, budget = settings.followups, settings.budget
+    nudge = f"{follow.after_h:g} h" if follow.enabled else False
+    return (
+        Fixed("Rubro", "app.pack", settings.app.pack),
+        Fixed("Reloj de la tienda", "hours.timezone", settings.hours.timezone),
+        Fixed("Cuánto calla el bot cuando escribes tú", "takeover.silence_s",
+              _hours(settings.takeover.silence_s)),
+        Fixed("Pide una persona por sí mismo", "handover.enabled", settings.handover.enabled),
+        Fixed("Toma pedidos", "orders.enabled", settings.orders.enabled),
+        Fixed("Escribe otra vez a quien dejó de contestar", "followups.enabled", nudge),
+        Fixed("Botones 👍 y 👎 bajo las respuestas", "ratings.buttons", settings.ratings.buttons),
+        Fixed("Pregunta qué tan conforme quedó el cliente", "ratings.csat", settings.ratings.csat),
+        Fixed("Tope de gasto por día", "budget.shop_usd", _dollars(budget.shop_usd)),
+        Fixed("Tope de gasto por cliente y día", "budget.customer_usd",
+              _dollars(budget.customer_usd)),
+    )  # fmt: skip
+
+
+def _hours(seconds: int) -> str:
+    hours, minutes = divmod(seconds // 60, 60)
+    return " ".join(
+        filter(None, (f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""))
+    )
+
+
+def _dollars(amount: float) -> str | bool:
+    return f"US$ {amount:.2f}" if amount else False

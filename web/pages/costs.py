@@ -1,0 +1,123 @@
+"""What answers cost: per day, by what it was spent on, and what another model would have cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+
+from config.manners import BudgetSettings
+from store import reckoning
+from store.reckoning import Group
+from store.session import Store
+from web import charts, csv, stats
+from web.amounts import plain
+from web.asked import Wanted
+from web.charts import Chart, Series
+from web.identity import identity_of
+from web.limits import soon
+from web.pages.reports import PATIENCE_S, Books, answer
+from web.permissions import Perm
+from web.ranges import USUAL_D, Asked
+from web.rendering import Pages
+from web.routing import Route
+
+By: TypeAlias = Literal["intencion", "cliente", "canal", "modelo", "proveedor"]
+GROUPS: Final[dict[By, Group]] = {
+    "intencion": "intent",
+    "cliente": "customer",
+    "canal": "channel",
+    "modelo": "model",
+    "proveedor": "provider",
+}
+SHOWN: Final = 50
+FILE_ROWS: Final = 10_000
+Price: TypeAlias = Annotated[float | None, Query(ge=0, le=10_000, allow_inf_nan=False)]
+
+
+@dataclass(frozen=True)
+class CostsPage:
+    """`prices` of the budget are dollars of a million tokens read and written."""
+
+    pages: Pages
+    store: Store
+    books: Books
+    budget: BudgetSettings
+
+    def routes(self) -> Sequence[Route]:
+        return [
+            Route("GET", "/admin/costos", self.show, Perm.COST_READ),
+            Route("GET", "/admin/costos/dias.csv", self.download_days, Perm.COST_READ),
+            Route("GET", "/admin/costos/tabla.csv", self.download, Perm.COST_READ),
+        ]
+
+    async def show(
+        self,
+        request: Request,
+        asked: Wanted,
+        por: By = "intencion",
+        leidos: Price = None,
+        escritos: Price = None,
+    ) -> Response:
+        price = None if leidos is None or escritos is None else (leidos, escritos)
+        values = await soon(self._values(asked, por, price), PATIENCE_S)
+        return self.pages.answer(
+            request,
+            "costos.html",
+            **values,
+            by=por,
+            groups=tuple(GROUPS),
+            price=price,
+            named=identity_of(request).may(Perm.CUSTOMER_READ),
+            models={name: each for name, each in self.budget.prices.items() if len(each) > 1},
+        )
+
+    async def download(self, request: Request, asked: Wanted, por: By = "intencion") -> Response:
+        costs = await soon(self._costs(asked, por, FILE_ROWS), PATIENCE_S)
+        named = identity_of(request).may(Perm.CUSTOMER_READ)
+        rows = [
+            (
+                (row.get("called") if named else None) or row["name"], row["replies"],
+                row["tokens_in"], row["tokens_out"], plain(row["cost_micros"], "usd", ""),
+            )
+            for row in costs.rows
+        ]  # fmt: skip
+        header = [por, "replies", "tokens_in", "tokens_out", "usd"]
+        return csv.answer(f"costos-{por}", header, csv.each(rows))
+
+    async def download_days(self, asked: Wanted, por: By = "intencion") -> Response:
+        return answer("costos", _chart(await soon(self._costs(asked, por, 1), PATIENCE_S)))
+
+    async def _costs(self, asked: Asked, by: By, limit: int) -> stats.Costs:
+        async with self.store.tenant(self.books.shop) as session:
+            books = await self.books.chosen(session)
+            scope, bucket = books.scope(asked), books.bucket(asked)
+            return await stats.costs(session, scope, GROUPS[by], bucket, limit)
+
+    async def _values(
+        self, asked: Asked, by: By, price: tuple[float, float] | None
+    ) -> dict[str, Any]:
+        caps = self.budget.shop_usd, self.budget.customer_usd
+        async with self.store.tenant(self.books.shop) as session:
+            books = await self.books.chosen(session)
+            scope, bucket = books.scope(asked), books.bucket(asked)
+            month, today = books.scope(Asked(USUAL_D)), books.scope(Asked(1))
+            costs = await stats.costs(session, scope, GROUPS[by], bucket, SHOWN)
+            return {
+                "costs": costs,
+                "drawn": charts.stacked(_chart(costs)),
+                "spent": await stats.spent(session, today, caps, self.books.shop),
+                "supposed": await stats.supposed(session, month, price) if price else None,
+                **books.filters(asked, await reckoning.channels(session, scope)),
+            }
+
+
+def _chart(costs: stats.Costs) -> Chart:
+    series = tuple(
+        Series(name, tuple(values[place] for _, values in costs.days))
+        for place, name in enumerate(costs.names)
+    )
+    days = tuple(day for day, _ in costs.days)
+    kinds = {"intent": "intent", "channel": "channel", "customer": "provider"}
+    return Chart("cost", days, series, "usd", words=kinds.get(costs.group, costs.group))

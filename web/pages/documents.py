@@ -1,0 +1,140 @@
+"""The seller's documents: left to be read, looked into, asked a question, in and out of answers."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+from fastapi import File, Form, Request, UploadFile
+from fastapi.responses import RedirectResponse, Response
+
+from knowledge.documents import File as Kept
+from knowledge.extraction import DocumentRefused
+from knowledge.ingest import Ingest
+from knowledge.search import Search
+from store.session import Store
+from web import library
+from web.permissions import Perm
+from web.rendering import Pages
+from web.routing import Route
+
+HOME = "/documentos"
+MOST = 20
+"""Files in one go."""
+Offer: TypeAlias = Callable[[UUID], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reads a document: files are left by `ingest`, and `offer` tells a worker of one."""
+
+    ingest: Ingest
+    offer: Offer
+
+
+@dataclass(frozen=True)
+class Documents:
+    pages: Pages
+    store: Store
+    shop: UUID
+    reading: Reading
+    search: Search
+
+    def routes(self) -> Sequence[Route]:
+        one = f"{HOME}/{{document}}"
+        return [
+            Route("GET", HOME, self.show, Perm.DOCUMENT_READ),
+            Route("POST", HOME, self.leave, Perm.DOCUMENT_WRITE),
+            Route("GET", one, self.detail, Perm.DOCUMENT_READ),
+            Route("POST", one, self.describe, Perm.DOCUMENT_WRITE),
+            Route("POST", f"{one}/estado", self.switch, Perm.DOCUMENT_WRITE),
+            Route("POST", f"{one}/quitar", self.remove, Perm.DOCUMENT_WRITE),
+        ]
+
+    async def show(
+        self, request: Request, pregunta: str = "", desde: str = "", hecho: str = ""
+    ) -> Response:
+        return await self._shown(request, pregunta[:500], desde[:300], done=hecho)
+
+    async def _shown(
+        self,
+        request: Request,
+        question: str = "",
+        after: str = "",
+        *,
+        done: str = "",
+        refused: Sequence[tuple[str, str]] = (),
+    ) -> Response:
+        async with self.store.tenant(self.shop) as session:
+            found = await library.listed(session, self.shop, after)
+        shown, rest = found[: library.SHOWN], found[library.SHOWN :]
+        answer = await self.search.search(self.shop, question) if question.strip() else None
+        return self.pages.answer(
+            request,
+            "documentos.html",
+            status=422 if refused else 200,
+            listed=shown,
+            following=shown[-1].document.file_name if rest else "",
+            after=after,
+            question=question,
+            answer=answer,
+            done=done,
+            refused=refused,
+        )
+
+    async def leave(
+        self, request: Request, archivos: Annotated[list[UploadFile], File()]
+    ) -> Response:
+        """A worker reads them: what a stranger wrote is never opened in the process of the pages.
+
+        One bad file does not keep the others out.
+        """
+        refused: list[tuple[str, str]] = []
+        for upload in archivos[:MOST]:
+            if not upload.filename:
+                continue
+            try:
+                left = await self.reading.ingest.leave(
+                    self.shop, Kept(upload.filename[:200], await upload.read())
+                )
+            except DocumentRefused as error:
+                refused.append((upload.filename, error.problem))
+            else:
+                await self.reading.offer(left.id)
+        if refused:
+            return await self._shown(request, refused=refused)
+        return RedirectResponse(f"{HOME}?hecho=recibido", 303)
+
+    async def detail(self, request: Request, document: UUID, desde: int = -1) -> Response:
+        async with self.store.tenant(self.shop) as session:
+            found = await library.read(session, self.shop, document, desde)
+        if found is None:
+            return self.pages.missing(request, HOME)
+        return self.pages.answer(request, "documento.html", found=found, after=desde)
+
+    async def describe(
+        self,
+        request: Request,
+        document: UUID,
+        titulo: Annotated[str, Form(max_length=200)] = "",
+        descripcion: Annotated[str, Form(max_length=1000)] = "",
+    ) -> Response:
+        async with self.store.tenant(self.shop) as session:
+            known = await library.describe(
+                session, self.shop, document, titulo.strip(), descripcion.strip()
+            )
+        if not known:
+            return self.pages.missing(request, HOME)
+        return RedirectResponse(f"{HOME}/{document}", 303)
+
+    async def switch(
+        self, request: Request, document: UUID, activo: Annotated[bool, Form()]
+    ) -> Response:
+        if not await self.reading.ingest.switch(self.shop, document, active=activo):
+            return self.pages.missing(request, HOME)
+        return RedirectResponse(f"{HOME}?hecho={'encendido' if activo else 'apagado'}", 303)
+
+    async def remove(self, request: Request, document: UUID) -> Response:
+        if not await self.reading.ingest.remove(self.shop, document):
+            return self.pages.missing(request, HOME)
+        return RedirectResponse(f"{HOME}?hecho=quitado", 303)

@@ -1,0 +1,191 @@
+"""The shop's words: what they mean, what customers say for them, and the fields they speak of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from config.shapes import Term
+from knowledge import deciding
+from knowledge.dictionary import Dictionary
+from knowledge.wording import WordRefused
+from services.clock import Clock, now
+from store import fields
+from store.dictionary import DictionaryTerm, suggestions_of, terms_of
+from store.session import Store
+from text.folding import fold
+from web.identity import identity_of
+from web.permissions import Perm
+from web.rendering import Pages
+from web.routing import Route
+
+HOME, FIELDS = "/glosario", "/glosario/campos"
+Long = Annotated[str, Form(max_length=1000)]
+Short = Annotated[str, Form(max_length=200)]
+
+
+class Said(BaseModel):
+    """What people say of a field."""
+
+    significado: str = Field("", max_length=1000)
+    ejemplos: str = Field("", max_length=1000)
+    valores: str = Field("", max_length=1000)
+    notas: str = Field("", max_length=1000)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What is asked of the page: `given` is what somebody typed that could not be kept."""
+
+    search: str = ""
+    word: str = ""
+    tried: str = ""
+    given: Term | None = None
+    problem: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Glossary:
+    pages: Pages
+    store: Store
+    shop: UUID
+    dictionary: Dictionary
+    clock: Clock = now
+
+    def routes(self) -> Sequence[Route]:
+        return [
+            Route("GET", HOME, self.show, Perm.TERM_READ),
+            Route("POST", HOME, self.write, Perm.TERM_WRITE),
+            Route("POST", f"{HOME}/apagar", self.switch_off, Perm.TERM_WRITE),
+            Route("POST", f"{HOME}/sugerencias/{{one}}", self.decide, Perm.TERM_WRITE),
+            Route("GET", FIELDS, self.columns, Perm.TERM_READ),
+            Route("POST", f"{FIELDS}/{{table}}/{{column}}", self.describe, Perm.TERM_WRITE),
+        ]
+
+    async def show(
+        self,
+        request: Request,
+        busca: str = "",
+        palabra: str = "",
+        prueba: str = "",
+        hecho: str = "",
+    ) -> Response:
+        done = hecho == "guardado"
+        looked = Looked(busca[:100], palabra[:100], prueba[:500], done=done)
+        return await self._shown(request, looked)
+
+    async def _shown(self, request: Request, looked: Looked) -> Response:
+        async with self.store.tenant(self.shop) as session:
+            terms = await terms_of(session, self.shop)
+            waiting = (await suggestions_of(session, self.shop))[:20]
+        chosen = next((one for one in terms if one.word == looked.word), None)
+        glossary = await self.dictionary.of(self.shop) if looked.tried else None
+        return self.pages.answer(
+            request,
+            "glosario.html",
+            status=422 if looked.problem else 200,
+            terms=[one for one in terms if fits(one, looked.search)],
+            waiting=waiting,
+            chosen=chosen,
+            given=looked.given or chosen,
+            search=looked.search,
+            tried=looked.tried,
+            heard=glossary.terms_in(looked.tried) if glossary else (),
+            problem=looked.problem,
+            done=looked.done,
+        )
+
+    async def write(
+        self,
+        request: Request,
+        palabra: Short = "",
+        significado: Long = "",
+        sinonimos: Long = "",
+        ejemplos: Long = "",
+        categoria: Short = "",
+    ) -> Response:
+        async with self.store.tenant(self.shop) as session:
+            before = {one.word: one for one in await terms_of(session, self.shop)}.get(palabra)
+        term = Term.model_construct(
+            word=palabra,
+            definition=significado,
+            synonyms=parts(sinonimos, ","),
+            examples=parts(ejemplos, "\n"),
+            category=categoria,
+            table=before.related_table if before else None,
+            field=before.related_field if before else None,
+        )
+        try:
+            await deciding.write(self.store, self.shop, term, self.clock())
+        except WordRefused as refused:
+            known = palabra if before else ""
+            looked = Looked(word=known, given=term, problem=str(refused))
+            return await self._shown(request, looked)
+        return RedirectResponse(f"{HOME}?hecho=guardado", 303)
+
+    async def switch_off(self, request: Request, palabra: Short) -> Response:
+        try:
+            await deciding.switch_off(self.store, self.shop, palabra, self.clock())
+        except WordRefused:
+            return self.pages.missing(request, HOME)
+        return RedirectResponse(HOME, 303)
+
+    async def decide(
+        self,
+        request: Request,
+        one: UUID,
+        decision: Annotated[str, Form(pattern="^(si|no)$")],
+        significado: Long = "",
+    ) -> Response:
+        by, given = identity_of(request).name, {"definition": significado} if significado else {}
+        try:
+            if decision == "no":
+                await deciding.dismiss(self.store, self.shop, one, by=by)
+            else:
+                at = self.clock()
+                await deciding.accept(self.store, self.shop, one, given, by=by, at=at)
+        except WordRefused as refused:
+            return await self._shown(request, Looked(problem=str(refused)))
+        return RedirectResponse(HOME, 303)
+
+    async def columns(self, request: Request, tabla: str = "") -> Response:
+        async with self.store.tenant(self.shop) as session:
+            found = await fields.definitions(session, self.shop)
+        tables = list(dict.fromkeys(one.table_name for one in found))
+        chosen = tabla if tabla in tables else next(iter(tables), "")
+        return self.pages.answer(
+            request,
+            "campos.html",
+            tables=tables,
+            chosen=chosen,
+            columns=[one for one in found if one.table_name == chosen],
+        )
+
+    async def describe(
+        self, request: Request, table: str, column: str, said: Annotated[Said, Form()]
+    ) -> Response:
+        given = {
+            "description": said.significado.strip(),
+            "examples": list(parts(said.ejemplos, ",")),
+            "values": list(parts(said.valores, ",")),
+            "notes": said.notas.strip(),
+        }
+        async with self.store.tenant(self.shop) as session:
+            known = await fields.describe(session, self.shop, table, column, given)
+        if not known:
+            return self.pages.missing(request, FIELDS)
+        return RedirectResponse(f"{FIELDS}?tabla={table}#{column}", 303)
+
+
+def fits(one: DictionaryTerm, search: str) -> bool:
+    said = fold(" ".join((one.word, one.definition, *one.synonyms)))
+    return all(word in said for word in fold(search).split())
+
+
+def parts(text: str, by: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(by) if part.strip())

@@ -1,0 +1,205 @@
+"""The models of a shop: what each was made of, how it did, and how it comes to answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from evaluation.comparing import MEASURES, flipped, measured, paired
+from jobs.evaluating import Asked, want
+from learning.controller import Gate
+from learning.gating import gate_of
+from learning.rollout import OPEN, Refused
+from services.clock import now
+from store import evaluating, registry
+from store.evaluations import EvalResult, EvalRun
+from store.rollouts import Rollout
+from store.session import ReadSession
+from store.versions import ModelVersion
+from web import versions
+from web.checklist import Candidate, Check, checks, ready
+from web.identity import identity_of
+from web.pages.refusing import not_found, refused
+from web.permissions import Perm
+from web.reasons import reason_of
+from web.routing import Route
+from web.sheets import BadMark
+from web.versions import FIGURES, Shown
+from web.workshop import Bench
+
+HOME = "/admin/modelos"
+STEPS = (5, 10, 25, 50)
+FLIPS = 50
+Reason = Annotated[str, Form(max_length=300)]
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    bench: Bench
+
+    def routes(self) -> Sequence[Route]:
+        return [
+            Route("GET", HOME, self.show, Perm.MODEL_READ),
+            Route("GET", f"{HOME}/comparar", self.compare, Perm.MODEL_READ),
+            Route("GET", f"{HOME}/{{version}}", self.card, Perm.MODEL_READ),
+            Route("POST", f"{HOME}/{{version}}/evaluar", self.evaluate, Perm.EVALUATION_WRITE),
+            Route("POST", f"{HOME}/{{version}}/sombra", self.shadow, Perm.MODEL_ACTIVATE),
+            Route("POST", f"{HOME}/{{version}}/canario", self.canary, Perm.MODEL_ACTIVATE),
+            Route("POST", f"{HOME}/{{version}}/activar", self.activate, Perm.MODEL_ACTIVATE),
+        ]
+
+    async def show(self, request: Request, antes: str = "") -> Response:
+        bench = self.bench
+        try:
+            async with bench.store.tenant(bench.shop) as session:
+                listed = await versions.listed(session, bench.shop, antes)
+                latest = await registry.latest(session, bench.shop)
+        except BadMark:
+            return not_found(bench.pages, request, HOME)
+        return bench.pages.answer(
+            request, "modelos.html", listed=listed, latest=latest[0] if latest else None,
+            before=antes, figures=FIGURES, open_states=OPEN, settings=bench.settings,
+        )  # fmt: skip
+
+    async def card(self, request: Request, version: UUID) -> Response:
+        bench = self.bench
+        async with bench.store.tenant(bench.shop) as session:
+            shown = await versions.one(session, bench.shop, version)
+            if shown is None:
+                return not_found(bench.pages, request, HOME)
+            rollouts = await versions.rollouts_of(session, bench.shop, version)
+            latest = await registry.latest(session, bench.shop)
+            others = await versions.names(session, bench.shop)
+        current = latest[0] if latest and latest[0].state in OPEN else None
+        found = _checks(shown, await gate_of(bench.store, shown.version))
+        return bench.pages.answer(
+            request, "modelo.html", shown=shown, rollouts=rollouts, rollout=current,
+            checks=found, is_ready=ready(found), others=others, steps=STEPS,
+            figures=FIGURES, reason_of=reason_of, knobs=bench.settings.rollout,
+        )  # fmt: skip
+
+    async def compare(
+        self, request: Request, a: Annotated[UUID, Query()], b: Annotated[UUID, Query()]
+    ) -> Response:
+        """The newest evaluations of two versions, on the cases that both were given."""
+        bench = self.bench
+        async with bench.store.tenant(bench.shop) as session:
+            first, second = await self._side(session, a), await self._side(session, b)
+        if first is None or second is None:
+            return not_found(bench.pages, request, HOME)
+        sides = first[2], second[2]
+        gaps = {name: paired(*(measured(rows, name) for rows in sides)) for name in MEASURES}
+        return bench.pages.answer(
+            request, "comparar.html", first=first, second=second, gaps=gaps,
+            flips=flipped(*sides)[:FLIPS], most=FLIPS,
+        )  # fmt: skip
+
+    async def _side(
+        self, session: ReadSession, version: UUID
+    ) -> tuple[ModelVersion, EvalRun | None, Sequence[EvalResult]] | None:
+        shop = self.bench.shop
+        row = await session.get(ModelVersion, (shop, version))
+        if row is None:
+            return None
+        run = await evaluating.last_done(session, shop, version, "golden")
+        return row, run, await evaluating.results(session, shop, run.id) if run else []
+
+    async def evaluate(self, request: Request, version: UUID) -> Response:
+        bench, row = self.bench, await self._version(version)
+        run = Asked("test", "", row.name).run(bench.shop, now())
+        async with bench.together() as one:
+            await want(one.store, run)
+            await one.audit(request, "model.evaluate", f"model:{version}", None, {"set": "test"})
+        await bench.workshop.offer(run)
+        return RedirectResponse("/admin/evaluaciones", 303)
+
+    async def shadow(self, request: Request, version: UUID, motivo: Reason = "") -> Response:
+        return await self._start(request, version, None, motivo)
+
+    async def canary(
+        self,
+        request: Request,
+        version: UUID,
+        porcentaje: Annotated[int, Form(ge=1, le=99)],
+        motivo: Reason = "",
+        igual: Annotated[str, Form()] = "",
+    ) -> Response:
+        return await self._start(request, version, porcentaje, motivo, forced=igual == "si")
+
+    async def activate(
+        self,
+        request: Request,
+        version: UUID,
+        motivo: Reason = "",
+        igual: Annotated[str, Form()] = "",
+    ) -> Response:
+        """A reason has to be typed, and what the checklist says is true, or taken upon oneself."""
+        bench = self.bench
+        if not motivo.strip():
+            return refused(bench.pages, request, "reason", f"{HOME}/{version}")
+        async with bench.store.tenant(bench.shop) as session:
+            shown = await versions.one(session, bench.shop, version)
+        if shown is None:
+            return not_found(bench.pages, request, HOME)
+        found = _checks(shown, await gate_of(bench.store, shown.version))
+        if not ready(found) and igual != "si":
+            return refused(bench.pages, request, "unready", f"{HOME}/{version}")
+        return await self._start(request, version, 100, motivo, forced=True)
+
+    async def _start(
+        self,
+        request: Request,
+        chosen: UUID,
+        percent: int | None,
+        reason: str,
+        *,
+        forced: bool = False,
+    ) -> Response:
+        bench, who = self.bench, identity_of(request).name
+        version = await self._version(chosen)
+        before = {"state": version.state}
+        why = reason.strip()
+        after = {"percent": percent, "reason": why, "forced": forced}
+        try:
+            async with bench.together() as one:
+                desk = replace(self, bench=one)
+                rollout = await desk.move(version, who, percent, why, forced=forced)
+                await one.audit(request, "model.rollout", f"model:{chosen}", before, after)
+        except Refused as error:
+            return refused(bench.pages, request, error, f"{HOME}/{chosen}", status=409)
+        await bench.news.tell("model", id=chosen)
+        return RedirectResponse(f"{HOME}/despliegues/{rollout.id}", 303)
+
+    async def move(
+        self, version: ModelVersion, who: str, percent: int | None, reason: str, *, forced: bool
+    ) -> Rollout:
+        """One that is under way with this very version goes on. Raises Refused."""
+        bench = self.bench
+        async with bench.store.tenant(bench.shop) as session:
+            latest = await registry.latest(session, bench.shop)
+        if percent and latest and latest[0].state in OPEN and latest[0].version_id == version.id:
+            await bench.controller.advance(latest[0], who, percent)
+            return latest[0]
+        gate = await gate_of(bench.store, version)
+        return await bench.controller.start(
+            version, gate, who, percent, forced=forced, reason=reason
+        )
+
+    async def _version(self, id: UUID) -> ModelVersion:  # noqa: A002  the row's
+        async with self.bench.store.tenant(self.bench.shop) as session:
+            found = await session.get(ModelVersion, (self.bench.shop, id))
+        if found is None:
+            raise HTTPException(404)
+        return found
+
+
+def _checks(shown: Shown, gate: Gate) -> Sequence[Check]:
+    row = shown.version
+    one = Candidate(
+        gate.passed, gate.why, row.deployed_at is not None, shown.is_stale, row.expires_at
+    )
+    return checks(one, now())

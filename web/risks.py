@@ -1,0 +1,116 @@
+"""What the pages and the API share about risks: places in lists, whose they are, who looked."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.clock import Clock, now
+from store.audit import Actor, record
+from store.lending import Client, Loan
+from store.predicting import Of, RiskModel, RiskPrediction
+from store.risks import Wanted
+
+NOBODY: Final = UUID(int=0)
+MOST: Final = 1_000
+"""So many are counted."""
+
+
+class BadPlace(ValueError):
+    """Not a mark of this list."""
+
+
+def written(probability: float, last: UUID) -> str:
+    return urlsafe_b64encode(f"{probability!r}|{last}".encode()).decode().rstrip("=")
+
+
+def place_of(mark: str) -> tuple[float, UUID]:
+    """Raises BadPlace."""
+    try:
+        first, last = urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode().split("|")
+        return float(first), UUID(last)
+    except ValueError as error:
+        raise BadPlace(mark) from error
+
+
+async def about(session: AsyncSession, shop: UUID, wanted: Wanted, number: str) -> Wanted:
+    """Of the client, or else of the loan, that has this number; of nobody where none has it."""
+    if not number:
+        return wanted
+    client = await client_numbered(session, shop, number)
+    if client is not None:
+        return replace(wanted, client=client)
+    return replace(wanted, loan=await loan_numbered(session, shop, number) or NOBODY)
+
+
+async def numbered(
+    session: AsyncSession, shop: UUID, *, client: str | None, loan: str | None
+) -> list[ColumnElement[bool]]:
+    """Of whom predictions are to be."""
+    found: list[ColumnElement[bool]] = []
+    if client is not None:
+        one = await client_numbered(session, shop, client)
+        found.append(RiskPrediction.client_id == (one or NOBODY))
+    if loan is not None:
+        lent = await loan_numbered(session, shop, loan)
+        found.append(RiskPrediction.loan_id == (lent or NOBODY))
+    return found
+
+
+async def client_numbered(session: AsyncSession, shop: UUID, number: str) -> UUID | None:
+    """However its letters are written."""
+    query = select(Client.id).where(Client.shop_id == shop, Client.number.in_(_spelled(number)))
+    return await session.scalar(query.limit(1))
+
+
+async def loan_numbered(session: AsyncSession, shop: UUID, number: str) -> UUID | None:
+    query = select(Loan.id).where(Loan.shop_id == shop, Loan.number.in_(_spelled(number)))
+    return await session.scalar(query.limit(1))
+
+
+def _spelled(number: str) -> set[str]:
+    plain = number.strip()
+    return {plain, plain.upper()}
+
+
+async def looked(
+    session: AsyncSession, shop: UUID, who: Actor, clients: Sequence[UUID], *, clock: Clock = now
+) -> None:
+    """Who saw whose risks in a list, in the transaction that read them."""
+    if clients:
+        told: dict[str, Any] = {"clients": sorted(set(clients)), "count": len(clients)}
+        await record(session, shop, who, "risk.listed", f"shop:{shop}", after=told, clock=clock)
+
+
+async def looked_at(
+    session: AsyncSession,
+    shop: UUID,
+    who: Actor,
+    client: UUID,
+    prediction: UUID,
+    *,
+    clock: Clock = now,
+) -> None:
+    told, what = {"prediction": prediction}, f"client:{client}"
+    await record(session, shop, who, "risk.seen", what, after=told, clock=clock)
+
+
+async def has_model(session: AsyncSession, shop: UUID, of: Of) -> bool:
+    """Whether one is in use."""
+    row = RiskModel
+    query = select(row.id).where(row.shop_id == shop, row.kind == of, row.active)
+    return await session.scalar(query) is not None
+
+
+async def above(session: AsyncSession, shop: UUID, of: Of, threshold: float) -> int:
+    """How many that hold today are at least as likely; no more than MOST."""
+    row = RiskPrediction
+    query = select(row.id).where(
+        row.shop_id == shop, row.kind == of, row.current, row.probability >= threshold
+    )
+    bounded = query.limit(MOST).subquery()
+    return await session.scalar(select(func.count()).select_from(bounded)) or 0

@@ -1,0 +1,148 @@
+"""One conversation as its page shows it: what was said and noted, and what people think of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from store.inbox import CannedReply, ConversationState, Note
+from store.ml import TrainingData
+from store.ratings import Rating
+from web import attending, conversations, profile
+from web.attending import Attending, Standing
+from web.conversations import Said, Whole
+from web.profile import Profile
+from web.talks import is_snoozed
+
+NOTES: Final = 40
+CANNED: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is thought of an answer. `thumb` is the newest of the shop's people, `liked` of the
+    customer."""
+
+    row: Any
+    thumb: int | None = None
+    liked: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something said, or a note between: one of the two."""
+
+    at: datetime
+    said: Said | None = None
+    note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """`last` is the newest answer of the bot that is shown."""
+
+    whole: Whole
+    lines: Sequence[Line]
+    marks: Mapping[UUID, Mark]
+    state: ConversationState | None
+    snoozed: bool
+    profile: Profile
+    canned: Sequence[CannedReply]
+    last: UUID | None
+
+    @property
+    def newest(self) -> int:
+        return max((one.message.position for one in self.whole.said), default=0)
+
+    def attends(self, me: str, name: str) -> Attending:
+        talk, needed = self.whole.talk, self.whole.hand_over
+        owner = self.state.assigned_to if self.state else None
+        standing = Standing(
+            silent=talk.silenced,
+            by=talk.conversation.silenced_by,
+            owner=owner,
+            since=self.state.at if self.state else None,
+            asked=needed.at if needed else None,
+        )
+        return attending.attending(standing, me, name)
+
+    @property
+    def resolved(self) -> bool:
+        return self.state is not None and self.state.state == "resolved"
+
+    @property
+    def converted(self) -> bool:
+        """A person's word counts more than the orders."""
+        if self.state is not None and self.state.converted is not None:
+            return self.state.converted
+        return self.profile.bought_here
+
+
+async def read(
+    session: AsyncSession, shop: UUID, which: UUID, now: datetime, before: int | None = None
+) -> Thread | None:
+    whole = await conversations.whole(session, shop, which, now, before)
+    if whole is None:
+        return None
+    replies = [one.message.id for one in whole.said if one.message.author != "customer"]
+    marks = await _marks(session, shop, replies)
+    notes = await _notes(session, shop, which, whole)
+    state = await session.get(ConversationState, (shop, which))
+    canned = select(CannedReply).where(CannedReply.shop_id == shop)
+    return Thread(
+        whole=whole,
+        lines=merged(whole.said, notes),
+        marks=marks,
+        state=state,
+        snoozed=is_snoozed(state, now),
+        profile=await profile.read(session, shop, whole.talk.conversation),
+        canned=(await session.scalars(canned.order_by(CannedReply.key).limit(CANNED))).all(),
+        last=next((one for one in reversed(replies) if one in marks), None),
+    )
+
+
+def merged(said: Sequence[Said], notes: Sequence[Note]) -> Sequence[Line]:
+    """Messages keep the order of their stream, whatever their clocks say; a note stands before the
+    first message that is newer."""
+    lines, rest = list[Line](), list(notes)
+    for one in said:
+        while rest and rest[0].at <= one.message.received_at:
+            lines.append(_noted(rest.pop(0)))
+        lines.append(Line(one.message.at, said=one))
+    return [*lines, *map(_noted, rest)]
+
+
+def _noted(note: Note) -> Line:
+    return Line(note.at, note=note)
+
+
+async def _notes(session: AsyncSession, shop: UUID, which: UUID, whole: Whole) -> Sequence[Note]:
+    """Those between the lines that are shown."""
+    query = select(Note).where(Note.shop_id == shop, Note.conversation_id == which)
+    if whole.older is not None:
+        query = query.where(Note.at >= whole.said[0].message.received_at)
+    found = await session.scalars(query.order_by(Note.at.desc()).limit(NOTES))
+    return list(found)[::-1]
+
+
+async def _marks(session: AsyncSession, shop: UUID, replies: Sequence[UUID]) -> Mapping[UUID, Mark]:
+    row = TrainingData
+    query = select(
+        row.id, row.author, row.stars, row.rejected, row.correction, row.quality_score,
+        row.quality_label, row.is_successful,
+    ).where(row.shop_id == shop, row.id.in_(replies))  # fmt: skip
+    found = {one.id: one for one in await session.execute(query)}
+    thumbs = (
+        select(Rating.training_id, Rating.role, Rating.thumb)
+        .where(Rating.shop_id == shop, Rating.training_id.in_(replies), Rating.thumb.is_not(None))
+        .order_by(Rating.updated_at)
+    )
+    said = {(one.training_id, one.role): one.thumb for one in await session.execute(thumbs)}
+    return {
+        which: Mark(one, said.get((which, "staff")), said.get((which, "customer")))
+        for which, one in found.items()
+    }

@@ -1,0 +1,90 @@
+"""The steps of a request as bars on one line of time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+WIDE: Final = 1000
+LEAST: Final = 4.0
+"""A step of no time at all can be seen, too."""
+
+
+class Step(Protocol):
+    """A row of the store's, or anything like it."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def parent_id(self) -> UUID | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def started_at(self) -> datetime: ...
+    @property
+    def duration_us(self) -> int: ...
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def error(self) -> str | None: ...
+    @property
+    def attributes(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """`x` and `width` are of a thousand; `after_ms` since the first step began."""
+
+    step: Step
+    inner: bool
+    x: float
+    width: float
+    after_ms: float
+    ms: float
+
+    @property
+    def notes(self) -> Sequence[tuple[str, str]]:
+        return [(name, str(value)) for name, value in sorted(self.step.attributes.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """`total_ms` from the first step's begin to the last one's end; `tokens` read and written."""
+
+    bars: tuple[Bar, ...]
+    began_at: datetime
+    total_ms: float
+    model_ms: float
+    cost_micros: int
+    tokens: int
+    failed: bool
+
+
+def waterfall(steps: Sequence[Step]) -> Waterfall:
+    """Of at least one step, in the order in which they began."""
+    began = min(one.started_at for one in steps)
+    ended = max(one.started_at + timedelta(microseconds=one.duration_us) for one in steps)
+    whole = max((ended - began) / timedelta(milliseconds=1), 0.001)
+    models = [one for one in steps if one.name == "model"]
+    return Waterfall(
+        bars=tuple(_bar(one, began, whole) for one in steps),
+        began_at=began,
+        total_ms=whole,
+        model_ms=sum(one.duration_us for one in models) / 1000,
+        cost_micros=sum(int(one.attributes.get("cost_micros", 0)) for one in models),
+        tokens=sum(
+            int(one.attributes.get(name, 0))
+            for one in models
+            for name in ("tokens_in", "tokens_out")
+        ),
+        failed=any(not one.ok for one in steps),
+    )
+
+
+def _bar(one: Step, began: datetime, whole: float) -> Bar:
+    after = (one.started_at - began) / timedelta(milliseconds=1)
+    width = max(LEAST, one.duration_us / 1000 / whole * WIDE)
+    x = min(after / whole * WIDE, WIDE - width)
+    inner = one.parent_id is not None
+    return Bar(one, inner, round(max(x, 0.0), 1), round(width, 1), after, one.duration_us / 1000)
