@@ -5,8 +5,21 @@ from typing import Annotated, Literal
 import typer
 
 from app.commands import channels, outreach
+from app.commands_alerts import alerts
+from app.commands_api import openapi
+from app.commands_datasets import datasets
+from app.commands_eval import evals
 from app.commands_knowledge import documents
+from app.commands_local import local
 from app.commands_nlu import nlu
+from app.commands_people import audits, keys, users
+from app.commands_privacy import customer, privacy
+from app.commands_ratings import corrections, improve, ratings
+from app.commands_report import report
+from app.commands_risk import risk
+from app.commands_rollout import rollout
+from app.commands_scoring import labels, rescore, scores
+from app.commands_train import models, train
 from app.commands_try import tries
 from app.console import Explained, Json, awaited, settings
 from app.record_commands import fields, lending
@@ -22,7 +35,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-datasets = typer.Typer(help="What the bot learned, as files to train on.")
 dead = typer.Typer(help="Events that no delivery could handle.")
 groups = typer.Typer(help="Who reads the stream.")
 config = typer.Typer(help="What the bot is configured with.")
@@ -33,27 +45,48 @@ for name, part in {
     "catalogue": catalogue,
     "dictionary": dictionary,
     "nlu": nlu,
+    "eval": evals,
+    "train": train,
+    "models": models,
+    "local": local,
+    "label": labels,
+    "scores": scores,
+    "rollout": rollout,
+    "risk": risk,
+    "alerts": alerts,
     "lending": lending,
     "fields": fields,
     "try": tries,
+    "ratings": ratings,
+    "corrections": corrections,
     "dataset": datasets,
+    "user": users,
+    "key": keys,
+    "audit": audits,
+    "customer": customer,
+    "privacy": privacy,
     "dead": dead,
     "groups": groups,
     "config": config,
 }.items():
     cli.add_typer(part, name=name, no_args_is_help=True)
+cli.command()(improve)
+cli.command()(rescore)
+cli.command()(report)
+cli.command()(openapi)
 
 
 @cli.command()
 def demo(
     port: Annotated[int, typer.Option(help="Port of the pages; a busy one moves on.")] = 8765,
     reset: Annotated[bool, typer.Option(help="Begin with empty data.")] = False,
+    empty: Annotated[bool, typer.Option(help="A shop without a past.")] = False,
 ) -> None:
     """A bot with a sample shop in your browser: no keys, no servers, nothing to configure."""
     with Explained():
         from app.demo import demo as start
 
-        awaited(start(settings(), port=port, reset=reset))
+        awaited(start(settings(), port=port, reset=reset, empty=empty))
 
 
 @cli.command()
@@ -72,12 +105,12 @@ def run(
 
 
 @cli.command()
-def migrate() -> None:
+def migrate(json: Json = False) -> None:
     """Bring the database to this release."""
     with Explained():
         from app.upkeep import migrate as start
 
-        awaited(start(settings()))
+        awaited(start(settings(), as_json=json))
 
 
 @cli.command()
@@ -151,19 +184,6 @@ def bench(json: Json = False, quick: Annotated[bool, typer.Option()] = False) ->
         awaited(start(as_json=json, quick=quick))
 
 
-@datasets.command("build")
-def dataset_build(
-    shop: Annotated[str, typer.Option(help="The shop's key.")],
-    out: Annotated[str, typer.Option(help="An empty or new folder.")],
-    json: Json = False,
-) -> None:
-    """Curate a shop's rows into an immutable dataset."""
-    with Explained():
-        from app.upkeep import build_dataset
-
-        awaited(build_dataset(settings(), shop, out, as_json=json))
-
-
 @dead.command("list")
 def dead_list(json: Json = False) -> None:
     with Explained():
@@ -181,21 +201,21 @@ def dead_show(letter: str, json: Json = False) -> None:
 
 
 @dead.command("replay")
-def dead_replay(letters: list[str]) -> None:
+def dead_replay(letters: list[str], json: Json = False) -> None:
     """Deliver again to the group that parked them; `all` takes every one."""
     with Explained():
         from app import inspection
 
-        awaited(inspection.replay_dead(settings(), letters))
+        awaited(inspection.replay_dead(settings(), letters, as_json=json))
 
 
 @dead.command("drop")
-def dead_drop(letters: list[str]) -> None:
+def dead_drop(letters: list[str], json: Json = False) -> None:
     """Forget them for good; `all` takes every one."""
     with Explained():
         from app import inspection
 
-        awaited(inspection.drop_dead(settings(), letters))
+        awaited(inspection.drop_dead(settings(), letters, as_json=json))
 
 
 @groups.command("list")
@@ -207,12 +227,12 @@ def groups_list(json: Json = False) -> None:
 
 
 @groups.command("drop")
-def groups_drop(group: str) -> None:
+def groups_drop(group: str, json: Json = False) -> None:
     """Forget a group that no configuration names any more."""
     with Explained():
         from app import inspection
 
-        awaited(inspection.drop_group(settings(), group))
+        awaited(inspection.drop_group(settings(), group, as_json=json))
 
 
 @config.command("show")

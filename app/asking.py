@@ -1,20 +1,13 @@
 """`try ask`: one question, answered as a customer would be, with the sources of the answer."""
 
-from datetime import datetime
-from uuid import UUID, uuid4
-
 from rich.markup import escape
 
 from app.backing import backing
 from app.console import FAILED, emit, refuse, result, said_once
+from app.means import asked
 from app.parts import build
 from app.plugins import load
 from config.settings import Settings
-from events.contents import TurnMessage
-from events.effects import Effects
-from events.vocabulary import ReplyDrafted, TurnReady
-from services.clock import now
-from text.folding import clean
 
 
 async def ask(settings: Settings, question: str, *, as_json: bool) -> None:
@@ -23,11 +16,9 @@ async def ask(settings: Settings, question: str, *, as_json: bool) -> None:
         backing(settings, said_once()) as here,
         build(settings, here, extension, {}) as parts,
     ):
-        outcome = await parts.replier.on_turn(_turn(parts.shop, clean(question), now()))
-    drafts = outcome.events if isinstance(outcome, Effects) else ()
-    draft = next((one for one in drafts if isinstance(one, ReplyDrafted)), None)
+        draft = await asked(parts.replier, parts.shop, question)
     if draft is None:
-        refuse("there is no answer", getattr(outcome, "reason", "nothing was asked"), code=FAILED)
+        refuse("there is no answer", "no model could be asked, or nothing was", code=FAILED)
     origin = draft.generation
     sources = [{"kind": one.kind, "id": one.id, "title": one.title} for one in origin.sources]
     if as_json:
@@ -47,21 +38,3 @@ async def ask(settings: Settings, question: str, *, as_json: bool) -> None:
     for one in sources:
         result.print(f"  [dim]{one['kind']}[/] {escape(one['title'])}")
     result.print(f"  [dim]{origin.provider} {origin.model} · intent {origin.intent}[/]")
-
-
-def _turn(shop: UUID, question: str, at: datetime) -> TurnReady:
-    asked = uuid4()
-    return TurnReady(
-        id=asked,
-        shop=shop,
-        account="web:try",
-        conversation=uuid4(),
-        request_id=asked,
-        turn=uuid4(),
-        at=at,
-        received_at=at,
-        customer=uuid4(),
-        chat="try",
-        revision=1,
-        messages=(TurnMessage(id=asked, text=question, at=at),),
-    )

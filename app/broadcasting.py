@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from sqlalchemy import RowMapping
 
-from app.console import FAILED, asking, emit, refuse, result, talk
+from app.console import FAILED, asking, emit, refuse, result, say, talk
 from app.desk import Desk, opened
 from config.settings import Settings
 from services.clock import now
@@ -161,7 +161,7 @@ def _brief(one: Broadcast) -> dict[str, Any]:
     }
 
 
-async def turn(settings: Settings, which: str, to: State) -> None:
+async def turn(settings: Settings, which: str, to: State, *, as_json: bool) -> None:
     """What was offered already is on its way; the rest stays where it is."""
     out_of: Sequence[State] = ("paused",) if to == "running" else ("running", "paused")
     async with opened(settings) as desk:
@@ -170,7 +170,7 @@ async def turn(settings: Settings, which: str, to: State) -> None:
             changed = await outreach.change(session, desk.shop, one.id, to, out_of)
     if not changed:
         refuse(f"{one.name} is {one.state}", hint="main.py outreach list", code=FAILED)
-    result.print(f"{one.name} is {to}", markup=False)
+    say(f"{one.name} is {to}", {"id": one.id, "name": one.name, "state": to}, as_json=as_json)
 
 
 async def report(settings: Settings, days: int, *, as_json: bool) -> None:

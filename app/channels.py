@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from app.console import CONFIG, FAILED, USAGE, asking, emit, refuse, result, talk
+from app.console import CONFIG, FAILED, USAGE, asking, emit, refuse, result, say, talk
 from app.desk import Desk, known_shop, opened
 from app.examination import Standing, Verdict, examine
 from app.gathering import Asked, Gathered, gather, tell_origins
@@ -23,7 +23,8 @@ from app.networks import (
 from bot.channels.base import ChannelError
 from bot.states import States
 from config.manners import Section
-from config.settings import Settings, TelegramSettings
+from config.networks import TelegramSettings
+from config.settings import Settings
 from services.vault import VaultError
 from store.accounts import (
     AccountRow,
@@ -153,7 +154,7 @@ async def test(settings: Settings, account: str, *, as_json: bool) -> int:
     return 0 if verdict.fine else FAILED
 
 
-async def remove(settings: Settings, account: str, *, sure: bool) -> None:
+async def remove(settings: Settings, account: str, *, sure: bool, as_json: bool) -> None:
     """Its secrets are deleted; what was said there stays."""
     async with opened(settings) as desk:
         row = await desk.row(account)
@@ -176,7 +177,8 @@ async def remove(settings: Settings, account: str, *, sure: bool) -> None:
         if gone:
             await States(desk.wire, desk.prefix).forget(account)
             forget_session(settings.app.var, account)
-    result.print(f"{account} is removed; its secrets are deleted", markup=False)
+    told = {"account": account, "served": not gone}
+    say(f"{account} is removed; its secrets are deleted", told, as_json=as_json)
     if not gone:
         talk.print("  a bot serves it still: its own settings name it, or it hangs", markup=False)
 
@@ -217,12 +219,11 @@ async def _hang_up(section: TelegramSettings, desk: Desk) -> None:
         await transport.close()
 
 
-async def rekey(settings: Settings) -> None:
+async def rekey(settings: Settings, *, as_json: bool) -> None:
     """Afterwards the older keys can go. One that nothing opens is left as it is, and told."""
     async with opened(settings) as desk:
         rows = await desk.rows()
-        if not rows:
-            result.print("no account was added: there is nothing to seal")
+        done = []
         for row in rows:
             try:
                 secrets = desk.vault.open(row.account, row.secrets or b"")
@@ -232,4 +233,8 @@ async def rekey(settings: Settings) -> None:
             sealed = desk.vault.seal(row.account, secrets)
             async with desk.store.transaction() as session:
                 await reseal_account(session, desk.shop, row.account, (row.secrets, sealed))
-            result.print(f"{row.account} is sealed with the first key", markup=False)
+            done.append(row.account)
+    if not rows:
+        say("no account was added: there is nothing to seal", [], as_json=as_json)
+    elif done or as_json:
+        say(f"{', '.join(done)}: sealed with the first key", done, as_json=as_json)

@@ -63,22 +63,24 @@ def pair(account: Account) -> None:
 
 @channels.command("remove")
 def remove(
-    account: Account, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+    account: Account,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: Json = False,
 ) -> None:
     """Stop an account and delete its secrets; what was said there stays."""
     with Explained():
         from app import channels as desk
 
-        awaited(desk.remove(settings(), account, sure=yes))
+        awaited(desk.remove(settings(), account, sure=yes, as_json=json))
 
 
 @channels.command("rekey")
-def rekey() -> None:
+def rekey(json: Json = False) -> None:
     """Seal every stored secret again, with the first of the configured keys."""
     with Explained():
         from app import channels as desk
 
-        awaited(desk.rekey(settings()))
+        awaited(desk.rekey(settings(), as_json=json))
 
 
 @outreach.command("broadcast")
@@ -128,30 +130,30 @@ def broadcast_show(which: Which, json: Json = False) -> None:
 
 
 @outreach.command("pause")
-def broadcast_pause(which: Which) -> None:
+def broadcast_pause(which: Which, json: Json = False) -> None:
     """Send it to nobody else for now."""
     with Explained():
         from app import broadcasting as desk
 
-        awaited(desk.turn(settings(), which, "paused"))
+        awaited(desk.turn(settings(), which, "paused", as_json=json))
 
 
 @outreach.command("resume")
-def broadcast_resume(which: Which) -> None:
+def broadcast_resume(which: Which, json: Json = False) -> None:
     """Go on with one that was paused."""
     with Explained():
         from app import broadcasting as desk
 
-        awaited(desk.turn(settings(), which, "running"))
+        awaited(desk.turn(settings(), which, "running", as_json=json))
 
 
 @outreach.command("cancel")
-def broadcast_cancel(which: Which) -> None:
+def broadcast_cancel(which: Which, json: Json = False) -> None:
     """End it for good."""
     with Explained():
         from app import broadcasting as desk
 
-        awaited(desk.turn(settings(), which, "cancelled"))
+        awaited(desk.turn(settings(), which, "cancelled", as_json=json))
 
 
 @outreach.command("report")

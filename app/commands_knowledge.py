@@ -20,30 +20,30 @@ def documents_list(shop: Shop = "", json: Json = False) -> None:
 
 
 @documents.command("on")
-def documents_on(name: str, shop: Shop = "") -> None:
+def documents_on(name: str, shop: Shop = "", json: Json = False) -> None:
     """Let answers rest on it again."""
     with Explained():
         from app.documents import switch
 
-        awaited(switch(settings(), shop, name, active=True))
+        awaited(switch(settings(), shop, name, active=True, as_json=json))
 
 
 @documents.command("off")
-def documents_off(name: str, shop: Shop = "") -> None:
+def documents_off(name: str, shop: Shop = "", json: Json = False) -> None:
     """Take it out of answers, at once; it is kept."""
     with Explained():
         from app.documents import switch
 
-        awaited(switch(settings(), shop, name, active=False))
+        awaited(switch(settings(), shop, name, active=False, as_json=json))
 
 
 @documents.command("remove")
-def documents_remove(name: str, shop: Shop = "") -> None:
+def documents_remove(name: str, shop: Shop = "", json: Json = False) -> None:
     """Forget what it says."""
     with Explained():
         from app.documents import remove
 
-        awaited(remove(settings(), shop, name))
+        awaited(remove(settings(), shop, name, as_json=json))
 
 
 @documents.command("reembed")

@@ -41,6 +41,20 @@ def annotate(
         awaited(teaching.annotate(settings(), shop, by, as_json=json))
 
 
+@nlu.command("uncertain")
+def uncertain(
+    below: Annotated[float, typer.Option(min=0, max=1, help="So sure or less.")] = 0.6,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    shop: Shop = "",
+    json: Json = False,
+) -> None:
+    """What was hardly understood and has no label yet; each JSON line is one for `annotate`."""
+    with Explained():
+        from app import uncertain as doubtful
+
+        awaited(doubtful.show(settings(), shop, below, limit, as_json=json))
+
+
 @nlu.command("list")
 def show(shop: Shop = "", json: Json = False) -> None:
     """Every classifier of a shop, the newest first."""

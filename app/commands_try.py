@@ -10,14 +10,25 @@ tries = typer.Typer(help="One piece of the bot, from standard input to JSON.")
 
 
 @tries.command("score")
-def try_score() -> None:
-    """What a customer's next message says about the reply before it."""
+def try_score(
+    shop: Annotated[
+        str, typer.Option(help="A shop's key: with the scorer it trained, if it has one.")
+    ] = "",
+    judge: Annotated[
+        bool, typer.Option(help="Ask the configured model about what is uncertain, too.")
+    ] = False,
+) -> None:
+    """What a customer's next message says about the reply before it; a line, or a JSON a line."""
     with Explained():
-        from app import plugins, trials
+        from app import plugins, verdicts
 
-        extension = plugins.load(settings().app.plugins)
-        pack = plugins.find_pack(settings().app.pack, extension)
-        trials.try_score(plugins.signals(pack, extension))
+        chosen = settings()
+        if shop or judge:
+            awaited(verdicts.try_with(chosen, shop, judge=judge))
+            return
+        extension = plugins.load(chosen.app.plugins)
+        pack = plugins.find_pack(chosen.app.pack, extension)
+        verdicts.try_score(plugins.signals(pack, extension))
 
 
 @tries.command("scrub")

@@ -5,7 +5,9 @@
 
 import asyncio
 import json
+import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -22,6 +24,7 @@ T = TypeVar("T")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON on stdout, nothing else.")]
 
 FAILED, USAGE, CONFIG, UNREACHABLE, INTERRUPTED = 1, 2, 3, 4, 130
+_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 talk = Console(stderr=True, highlight=False)
 result = Console(highlight=False)
 
@@ -60,6 +63,14 @@ def emit(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold
     sys.stdout.flush()
 
 
+def say(text: str, facts: Any, *, as_json: bool) -> None:  # noqa: ANN401  whatever JSON can hold
+    """What a command did: `facts` for a program, else in a line."""
+    if as_json:
+        emit(facts)
+    else:
+        result.print(text, markup=False)
+
+
 def said_once() -> Callable[[str], None]:
     """Tells each step of a start when it begins, and not while it goes on."""
     last = ""
@@ -87,14 +98,27 @@ def _plain(text: str) -> str:
     return text.replace("[", r"\[")
 
 
+def readable(*texts: str) -> None:
+    """Bytes that are no UTF-8 come from the terminal as halves of signs, which nothing can keep."""
+    for text in texts:
+        if _UNREADABLE.search(text):
+            why = "it holds bytes that are no text in UTF-8"
+            refuse(f"{text!r} cannot be read", why, "type it again in UTF-8", code=USAGE)
+
+
 class Explained:
-    """Every error that a person can mend is told in three lines; a bug of ours keeps its trace."""
+    """Every error that a person can mend is told in three lines; a bug of ours keeps its trace.
+
+    Commands that have many turns answered are `quiet`: they log what is wrong alone."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.level = logging.ERROR if quiet else logging.INFO
 
     def __enter__(self) -> None:
         from config.logging import configure  # noqa: PLC0415  --help needs no logs
         from text.privacy import scrub  # noqa: PLC0415  nor what masks them
 
-        configure(lambda text: scrub(text).text)
+        configure(lambda text: scrub(text).text, level=self.level)
 
     def __exit__(
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: object

@@ -32,6 +32,7 @@ class Desk:
     store: Store
     wire: Wire
     vault: Vault
+    redis_url: str
 
     @property
     def prefix(self) -> str:
@@ -70,7 +71,8 @@ async def opened(settings: Settings, shop: str = "") -> AsyncIterator[Desk]:
         store = open_store(here.database_url, role="pipeline", pool=2)
         wire = Wire(connect(here.redis_url))
         try:
-            yield Desk(settings, named("shop", key), store, wire, vault(settings))
+            sealed, url = vault(settings), here.redis_url
+            yield Desk(settings, named("shop", key), store, wire, sealed, url)
         finally:
             await wire.close()
             await store.close()

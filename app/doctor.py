@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Literal
 
 from rich.markup import escape
@@ -26,28 +26,21 @@ from jobs.schedule import runs
 from services.vault import VaultError
 from store.accounts import stored_accounts
 from store.migrations import current, latest
+from web.observed import Finding
 
 LEAST_DISK = 500_000_000
 LEAST_REDIS = (6, 2)
 MARKS = {"ok": "[green]✔[/]", "warning": "[yellow]⚠[/]", "error": "[red]✖[/]"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    name: str
-    state: Literal["ok", "warning", "error"]
-    detail: str
-    fix: str = ""
-
-
 async def examine(settings: Settings, *, as_json: bool) -> int:
     extension = load(settings.app.plugins)
-    found = [_python(), _disk(settings)]
+    found: list[Finding] = []
     async with (
         backing(settings, said_once()) as here,
         build(settings, here, extension, {}) as parts,
     ):
-        found += [one async for one in _all(parts, here, extension)]
+        found += [one async for one in findings(parts, here, extension)]
     if as_json:
         emit([asdict(one) for one in found])
     else:
@@ -55,7 +48,10 @@ async def examine(settings: Settings, *, as_json: bool) -> int:
     return FAILED if any(one.state == "error" for one in found) else 0
 
 
-async def _all(parts: Parts, here: Backing, extension: App) -> AsyncIterator[Finding]:
+async def findings(parts: Parts, here: Backing, extension: App) -> AsyncIterator[Finding]:
+    """Everything that is looked at, for this command and for the page of the system."""
+    yield _python()
+    yield _disk(parts.settings)
     yield await _redis(parts)
     yield await _migrations(here)
     yield await _role(parts)

@@ -9,7 +9,7 @@ from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy import select
 
-from app.console import USAGE, emit, refuse, result, talk
+from app.console import USAGE, emit, refuse, result, say, talk
 from app.ingesting import COLUMNS
 from app.library import Library, library
 from config.settings import Settings
@@ -77,18 +77,19 @@ def _row(one: Document) -> dict[str, Any]:
     }
 
 
-async def switch(settings: Settings, shop: str, name: str, *, active: bool) -> None:
+async def switch(settings: Settings, shop: str, name: str, *, active: bool, as_json: bool) -> None:
     async with library(settings, shop) as at:
         if not await at.ingest.switch(at.shop, await _named(at, name), active=active):
             _unknown(name)
-    result.print(f"{name}: {'in' if active else 'out of'} answers", markup=False)
+    text = f"{name}: {'in' if active else 'out of'} answers"
+    say(text, {"name": name, "active": active}, as_json=as_json)
 
 
-async def remove(settings: Settings, shop: str, name: str) -> None:
+async def remove(settings: Settings, shop: str, name: str, *, as_json: bool) -> None:
     async with library(settings, shop) as at:
         if not await at.ingest.remove(at.shop, await _named(at, name)):
             _unknown(name)
-    result.print(f"{name}: removed", markup=False)
+    say(f"{name}: removed", {"name": name, "removed": True}, as_json=as_json)
 
 
 async def _named(at: Library, name: str) -> UUID:

@@ -12,7 +12,7 @@ from bot.channels.base import ChannelError, ChannelRefused, ChannelUnavailable
 from bot.receiver import lease_key
 from bot.states import States, Told
 from config.manners import Section
-from config.settings import TelegramSettings, WhatsAppCloudSettings, WhatsAppSettings
+from config.networks import TelegramSettings, WhatsAppCloudSettings, WhatsAppSettings
 from services.clock import now
 from services.wire import Wire
 

@@ -13,8 +13,14 @@ from config.settings import FILE
 from knowledge.extraction import DocumentError
 from knowledge.importing.errors import ImportRefused
 from knowledge.wording import WordRefused
+from learning.correcting import CorrectionRefused
 from learning.errors import DatasetError
+from learning.grading import GradeRefused
+from learning.ollama import DeploymentError, ServerUnavailable
+from learning.refusals import TrainingRefused
+from learning.trainers.base import TrainerError
 from llm.base import ModelError
+from prediction.errors import RiskError
 from services.errors import ServicesError
 from services.vault import VaultError
 from store.base import StoreError
@@ -58,8 +64,17 @@ def _explain_work(error: BaseException) -> None:
             refuse(
                 "the dictionary stays as it is", str(error), "say it in other words", code=FAILED
             )
+        case GradeRefused() | CorrectionRefused():
+            refuse("nothing was changed", str(error), error.hint, code=FAILED)
         case DatasetError():
-            refuse("no dataset was built", str(error), code=FAILED)
+            refuse(error.what, error.why, error.hint, code=FAILED)
+        case TrainingRefused() | RiskError():
+            refuse(error.what, error.why, error.hint, code=FAILED)
+        case TrainerError():
+            refuse(error.what, error.why, error.next, code=FAILED)
+        case DeploymentError():
+            code = UNREACHABLE if isinstance(error, ServerUnavailable) else FAILED
+            refuse(error.what, error.why, error.next, code=code)
         case DocumentError():
             refuse("the documents stay as they are", str(error), "try again", code=FAILED)
         case ModelError():

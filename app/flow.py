@@ -5,6 +5,7 @@ from typing import Any
 
 from app.money import prompted
 from app.parts import Parts
+from capture.heralding import Heralded
 from evaluation.exemplars import Exemplars
 from events.effects import Handler
 from events.happened import Happened
@@ -16,6 +17,8 @@ from events.manners import (
     MediaWanted,
     OrderChanged,
     OrderDue,
+    SatisfactionDue,
+    SatisfactionGiven,
     SilenceChanged,
 )
 from events.stages import Batches, Lanes, Stage
@@ -38,6 +41,7 @@ from events.vocabulary import (
     UpdateUnsupported,
 )
 from handlers import takeover
+from handlers.satisfaction import NEWS
 
 CAPTURED: frozenset[type[Happened]] = frozenset(
     {
@@ -58,6 +62,7 @@ CAPTURED: frozenset[type[Happened]] = frozenset(
         OrderChanged,
         MediaRead,
         ConsentChanged,
+        SatisfactionGiven,
     }
 )
 
@@ -79,11 +84,16 @@ def stages(parts: Parts, listeners: Sequence[Lanes] = ()) -> list[Stage]:
         ),
         Lanes("sender", fenced={ReplyDrafted: parts.sender.on_draft}),
         *_writing_first(parts),
+        *_asking(parts),
         Lanes("media", {MediaWanted: parts.media.on_wanted}),
         *_noticing(parts),
         Lanes("orders", {OrderDue: parts.payments.on_due}),
-        Batches("capture", CAPTURED, parts.recorder.on_batch),
-        Batches("evaluation", frozenset({FollowUpCaptured}), parts.scorer.on_batch),
+        Batches("capture", CAPTURED, Heralded(parts.recorder.on_batch, parts.news).on_batch),
+        Batches(
+            "evaluation",
+            frozenset({FollowUpCaptured}),
+            Heralded(parts.scorer.on_batch, parts.news).on_batch,
+        ),
         *_learning(parts),
         *listeners,
     ]
@@ -93,7 +103,10 @@ def _learning(parts: Parts) -> list[Stage]:
     """Only where a model reads prompts."""
     if not prompted(parts.settings):
         return []
-    return [Batches("examples", frozenset({ReplyScored}), Exemplars(parts.store).on_batch)]
+    return [
+        Batches("examples", frozenset({ReplyScored}), Exemplars(parts.store).on_batch),
+        Lanes("shadow", {ReplyDispatched: parts.shadow.on_reply}),
+    ]
 
 
 def _noticing(parts: Parts) -> list[Stage]:
@@ -105,6 +118,20 @@ def _noticing(parts: Parts) -> list[Stage]:
         Lanes("notices", {HandedOver: found.on_hand_over, OrderChanged: found.on_order}),
         Lanes("staff", {MessageReceived: parts.staff.on_message}),
     ]
+
+
+def _asking(parts: Parts) -> list[Stage]:
+    """Only where customers are asked how content they are."""
+    found = parts.satisfaction
+    if found is None:
+        return []
+    handlers: dict[type[Happened], Handler[Any]] = dict.fromkeys(NEWS, found.on_news)
+    handlers |= {
+        MessageReceived: found.on_news,
+        ReplyDispatched: found.on_reply,
+        SatisfactionDue: found.on_due,
+    }
+    return [Lanes("satisfaction", handlers)]
 
 
 def _writing_first(parts: Parts) -> list[Stage]:

@@ -1,6 +1,6 @@
 """`dead` and `groups`: what no delivery could handle, and who reads the stream."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 
@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.backing import backing
-from app.console import FAILED, emit, refuse, result, said_once
+from app.console import FAILED, emit, refuse, result, said_once, say
 from config.settings import Settings
 from events import dead, groups
 from events.dead import Letter
@@ -55,18 +55,26 @@ async def show_dead(settings: Settings, name: str, *, as_json: bool) -> None:
         result.print(f"  {field}: {escape(value)}")
 
 
-async def replay_dead(settings: Settings, names: list[str]) -> None:
+async def replay_dead(settings: Settings, names: list[str], *, as_json: bool) -> None:
     async with opened(settings) as stream:
-        for letter in await _chosen(stream, names):
+        letters = await _chosen(stream, names)
+        for letter in letters:
             await dead.replay(stream, letter)
-            result.print(f"{letter.id} is back on its stream, for {letter.group} alone")
+    lines = [f"{one.id} is back on its stream, for {one.group} alone" for one in letters]
+    _done(letters, lines, as_json=as_json)
 
 
-async def drop_dead(settings: Settings, names: list[str]) -> None:
+async def drop_dead(settings: Settings, names: list[str], *, as_json: bool) -> None:
     async with opened(settings) as stream:
-        for letter in await _chosen(stream, names):
+        letters = await _chosen(stream, names)
+        for letter in letters:
             await dead.drop(stream, letter)
-            result.print(f"{letter.id} is gone")
+    _done(letters, [f"{one.id} is gone" for one in letters], as_json=as_json)
+
+
+def _done(letters: Sequence[Letter], lines: Sequence[str], *, as_json: bool) -> None:
+    said = "\n".join(lines) or "no dead letter is there"
+    say(said, [{"id": one.id, "group": one.group} for one in letters], as_json=as_json)
 
 
 async def list_groups(settings: Settings, *, as_json: bool) -> None:
@@ -81,11 +89,12 @@ async def list_groups(settings: Settings, *, as_json: bool) -> None:
     result.print(table)
 
 
-async def drop_group(settings: Settings, name: str) -> None:
+async def drop_group(settings: Settings, name: str, *, as_json: bool) -> None:
     async with opened(settings) as stream:
         if not await groups.drop(stream, name):
             refuse(f"there is no group {name!r}", hint="main.py groups list", code=FAILED)
-    result.print(f"{name} is forgotten; what it had not handled is handled by nobody")
+    said = f"{name} is forgotten; what it had not handled is handled by nobody"
+    say(said, {"group": name, "dropped": True}, as_json=as_json)
 
 
 async def _chosen(stream: Stream, names: list[str]) -> list[Letter]:

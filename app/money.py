@@ -1,13 +1,16 @@
 """The models of the settings, with the day's budget before those that cost money."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.settings import Settings
-from llm.base import Sense
+from learning.router import Opener
+from llm.base import LanguageModel, Sense
 from llm.budget import Budgeted, PaidSense, Prices, Purse
 from llm.chain import Chain
-from llm.providers import open_models
+from llm.offline import OFFLINE
+from llm.providers import PAID, open_models, open_version
 from services.clock import Clock
 from services.wire import Wire
 
@@ -21,6 +24,24 @@ def models(settings: Settings, wire: Wire, clock: Clock) -> Chain:
         ollama=settings.ollama,
         paid=lambda model: Budgeted(model, purse, prices),
     )
+
+
+def opener(settings: Settings, wire: Wire, clock: Clock) -> Opener:
+    """Opens the models of registered versions, with the same budget before them."""
+    purse, prices = _purse(settings, wire, clock)
+
+    def opened(provider: str, model: str, parameters: Mapping[str, Any]) -> LanguageModel:
+        found = open_version(
+            provider,
+            model,
+            parameters,
+            groq=settings.groq,
+            openai=settings.openai,
+            ollama=settings.ollama,
+        )
+        return Budgeted(found, purse, prices) if provider in PAID else found
+
+    return opened
 
 
 def paid_senses(settings: Settings, wire: Wire, clock: Clock) -> Callable[[Sense, str], Sense]:
@@ -37,9 +58,14 @@ def _purse(settings: Settings, wire: Wire, clock: Clock) -> tuple[Purse, Prices]
 
 def prompted(settings: Settings) -> bool:
     """Whether a model that reads prompts may answer: without one, nothing is looked up for them."""
-    served = {
+    return any(name != OFFLINE and served(settings, name) for name in settings.models.order)
+
+
+def served(settings: Settings, name: str) -> bool:
+    """Whether a provider has its key, or its address."""
+    places = {
         "groq": settings.groq.key,
         "openai": settings.openai.key,
         "ollama": settings.ollama.url,
     }
-    return any(served.get(name) for name in settings.models.order)
+    return name == OFFLINE or bool(places.get(name))

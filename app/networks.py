@@ -14,13 +14,8 @@ from pydantic import SecretStr, ValidationError
 from app.plugins import Setting
 from bot.channels.base import Channel
 from config.manners import Section
-from config.settings import (
-    USUAL_NAMES,
-    Settings,
-    TelegramSettings,
-    WhatsAppCloudSettings,
-    WhatsAppSettings,
-)
+from config.networks import TelegramSettings, WhatsAppCloudSettings, WhatsAppSettings
+from config.settings import USUAL_NAMES, Settings
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 SESSIONS = "whatsapp"

@@ -1,19 +1,37 @@
 """The web pages of a running bot, and the paths where networks call it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
+from app.accounts import vault
+from app.advising import improving, suggesting, templates
+from app.jobs import queue_at
+from app.means import asked, asked_of, means
 from app.pipeline import Pipeline
 from bot.channels.base import Called, Channel, ChannelError, Hook
 from bot.channels.web import WebChannel
 from bot.registry import Registry
+from jobs.asking import offer
+from jobs.schedule import DOCUMENT, Run
+from knowledge.extraction import Reader
+from knowledge.ingest import Ingest
+from knowledge.opening import caps, kept_files
+from store.waiting import left_for
 from web.app import LOOPBACK, WebParts, build
+from web.fixed import fixed
+from web.observed import Observed
+from web.pages.documents import Reading
 from web.server import serve
+from web.workshop import Workshop
 
 MEET_S = 1.0
 
@@ -25,49 +43,105 @@ class Introducing(Protocol):
     async def identify(self) -> None: ...
 
 
-async def serve_pages(running: Pipeline, key: SecretStr, ready: Callable[[str], None]) -> None:
+async def serve_pages(
+    running: Pipeline,
+    key: SecretStr,
+    ready: Callable[[str], None],
+    observed: Observed | None = None,
+    demo: Mapping[str, str] = {},
+) -> None:
     """Serves until cancelled; `ready` gets the address once it answers."""
-    parts, settings = running.parts, running.parts.settings
-    channel = parts.channels["web:main"]
+    settings = running.parts.settings
+    channel = running.parts.channels["web:main"]
     if not isinstance(channel, WebChannel):
         raise TypeError("web:main is the web chat")
+    parts = web_parts(running, channel, key)
+    parts = replace(parts, demo=demo)
+    parts = parts if observed is None else replace(parts, observed=observed)
+    host = settings.web.host
+    shown = f"[{host}]" if ":" in host else host
+    meeting = asyncio.create_task(_meet(running.parts.channels))
+    try:
+        async with means(running.parts, parts.offer) as found:
+            await serve(
+                build(replace(parts, means=found)),
+                host,
+                settings.web.port,
+                lambda port: ready(f"http://{shown}:{port}"),
+                settings.web.proxies,
+            )
+    finally:
+        meeting.cancel()
+        await asyncio.wait([meeting])
+
+
+def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebParts:
+    """What the pages of a running bot are made of."""
+    parts, settings = running.parts, running.parts.settings
 
     def hooks(path: str) -> Sequence[Hook]:
         return parts.channels.hooks(path, running.receiver.ingest)
 
     named = (settings.web.public_url, settings.telegram.webhook_url)
     public = [host for url in named if url and (host := urlsplit(url).hostname)]
-    pages = build(
-        WebParts(
-            store=parts.store,
-            wire=parts.wire,
-            channel=channel,
-            ingest=running.receiver.ingest(channel),
-            shop=parts.shop,
-            shop_name=parts.pack.identity.shop.name,
-            key=key,
-            pack=parts.pack,
-            word=parts.word,
-            payments=parts.payments,
-            media=parts.media.files,
-            hosts=(*LOOPBACK, settings.web.host, *public),
-            hooks=hooks,
-        )
+    return WebParts(
+        store=parts.store,
+        wire=parts.wire,
+        channel=channel,
+        ingest=running.receiver.ingest(channel),
+        shop=parts.shop,
+        shop_name=parts.pack.identity.shop.name,
+        key=key,
+        pack=parts.pack,
+        word=parts.word,
+        payments=parts.payments,
+        media=parts.media.files,
+        reading=_reading(running),
+        search=parts.search,
+        ask=partial(asked, parts.replier, parts.shop),
+        channels=parts.channels,
+        observed=Observed(running.keeper.tracer, running.keeper.meters),
+        hours=settings.hours,
+        budget=settings.budget,
+        offer=partial(offer, parts.store, queue_at(settings, running.redis_url)),
+        risk=settings.risk,
+        answer_days=settings.privacy.answer_days,
+        api_per_minute=settings.web.api_per_minute,
+        workshop=workshop(running),
+        zone=ZoneInfo(settings.hours.timezone),
+        templates=templates(settings),
+        links=settings.knowledge.links,
+        suggest=suggesting(parts),
+        improve=improving(parts),
+        privacy=settings.privacy,
+        fixed=fixed(settings),
+        ask_of=partial(asked_of, parts),
+        pepper=vault(settings).pepper("addresses"),
+        hosts=(*LOOPBACK, settings.web.host, *public),
+        hooks=hooks,
     )
-    host = settings.web.host
-    shown = f"[{host}]" if ":" in host else host
-    meeting = asyncio.create_task(_meet(parts.channels))
-    try:
-        await serve(
-            pages,
-            host,
-            settings.web.port,
-            lambda port: ready(f"http://{shown}:{port}"),
-            settings.web.proxies,
-        )
-    finally:
-        meeting.cancel()
-        await asyncio.wait([meeting])
+
+
+def workshop(running: Pipeline) -> Workshop:
+    """Jobs are offered to the bot's workers; what no queue takes, its schedule offers later."""
+    parts, settings = running.parts, running.parts.settings
+    return Workshop(settings, partial(offer, parts.store, queue_at(settings, running.redis_url)))
+
+
+def _reading(running: Pipeline) -> Reading:
+    """Files are left for a worker; one that no queue takes now is offered by the schedule."""
+    parts, settings = running.parts, running.parts.settings
+    queue = queue_at(settings, running.redis_url)
+    reader = Reader(caps(settings.knowledge))
+    ingest = Ingest(parts.store, reader, parts.search.embedders, kept_files(settings))
+
+    async def offer_reading(document: UUID) -> None:
+        async with parts.store.lookup() as connection:
+            left = await left_for(connection, parts.shop, document)
+        if left is not None:
+            await offer(parts.store, queue, Run(DOCUMENT, parts.shop, f"{document}@{left.at}"))
+
+    return Reading(ingest, offer_reading)
 
 
 async def _meet(channels: Registry) -> None:

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from app.backing import Backing
 from app.media import media
-from app.money import models, paid_senses
+from app.money import paid_senses
 from app.noticing import notices
 from app.plugins import App, ChannelFactory, Setting, find_pack, signals
-from app.replying import answering, reader
+from app.replying import answering, reader, router, shadow
 from app.replying import history as history_of
 from app.shop import set_up_shop, teach_shop
-from app.steps import Ground, after, before, clients, follow_ups, instead
+from app.steps import Ground, after, before, clients, follow_ups, instead, satisfaction
 from bot.channels.base import Channel, Windowed
 from bot.channels.offering import offers
 from bot.composing import compose_for
@@ -24,6 +24,7 @@ from bot.sender import Sender
 from capture.recorder import Recorder
 from config.packs import Pack
 from config.settings import Settings
+from evaluation.learned import TrainedScorers
 from evaluation.scorer import Scorer
 from events.claims import Claims
 from events.contents import Composed
@@ -32,11 +33,15 @@ from events.partitions import Keys
 from events.stream import Stream
 from handlers.drafting import Drafter
 from handlers.followups import FollowUps
+from handlers.grading import with_thumbs
 from handlers.media import Doubtful, Media
 from handlers.notices import Notices
+from handlers.openings import Openings
 from handlers.payments import Payments
 from handlers.reach import Reach, template_of
-from handlers.reply import Network, Replier
+from handlers.reply import Network, Replier, as_it_is
+from handlers.satisfaction import Satisfaction
+from handlers.shadow import Shadow
 from handlers.staff import StaffDesk
 from handlers.steps import Situations
 from handlers.takeover import Takeover
@@ -46,8 +51,10 @@ from knowledge.catalogue import Catalogue, vocabulary
 from knowledge.opening import embedders
 from knowledge.prompt import own_recognisers
 from knowledge.search import Search
+from learning.router import Router
 from llm.base import LanguageModel, Sense
 from services.clock import Clock, now
+from services.news import News, key_of
 from services.wire import Wire, connect
 from store.session import IDLE_MS, Store, open_store
 
@@ -63,7 +70,7 @@ class Parts:
     stream: Stream
     store: Store
     channels: Registry
-    model: LanguageModel
+    model: Router
     turns: Turns
     takeover: Takeover
     notices: Notices | None
@@ -73,12 +80,16 @@ class Parts:
     payments: Payments
     media: Media
     follow_ups: FollowUps | None
+    satisfaction: Satisfaction | None
     replier: Replier
+    shadow: Shadow
     sender: Sender
     recorder: Recorder
     scorer: Scorer
     catalogue: Catalogue
     search: Search
+    openings: Openings
+    news: Callable[[UUID], News]
 
 
 @asynccontextmanager
@@ -112,7 +123,9 @@ async def build(
         await parts.model.close()
         await parts.media.close()
         await parts.search.close()
+        await parts.scorer.close()
         await parts.replier.reader.close()
+        await parts.openings.close()
         await wire.close()
         await store.close()
 
@@ -125,20 +138,17 @@ def _wired(
     hearing: Sense | None,
 ) -> Parts:
     pack, wire, store, channels = made
-    shop = named("shop", settings.app.shop)
-    limit = settings.events.backlog // settings.events.partitions + 1000
-    stream = Stream(wire, Keys(settings.redis.prefix, settings.events.partitions), limit)
     catalogue, search = Catalogue(store, vocabulary(pack)), Search(store, embedders(settings))
-    compose = _composing(channels)
-    reach = Reach(stream, compose, lambda account: offers(channels.get(account), Windowed))
-    ground = Ground(settings, pack, wire, stream, store, reach)
-    model = models(settings, wire, clock)
+    stream, compose = _stream(settings, wire), _composing(channels)
+    ground = _ground(settings, made, stream, compose)
+    model = router(settings, wire, store, clock)
+    replier = _replier(ground, extension, (channels, model, catalogue, search), clock)
     turns = Turns(settings.turns, round(settings.media.wait_s * 1000))
     word = Word(stream, compose, settings.takeover.silence_s)
     payments = Payments(store, stream, pack, compose, clock)
     return Parts(
         settings=settings,
-        shop=shop,
+        shop=named("shop", settings.app.shop),
         pack=pack,
         wire=wire,
         stream=stream,
@@ -147,20 +157,42 @@ def _wired(
         model=model,
         turns=turns,
         takeover=Takeover(settings.takeover, turns.on_message),
-        notices=notices(settings, pack, stream, reach, clock),
-        reach=reach,
+        notices=notices(settings, pack, stream, ground.reach, clock),
+        reach=ground.reach,
         word=word,
         staff=_staff_desk(ground, word, payments, compose, clock),
         media=media(settings, channels, paid_senses(settings, wire, clock), clock, hearing),
         follow_ups=follow_ups(ground, clock),
+        satisfaction=satisfaction(ground, clock),
         payments=payments,
-        replier=_replier(ground, extension, (channels, model, catalogue, search), clock),
+        replier=replier,
+        shadow=shadow(ground, replier, model, clock),
         sender=_sender(settings, channels, stream, clock),
         recorder=Recorder(store, own_recognisers(pack), takeover=settings.takeover),
-        scorer=Scorer(store, signals(pack, extension), clock),
+        scorer=Scorer(store, signals(pack, extension), clock, TrainedScorers(store)),
         catalogue=catalogue,
         search=search,
+        openings=ground.openings,
+        news=lambda shop: News(wire, key_of(settings.redis.prefix, shop)),
     )
+
+
+def _ground(
+    settings: Settings,
+    made: tuple[Pack, Wire, Store, Registry],
+    stream: Stream,
+    compose: Callable[[str, str], Composed],
+) -> Ground:
+    pack, wire, store, channels = made
+    reach = Reach(stream, compose, lambda account: offers(channels.get(account), Windowed))
+    openings = Openings(store, settings.hours)
+    return Ground(settings, pack, wire, stream, store, reach, openings)
+
+
+def _stream(settings: Settings, wire: Wire) -> Stream:
+    partitions = settings.events.partitions
+    limit = settings.events.backlog // partitions + 1000
+    return Stream(wire, Keys(settings.redis.prefix, partitions), limit)
 
 
 def _staff_desk(
@@ -196,6 +228,7 @@ def _replier(
         instead=instead(ground),
         after=after(ground),
         remark=Doubtful(pack, settings.media.sure).remark,
+        dressed=with_thumbs if settings.ratings.buttons else as_it_is,
     )
 
 

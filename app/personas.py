@@ -49,9 +49,14 @@ class Step(Strict):
 
 
 class Persona(Strict):
+    """`never` is what no answer to them may say, read without accents and capitals; `phone` is what
+    the network says of them."""
+
     name: str
     title: str
     steps: tuple[Step, ...] = Field(min_length=1)
+    never: tuple[Annotated[str, AfterValidator(_pattern)], ...] = ()
+    phone: str | None = None
 
 
 class Cast(Strict):
@@ -72,7 +77,8 @@ def read_personas(path: Path = PERSONAS) -> tuple[Persona, ...]:
 
 @dataclass(slots=True)
 class Lived:
-    """What one persona's customers experienced; `surplus` are answers nobody waited for."""
+    """What one persona's customers experienced; `surplus` are answers nobody waited for, `heard`
+    all that they were told."""
 
     persona: str
     customers: int = 0
@@ -84,4 +90,5 @@ class Lived:
     surplus: int = 0
     after_a_person: int = 0
     waits: list[float] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)

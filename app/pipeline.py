@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from app.flow import stages
 from app.parts import Parts
 from app.plugins import App
+from app.tracing import Keeper
 from bot.receiver import Receiver
 from events.consumer import Consumer, Limits
+from events.tracing import Traced
+from services.metrics import Meters
+from services.spans import Tracer
 
 
 def calm_collector() -> None:
@@ -25,6 +29,8 @@ class Pipeline:
     parts: Parts
     consumer: Consumer
     receiver: Receiver
+    redis_url: str
+    keeper: Keeper
 
 
 @asynccontextmanager
@@ -37,7 +43,10 @@ async def pipeline(
     """Consumes and receives; on leaving, intake stops first and what runs is finished."""
     knobs = parts.settings.events
     limits = Limits(knobs.lease_ms, knobs.max_deliveries, knobs.in_flight)
-    consumer = Consumer(parts.stream, redis_url, stages(parts, extension.listeners), limits)
+    keeper = _keeper(parts)
+    flow = stages(parts, extension.listeners)
+    flow = Traced(keeper.tracer).stages(flow) if parts.settings.observe.traces else flow
+    consumer = Consumer(parts.stream, redis_url, flow, limits)
     receiver = Receiver(
         parts.stream,
         knobs.lease_ms,
@@ -45,16 +54,26 @@ async def pipeline(
         refused,
         parts.settings.takeover,
         parts.settings.turns,
+        tracer=keeper.tracer if parts.settings.observe.traces else None,
     )
     calm_collector()
     await consumer.start()
     for channel in parts.channels.values():
         receiver.start(channel)
+    writing = asyncio.create_task(keeper.attend(), name="spans")
     try:
-        yield Pipeline(parts, consumer, receiver)
+        yield Pipeline(parts, consumer, receiver, redis_url, keeper)
     finally:
         await receiver.stop()
         await consumer.stop(knobs.drain_s)
+        writing.cancel()
+        await asyncio.wait([writing])
+
+
+def _keeper(parts: Parts) -> Keeper:
+    knobs = parts.settings.observe
+    tracer = Tracer(knobs.trace_buffer, parts.replier.clock)
+    return Keeper(parts.store, tracer, Meters(), kept=knobs.traces)
 
 
 async def broken(consumer: Consumer) -> None:

@@ -9,15 +9,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar
 
+from app import cells
+from app.cells import Refused, Row
 from store.portfolio import ClientRow, InstalmentRow, LoanRow, PaymentRow, Portfolio
-from text.phones import matching_key
 
 T = TypeVar("T")
-Cells: TypeAlias = Mapping[str, str]
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "clients.csv": ("number", "name", "national_id", "born_on", "phone"),
@@ -29,7 +28,6 @@ LOAN_STATES: Final = ("current", "overdue", "refinanced", "written_off", "paid")
 INSTALMENT_STATES: Final = ("pending", "partial", "paid")
 METHODS: Final = ("transfer", "card", "cash", "automatic")
 _RELATIVE: Final = re.compile(r"D([+-]\d{1,4})")
-_LARGEST: Final = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,6 @@ class Known:
     clients: frozenset[str] = frozenset()
     loans: frozenset[str] = frozenset()
     instalments: frozenset[tuple[str, int]] = frozenset()
-
-
-class _Refused(Exception):
-    """One cell cannot be read: what, why, and what to write."""
 
 
 @dataclass(slots=True)
@@ -81,14 +75,14 @@ class Reader:
         )
         return Portfolio(clients, loans, plan, payments)
 
-    def _rows(self, name: str, made: Callable[[Cells], T], key: Callable[[T], object]) -> list[T]:
+    def _rows(self, name: str, made: Callable[[Row], T], key: Callable[[T], object]) -> list[T]:
         """A file that is not there holds nothing."""
         found: list[T] = []
         seen: dict[object, int] = {}
-        for line, cells in self._lines(name):
+        for line, row in self._lines(name):
             try:
-                one = made(cells)
-            except _Refused as refused:
+                one = made(row)
+            except Refused as refused:
                 self.faults.append(Fault(name, line, *map(str, refused.args)))
                 continue
             if key(one) in seen:
@@ -98,7 +92,7 @@ class Reader:
             found.append(one)
         return found
 
-    def _lines(self, name: str) -> Iterator[tuple[int, Cells]]:
+    def _lines(self, name: str) -> Iterator[tuple[int, Row]]:
         path = self.folder / name
         if not path.exists():
             return
@@ -112,129 +106,74 @@ class Reader:
                         Fault(name, 1, "columns missing", why, f"begin with {header}")
                     )
                     return
-                for cells in reader:
-                    given = {column: (cells.get(column) or "").strip() for column in COLUMNS[name]}
+                for row in reader:
+                    given = {column: (row.get(column) or "").strip() for column in COLUMNS[name]}
                     yield reader.line_num, given
         except (UnicodeDecodeError, csv.Error) as error:
             self.faults.append(Fault(name, 1, "unreadable", str(error), "save it as CSV in UTF-8"))
 
-    def _client(self, row: Cells) -> ClientRow:
+    def _client(self, row: Row) -> ClientRow:
         return ClientRow(
-            number=_text(row, "number"),
-            name=_text(row, "name"),
-            id_tail=_tail(row["national_id"]) if row["national_id"] else None,
+            number=cells.text(row, "number"),
+            name=cells.text(row, "name"),
+            id_tail=cells.tail(row["national_id"]) if row["national_id"] else None,
             born_on=self._day(row, "born_on") if row["born_on"] else None,
-            phone=_phone(row["phone"]) if row["phone"] else None,
+            phone=cells.phone(row["phone"]) if row["phone"] else None,
         )
 
-    def _loan(self, row: Cells, clients: frozenset[str] | set[str]) -> LoanRow:
+    def _loan(self, row: Row, clients: frozenset[str] | set[str]) -> LoanRow:
         return LoanRow(
-            number=_text(row, "number"),
-            client=_among(row, "client", clients, "clients.csv"),
-            principal=_amount(row, "principal", least=1),
-            balance=_amount(row, "balance"),
-            rate=_rate(row["rate"]),
-            state=_one_of(row, "state", LOAN_STATES),
+            number=cells.text(row, "number"),
+            client=cells.among(row, "client", clients, "clients.csv"),
+            principal=cells.amount(row, "principal", least=1),
+            balance=cells.amount(row, "balance"),
+            rate=cells.rate(row["rate"]),
+            state=cells.one_of(row, "state", LOAN_STATES),
             opened_on=self._day(row, "opened_on"),
         )
 
-    def _instalment(self, row: Cells, loans: frozenset[str] | set[str]) -> InstalmentRow:
-        amount, paid = _amount(row, "amount", least=1), _amount(row, "paid_amount")
+    def _instalment(self, row: Row, loans: frozenset[str] | set[str]) -> InstalmentRow:
+        amount, paid = cells.amount(row, "amount", least=1), cells.amount(row, "paid_amount")
         if paid > amount:
             why = f"{paid} is more than the instalment's {amount}"
-            raise _Refused("paid_amount", why, "write at most its amount")
+            raise Refused("paid_amount", why, "write at most its amount")
         return InstalmentRow(
-            loan=_among(row, "loan", loans, "loans.csv"),
-            number=_amount(row, "number", least=1),
+            loan=cells.among(row, "loan", loans, "loans.csv"),
+            number=cells.amount(row, "number", least=1, most=cells.MOST),
             due_on=self._day(row, "due_on"),
             amount=amount,
             paid_amount=paid,
-            state=_one_of(row, "state", INSTALMENT_STATES),
+            state=cells.one_of(row, "state", INSTALMENT_STATES),
         )
 
     def _payment(
         self,
-        row: Cells,
+        row: Row,
         loans: frozenset[str] | set[str],
         places: frozenset[tuple[str, int]] | set[tuple[str, int]],
     ) -> PaymentRow:
-        loan = _among(row, "loan", loans, "loans.csv")
-        number = _amount(row, "instalment", least=1) if row["instalment"] else None
+        loan = cells.among(row, "loan", loans, "loans.csv")
+        number = cells.amount(row, "instalment", least=1) if row["instalment"] else None
         if number is not None and (loan, number) not in places:
             why = f"loan {loan} has no instalment {number}"
-            raise _Refused("instalment", why, "write one of instalments.csv, or leave it empty")
+            raise Refused("instalment", why, "write one of instalments.csv, or leave it empty")
         return PaymentRow(
-            reference=_text(row, "reference"),
+            reference=cells.text(row, "reference"),
             loan=loan,
             instalment=number,
-            amount=_amount(row, "amount", least=1),
+            amount=cells.amount(row, "amount", least=1),
             paid_on=self._day(row, "paid_on"),
-            method=_one_of(row, "method", METHODS),
+            method=cells.one_of(row, "method", METHODS),
         )
 
-    def _day(self, row: Cells, column: str) -> date:
+    def _day(self, row: Row, column: str) -> date:
         said = row[column]
         if counted := _RELATIVE.fullmatch(said):
             return self.today + timedelta(days=int(counted[1]))
         try:
             return date.fromisoformat(said)
         except ValueError:
-            raise _Refused(column, f"{said!r} is no day", "write it like 2026-03-31") from None
-
-
-def _text(row: Cells, column: str) -> str:
-    if not row[column]:
-        raise _Refused(column, "it is empty", f"write the {column}")
-    return row[column]
-
-
-def _tail(said: str) -> str:
-    """The last four digits before a check digit; the others are not kept."""
-    digits = re.sub(r"\D", "", said.partition("-")[0])
-    if len(digits) < 4:  # noqa: PLR2004  what is asked of a customer
-        why = f"{len(digits)} digits before the dash"
-        raise _Refused("national_id", why, "write it like 12.345.678-5, or leave it empty")
-    return digits[-4:]
-
-
-def _phone(said: str) -> str:
-    key = matching_key(said)
-    if key is None:
-        raise _Refused(
-            "phone", f"{said!r} is no number with its country", "write it like +56961234501"
-        )
-    return key
-
-
-def _amount(row: Cells, column: str, *, least: int = 0) -> int:
-    said = row[column]
-    if not (said.isascii() and said.isdecimal()) or not least <= int(said) < _LARGEST:
-        why = f"{said!r} is no whole number from {least} on"
-        raise _Refused(column, why, "write digits alone, like 1250000")
-    return int(said)
-
-
-def _rate(said: str) -> Decimal:
-    try:
-        rate = Decimal(said)
-    except InvalidOperation:
-        rate = Decimal(-1)
-    if not Decimal(0) <= rate < Decimal(10_000):
-        raise _Refused("rate", f"{said!r} is no percentage a year", "write it like 24.5")
-    return rate
-
-
-def _one_of(row: Cells, column: str, allowed: tuple[str, ...]) -> str:
-    if row[column] not in allowed:
-        raise _Refused(column, f"{row[column]!r} is none", f"write one of {', '.join(allowed)}")
-    return row[column]
-
-
-def _among(row: Cells, column: str, known: frozenset[str] | set[str], where: str) -> str:
-    if row[column] not in known:
-        why = f"{row[column]!r} stands neither in {where} nor in the database"
-        raise _Refused(column, why, f"add it to {where}")
-    return row[column]
+            raise Refused(column, f"{said!r} is no day", "write it like 2026-03-31") from None
 
 
 def rows_in(given: Portfolio) -> dict[str, Any]:

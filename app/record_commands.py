@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from app.console import Explained, Json, awaited, settings
+from app.console import Explained, Json, awaited, readable, settings
 
 lending = typer.Typer(help="A lender's clients, loans, instalments and payments.")
 fields = typer.Typer(help="What the columns of the business tables are, and mean.")
@@ -32,12 +32,12 @@ def bring(
 
 
 @fields.command("sync")
-def sync(shop: Shop = "") -> None:
+def sync(shop: Shop = "", json: Json = False) -> None:
     """Read the catalogue of fields from the database again; descriptions stay."""
     with Explained():
         from app import records
 
-        awaited(records.sync(settings(), shop))
+        awaited(records.sync(settings(), shop, as_json=json))
 
 
 @fields.command("list")
@@ -50,7 +50,7 @@ def show(shop: Shop = "", json: Json = False) -> None:
 
 
 @fields.command("describe")
-def describe(
+def describe(  # noqa: PLR0913  each is an option of the command
     name: Annotated[str, typer.Argument(metavar="TABLE.FIELD")],
     text: Annotated[str, typer.Argument(help="What it means.")],
     *,
@@ -58,6 +58,7 @@ def describe(
     example: Annotated[list[str] | None, typer.Option(help="A question about it.")] = None,
     value: Annotated[list[str] | None, typer.Option(help="VALUE: what it means.")] = None,
     notes: Annotated[str | None, typer.Option(help="What else there is to know.")] = None,
+    json: Json = False,
 ) -> None:
     """Say what a field means."""
     said: dict[str, Any] = {"description": text}
@@ -67,4 +68,5 @@ def describe(
     with Explained():
         from app import records
 
-        awaited(records.describe(settings(), shop, name, said))
+        readable(name, text, *(example or ()), *(value or ()), notes or "")
+        awaited(records.describe(settings(), shop, name, said, as_json=json))

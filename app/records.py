@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.markup import escape
 from rich.table import Table
 
-from app.console import FAILED, emit, refuse, result
+from app.console import FAILED, emit, refuse, result, say
 from app.desk import Desk, opened
 from app.portfolio import COLUMNS, Fault, Known, Reader, rows_in
 from config.settings import Settings
@@ -74,13 +74,14 @@ async def _of_a_shop(desk: Desk, key: str) -> None:
             refuse(f"there is no shop {key!r}", hint=hint, code=FAILED)
 
 
-async def sync(settings: Settings, shop: str) -> None:
+async def sync(settings: Settings, shop: str, *, as_json: bool) -> None:
     async with opened(settings, shop) as desk:
         await _of_a_shop(desk, shop or settings.app.shop)
         async with desk.store.transaction() as session:
             await fields.sync(session, desk.shop)
             count = len(await fields.definitions(session, desk.shop))
-    result.print(f"{count} fields of {len(fields.BUSINESS)} tables")
+    tables = len(fields.BUSINESS)
+    say(f"{count} fields of {tables} tables", {"fields": count, "tables": tables}, as_json=as_json)
 
 
 async def show(settings: Settings, shop: str, *, as_json: bool) -> None:
@@ -117,11 +118,13 @@ def _brief(one: FieldDefinition) -> dict[str, Any]:
     }
 
 
-async def describe(settings: Settings, shop: str, name: str, said: dict[str, Any]) -> None:
+async def describe(
+    settings: Settings, shop: str, name: str, said: dict[str, Any], *, as_json: bool
+) -> None:
     """What people say of a field; reading the database again leaves it as it is."""
     table, _, column = name.partition(".")
     async with opened(settings, shop) as desk, desk.store.transaction() as session:
         if not await fields.describe(session, desk.shop, table, column, said):
             why = "the catalogue has no such field"
             refuse(f"{name!r} is unknown", why, "main.py fields list", code=FAILED)
-    result.print(f"{name} is described", markup=False)
+    say(f"{name} is described", {"field": name} | said, as_json=as_json)

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,14 +19,18 @@ from app.outreach import outreach_of
 from app.parts import Parts, build
 from app.pipeline import Pipeline, broken, pipeline
 from app.plugins import App, ChannelFactory, load
+from app.reporting import reports_of
+from app.rolling import rolling_of
 from app.simulation import settled
+from app.watching import watching_of
 from bot.channels.console import ConsoleChannel
+from bot.channels.memory import MemoryChannel
 from bot.channels.web import WebChannel
 from bot.registry import Registry
 from config.settings import Settings
 
 log = structlog.get_logger()
-WEB, CONSOLE = "web:main", "console:main"
+WEB, CONSOLE, PAST = "web:main", "console:main", "demo:main"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,13 @@ class Wanted:
 
 @dataclass(slots=True)
 class Running:
-    """A bot on its way: `ready` is told once it answers, with its pages' address and their key."""
+    """A bot on its way: `ready` is told once it answers, with its pages' address and their key;
+    `demo` are accounts that anybody may take."""
 
     settings: Settings
     wanted: Wanted
     ready: Callable[[str | None, str], None]
+    demo: Mapping[str, str] = field(default_factory=dict)
     channels: Registry = field(default_factory=Registry)
     refused: set[str] = field(default_factory=set)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -70,13 +76,15 @@ class Running:
     async def _live(self) -> int:
         extension = load(self.settings.app.plugins)
         factories = channel_factories(self.settings, self.wanted, extension)
+        if self.demo:
+            factories[PAST] = lambda at: MemoryChannel(at.shop, at.account)
         async with (
             backing(self.settings, said_once()) as here,
             build(self.settings, here, extension, factories) as parts,
             self._accounts(parts) as accounts,
             pipeline(parts, here.redis_url, extension, self._refuse) as running,
         ):
-            await self._attend(running, here, accounts)
+            await self._attend(running, (here, extension), accounts)
         return CONFIG if self.refused and self.refused >= self._serving() else 0
 
     @asynccontextmanager
@@ -98,17 +106,22 @@ class Running:
     def _serving(self) -> set[str]:
         return set(self.channels) - (set() if self.wanted.web else {WEB})
 
-    async def _attend(self, running: Pipeline, here: Backing, accounts: Accounts) -> None:
+    async def _attend(self, running: Pipeline, at: tuple[Backing, App], accounts: Accounts) -> None:
         """Until one of these ends: told to stop, nothing left to do, or a bug of ours."""
         parts, self.attending = running.parts, True
         work: list[Coroutine[Any, Any, object]] = [self.stop.wait(), broken(running.consumer)]
         work += [accounts.follow(running.receiver), outreach_of(parts).attend()]
+        work.append(rolling_of(parts).attend())
+        if self.settings.observe.alerts:
+            work.append(watching_of(parts).attend())
+        if (reports := reports_of(parts)) is not None:
+            work.append(reports.attend())
         if self.wanted.web:
-            work.append(self._pages(running))
+            work.append(self._pages(running, at))
         else:
             self.ready(None, "")
         if self.wanted.jobs:
-            work.append(_jobs(parts, here))
+            work.append(_jobs(parts, at[0]))
         if self._serving() == {CONSOLE}:
             work.append(_end_of_input(parts))
         tasks = [asyncio.create_task(one) for one in work]
@@ -122,11 +135,18 @@ class Running:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _pages(self, running: Pipeline) -> None:
+    async def _pages(self, running: Pipeline, at: tuple[Backing, App]) -> None:
+        from app.observing import observed_of  # noqa: PLC0415  nor what they show of the system
         from app.pages import serve_pages  # noqa: PLC0415  a bot without pages needs no FastAPI
 
         key = self.settings.web.key or SecretStr(secrets.token_urlsafe(16))
-        await serve_pages(running, key, lambda url: self.ready(url, key.get_secret_value()))
+        await serve_pages(
+            running,
+            key,
+            lambda url: self.ready(url, key.get_secret_value()),
+            observed_of(running, *at),
+            self.demo,
+        )
 
     def _refuse(self, account: str, reason: str) -> None:
         """One clear line; the others go on, and the bot ends when there are none."""
@@ -171,6 +191,6 @@ async def run(settings: Settings, wanted: Wanted) -> int:
         if url is None:
             talk.print("running; Ctrl+C stops")
         else:
-            talk.print(f"running: chat {url}/chat · rows {url}/entrar?clave={key}", soft_wrap=True)
+            talk.print(f"running: chat {url}/chat · shop {url}/entrar?clave={key}", soft_wrap=True)
 
     return await Running(settings, wanted, ready).until_stopped()

@@ -1,4 +1,4 @@
-"""`try search`: what a question finds in a shop's documents, and whether that answers it."""
+"""`try search`: what a question finds in a shop's documents, as a customer's does."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ from app.library import library
 from app.trials import lines
 from config.settings import Settings
 from knowledge.citing import placed
+from knowledge.dictionary import Dictionary
 from knowledge.search import Search, Searched
 
 
@@ -16,9 +17,10 @@ async def search(
 ) -> None:
     """A line of JSON per question; from standard input when there is none."""
     async with library(settings, shop) as at:
-        finder = Search(at.store, at.embedders)
+        finder, glossary = Search(at.store, at.embedders), await Dictionary(at.store).of(at.shop)
         for question in questions or lines():
-            found = await finder.search(at.shop, question, count=count)
+            also = glossary.also(question)
+            found = await finder.search(at.shop, question, count=count, also=also)
             if as_json or not questions:
                 emit({"question": question, **shown(found)})
             else:

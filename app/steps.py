@@ -14,14 +14,18 @@ from handlers.broadcasts import DAY_S
 from handlers.clients import Clients
 from handlers.consent import Consent
 from handlers.followups import FollowUps
+from handlers.grading import Grading
 from handlers.handover import HandOver
-from handlers.hours import hours_of, opening
+from handlers.hours import opening
 from handlers.identity import Identity
 from handlers.ledger import Ledger
 from handlers.lending import Lending
 from handlers.media import Doubtful
+from handlers.openings import Openings
 from handlers.orders import Orders
+from handlers.own_data import OwnData, restricted
 from handlers.reach import Reach
+from handlers.satisfaction import Satisfaction
 from handlers.steps import After, Before
 from handlers.summary import Known
 from handlers.tools import DRAFT_ORDER, LOOK_UP, REQUEST_PERSON
@@ -30,6 +34,7 @@ from services.clock import Clock
 from services.quota import Quota
 from services.wire import Wire
 from store.session import Store
+from text.ways_in import PATH
 
 LENDING: Final = "lending"
 
@@ -44,11 +49,14 @@ class Ground:
     stream: Stream
     store: Store
     reach: Reach
+    openings: Openings
 
 
 def before(ground: Ground) -> tuple[Before, ...]:
     """Before the shop's own handlers and any model."""
-    found: list[Before] = [Consent(ground.pack, ground.store).before, loops.before]
+    found: list[Before] = [_own_data(ground).before, Consent(ground.pack, ground.store).before]
+    found += [restricted, loops.before]
+    found.append(Grading(ground.pack).before)
     if lends(ground.pack):
         found.append(_lending(ground).before)
     if ground.settings.handover.enabled:
@@ -60,6 +68,13 @@ def before(ground: Ground) -> tuple[Before, ...]:
         zone = zone_of(ground.settings.hours.timezone)
         found.append(Ledger(ground.pack, ground.store, zone).before)
     return tuple(found)
+
+
+def _own_data(ground: Ground) -> OwnData:
+    knobs = ground.settings.web
+    base = (knobs.public_url or f"http://{knobs.host}:{knobs.port}").rstrip("/")
+    hours = ground.settings.privacy.link_hours
+    return OwnData(ground.pack, ground.store, lambda secret: f"{base}{PATH}{secret}", hours)
 
 
 def instead(ground: Ground) -> tuple[Before, ...]:
@@ -81,8 +96,7 @@ def after(ground: Ground) -> tuple[After, ...]:
 
 
 def _hand_over(ground: Ground) -> HandOver:
-    hours, known = hours_of(ground.settings.hours), Known(ground.store)
-    return HandOver(ground.pack, ground.settings.handover, hours, known)
+    return HandOver(ground.pack, ground.settings.handover, ground.openings, Known(ground.store))
 
 
 def lends(pack: Pack) -> bool:
@@ -123,6 +137,14 @@ def follow_ups(ground: Ground, clock: Clock) -> FollowUps | None:
         quota=quota(ground.wire, ground.settings.redis.prefix),
         clock=clock,
     )
+
+
+def satisfaction(ground: Ground, clock: Clock) -> Satisfaction | None:
+    knobs, outreach = ground.settings.ratings, ground.settings.followups
+    if not knobs.csat:
+        return None
+    hours = opening(ground.settings.hours, {outreach.days: outreach.hours})
+    return Satisfaction(ground.stream, ground.store, ground.pack, knobs, hours, ground.reach, clock)
 
 
 def quota(wire: Wire, prefix: str) -> Quota:

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from app.console import CONFIG, FAILED, UNREACHABLE, emit, refuse, result, somebody, talk
+from app.console import FAILED, emit, refuse, result, somebody, talk
 from app.desk import Desk, known_shop, opened, pack_of
-from app.money import models
+from app.hosted import hosted
 from app.words import say
 from config.settings import Settings
 from config.shapes import Term
@@ -14,12 +14,12 @@ from knowledge.dictionary import Dictionary, named_suggestion, term_from
 from knowledge.improving import improved
 from knowledge.suggesting import known_words, mine_shop
 from knowledge.wording import key_of
-from llm.base import ModelError, Payer
+from llm.base import Payer
 from services.clock import now
 from store.app import Shop
 from store.dictionary import propose, suggestion_of, suggestions_of, term_of
 
-OFFLINE = "offline"
+NEEDS_ONE = "the offline model answers by rules and knows no more words than the shop does"
 
 
 async def mine(settings: Settings, key: str, least: int, *, as_json: bool) -> None:
@@ -76,15 +76,7 @@ async def _known(desk: Desk, shop: UUID, word: str) -> tuple[Term, list[str]]:
 
 async def _asked(desk: Desk, shop: Shop, term: Term, messages: list[str]) -> tuple[Term, str]:
     pack = pack_of(desk, shop)
-    order = tuple(name for name in desk.settings.models.order if name != OFFLINE)
-    knobs = desk.settings.models.model_copy(update={"order": order})
-    chain = models(desk.settings.model_copy(update={"models": knobs}), desk.wire, now)
-    try:
-        if not chain.links:
-            why = "the offline model answers by rules and knows no more words than the shop does"
-            hint = "set GROQ_API_KEY, OPENAI_API_KEY or OLLAMA_HOST"
-            refuse("this needs a language model", why, hint, code=CONFIG)
-        talk.print(f"  asking {', '.join(order)}…", markup=False)
+    async with hosted(desk, NEEDS_ONE) as chain:
         return await improved(
             chain,
             term,
@@ -92,10 +84,6 @@ async def _asked(desk: Desk, shop: Shop, term: Term, messages: list[str]) -> tup
             shop=(shop.name, pack.identity.title),
             payer=Payer(str(shop.id), "dictionary"),
         )
-    except ModelError as error:
-        refuse("no model answered", str(error), "main.py doctor", code=UNREACHABLE)
-    finally:
-        await chain.close()
 
 
 async def accept(

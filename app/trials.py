@@ -16,7 +16,6 @@ from bot.channels.whatsapp_cloud import normaliser as whatsapp_cloud
 from bot.channels.whatsapp_cloud.people import CloudAccount
 from config.packs import Pack
 from config.settings import Settings
-from evaluation.scoring import Signal, score_follow_up
 from events.happened import Happened, named
 from nlu.classifier import Classifier
 from nlu.combining import combined
@@ -31,23 +30,6 @@ def lines() -> Iterator[str]:
     """Standard input, also when its bytes are not UTF-8."""
     for raw in sys.stdin.buffer:
         yield raw.decode("utf-8", "replace").rstrip("\r\n")
-
-
-def try_score(signals: list[Signal]) -> None:
-    for line in lines():
-        judged = score_follow_up(line, extra=signals)
-        emit(
-            {
-                "score": judged.score,
-                "label": judged.label,
-                "confidence": round(judged.confidence, 3),
-                "successful": judged.successful,
-                "evidence": [
-                    {"rule": one.rule, "text": one.text, "weight": one.weight}
-                    for one in judged.evidence
-                ],
-            }
-        )
 
 
 def try_scrub() -> None:

@@ -15,6 +15,7 @@ MODEL: Final = ("provider", "model", "model_version", "tokens_in", "tokens_out",
 CHECKS: Final = {
     "ok": "every claim stands in a source",
     "repaired:again": "the model said it again without what no source holds",
+    "replaced:insult": "the model insulted the customer twice: the bare facts were told",
     "rejected": "every model refused; the bare facts were told",
     "custom": "the shop's own handler answered",
 }
@@ -70,6 +71,12 @@ def explained(row: Mapping[str, Any]) -> dict[str, Any]:
         "examples": trace.get("examples", []),
         "model": {name: row[name] for name in MODEL}
         | {"cost_micros": context.get("cost_micros", 0)},
+        "version": {
+            "name": row["version"],
+            "variant": row["variant"],
+            "rollout": row["rollout_id"],
+            "fallback": row["fallback"],
+        },
         "checks": {
             "verdict": context.get("verdict"),
             "attempts": trace.get("checks", []),
@@ -104,10 +111,20 @@ def _draw(told: Mapping[str, Any]) -> None:
         f"{model['tokens_in']}+{model['tokens_out']} tokens, {model['cost_micros'] / 1e6:.6f} USD"
     )
     result.print(f"[dim]written by[/] {model['provider']} {model['model']} ({spent})")
+    _draw_version(told["version"])
     verdict = checks["verdict"] or ""
     result.print(f"[dim]checked[/]    {verdict}: {CHECKS.get(verdict, _unsupported(verdict))}")
     for name in checks["policies"]:
         result.print(f"[dim]policy[/]     {name}")
+
+
+def _draw_version(version: Mapping[str, Any]) -> None:
+    if version["name"] is None and version["variant"] is None:
+        return
+    name = escape(version["name"] or "the models of the settings")
+    side = f", {version['variant']} of a rollout" if version["variant"] else ""
+    stood_in = "; it could not, another model stood in" if version["fallback"] else ""
+    result.print(f"[dim]meant for[/]  {name}{side}{stood_in}")
 
 
 def _unsupported(verdict: str) -> str:

@@ -1,0 +1,173 @@
+"""`eval run`: a model answers the golden cases and real messages, and its gates are told."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from app.backing import Backing, backing
+from app.candidates import answering_with, chosen, models_of
+from app.console import FAILED, emit, refuse, said_once
+from app.examiner import Examiner
+from app.gate_views import show_gates
+from app.plugins import App, find_pack, load
+from app.shop import set_up_shop
+from config.packs import Pack
+from config.settings import Settings
+from evaluation.cases import Given, fingerprint, golden_set, labelled, seed
+from evaluation.gates import Gate, Verdict, gates, verdict_of
+from evaluation.metrics import Figures, Row, most_frequent, understood
+from evaluation.understanding import business, understand
+from handlers.learned import Classifiers
+from learning.labels import Label
+from store import evaluating
+from store.app import Shop
+from store.session import Store, open_store
+from store.shops import find_shop
+from store.versions import ModelVersion
+
+NOT_ENOUGH = 3
+"""Exit code of an evaluation that nothing failed, and that too few cases were given."""
+CODES: dict[Verdict, int] = {"passed": 0, "failed": FAILED, "not_enough": NOT_ENOUGH}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`pack` is that of the shop when it is empty, `version` whoever answers there now."""
+
+    shop: str = ""
+    version: str = ""
+    split: str = "test"
+    pack: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where an evaluation works: a shop, its pack and who is to answer."""
+
+    settings: Settings
+    here: Backing
+    store: Store
+    shop: Shop
+    pack: Pack
+    extension: App
+    version: ModelVersion | None
+
+    @property
+    def version_id(self) -> UUID | None:
+        return self.version.id if self.version is not None else None
+
+    @property
+    def models(self) -> list[str]:
+        return models_of(self.settings)
+
+
+@asynccontextmanager
+async def bench(settings: Settings, wanted: Wanted) -> AsyncIterator[Bench]:
+    extension = load(settings.app.plugins)
+    async with backing(settings, said_once()) as here:
+        store = open_store(here.database_url, role="pipeline", pool=4)
+        try:
+            shop = await _shop(store, settings, wanted.shop, extension)
+            pack = find_pack(wanted.pack or shop.pack, extension)
+            version = await chosen(store, shop.id, wanted.version)
+            with_it = answering_with(settings, version)
+            yield Bench(with_it, here, store, shop, pack, extension, version)
+        finally:
+            await store.close()
+
+
+async def run(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
+    async with bench(settings, wanted) as at:
+        given = await _given(at, wanted.split)
+        if not given.cases and not given.labels:
+            refuse("there is nothing to ask", f"the pack {at.pack.name} has no cases", code=FAILED)
+        run_id, figures = await _answered(at, wanted, given)
+        found = gates(figures, at.settings.evaluation)
+        verdict = verdict_of(found)
+        told = {
+            "figures": figures.told(),
+            "gates": [gate.told() for gate in found],
+            "verdict": verdict,
+        }
+        async with at.store.transaction() as session:
+            await evaluating.end(session, at.shop.id, run_id, told)
+    _tell(at, (run_id, wanted.split), figures, found, as_json=as_json)
+    return CODES[verdict]
+
+
+async def _given(at: Bench, split: str) -> Given:
+    """The cases of the pack are brought up to date on the way."""
+    set_id = golden_set(at.shop, at.pack)
+    async with at.store.transaction() as session:
+        await seed(session, at.shop.id, set_id, at.pack)
+        rows = await evaluating.cases(session, at.shop.id, set_id, split)
+    return Given(set_id, tuple(rows), tuple(labelled(at.pack, split)))
+
+
+async def _answered(at: Bench, wanted: Wanted, given: Given) -> tuple[UUID, Figures]:
+    """Goes on with a run of the same cases that was cut short."""
+    mark = fingerprint(given, at.models)
+    async with at.store.transaction() as session:
+        run_id = await evaluating.unfinished(session, at.shop.id, at.version_id, mark)
+        if run_id is None:
+            run_id = uuid4()
+            row = {
+                "shop_id": at.shop.id, "id": run_id, "set_id": given.set_id,
+                "version_id": at.version_id, "kind": "golden", "split": wanted.split,
+                "models": at.models, "fingerprint": mark, "requested_by": wanted.by,
+                "cases": len(given.cases) + len(given.labels),
+            }  # fmt: skip
+            await evaluating.begin(session, row)
+    examiner = Examiner(at.settings, at.here, at.store, at.shop, at.pack, at.extension, run_id)
+    rows = await examiner.examine(given)
+    return run_id, await _figures(at, rows, given.labels, examiner)
+
+
+async def _figures(
+    at: Bench, rows: Sequence[Row], labels: Sequence[Label], asked: Examiner
+) -> Figures:
+    """What is understood of labelled messages, and of golden cases that say what they mean."""
+    classifiers = Classifiers(at.store, at.pack)
+    learned = (await classifiers.of(at.shop.id)).classifier
+    await classifiers.close()
+    read = understand(at.pack, labels, learned)
+    async with at.store.reading() as session:
+        counts = await evaluating.asked_for(session, at.shop.id)
+    guesses = [*read.guesses, *asked.intents]
+    wanted = {guess.wanted for guess in guesses}
+    named = [name for name in business(at.pack) if name in wanted]
+    top = most_frequent(counts, named, at.settings.evaluation.top_intents)
+    f1, each = understood(guesses, top)
+    told = len({guess.group for guess in guesses if guess.wanted in top})
+    slots = (read.slots[0] + sum(asked.slots), read.slots[1] + len(asked.slots))
+    return Figures(tuple(rows), f1, each, told, slots)
+
+
+async def _shop(store: Store, settings: Settings, key: str, extension: App) -> Shop:
+    if key in {"", settings.app.shop}:
+        await set_up_shop(store, settings, find_pack(settings.app.pack, extension))
+    async with store.reading() as session:
+        shop = await find_shop(session, key or settings.app.shop)
+    if shop is None:
+        refuse(f"there is no shop {key!r}", "no bot ever ran for it")
+    return shop
+
+
+def _tell(
+    at: Bench, of: tuple[UUID, str], figures: Figures, found: Sequence[Gate], *, as_json: bool
+) -> None:
+    head = {
+        "run": str(of[0]),
+        "shop": at.shop.key,
+        "pack": at.pack.name,
+        "set": of[1],
+        "version": at.version.name if at.version else None,
+        "models": at.models,
+        "verdict": verdict_of(found),
+    }
+    if as_json:
+        emit(head | {"gates": [gate.told() for gate in found], "figures": figures.told()})
+        return
+    show_gates(head, found, figures.told())

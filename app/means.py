@@ -1,0 +1,94 @@
+"""What programs may have done by a running bot: everything the API needs beside the store."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from uuid import UUID, uuid4
+
+from app.money import models, prompted
+from app.parts import Parts
+from events.contents import TurnMessage
+from events.effects import Effects
+from events.vocabulary import ReplyDrafted, TurnReady
+from handlers.reply import Replier
+from handlers.shadow import Apart
+from knowledge.extraction import Reader
+from knowledge.ingest import Ingest
+from knowledge.opening import MB, caps, kept_files
+from learning.serving import Known
+from llm.offline import OFFLINE
+from services.clock import Clock, now
+from store.versions import ModelVersion
+from text.folding import clean
+from web.api.means import Means, Offer
+
+PLACE = "web:try"
+"""The account of questions that are answered and sent to nobody."""
+
+
+@asynccontextmanager
+async def means(parts: Parts, offer: Offer) -> AsyncIterator[Means]:
+    """Closed again afterwards."""
+    settings, store = parts.settings, parts.store
+    reader, kept = Reader(caps(settings.knowledge)), kept_files(settings)
+    at_once = settings.knowledge.queue_mb * MB
+    order = tuple(name for name in settings.models.order if name != OFFLINE)
+    knobs = settings.models.model_copy(update={"order": order})
+    hosted = models(settings.model_copy(update={"models": knobs}), parts.wire, now)
+    try:
+        yield Means(
+            settings=settings,
+            ingest=Ingest(store, reader, parts.search.embedders, kept, at_once=at_once),
+            offer=offer,
+            ask=partial(asked, parts.replier, parts.shop),
+            hosted=hosted if prompted(settings) else None,
+        )
+    finally:
+        await hosted.close()
+        await reader.close()
+
+
+async def asked(
+    replier: Replier, shop: UUID, question: str, clock: Clock = now
+) -> ReplyDrafted | None:
+    """As a customer who never wrote before would be answered; None when there is no answer."""
+    outcome = await replier.on_turn(_turn(shop, clean(question), clock))
+    drafts = outcome.events if isinstance(outcome, Effects) else ()
+    return next((one for one in drafts if isinstance(one, ReplyDrafted)), None)
+
+
+async def asked_of(parts: Parts, version: UUID, question: str) -> ReplyDrafted | None:
+    """The same of one version, at the shop's cost; None where it cannot be opened."""
+    async with parts.store.reading() as session:
+        row = await session.get(ModelVersion, (parts.shop, version))
+    if row is None:
+        return None
+    known = Known(row.id, row.name, row.provider, row.model, row.parameters)
+    link = parts.model.models.link(known)
+    if link is None:
+        return None
+
+    async def itself(_shop: UUID, _customer: UUID) -> UUID:
+        return version
+
+    mine = replace(parts.replier.answering, model=Apart(link.model), version=itself)
+    return await asked(replace(parts.replier, answering=mine), parts.shop, question)
+
+
+def _turn(shop: UUID, question: str, clock: Clock) -> TurnReady:
+    one, at = uuid4(), clock()
+    return TurnReady(
+        id=one,
+        shop=shop,
+        account=PLACE,
+        conversation=uuid4(),
+        request_id=one,
+        turn=uuid4(),
+        at=at,
+        received_at=at,
+        customer=uuid4(),
+        chat="try",
+        revision=1,
+        messages=(TurnMessage(id=one, text=question, at=at),),
+    )

@@ -1,0 +1,66 @@
+"""How models of risk, and what they say, are shown in a terminal."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rich.table import Table
+from sqlalchemy import RowMapping
+
+from app.console import emit, result
+from prediction.card import card
+from prediction.drift import WORDS, shift
+from prediction.model import Model
+from store.predicting import RiskModel
+
+SHOWN: Final = ("id", "kind", "probability", "version", "as_of", "client_number", "loan_number")
+
+
+def model_told(row: RiskModel, model: Model) -> dict[str, Any]:
+    metrics = row.metrics
+    names = ("auc", "ks", "brier", "average_precision")
+    return {
+        "kind": row.kind, "version": row.version, "active": row.active, "model": model.kind,
+        "trained_at": row.trained_at, "trained_by": row.trained_by,
+        "cases": metrics["cases"], "bad": metrics["bad"], "ece": metrics["ece"],
+        **{name: metrics[name] for name in names}, "card": card(model),
+    }  # fmt: skip
+
+
+def draw_model(told: Mapping[str, Any]) -> None:
+    result.print(told["card"], markup=False, soft_wrap=True)
+    state = "in use" if told["active"] else "not in use: the one before is at least as good"
+    result.print(f"{told['kind']} version {told['version']}: {state}", markup=False)
+    if "above" in told:
+        line = f"{told['above']} at {told['threshold']:.0%} or more today"
+        result.print(line, markup=False)
+
+
+def draw_prediction(row: RowMapping, *, as_json: bool) -> None:
+    told = {name: row[name] for name in SHOWN} | {"factors": row["factors"]}
+    if as_json:
+        emit(told)
+        return
+    result.print(f"loan {row['loan_number']}: {row['probability']:.1%}", markup=False)
+    for one in row["factors"]:
+        result.print(f"  {one['words']}", markup=False, soft_wrap=True)
+
+
+def drift_told(found: Mapping[str, float]) -> dict[str, Any]:
+    """The furthest first."""
+    ordered = sorted(found.items(), key=lambda pair: -pair[1])
+    return {
+        "moved": [
+            {"feature": name, "psi": round(value, 4), "shift": shift(value)}
+            for name, value in ordered
+        ]
+    }
+
+
+def draw_drift(told: Mapping[str, Any]) -> None:
+    if not told["moved"]:
+        result.print("there is nobody to ask about today", markup=False)
+        return
+    drawn = Table("feature", "PSI", "which means", box=None)
+    for one in told["moved"]:
+        drawn.add_row(one["feature"], f"{one['psi']:.3f}", WORDS[one["shift"]])
+    result.print(drawn)
