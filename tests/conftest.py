@@ -1,10 +1,11 @@
 """Fixtures that every test may ask for: real Postgres and real Redis, one pair for the run."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import structlog
 
 from events.partitions import Keys
 from events.stream import Stream
@@ -24,6 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "shared_data" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[None]:
+    """A command sets them up for its own process, which here is everybody's."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

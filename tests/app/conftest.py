@@ -1,13 +1,14 @@
 """The environment of a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from services.state import Endpoints
+from tests.app.packs import small_pack
 from tests.app.terminal import KEY, TOKEN
+from tests.servers.finetuning import FineTuningServer, finetuning_server
 
 
 @pytest.fixture
@@ -23,7 +24,23 @@ def env(database_url: str, endpoints: Endpoints, prefix: str, tmp_path: Path) ->
 
 
 @pytest.fixture
-def logs() -> Iterator[None]:
-    """A command sets them up for its own process."""
-    yield
-    structlog.reset_defaults()
+def terminal(env: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    pack = {"APRENDIZ_APP__PACK": str(small_pack(tmp_path / "pack"))}
+    return env | pack | {"APRENDIZ_MODELS__ORDER": '["offline"]'}
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FineTuningServer]:
+    async with finetuning_server() as server:
+        yield server
+
+
+@pytest.fixture
+def places(env: dict[str, str], server: FineTuningServer, tmp_path: Path) -> dict[str, str]:
+    return env | {
+        "APRENDIZ_OPENAI__KEY": "sk-test",
+        "APRENDIZ_OPENAI__BASE_URL": server.url,
+        "APRENDIZ_TRAINING__POLL_S": "0.1",
+        "APRENDIZ_CURATION__PER_CUSTOMER": "1.0",
+        "APRENDIZ_JOBS__DATASETS": str(tmp_path / "datasets"),
+    }

@@ -1,7 +1,5 @@
 """`main.py outreach` at the terminal: what it would do, what it did, and what came of it."""
 
-import pytest
-
 from app.backing import Backing
 from app.commands import outreach
 from services.state import Endpoints
@@ -10,7 +8,6 @@ from tests.fixtures.bots import bot, until
 from tests.flow.outreach import ACCOUNT, OFFER, attended, long_ago, offered, targets
 from tests.flow.outreach import wanted as settings_for
 
-pytestmark = pytest.mark.usefixtures("logs")
 BROADCAST = ("broadcast", "Cyber", "--account", ACCOUNT, "--text", OFFER)
 
 

@@ -17,8 +17,6 @@ from tests.app.terminal import KEY, TOKEN, channels, settings_of
 from tests.conftest import ROOT
 from tests.servers.telegram import BotApi, serving
 
-pytestmark = pytest.mark.usefixtures("logs")
-
 
 @pytest.fixture
 async def api() -> AsyncIterator[BotApi]:
@@ -69,7 +67,8 @@ async def test_an_account_is_added_listed_tested_changed_and_removed(
     assert not [said for said in secrets if TOKEN in said.said]
     assert TOKEN not in await in_clear(database_url)
 
-    assert (await channels(env, "remove", "telegram:tienda", "--yes")).code == 0
+    removed = await channels(env, "remove", "telegram:tienda", "--yes", "--json")
+    assert removed.json == {"account": "telegram:tienda", "served": False}
     assert (await channels(env, "list", "--json")).json == []
     gone = await channels(env, "remove", "telegram:tienda", "--yes")
     assert (gone.code, "no account" in gone.said) == (1, True)
@@ -168,7 +167,7 @@ async def test_with_another_key_nothing_opens_and_it_says_so(
     assert (one["state"], "another key" in one["detail"]) == ("refused", True)
 
     both = env | {"APRENDIZ_SECRET_KEY": f"{other['APRENDIZ_SECRET_KEY']}, {KEY}"}
-    assert (await channels(both, "rekey")).code == 0
+    assert (await channels(both, "rekey", "--json")).json == ["telegram:main"]
     (one,) = (await channels(other, "list", "--json")).json
     assert (one["state"], one["detail"]) == ("stopped", "")
 

@@ -169,7 +169,7 @@ def test_dataset_build_of_an_unknown_shop_is_refused_in_words(
     servers: dict[str, str], tmp_path: Path
 ) -> None:
     done = run("dataset", "build", "--shop", "nadie", "--out", str(tmp_path), env=servers)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert b"nadie" in done.stderr or b"shop" in done.stderr
     assert b"Traceback" not in done.stderr
 

@@ -16,7 +16,7 @@ from bot.channels.telegram.factory import telegram
 from bot.receiver import lease_key
 from bot.states import States, Told
 from config.manners import Section
-from config.settings import TelegramSettings, WhatsAppCloudSettings, WhatsAppSettings
+from config.networks import TelegramSettings, WhatsAppCloudSettings, WhatsAppSettings
 from events.happened import Happened
 from services.clock import milliseconds, now
 from services.wire import Wire

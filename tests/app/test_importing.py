@@ -7,7 +7,6 @@ import pytest
 from app.shop_commands import catalogue
 from tests.app.terminal import Ended, typed
 
-pytestmark = pytest.mark.usefixtures("logs")
 GOOD = "Código;Producto;Precio;Stock\nMOC-001;Mochila Urbana Azul;$19.990;30\nNEW-1;Llavero;990;5\n"
 
 

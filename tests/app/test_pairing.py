@@ -12,8 +12,6 @@ from services.wire import Wire
 from tests.app.terminal import channels, settings_of
 from tests.fixtures.bots import until
 
-pytestmark = pytest.mark.usefixtures("logs")
-
 
 async def test_a_phone_is_paired_before_our_eyes_and_forgotten_when_removed(
     env: dict[str, str], wire: Wire, prefix: str, capsys: pytest.CaptureFixture[str]

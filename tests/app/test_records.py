@@ -17,7 +17,6 @@ from tests.fixtures.bots import bot
 from tests.fixtures.store import add_shop
 from tests.flow.lenders import ask, lender
 
-pytestmark = pytest.mark.usefixtures("logs")
 SAMPLE = DOMAINS / "creditos" / "records"
 OWN = {
     "clients.csv": "K-1,Rosa Díaz,15.222.333-4,1988-08-08,+56 9 7777 1111",
@@ -69,6 +68,12 @@ async def test_a_lender_brings_records_and_a_client_is_told_of_them(
         ("loans", "L-9,K-7,5,5,20,current,2026-01-01", ["client", "'K-7' stands neither"]),
         ("loans", "L-9,K-1,5.000,5,20,current,2026-01-01", ["principal", "1250000"]),
         ("loans", "L-9,K-1,5,5,mucho,current,2026-01-01", ["rate", "24.5"]),
+        ("clients", "K-1,Rosa,123456784,,", ["national_id", "check digit", "12.345.678-5"]),
+        ("clients", "K-1,Rosa,12345674,,", ["national_id", "check digit", "12.345.678-5"]),
+        ("clients", "K-1,Ro\x00sa,,,", ["clients.csv line 2", "NUL"]),
+        ("loans", "L-9,K-1,5,5,NaN,current,2026-01-01", ["loans.csv line 2", "'NaN'", "24.5"]),
+        ("loans", "L-9,K-1,5,5,9999.999,current,2026-01-01", ["loans.csv line 2", "24.5"]),
+        ("instalments", "L-9,3000000000,2027-01-05,5,0,pending", ["line 2", "to 2147483647"]),
         ("loans", "L-9,K-1,5,5,20,vigente,2026-01-01", ["state", "'vigente'", "written_off"]),
         ("instalments", "L-9,1,2027-01-05,5,6,pending", ["paid_amount", "more than"]),
         ("instalments", "L-8,1,2027-01-05,5,0,pending", ["loan", "'L-8' stands neither"]),
@@ -121,7 +126,7 @@ async def test_fields_are_read_listed_and_described(env: dict[str, str], store: 
         "--notes", "en pesos", "--value", "0: pagado",
     )  # fmt: skip
     assert described.code == 0, described.said
-    assert (await typed(fields, env, "sync")).code == 0
+    assert (await typed(fields, env, "sync", "--json")).json["tables"] == 7
     listed = {one["field"]: one for one in (await typed(fields, env, "list", "--json")).json}
     balance = listed["loan.balance"]
     assert (balance["description"], balance["type"]) == (text, "bigint")
@@ -129,6 +134,9 @@ async def test_fields_are_read_listed_and_described(env: dict[str, str], store: 
     assert text in (await typed(fields, env, "list")).said
     unknown = await typed(fields, env, "describe", "loan.salary", "x")
     assert (unknown.code, "'loan.salary' is unknown" in unknown.said) == (1, True)
+    for odd in ("x\udcff", "x\x00"):
+        unread = await typed(fields, env, "describe", "loan.balance", "x", "--notes", odd)
+        assert (unread.code, "no text in UTF-8" in unread.said) == (2, True)
     nobody = await typed(fields, env, "sync", "--shop", "nobody")
     assert (nobody.code, "there is no shop 'nobody'" in nobody.said) == (1, True)
 

@@ -16,8 +16,7 @@ from events.happened import named
 from store.nlu import gold
 from store.session import Store
 from tests.app.terminal import Ended, typed
-
-pytestmark = pytest.mark.usefixtures("logs")
+from tests.builders import a_turn, add_customer, add_turns
 
 
 async def given(env: dict[str, str], lines: list[str], cli: Typer, *words: str) -> Ended:
@@ -93,3 +92,36 @@ async def test_a_shop_with_too_few_labels_is_told_how_many_are_missing(
     assert done.code == 1
     assert "9 more of intent reserva" in done.said
     assert "main.py nlu annotate" in done.said
+
+
+async def test_what_was_hardly_understood_waits_until_somebody_says_what_it_means(
+    env: dict[str, str], store: Store
+) -> None:
+    shop = named("shop", "demo")
+    assert "Everything was understood" in (await typed(nlu, env, "uncertain")).said
+    person = await add_customer(store, shop, "ana")
+    said = [
+        ("me lo congelas", "general", 0.1),
+        ("¡Me lo CONGELAS!", "general", 0.0),
+        ("y eso viene con algo", "general", 0.3),
+        ("hola, buenas tardes", "general", 0.0),
+        ("ok", "general", 0.0),
+        ("cuánto cuesta la taza", "consulta_precio", 0.9),
+    ]
+    turns = [
+        a_turn(shop, str(place), person, user_message=text, intent=intent, confidence=sure)
+        for place, (text, intent, sure) in enumerate(said)
+    ]
+    await add_turns(store, turns)
+
+    shown = await typed(nlu, env, "uncertain", "--json")
+    lines = [json.loads(one) for one in shown.out.splitlines()]
+    assert [(one["count"], one["confidence"]) for one in lines] == [(2, 0.0), (1, 0.3)]
+    assert "congelas" in lines[0]["text"].lower()
+    assert "y eso viene con algo" in (await typed(nlu, env, "uncertain", "--limit", "5")).said
+    assert (await typed(nlu, env, "uncertain", "--below", "0.05", "--json")).out.count("\n") == 1
+
+    label = json.dumps(lines[0] | {"intent": "reserva", "gold": True})
+    assert (await given(env, [label], nlu, "annotate", "--json")).json == {"written": 1, "gold": 1}
+    left = (await typed(nlu, env, "uncertain", "--json")).json
+    assert left["text"] == "y eso viene con algo", "all that says the same is settled"

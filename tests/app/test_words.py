@@ -13,7 +13,6 @@ from tests.app.terminal import Ended, typed
 from tests.builders import a_turn, add_customer, add_turns
 from tests.servers.models import ModelServer, model_server, refuses, says
 
-pytestmark = pytest.mark.usefixtures("logs")
 BETTER = {
     "definition": "Bolsa chica con cierre para lápices y plumones.",
     "synonyms": ["cartuchera"],
@@ -52,12 +51,12 @@ async def test_a_word_is_added_edited_listed_and_removed(env: dict[str, str]) ->
     )
     assert (added.json["word"], added.json["synonyms"]) == ("Estuche", ["cartuchera"])
 
-    more = ("--category", "escolar", "--table", "products", "--field", "name")
+    more = ("--category", "escolar", "--table", "loan", "--field", "balance")
     edited = await said(env, "edit", "estuche", "--synonym", "canopla", *more)
     assert "changed: Estuche (canopla): Bolsa para lápices." in edited.said
     (listed,) = own((await said(env, "list", "--json")).json)
     assert (listed["category"], listed["origin"], listed["active"]) == ("escolar", "person", True)
-    assert (listed["related_table"], listed["related_field"]) == ("products", "name")
+    assert (listed["related_table"], listed["related_field"]) == ("loan", "balance")
     assert "canopla" in (await said(env, "list")).said
 
     assert "is off" in (await said(env, "remove", "ESTUCHE")).said

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = (
     "app", "bot", "capture", "config", "evaluation", "events", "handlers", "jobs", "knowledge",
-    "learning", "llm", "nlu", "services", "store", "text", "web",
+    "learning", "llm", "nlu", "prediction", "services", "store", "text", "web",
 )  # fmt: skip
 BESIDE = ("tests", "examples", "benchmarks", "scripts")
 OWN = {*PACKAGES, *BESIDE, "main"}

@@ -73,6 +73,12 @@ async def watched(context: BrowserContext, *, besides: Sequence[str] = ()) -> As
     assert faults == []
 
 
+async def press(page: Page, key: str) -> None:
+    """Once the page's scripts run: a page that shows may still be loading them."""
+    await page.wait_for_load_state("domcontentloaded")
+    await page.keyboard.press(key)
+
+
 @pytest.fixture
 async def open_page(browser: Browser, address: str) -> AsyncIterator[Open]:
     """Opens a path as a new visitor: how wide, light or dark, and whether scripts run."""

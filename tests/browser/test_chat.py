@@ -12,7 +12,7 @@ from tests.browser.conftest import Open, watched
 from tests.contracts.network import until
 from tests.web.conftest import Inbox, served
 from web.app import WebParts
-from web.pages.chat import chat_of
+from web.chatting import chat_of
 
 
 async def chat_on(page: Page) -> str:
@@ -128,7 +128,7 @@ async def test_a_suggestion_is_one_tap(open_page: Open, inbox: Inbox) -> None:
 
 async def test_what_is_typed_is_shown_as_typed(open_page: Open, channel: WebChannel) -> None:
     page = await open_page("/chat")
-    text = '<img src=x onerror="alert(1)"> <b hx-get="/filas" hx-trigger="load">x</b>'
+    text = '<img src=x onerror="alert(1)"> <b hx-get="/ejemplos" hx-trigger="load">x</b>'
 
     await say(page, text)
     await channel.show(await chat_on(page), "r1", "bot", text)
@@ -222,7 +222,7 @@ async def test_the_theme_can_be_chosen(open_page: Open) -> None:
 async def test_after_a_restart_nothing_is_lost(
     browser: Browser, parts: WebParts, channel: WebChannel
 ) -> None:
-    context = await browser.new_context()
+    context = await browser.new_context(locale="es-CL")
     async with watched(context, besides=("ERR_", "htmx:sse:error")) as page:
         async with served(parts) as base:
             await page.goto(f"{base}/chat")

@@ -2,7 +2,7 @@
 
 from itertools import product
 from typing import cast
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -17,11 +17,10 @@ from tests.web.rows import (
     PRAISED,
     add_conversation,
     add_delivery,
-    add_hand_over,
     add_row,
     add_score,
 )
-from web.pages.chat import chat_of
+from web.chatting import chat_of
 
 LOOKS = [
     pytest.param(width, cast("Scheme", scheme), id=f"{width}-{scheme}")
@@ -74,7 +73,10 @@ async def test_the_sellers_pages(
     await check(page)
     await page.get_by_label("Clave").fill(KEY)
     await page.get_by_role("button", name="Entrar").click()
-    await expect(page.get_by_text("Todavía no hay conversaciones")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Hola")).to_be_visible()
+    await check(page)
+    await page.goto("/ejemplos")
+    await expect(page.get_by_text("Todavía no hay ejemplos")).to_be_visible()
     await check(page)
     row = await add_row(
         store, shop, "larga", user_message=LONG, bot_response=RIGHT_TO_LEFT, product_name=LONG,
@@ -85,30 +87,12 @@ async def test_the_sellers_pages(
     await add_delivery(store, shop, row, "failed", LONG)
     for score in (None, 1, 2, 3, 4):
         await add_row(store, shop, str(score), user_feedback="dale", quality_score=score)
+    await page.reload()
     await expect(page.locator(".row")).to_have_count(6)
     await check(page)
 
-    await page.goto(f"/filas/{row}")
+    await page.goto(f"/ejemplos/{row}")
 
     await check(page)
-    await page.goto("/filas?nota=5&venta=si&categoria=general")
-    await check(page)
-
-
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-async def test_the_conversations(
-    open_page: Open, store: Store, shop: UUID, width: int, scheme: Scheme
-) -> None:
-    page = await open_page("/entrar", width=width, scheme=scheme)
-    await page.get_by_label("Clave").fill(KEY)
-    await page.get_by_role("button", name="Entrar").click()
-    await add_delivery(store, shop, uuid5(shop, "larga"), "withheld", LONG)
-    await add_hand_over(store, shop, ["Pide una persona", LONG, RIGHT_TO_LEFT])
-    await page.get_by_role("link", name="Conversaciones").click()
-    await expect(page.get_by_text("Espera a una persona")).to_be_visible()
-    await check(page)
-
-    await page.locator(".talk a").click()
-
-    await expect(page.get_by_role("button", name="Tomar la conversación")).to_be_visible()
+    await page.goto("/ejemplos?nota=2&venta=si&intencion=saludo")
     await check(page)

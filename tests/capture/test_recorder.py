@@ -9,7 +9,7 @@ from capture.people import People
 from capture.recorder import Recorder
 from events.contents import Generation, SourceUsed
 from events.effects import Delivered, Retry
-from store import app
+from store import app, ml
 from store.base import StoreRefused
 from store.session import Store, open_store
 from tests.capture.rows import count, row_of
@@ -82,6 +82,21 @@ async def test_personal_data_is_masked_in_ml_and_whole_in_app(
         assert masks == {
             "[MAIL_1]": "ana@example.com", "[NOMBRE_1]": "Ana", "[TEL_1]": "+56 9 8765 4321",
         }  # fmt: skip
+
+
+async def test_a_customers_own_link_is_neither_shown_nor_learned(
+    recorder: Recorder, store: Store, talk: Talk
+) -> None:
+    link = f"Mira: https://tienda.cl/mis-datos/{'0f' * 21}a"
+    how = msgspec.structs.replace(HOW, history=(f"assistant: {link}",))
+    await capture(recorder, talk.says("/misdatos"), talk.replies(link))
+    assert await count(store, ml.TrainingData) == 0
+    await capture(recorder, talk.says("gracias"), talk.replies("De nada", how=how))
+    row = await row_of(store, talk)
+    assert row.context["history"] == ["assistant: Mira: https://tienda.cl/mis-datos/…"]
+    async with store.reading() as session:
+        said = await session.scalars(select(app.Message.text).order_by(app.Message.position))
+        assert list(said)[1] == "Mira: https://tienda.cl/mis-datos/…"
 
 
 async def test_what_cannot_be_stored_in_a_text_breaks_nothing(

@@ -7,7 +7,7 @@ import pytest
 
 from capture import statements
 from capture.recorder import Recorder
-from evaluation import scorer
+from evaluation import caching
 from store.session import Store, open_connection
 from tests.capture.talk import Talk, capture
 
@@ -31,7 +31,11 @@ LOOKED_UP = {
     "EDIT": BY_PLATFORM,
     "DELETE": BY_PLATFORM,
     "PRODUCTS": {"pk_product"},
-    "SCORE": {"pk_training_data"},
+    "KEEP": {"pk_training_data"},
+    "FOLLOW": {"pk_training_data"},
+    "LOCK": {"pk_training_data"},
+    "VOICES": {"pk_score"},
+    "CACHE": {"pk_training_data"},
 }
 SCAN = re.compile(
     r"(Seq Scan on \S+|(?:Index(?: Only)? Scan(?: Backward)? using|Bitmap Index Scan on) (\S+))"
@@ -64,7 +68,7 @@ async def test_a_plan_made_while_the_tables_are_small_reads_by_key(
         owner = await open_connection(database_url)
         await owner.execute("ANALYZE")
         await owner.close()
-    statement = scorer.SCORE if name == "SCORE" else getattr(statements, name)
+    statement = getattr(statements, name, None) or getattr(caching, name)
     explained = await plan(store, statement)
     scans = [using or scan for scan, using in SCAN.findall(explained)]
     assert set(scans) == LOOKED_UP[name], explained

@@ -12,9 +12,10 @@ from events.happened import named
 from events.stream import Stream
 from store.session import open_connection
 from tests.chaos.network import ACCOUNT, Network
+from text.verdicts import stars
 
 MESSAGES = """
-SELECT id, conversation_id, author, position, at, purpose FROM app.message
+SELECT id, conversation_id, author, position, at, purpose, text FROM app.message
 WHERE conversation_id = ANY($1) ORDER BY conversation_id, position
 """
 ROWS = """
@@ -23,7 +24,7 @@ SELECT t.id, t.conversation_id, t.position, t.asked_at, t.follow_up_id, t.evalua
        (SELECT state FROM app.delivery d WHERE d.message_id = t.id) AS state
 FROM ml.training_data t WHERE conversation_id = ANY($1) ORDER BY conversation_id, position
 """
-FIRST = ("follow_up", "broadcast")
+UNTAUGHT = ("follow_up", "broadcast", "csat", "thanks")
 """What was not asked for is no answer to learn from."""
 LEFTOVERS = ("attempts", "timers", "timer-events", "turn", "claim")
 
@@ -102,7 +103,7 @@ def _records(
     """What was written down: each message and each reply once, in the order they were said."""
     said = {one.id for one in network.said}
     stored = [str(m["id"]) for m in messages if m["author"] == "customer"]
-    ours = {str(m["id"]): m["purpose"] in FIRST for m in messages if m["author"] != "customer"}
+    ours = {str(m["id"]): m["purpose"] in UNTAUGHT for m in messages if m["author"] != "customer"}
     replies = [reply for reply, unasked in ours.items() if not unasked]
     taught = [str(row["id"]) for row in rows]
     found.unstored = sorted(said - set(stored))
@@ -122,9 +123,15 @@ def _records(
 def _pairs(
     found: Findings, messages: Sequence[asyncpg.Record], rows: Sequence[asyncpg.Record]
 ) -> None:
-    """A reply's follow-up is the first message between it and the next reply."""
+    """A reply's follow-up is the first message between it and the next reply; a grade answers the
+    question for one."""
     heard: Mapping[UUID, list[asyncpg.Record]] = defaultdict(list)
+    before: dict[UUID, str] = {}
     for message in messages:
+        here, asked = message["conversation_id"], before.get(message["conversation_id"])
+        before[here] = message["purpose"]
+        if asked == "csat" and stars(message["text"]):
+            continue
         if message["author"] == "customer":
             heard[message["conversation_id"]].append(message)
     for row, end in _spans(rows):

@@ -1,4 +1,4 @@
-"""Servers of their own for the tests that kill servers."""
+"""Servers of their own for the tests that kill servers, and time for those who start bots."""
 
 from collections.abc import AsyncIterator
 
@@ -9,6 +9,14 @@ from services.places import made
 from store.migrations import migrate
 from tests.chaos.world import Servers
 from tests.fixtures.servers import open_folder, stop
+
+LIMIT_S = 300
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("chaos"):
+            item.add_marker(pytest.mark.timeout(LIMIT_S))
 
 
 @pytest.fixture(scope="session")

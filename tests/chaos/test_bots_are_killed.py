@@ -119,8 +119,12 @@ async def test_bursts_are_answered_whole_whoever_dies_meanwhile(servers: Servers
 
 
 async def test_a_rolling_restart_doubles_nothing(servers: Servers) -> None:
-    """SIGTERM: a bot finishes what it is sending, hands over and goes; nobody waits long."""
-    async with chaos(servers, SLOW, workers=3) as world:
+    """SIGTERM: a bot finishes what it is sending, hands over and goes; nobody waits long.
+
+    Nobody dies, so no lease has to run out: on a busy machine a short one would.
+    """
+    unhurried = {"APRENDIZ_EVENTS__LEASE_MS": "6000"}
+    async with chaos(servers, SLOW, workers=3, settings=unhurried) as world:
         world.customers.start(24)
         for _ in range(4):
             await asyncio.sleep(0.5)

@@ -81,7 +81,8 @@ def test_every_text_of_the_sample_shop_can_be_filled() -> None:
     pack = load_pack("ventas")
     known = {
         *pack.words.slots, "shop", "name", "price", "stock", "description", "photo", "quantity",
-        "total", "budget", "mention", "categories", "order", "product", "lines", "link", "transfer",
+        "total", "budget", "mention", "categories", "order", "product", "lines", "link", "hours",
+        "transfer",
         "heard", "opens", "topic", "account", "chat", "question", "products", "state", "said",
         "summary", "by", "ref", "silent", "waiting", "receipts", "document", "excerpt", *RECORDS,
         "amount", "category", "day",

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.channels.base import Call, Hook
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.factory import telegram
-from config.settings import TelegramSettings
+from config.networks import TelegramSettings
 from services.wire import Wire
 from tests.contracts.network import CHAT, SHOP, Ledger, Network, Opened
 from tests.servers.pages import mounted

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot.channels.base import Call, Ingest
 from bot.channels.whatsapp_cloud.channel import WhatsAppCloudChannel, whatsapp_cloud
-from config.settings import WhatsAppCloudSettings
+from config.networks import WhatsAppCloudSettings
 from services.wire import Wire
 from tests.contracts.network import CHAT, SHOP, Ledger, Network
 from tests.servers.graph import GraphApi, serving

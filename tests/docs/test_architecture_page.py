@@ -65,7 +65,7 @@ def test_every_key_of_a_partition_is_told() -> None:
         keys.stream(0), keys.lease(0), keys.timers(0), keys.timer_events(0), keys.attempts(0),
         keys.dead(0, "G"), keys.seen(0, some), keys.turn(some, 0), keys.history(some),
         keys.silence(some), keys.shut(some), keys.window(some), keys.spoken(some),
-        keys.nudge(some), keys.notes(some),
+        keys.nudge(some), keys.poll(some), keys.notes(some), keys.pause(some, 0),
         keys.claim(0, some), keys.groups, keys.members,
     }  # fmt: skip
     builders = {name for name in vars(Keys) if not name.startswith("_")}

@@ -42,6 +42,15 @@ def test_the_readme_lists_every_command(commands: dict[str, set[str]]) -> None:
     assert sorted(listed) == sorted(f"main.py {words}" for words in commands)
 
 
+def test_every_command_speaks_json_or_the_readme_says_why_not(
+    commands: dict[str, set[str]],
+) -> None:
+    prose = page("README.md").section("Commands")
+    excepted = set(codes(prose[prose.index("Results go to stdout") :]))
+    without = {words for words, options in commands.items() if "--json" not in options}
+    assert without == {words for words in commands if words in excepted}
+
+
 @pytest.mark.parametrize("written", pages(), ids=lambda one: str(one.path.relative_to(ROOT)))
 def test_no_page_speaks_of_a_command_that_does_not_exist(
     written: Page, commands: dict[str, set[str]]

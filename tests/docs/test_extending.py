@@ -1,55 +1,27 @@
 """The modules of the extending pages do what their pages say, exactly as they stand."""
 
 import asyncio
+import doctest
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from msgspec import structs
 
 from app.backing import Backing
-from app.plugins import App, Setting, load
+from app.plugins import Setting
 from bot.channels.base import NotStored, Part, RetryAfter
 from events.contents import Attachment, Reaction
 from events.happened import Happened
 from events.vocabulary import MessageReceived
 from knowledge.policies import ruled
-from services.state import Endpoints
 from services.wire import Wire
+from tests.docs.conftest import Written
 from tests.docs.pages import ROOT, page, pages
 from tests.fixtures.bots import bot, knobs, until
-
-Written = Callable[[str], tuple[App, ModuleType]]
-
-
-@pytest.fixture
-def backing(database_url: str, endpoints: Endpoints) -> Backing:
-    return Backing(database_url, endpoints.redis_url, embedded=True)
-
-
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Written]:
-    """The `my_bot.py` of a page, loaded by its name from the folder we are in."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
-    made: list[str] = []
-
-    def write(name: str) -> tuple[App, ModuleType]:
-        module = f"my_bot_{uuid4().hex[:8]}"
-        body = page(f"docs/extending/{name}").block_named("my_bot.py")
-        (tmp_path / f"{module}.py").write_text(body)
-        made.append(module)
-        return load([module]), sys.modules[module]
-
-    yield write
-    for module in made:
-        del sys.modules[module]
 
 
 async def test_a_handler_answers_what_is_its_own_and_declines_the_rest(
@@ -115,6 +87,20 @@ def test_a_signal_moves_the_score_and_marks_the_sale(written: Written, tmp_path:
     judged = json.loads(done.stdout)
     assert (judged["score"], judged["label"], judged["successful"]) == (5, "purchase_intent", True)
     assert "factura" in [one["text"] for one in judged["evidence"]]
+
+
+def test_a_signal_is_heard_with_what_else_is_known(written: Written, tmp_path: Path) -> None:
+    _, module = written("signal.md")
+    (tmp_path / "aprendiz.toml").write_text(f'[app]\nplugins = ["{module.__name__}"]\n')
+    (console,) = page("docs/extending/signal.md").blocks("console")
+    command, _, expected = console.removeprefix("$ ").partition("\n")
+    main = f"{sys.executable} {ROOT / 'main.py'}"
+    done = subprocess.run(
+        ["bash", "-c", command.replace(".venv/bin/python main.py", main)],
+        capture_output=True, timeout=60, check=True, cwd=tmp_path,
+    )  # fmt: skip
+    got = done.stdout.decode()
+    assert doctest.OutputChecker().check_output(expected, got, doctest.ELLIPSIS), got
 
 
 def test_evidence_is_weighed_as_its_page_says(written: Written) -> None:
@@ -211,8 +197,9 @@ async def test_a_pack_brings_its_words_and_its_catalogue(
         ]
 
 
-def test_every_module_shown_is_run_by_a_test_of_this_file() -> None:
-    source = Path(__file__).read_text()
+def test_every_module_shown_is_run_by_a_test_of_these_files() -> None:
+    files = Path(__file__).parent.glob("test_extending*.py")
+    source = "".join(one.read_text() for one in files)
     shown: list[Any] = [one for one in pages() if one.blocks("python")]
     names = {one.path.name for one in shown}
     assert all(f'"{name}"' in source for name in names)

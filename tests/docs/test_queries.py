@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, text, update
 
 from events.happened import named
-from store import afterwards, app, ml, work
+from store import afterwards, app, ml, predicting, ratings, rollups, work
 from store.session import Store
 from tests.docs.pages import page
 from tests.fixtures.rows import TABLES, a_row
@@ -21,6 +21,7 @@ QUERIES = dict(SOME.findall(PAGE.text))
 CHANGES: dict[str, dict[Any, dict[str, object]]] = {
     "Answers that worked": {ml.TrainingData: {"quality_score": 5}},
     "Answers that need a person": {ml.TrainingData: {"quality_score": 1}},
+    "Ratings that wait": {ratings.Rating: {"processed": False, "thumb": -1}},
     "What the bot did not know": {
         ml.TrainingData: {"context": {"sources": [{"kind": "answer", "id": "unknown"}]}}
     },
@@ -28,12 +29,21 @@ CHANGES: dict[str, dict[Any, dict[str, object]]] = {
     "Who cannot be written to": {app.Conversation: {"reachable": False}},
     "What customers thought of a message": {afterwards.Reaction: {"emoji": "👍"}},
     "What the models cost": {app.EventLog: {"created_at": datetime.now(UTC)}},
+    "What the last days cost, by intent and model": {
+        rollups.TokensCost: {"day": datetime.now(UTC).date()}
+    },
     "Try a failed job again": {work.JobRun: {"state": "failed"}},
     "Which answers rested on a document": {
         ml.TrainingSource: {
             "kind": "passage",
             "source_id": str(uuid5(named("shop", "demo"), "ml.passage")),
         }
+    },
+    "Whose loans are likely to fall behind": {
+        predicting.RiskPrediction: {"kind": "loan", "instalment_id": None}
+    },
+    "Predictions that a person withdrew or corrected": {
+        predicting.RiskReview: {"outcome": "withdrawn"}
     },
     "A customer who does not take part in training": {
         app.CustomerAlias: {"channel": "telegram", "external_id": "12345"}

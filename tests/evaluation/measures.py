@@ -42,6 +42,26 @@ def follow_ups(split: str) -> list[FollowUp]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply and what its customer wrote next; written after the lexicon, which saw none of it."""
+
+    country: str
+    score: int | None
+    reply: str
+    next: str
+
+
+def answered(split: str) -> list[Answer]:
+    lines = (Path(__file__).parent / "answered.tsv").read_text("utf-8").splitlines()[1:]
+    rows = [line.split("\t") for line in lines]
+    return [
+        Answer(country, None if score == "-" else int(score), reply, text)
+        for part, country, score, reply, text in rows
+        if part == split
+    ]
+
+
 def classic(text: str) -> int:
     lowered = text.lower()
     for grade, words in _CLASSIC.items():

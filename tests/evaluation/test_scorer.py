@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select, update
 
 from capture.recorder import Recorder
-from evaluation.scorer import NAME, VERSION, Scorer
+from evaluation.combining import LEXICON
+from evaluation.scorer import Scorer
 from evaluation.scoring import Evidence
+from evaluation.words import LEXICON_VERSION
 from events.effects import NOTHING, Delivered, Effects, Retry
 from events.happened import caused_by
 from events.vocabulary import FollowUpCaptured, ReplyScored
@@ -68,7 +70,9 @@ async def test_a_judgement_is_kept_cached_and_told(
     )  # fmt: skip
     assert row.evaluated_at == LATER
     (kept,) = await judgements(store)
-    assert (kept.scorer, kept.version, kept.score, kept.created_at) == (NAME, VERSION, 5, LATER)
+    assert (kept.scorer, kept.version, kept.score, kept.created_at) == (
+        LEXICON, LEXICON_VERSION, 5, LATER,
+    )  # fmt: skip
     assert {"rule", "text", "weight"} == set(kept.evidence[0])
 
 

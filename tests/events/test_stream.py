@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from events.answers import Held, LeaseLost
 from events.claims import Claim, Claims
@@ -144,6 +145,23 @@ async def test_a_draft_of_an_older_revision_is_stale(stream: Stream) -> None:
     assert await Claims(stream).claim(held, Claim(dispatched(1), 0, nonce="a")) == "stale"
     assert await Claims(stream).claim(held, Claim(dispatched(2), 0, nonce="a")) == "go"
     assert await stream.wire.command("EXISTS", key) == 0
+
+
+async def test_what_a_draft_notes_is_remembered_once_it_leaves_and_not_of_a_stale_one(
+    stream: Stream,
+) -> None:
+    held = await hold(stream)
+    turn = stream.keys.turn(CHAT, stream.keys.partition(CHAT))
+    notes = stream.keys.notes(CHAT)
+    await stream.wire.command("HSET", turn, "id", str(dispatched().turn), "revision", 2)
+    await stream.wire.command("HSET", notes, "old", "1")
+    for revision in (1, 2):
+        draft = replace(dispatched(revision), notes={"old": "", "said": str(revision)})
+        for part in (0, 1):
+            await Claims(stream).claim(held, Claim(draft, part, nonce="a"))
+        kept = await stream.wire.command("HGETALL", notes)
+        assert kept == ([b"old", b"1"] if revision == 1 else [b"said", b"2"])
+    assert await stream.wire.command("TTL", notes) > 0
 
 
 async def test_nothing_is_done_under_a_lost_token(stream: Stream) -> None:

@@ -2,6 +2,7 @@
 
 from pydantic import SecretStr
 
+from app.pages import web_parts
 from bot.channels.web import WebChannel
 from tests.fixtures.bots import Bot
 from web.app import WebParts
@@ -10,18 +11,5 @@ KEY = "llave-de-prueba"
 
 
 def pages_of(shop: Bot, prefix: str) -> WebParts:
-    parts = shop.parts
-    channel = WebChannel(parts.wire, parts.shop, "web:main", prefix)
-    return WebParts(
-        store=parts.store,
-        wire=parts.wire,
-        channel=channel,
-        ingest=shop.running.receiver.ingest(channel),
-        shop=parts.shop,
-        shop_name="Tienda",
-        key=SecretStr(KEY),
-        pack=parts.pack,
-        word=parts.word,
-        payments=parts.payments,
-        media=parts.media.files,
-    )
+    channel = WebChannel(shop.parts.wire, shop.parts.shop, "web:main", prefix)
+    return web_parts(shop.running, channel, SecretStr(KEY))

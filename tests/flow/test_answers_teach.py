@@ -12,7 +12,7 @@ from config.settings import Settings
 from services.state import Endpoints
 from store import app
 from store.decisions import decision, last_reply
-from store.examples import PER_CUSTOMER, Example
+from store.examples import ALIKE, PER_CUSTOMER, Example
 from store.knowledge import Passage
 from store.ml import TrainingSource
 from tests.fixtures.bots import Bot, bot, knobs
@@ -94,6 +94,21 @@ async def test_nobody_alone_teaches_how_everybody_is_answered(
                 await shop.ask("ana", f"{QUESTION} Y para mi {KIN[number]} también.")
                 await shop.ask("ana", f"excelente, a mi {KIN[number]} le va a encantar, gracias")
             assert len(await examples(shop)) == PER_CUSTOMER
+
+
+async def test_many_numbers_with_one_question_are_not_all_that_the_bot_remembers(
+    backing: Backing, prefix: str
+) -> None:
+    async with model_server() as server:
+        server.will(says(ANSWER))
+        async with bot(backing, hosted(prefix, server, "crowd")) as shop:
+            for number in range(ALIKE + 3):
+                await shop.ask(f"falso-{number}", QUESTION)
+                await shop.ask(f"falso-{number}", "excelente, me encanta, muchas gracias")
+            assert len(await examples(shop)) == ALIKE
+            await shop.ask("ana", "¿qué me recomiendas para leer de noche en la cama?")
+            await shop.ask("ana", "excelente, me encanta, muchas gracias")
+            assert len(await examples(shop)) == ALIKE + 1
 
 
 async def test_amounts_in_examples_are_placeholders(backing: Backing, prefix: str) -> None:

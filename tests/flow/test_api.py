@@ -9,7 +9,9 @@ import httpx2
 import pytest
 
 from app.backing import Backing
+from app.means import means
 from events.happened import named
+from jobs.schedule import Run
 from services.state import Endpoints
 from tests.fixtures.bots import Bot, bot, knobs
 from tests.flow.pages import KEY, pages_of
@@ -75,8 +77,11 @@ async def test_what_a_program_says_is_sent_once_and_silences_the_bot(
     answers = await asyncio.gather(
         *(program.post(f"{ONE}/messages", json=words, headers=key) for _ in range(4))
     )
-    assert {one.status_code for one in answers} == {202}
-    assert len({one.json()["id"] for one in answers}) == 1
+    assert {one.status_code for one in answers} <= {202, 409}
+    said = [one.json()["id"] for one in answers if one.status_code == 202]
+    again = await program.post(f"{ONE}/messages", json=words, headers=key)
+    assert {*said, again.json()["id"]} == {said[0]}
+    assert again.headers["idempotent-replayed"] == "true"
     await shop.channel.wait_for_replies("ana", 2)
     await shop.settled()
     assert shop.channel.replies("ana")[1:] == ["Te atiende Carla"]
@@ -125,7 +130,14 @@ async def test_strangers_and_cookies_open_nothing(shop: Bot, program: httpx2.Asy
     del program.headers["Authorization"]
     entered = await program.post("/entrar", data={"clave": KEY})
     assert entered.status_code == 303
-    assert code(await program.get(ONE)) == (401, "unauthorized"), "a page's session is no key"
+    assert (await program.get(ONE)).status_code == 200, "our own pages may read"
+    strange = {"Sec-Fetch-Site": "cross-site"}
+    acted = await program.put(f"{ONE}/handler", json={"handler": "bot"}, headers=strange)
+    assert code(acted) == (403, "forbidden")
+    unsaid = await program.put(
+        f"{ONE}/handler", json={"handler": "bot"}, headers={"Origin": str(program.base_url)}
+    )
+    assert code(unsaid) == (401, "unauthorized"), "a cookie acts where the browser says from where"
 
 
 async def test_whoever_guesses_keys_soon_has_to_wait(program: httpx2.AsyncClient) -> None:
@@ -145,3 +157,30 @@ async def test_a_full_stream_is_told_as_something_that_passes(
     assert code(refused) == (503, "unavailable")
     assert refused.headers["retry-after"]
     object.__setattr__(shop.parts.word, "stream", shop.parts.stream)
+
+
+async def nobody_works(_run: Run) -> bool:
+    """There is no worker here."""
+    return False
+
+
+async def test_a_question_is_answered_as_a_customer_would_be_and_sent_to_nobody(
+    shop: Bot, prefix: str
+) -> None:
+    async with means(shop.parts, nobody_works) as found:
+        transport = httpx2.ASGITransport(build(replace(pages_of(shop, prefix), means=found)))
+        async with httpx2.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1", headers=BEARER
+        ) as program:
+            told = (await program.post("/api/v1/ask", json={"question": PRICE})).json()
+            streamed = await program.post(
+                "/ask", json={"question": PRICE}, headers={"Accept": "text/event-stream"}
+            )
+    assert "$24.990" in told["answer"]
+    assert told["citations"]
+    assert told["verdict"] == "ok"
+    assert streamed.headers["content-type"].startswith("text/event-stream")
+    assert streamed.text.count("event: delta") >= 1
+    assert streamed.text.count("event: done") == 1
+    await shop.settled()
+    assert len(shop.channel.replies("ana")) == 1

@@ -139,6 +139,21 @@ async def test_while_documents_cannot_be_searched_the_reply_goes_on_without_them
         connection = await open_connection(backing.database_url)
         await connection.execute("ALTER TABLE ml.corpus RENAME TO gone")
         await connection.close()
-        told = await shop.ask("ana", f"{QUESTION} ¿y cuánto cuesta la mochila urbana azul?")
-    assert "$24.990" in told
+        told = await shop.ask("ana", QUESTION)
+        price = await shop.ask("ana", "¿y cuánto cuesta la mochila urbana azul?")
+    assert "garantía" in told
     assert "dieciocho" not in told
+    assert "$24.990" in price
+
+
+async def test_who_asks_what_the_document_says_hears_the_document(
+    backing: Backing, prefix: str, tmp_path: Path
+) -> None:
+    """The pack has an answer of its own about shipping, which is what else would be told."""
+    boxes = "# Envíos\n\nLos envíos viajan en cajas de cartón reciclado."
+    async with bot(backing, knobs(prefix, shop="named")) as shop, shelf_of(shop, tmp_path) as books:
+        await books.put("envios.md", boxes)
+        plain = await shop.ask("ana", "¿cómo son los envíos?")
+        named = await shop.ask("ana", "¿qué dice el documento sobre los envíos?")
+    assert "cartón reciclado" not in plain
+    assert "cartón reciclado" in named

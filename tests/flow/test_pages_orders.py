@@ -20,10 +20,12 @@ from bot.channels.base import Channel
 from events.contents import Media
 from services.state import Endpoints
 from store import ml
-from store.dealings import MediaFile
+from store.audit import Wanted, events
+from store.dealings import MediaFile, Order
 from tests.fixtures.bots import Bot, knobs
 from tests.flow.pages import KEY, pages_of
 from tests.flow.people import person
+from tests.web.staff import staff
 from web.app import build
 
 JPEG = b"\xff\xd8\xff\xe0 a receipt \xff\xd9"
@@ -115,6 +117,24 @@ async def test_a_receipt_is_seen_and_the_customer_hears_that_the_money_came(
     late = await seller.post(f"/pedidos/{order}", data=form(page, "rechazado"))
     assert late.status_code == 409
     assert "pagado" in late.text
+
+
+async def test_the_order_keeps_who_of_the_shop_said_so_first(
+    shop: Bot, seller: httpx2.AsyncClient, prefix: str
+) -> None:
+    await pays(shop, "ana")
+    page = (await seller.get("/pedidos")).text
+    order, parts = order_in(page), pages_of(shop, prefix)
+    for role in ("seller", "owner"):
+        async with staff(parts, role) as one:
+            done = await one.post(f"/pedidos/{order}", data=form(page, "pagado"))
+            assert done.status_code == 303
+    async with parts.store.tenant(parts.shop) as session:
+        row = await session.get_one(Order, (parts.shop, UUID(order)))
+        told = await events(session, parts.shop, Wanted(action="order."))
+    assert (row.state, row.decided_by) == ("paid", "seller")
+    assert [(one.action, one.object) for one in told] == [("order.paid", f"order:{order}")]
+    assert told[0].actor.startswith("person:")
 
 
 async def test_the_conversation_shows_its_orders_with_the_same_buttons(

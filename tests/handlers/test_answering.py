@@ -73,6 +73,28 @@ async def test_a_forbidden_answer_is_replaced_by_the_shop_s_own(replier: Replier
     assert [used.id for used in draft.generation.sources] == ["descuento"]
 
 
+async def test_an_insult_is_said_again_without_it(replier: Replier) -> None:
+    model = Scripted("Lee bien, idiota: el mate cuesta $14.990.", "El mate cuesta $14.990.")
+
+    draft = await ask(with_model(replier, model), "cuánto cuesta el mate?")
+
+    assert draft.text == "El mate cuesta $14.990."
+    assert draft.generation.verdict == "repaired:again"
+    assert draft.generation.trace["checks"] == ["replaced:insult", "ok"]
+    *_, correction = model.asked[1].prompt.messages(masked=True)
+    assert "con respeto" in correction.content
+
+
+async def test_who_threatens_twice_is_not_heard_and_the_facts_are_told(replier: Replier) -> None:
+    model = Scripted("Sabemos dónde vives.", "El mate cuesta $1. Cuídate las espaldas.")
+
+    draft = await ask(with_model(replier, model), "cuánto cuesta el mate?")
+
+    assert "$14.990" in draft.text
+    assert "espaldas" not in draft.text
+    assert draft.generation.verdict == "replaced:insult"
+
+
 async def test_the_customer_s_style_reaches_the_prompt_and_the_row(
     replier: Replier, store: Store
 ) -> None:

@@ -13,7 +13,7 @@ from config.manners import HandOverSettings, HoursSettings
 from events.manners import HandedOver, SilenceChanged
 from handlers.drafting import Answer
 from handlers.handover import DOUBTS, KEPT, HandOver, reason_of, requested
-from handlers.hours import hours_of
+from handlers.openings import Openings
 from handlers.reading import Understanding
 from handlers.steps import Asked, Decision, Situation
 from handlers.summary import About, Known
@@ -34,7 +34,7 @@ SAID = (
 
 @pytest.fixture
 def handover(store: Store) -> HandOver:
-    return HandOver(PACK, KNOBS, hours_of(WEEK), Known(store))
+    return HandOver(PACK, KNOBS, Openings(store, WEEK), Known(store))
 
 
 def asked(
@@ -213,7 +213,7 @@ async def test_a_turn_that_is_answered_anew_is_one_hand_over(handover: HandOver)
 
 
 async def test_without_postgres_a_person_is_asked_all_the_same(closed_store: Store) -> None:
-    alone = HandOver(PACK, KNOBS, hours_of(WEEK), Known(closed_store))
+    alone = HandOver(PACK, KNOBS, Openings(closed_store, WEEK), Known(closed_store))
     handed = event(await alone.before(asked("quiero hablar con una persona")))
     assert handed.name is None
     turn = turn_of("x")

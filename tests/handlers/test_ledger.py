@@ -1,12 +1,12 @@
 """One turn of the ledger: what is proposed, what a yes writes, and what a replay writes."""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from uuid import UUID
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from config.packs import load_pack
 from handlers.bookkeeping import NOTE
@@ -53,7 +53,7 @@ def told(decision: Decision | None) -> str:
 async def notes_after(ledger: Ledger, text: str) -> Mapping[str, str]:
     decision = await ledger.before(asked(text))
     assert decision is not None
-    return decision.notes
+    return decision.heard
 
 
 async def rows(store: Store) -> list[tuple[int, str]]:
@@ -105,6 +105,20 @@ async def test_a_yes_whose_answer_nobody_got_can_still_be_taken_back(
     async with store.reading() as session:
         live = select(LedgerEntry.amount).where(LedgerEntry.cancelled_at.is_(None))
         assert list(await session.scalars(live)) == left
+
+
+async def test_a_yes_that_is_taken_back_and_given_again_counts(
+    ledger: Ledger, store: Store, customer: UUID
+) -> None:
+    notes = await notes_after(ledger, SPENT)
+
+    for text in ("sí", "no", "sí"):
+        last = await ledger.before(asked(text, notes))
+
+    assert "quedó anotado" in told(last)
+    async with store.reading() as session:
+        live = select(LedgerEntry.amount).where(LedgerEntry.cancelled_at.is_(None))
+        assert list(await session.scalars(live)) == [5000]
 
 
 async def test_a_removal_whose_answer_nobody_got_can_still_be_taken_back(
@@ -160,7 +174,7 @@ async def test_a_question_in_between_leaves_the_proposal_open(
 
     assert question is not None
     assert "No tienes gastos anotados" in told(question)
-    assert question.notes == notes
+    assert question.heard == notes
 
 
 @pytest.mark.parametrize("text", ["hola", "gracias", "a cuánto está la uf", "quién eres", "asdf"])
@@ -168,3 +182,66 @@ async def test_what_is_no_business_of_the_ledger_is_left_to_others(
     ledger: Ledger, customer: UUID, text: str
 ) -> None:
     assert await ledger.before(asked(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "said"),
+    [(SPENT, NOW, "ayer"), (f"{SPENT} ayer", NOW - timedelta(days=1), "anteayer")],
+)
+async def test_a_message_that_waited_is_noted_on_the_day_it_was_written(
+    ledger: Ledger, store: Store, customer: UUID, text: str, day: datetime, said: str
+) -> None:
+    """Whoever reads the answer does so a day later, and is told the day as it looks from there."""
+    proposed = await ledger.before(asked(text, later=timedelta(days=1)))
+    assert f"en comida, {said}." in told(proposed)
+    assert proposed is not None
+    await ledger.before(asked("sí", proposed.heard, later=timedelta(days=1, hours=1)))
+
+    async with store.reading() as session:
+        assert await session.scalar(select(LedgerEntry.on_day)) == day.date()
+
+
+async def test_a_message_from_the_future_is_noted_today(
+    ledger: Ledger, store: Store, customer: UUID
+) -> None:
+    proposed = await ledger.before(asked(SPENT, later=-timedelta(days=3)))
+
+    assert "en comida, hoy." in told(proposed)
+
+
+@pytest.mark.parametrize(
+    ("question", "span"),
+    [
+        ("cuánto gasté en marzo de 2024?", "en marzo de 2024"),
+        ("cuánto gasté este año?", "este año"),
+        ("cuánto gasté el año pasado?", "en 2025"),
+        ("cuánto gasté en total?", "en total"),
+        ("gastos de los últimos 7 días", "el 28 de abril – hoy"),
+        ("cuánto gasté en enero y febrero?", "el 1 de enero – el 28 de febrero"),
+        ("cuál es mi saldo de este año", "este año"),
+    ],
+)
+async def test_the_days_that_are_summed_are_named(
+    ledger: Ledger, store: Store, customer: UUID, question: str, span: str
+) -> None:
+    days = ("2024-03-05", "2025-06-06", "2026-01-10", "2026-05-01")
+    rows = [_spent(customer, date.fromisoformat(day)) for day in days]
+    async with store.transaction() as session:
+        await session.execute(insert(LedgerEntry), rows)
+
+    said = told(await ledger.before(asked(question)))
+
+    assert f", {span}: " in said, said
+
+
+async def test_days_that_are_not_understood_are_asked_for(ledger: Ledger, customer: UUID) -> None:
+    said = told(await ledger.before(asked("cuánto gasté esta quincena?")))
+
+    assert "No entendí de qué días" in said
+
+
+def _spent(customer: UUID, day: date) -> dict[str, object]:
+    return {
+        "shop_id": turn_of("hola").shop, "id": uuid4(), "customer_id": customer, "kind": "expense",
+        "amount": 5000, "currency": "CLP", "category": "comida", "on_day": day,
+    }  # fmt: skip

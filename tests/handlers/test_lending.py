@@ -12,12 +12,14 @@ from msgspec import structs
 from sqlalchemy import func, insert, select
 
 from config.packs import load_pack
+from config.shapes import Term
 from handlers.books import Books
 from handlers.challenge import NOTE, Given, given
 from handlers.identity import Identity
 from handlers.lending import Lending
 from handlers.reading import Understanding
 from handlers.steps import Asked, Decision, NotYet, Situation
+from knowledge.glossary import build_glossary
 from nlu.parse import build_parser
 from store import fields
 from store.app import Customer
@@ -29,12 +31,15 @@ from tests.store.lending import lend
 
 PACK: Final = load_pack("creditos")
 PARSER: Final = build_parser(PACK)
+OWN: Final = Term(word="cachito", definition="Lo que falta.", table="loan", field="balance")
+WORDS: Final = build_glossary((*PACK.glossary, OWN))
+"""What the shop's dictionary holds: the pack's words, and one of its own."""
 RIGHT: Final = "5678 y 12/03/1985"
 ZONE: Final = ZoneInfo("America/Santiago")
 
 
 def asked(text: str, chat: str = "ana", *, at_hour: float = 0, account: str = "") -> Asked:
-    reading = Understanding(PACK, PARSER).read(text, INDEX)
+    reading = Understanding(PACK, PARSER, glossary=WORDS).read(text, INDEX)
     turn = turn_of(text, chat=chat)
     turn = structs.replace(turn, account=account) if account else turn
     return Asked(turn, reading, Situation(), NOW + timedelta(hours=at_hour))
@@ -166,3 +171,13 @@ async def test_an_answer_is_taken_while_it_is_waited_for_and_not_later(
     assert answered is not None
     assert "$900" in told(answered)
     assert (answered.purpose, answered.notes) == ("identity", {NOTE: ""})
+
+
+async def test_a_word_of_the_shop_s_own_leads_to_a_record(
+    store: Store, shop: UUID, lending: Lending
+) -> None:
+    await meet(store, shop, "ana")
+    ask = await lending.instead(asked("cuál es mi cachito?"))
+    assert ask is not None
+    answered = await lending.before(replace(asked(RIGHT), situation=Situation(notes=ask.notes)))
+    assert "$900" in told(answered)

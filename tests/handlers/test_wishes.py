@@ -54,6 +54,11 @@ def items(text: str) -> list[tuple[str, int | None, str, str]]:
         ),
         ("gasté 5 lucas", [(5000, "")]),
         ("gasté en pan", [(None, "comida")]),
+        ("gasté un millón doscientos mil en ropa", [(1_200_000, "ropa")]),
+        ("gasté entre 10 y 15 lucas en bencina", [(None, "transporte")]),
+        ("gasté entre diez mil y quince mil pesos en pan", [(None, "comida")]),
+        ("gasté 20 lucas entre pan y leche", [(20_000, "comida")]),
+        ("gasté 0.500 uf en luz", [(5000, "cuentas")]),
     ],
 )
 def test_each_amount_is_an_entry_with_what_it_was_for(

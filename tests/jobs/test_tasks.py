@@ -11,8 +11,8 @@ from tests.jobs.processes import environment, settings_of
 
 
 async def test_a_job_that_this_worker_does_not_know_is_refused() -> None:
-    with pytest.raises(JobRefused, match="There is no job 'report'"):
-        await perform(Run("report", UUID(int=1), "2026-W47"), Terms(), Settings())
+    with pytest.raises(JobRefused, match="There is no job 'horoscope'"):
+        await perform(Run("horoscope", UUID(int=1), "2026-W47"), Terms(), Settings())
 
 
 async def test_without_a_database_there_is_nothing_to_do() -> None:

@@ -142,3 +142,11 @@ async def test_a_file_that_takes_too_much_of_the_processor_is_refused() -> None:
     async with opened_reader(Caps(cpu_s=0)) as reader:
         assert await problem(reader, endless_pdf(150)) in {"too_slow", "bomb", "too_much"}
         assert await lines(reader, b"hola") == ["hola"]
+
+
+async def test_prose_that_unfolds_further_than_prose_can_is_refused(reader: Reader) -> None:
+    """Else a small file would keep the bot itself busy with all its words."""
+    bomb = word(*["La misma frase se repite sin fin en este papel. " * 200] * 400)
+    assert len(bomb) < 100_000
+    assert await problem(reader, bomb) == "bomb"
+    assert await lines(reader, word(*["La misma frase se repite. " * 20] * 40))

@@ -69,3 +69,13 @@ def test_definitions_are_found_by_word_and_synonym_in_their_order() -> None:
     found = GLOSSARY.terms_in("¿cuántas lucas sale una cartuchera? ¿y el estuche?")
 
     assert [term.word for term in found] == ["luca", "estuche"]
+
+
+def test_each_part_of_a_phrase_is_looked_for_by_what_the_phrase_means() -> None:
+    """Else the words of the phrase that no document holds would count as not found."""
+    prepaid = Term(word="prepago", definition="Pagar antes.", synonyms=("pago anticipado",))
+
+    also = build_glossary([prepaid]).also("¿qué es el pago anticipado?")
+
+    assert set(also) == {"pag", "anticip"}
+    assert all(set(others) == {"prepag"} for others in also.values())

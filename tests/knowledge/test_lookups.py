@@ -19,10 +19,10 @@ from knowledge.lookups import (
     UnknownTerm,
     checked,
     named_in,
-    proposed,
     resolved,
     terms_of,
 )
+from knowledge.proposed import proposed
 from knowledge.standing import LOANS, OPEN, PAYMENTS
 
 FIELDS: Final = {
@@ -166,6 +166,22 @@ def test_a_model_may_ask_by_terms_or_by_fields() -> None:
         (
             {"table": "instalment", "fields": ["amount"],
              "filters": [{"field": "number", "value": "1", "client": "C-001"}]},
+            UnknownFilter,
+        ),
+        ({"table": "instalment", "fields": ["amount"], "filters": 5}, UnknownFilter),
+        (
+            {"table": "instalment", "fields": ["amount"],
+             "filters": [{"field": "number", "value": 10**12}]},
+            UnknownFilter,
+        ),
+        (
+            {"table": "loan", "fields": ["balance"],
+             "filters": [{"field": "number", "value": "1\0"}]},
+            UnknownFilter,
+        ),
+        (
+            {"table": "loan", "fields": ["balance"],
+             "filters": [{"field": "number", "value": "\ud800"}]},
             UnknownFilter,
         ),
     ],

@@ -64,7 +64,7 @@ def test_what_the_sources_say_may_be_said(text: str) -> None:
         ("Te lo dejo en veinte mil pesos.", "price"),
         ("Vale diecinueve mil novecientos noventa.", "price"),
         ("Serían diez lucas, 20 luquitas.", "price"),
-        ("Son 3 cuotas de 4997.", "price"),
+        ("Son 3 cuotas de 4997.", "instalments"),
         ("El mate es gratis.", "price"),
         ("Te lo llevas a mitad de precio.", "price"),
         ("Tenemos 2x1 en mates.", "price"),

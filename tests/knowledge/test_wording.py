@@ -36,6 +36,8 @@ def test_a_word_is_tidied() -> None:
     [
         ({"word": "…"}, "no word"),
         ({"word": "x" * 61}, "61 letters"),
+        ({"table": "client", "field": "born_on"}, "no record client.born_on may be told"),
+        ({"table": "nope", "field": "nope"}, "no record nope.nope may be told"),
         ({"definition": " \u200b "}, "empty"),
         ({"definition": "x" * 401}, "401 letters"),
         ({"synonyms": tuple(map(str, range(21)))}, "21 synonyms"),

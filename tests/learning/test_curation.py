@@ -1,8 +1,10 @@
 import time
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import date
 from random import Random
 from statistics import median
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings import CurationSettings
-from learning.curation import Curation, Example, Sieve, curate, refusal
+from learning.curation import Example, Terms, refusal
 from learning.errors import RowForeign
+from learning.sieve import Curation, Sieve, curate
+from learning.spilling import spill
 from tests.learning.examples import SHOP, START, an_example, misspelt
 
 SETTINGS = CurationSettings(per_customer=1.0)
@@ -119,7 +123,7 @@ def test_a_row_of_another_shop_is_an_error(rows: list[Example], data: st.DataObj
     ],
 )  # fmt: skip
 def test_a_row_is_refused_for_a_reason(reason: str | None, changes: dict[str, object]) -> None:
-    assert refusal(an_example(**changes), SETTINGS) == reason
+    assert refusal(an_example(**changes), Terms(SETTINGS)) == reason
 
 
 def test_of_copies_the_corrected_then_the_successful_then_the_best_scored_is_kept() -> None:
@@ -149,9 +153,9 @@ def test_one_customer_gives_at_most_a_share_and_the_best_of_it() -> None:
     rows = [*loud, *(an_example(number) for number in range(30, 130))]
     curation = curate(rows, SHOP, CurationSettings(per_customer=0.04))
     mine = [one.example for one in curation.kept if one.example.customer == UUID(int=7)]
-    assert len(mine) == 5
+    assert len(mine) == 4
     assert all(row.score == 5 for row in mine)
-    assert curation.dropped == {"customer_cap": 25}
+    assert curation.dropped == {"customer_cap": 26}
 
 
 def test_prices_in_answers_become_placeholders_and_then_copies_are_found() -> None:
@@ -165,11 +169,21 @@ def test_prices_in_answers_become_placeholders_and_then_copies_are_found() -> No
 
 
 def test_a_sieve_is_full_before_memory_is() -> None:
-    sieve = Sieve(SHOP, CurationSettings(newest=2))
-    for number in range(40):
+    with spill() as aside:
+        sieve = Sieve(SHOP, Terms(CurationSettings(newest=2)), aside)
+        for number in range(40):
+            assert not sieve.full
+            sieve.take([an_example(number)])
+        assert sieve.full
+
+
+def test_without_a_limit_a_sieve_is_never_full_and_keeps_every_row() -> None:
+    rows = [an_example(number) for number in range(60)]
+    with spill() as aside:
+        sieve = Sieve(SHOP, Terms(CurationSettings(newest=0, per_customer=1.0)), aside)
+        sieve.take(rows)
         assert not sieve.full
-        sieve.add(an_example(number))
-    assert sieve.full
+        assert len(sieve.result().kept) == 60
 
 
 def test_nothing_gives_an_empty_curation() -> None:
@@ -186,3 +200,17 @@ def test_twenty_thousand_rows_take_seconds() -> None:
     curation = curate(rows, SHOP, CurationSettings(newest=20_000, per_customer=1.0))
     assert time.process_time() - began < 60
     assert Counter(one.split for one in curation.kept).keys() == {"train", "validation", "test"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reason"),
+    [
+        ({"since": date(2099, 1, 1)}, "too_old"),
+        ({"sold": True}, "not_sold"),
+        ({"intents": ("consulta_envio",)}, "other_intent"),
+    ],
+)
+def test_what_is_narrowed_down_leaves_the_others_out(wanted: dict[str, Any], reason: str) -> None:
+    terms = Terms(CurationSettings(**wanted))
+    for corrected in (False, True):
+        assert refusal(an_example(1, corrected=corrected), terms) == reason

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from config.settings import CurationSettings
 from learning.dataset import Built, build_dataset
 from learning.errors import DatasetExists
+from learning.splits import SPLITS
 from store import ml
 from store.session import Store
 from tests.builders import MONDAY, a_turn, add_customer, add_history, add_turns
@@ -60,9 +61,10 @@ async def test_the_manifest_says_what_was_used_and_what_was_left_out(
         "30 of 33 captured turns are used; left out: 1 scored too low, 1 answered too slowly,"
         " 1 without a score."
     )
-    splits = [row["split"] for row in manifest["rows"]]
     for split in ("train", "validation", "test"):
-        assert manifest["files"][f"{split}.jsonl"]["rows"] == splits.count(split)
+        for kind in ("", ".rows"):
+            told = manifest["files"][f"{split}{kind}.jsonl"]
+            assert told["rows"] == manifest["counts"]["split"][split]
 
 
 async def test_the_same_rows_give_the_same_bytes_and_one_dataset(
@@ -118,7 +120,6 @@ async def test_a_shop_without_good_rows_gets_an_explained_empty_dataset(
     built = await build(store, shop, tmp_path)
     assert built.rows == 0
     assert built.explanation == "No conversation has been captured yet."
-    assert files(built.path).keys() == {
-        "manifest.json", "test.jsonl", "train.jsonl", "validation.jsonl",
-    }  # fmt: skip
+    names = {f"{split}{kind}.jsonl" for split in SPLITS for kind in ("", ".rows", ".pairs")}
+    assert files(built.path).keys() == {"manifest.json", *names}
     assert await count(store, ml.Dataset) == 1

@@ -1,5 +1,6 @@
 """Learning intents from a few labels: honest measures, one side of the fence per message."""
 
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -9,6 +10,7 @@ from config.packs import load_pack
 from learning.fitting import folds
 from learning.intents import HeldOut, cross_validated, train
 from learning.labels import (
+    HINTS,
     LEAST,
     Label,
     LabelsError,
@@ -107,6 +109,14 @@ def test_words_of_rules_teach_only_what_is_labelled_at_all() -> None:
 
     assert {one.intent for one in found} == {"reserva", "general"}
     assert Label("hola", "general") in found
+
+
+def test_however_many_words_the_rules_have_each_intent_has_its_part_of_the_hints() -> None:
+    named = {rule.name for rule in PACK.intents}
+    counted = Counter(one.intent for one in hints(PACK, named | {"general"}))
+
+    assert sum(len(rule.words) for rule in PACK.intents) > HINTS == counted.total()
+    assert min(counted.values()) >= 10
 
 
 def test_a_pack_that_extends_another_learns_from_its_labels() -> None:

@@ -46,7 +46,7 @@ async def test_a_dataset_whose_rows_have_changed_or_gone_is_not_built_again(
             .where(ml.TrainingData.id == turn_id(shop, "t1"))
             .values(correction="Claro que sí, con mucho gusto te la enviamos mañana")
         )
-    with pytest.raises(DatasetChanged, match="0 of its rows are gone, or others were changed"):
+    with pytest.raises(DatasetChanged, match="0 of its rows are gone, 1 were changed"):
         await rebuild_dataset(store, found, tmp_path / "again")
     async with store.transaction() as session:
         for model, column in (

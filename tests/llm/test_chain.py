@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from config.settings import GroqSettings, OpenAISettings
+from config.providers import GroqSettings, OpenAISettings
 from llm.base import (
     Completion,
     FixedPrompt,

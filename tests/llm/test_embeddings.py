@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from config.knowledge import KnowledgeSettings
-from config.settings import OllamaSettings, OpenAISettings
+from config.providers import OllamaSettings, OpenAISettings
 from llm.base import ModelError, ModelMisconfigured, ModelUnavailable
 from llm.embeddings import OFFLINE_DIM, Embedder, Embedders, OfflineEmbedder, hashed
 from llm.hosted_embeddings import LONGEST, open_embedder

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import pytest
 from pydantic import SecretStr
 
-from config.settings import GroqSettings, ModelSettings, OllamaSettings, OpenAISettings
+from config.providers import GroqSettings, ModelSettings, OllamaSettings, OpenAISettings
 from llm.base import (
     FixedPrompt,
     Message,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.dates import day_of, span_of
+from nlu.dates import day_of
 
 TODAY = date(2026, 11, 20)
 
@@ -56,27 +56,6 @@ def test_what_is_no_day_is_none(text: str) -> None:
     assert day_of(text, TODAY) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "first", "last"),
-    [
-        ("este mes", "2026-11-01", "2026-11-30"),
-        ("", "2026-11-01", "2026-11-30"),
-        ("el mes pasado", "2026-10-01", "2026-10-31"),
-        ("esta semana", "2026-11-16", "2026-11-22"),
-        ("la semana pasada", "2026-11-09", "2026-11-15"),
-        ("en octubre", "2026-10-01", "2026-10-31"),
-        ("en diciembre", "2025-12-01", "2025-12-31"),
-        ("ayer", "2026-11-19", "2026-11-19"),
-        ("el 5 de octubre", "2026-10-05", "2026-10-05"),
-    ],
-)
-def test_a_question_is_about_a_span(text: str, first: str, last: str) -> None:
-    assert span_of(text, TODAY) == (date.fromisoformat(first), date.fromisoformat(last))
-
-
 @given(st.text(), st.dates(date(1990, 1, 1), date(2090, 12, 31)))
 def test_any_text_is_read_on_any_day(text: str, today: date) -> None:
-    first, last = span_of(text, today)
-
-    assert first <= last
     assert day_of(text, today) is None or day_of(text, today) == day_of(text, today)

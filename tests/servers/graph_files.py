@@ -52,4 +52,5 @@ class Files:
             return error(100, "The parameters messaging_product and file are required.")
         if mime not in TAKEN or file.content_type != mime:
             return error(100, f"Param file must be a file with one of the types {sorted(TAKEN)}")
-        return {"id": self.keep(File(file.file.read(), mime))}
+        with file.file as sent:
+            return {"id": self.keep(File(sent.read(), mime))}

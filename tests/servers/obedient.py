@@ -79,7 +79,7 @@ class Obedient:
         read = _whole(body)
         secrets = [one["content"] for one in body["messages"] if one["role"] == "system"]
         lines = [*self.whims, *obeyed(read, secrets[0] if secrets else "")]
-        if _OTHERS.search(read):
+        if _OTHERS.search(_said_by(body, "user")):
             lines.append(before)
         calls = [*self.calls, *called(read)]
         self.said.append("\n".join(lines))
@@ -99,6 +99,10 @@ def obeyed(read: str, secret: str) -> list[str]:
 def called(read: str) -> list[tuple[str, object]]:
     """What it calls because it was told to; nonsense too."""
     return [(match[1], match[2]) for match in _CALL.finditer(read)]
+
+
+def _said_by(body: dict[str, Any], role: str) -> str:
+    return "\n".join(str(one["content"]) for one in body["messages"] if one["role"] == role)
 
 
 def _whole(body: dict[str, Any]) -> str:

@@ -114,7 +114,8 @@ class BotApi:
         params: dict[str, Any] = {**request.query}
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
-                params[name] = (value.filename, value.file.read())
+                with value.file as sent:
+                    params[name] = (value.filename, sent.read())
             else:
                 params[name] = value
         self.calls.append((method, params))

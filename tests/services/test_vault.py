@@ -88,3 +88,12 @@ def test_a_key_that_others_can_read_is_refused(file: Path) -> None:
 
 def test_keys_stand_beside_each_other_by_commas() -> None:
     assert keys_in(f" {NEW}, {OLD.replace(',', ';')},") == (NEW, OLD.replace(",", ";"))
+
+
+def test_a_pepper_is_the_same_for_a_key_and_another_for_a_purpose(file: Path) -> None:
+    vault = Vault([OLD], file)
+    assert vault.pepper("addresses") == Vault([OLD], Path("/nowhere")).pepper("addresses")
+    others = {vault.pepper("links"), Vault([NEW], file).pepper("addresses")}
+    assert len(others | {vault.pepper("addresses")}) == 3
+    made = Vault([], file).pepper("addresses")
+    assert made == Vault([], file).pepper("addresses")

@@ -17,7 +17,7 @@ async def test_a_day_of_a_shop_is_one_line(store: Store) -> None:
         tables = {table.name: table for table in TABLES}
         for name in ("shop", "customer", "conversation", "product", "orders"):
             await session.execute(insert(tables[name]).values(a_row(tables[name], SHOP)))
-        reply = a_row(tables["training_data"], SHOP)
+        reply = a_row(tables["training_data"], SHOP) | {"version_id": None, "rollout_id": None}
         late = datetime(2026, 5, 4, 23, 59, tzinfo=UTC)
         for score, successful, latency in scores:
             row = reply | {"id": uuid4(), "dispatched_at": late, "latency_ms": latency}

@@ -182,3 +182,58 @@ async def test_a_transaction_nobody_goes_on_with_gives_its_locks_back(database_u
     async with store.batch() as connection:
         assert await connection.fetchval("SELECT 1") == 1
     await store.close()
+
+
+async def test_what_belongs_together_counts_together_or_not_at_all(store: Store) -> None:
+    async def both(*, well: bool) -> None:
+        async with store.together() as one:
+            async with one.batch() as connection:
+                await connection.execute(INSERT_SHOP, uuid4())
+            async with one.transaction() as session:
+                session.add(app.Shop(id=uuid4(), key="two", name="Dos", pack="ventas"))
+            assert await count_shops(one) == 2, "each sees what was done before"
+            assert await count_shops(store) == 0, "nobody else does"
+            if not well:
+                raise LookupError
+
+    with pytest.raises(LookupError):
+        await both(well=False)
+    assert await count_shops(store) == 0
+    await both(well=True)
+    assert await count_shops(store) == 2
+
+
+async def test_a_part_that_fails_takes_its_own_work_back(store: Store) -> None:
+    async def fail(one: Store) -> None:
+        async with one.batch() as connection:
+            await connection.execute(INSERT_SHOP, uuid4())
+            raise LookupError
+
+    async with store.together() as one:
+        with pytest.raises(LookupError):
+            await fail(one)
+        with pytest.raises(StoreRefused):
+            async with one.batch() as connection:
+                await connection.execute(INSERT_SHOP, None)
+        async with one.transaction() as session:
+            session.add(app.Shop(id=uuid4(), key="two", name="Dos", pack="ventas"))
+    assert await count_shops(store) == 1
+
+
+async def test_whoever_acts_together_is_confined_for_a_part_of_it_alone(store: Store) -> None:
+    mine, other = await add_shop(store), await add_shop(store)
+
+    async def seen(one: Store) -> set[UUID]:
+        async with one.transaction() as session:
+            return set(await session.scalars(select(app.Shop.id)))
+
+    async with store.together() as one:
+        async with one.tenant(mine) as session:
+            assert set(await session.scalars(select(app.Shop.id))) == {mine}
+        assert await seen(one) == {mine, other}
+        with pytest.raises(LookupError):
+            async with one.tenant(mine):
+                raise LookupError
+        assert await seen(one) == {mine, other}
+        async with one.tuned("SET LOCAL enable_sort = off") as connection:
+            assert await connection.fetchval("SHOW enable_sort") == "off"

@@ -26,4 +26,11 @@ def test_a_day_is_said(day: str, spanish: str, english: str) -> None:
 
 
 def test_a_month_is_said() -> None:
-    assert (month_said(TODAY, "es"), month_said(TODAY, "en")) == ("noviembre", "November")
+    assert month_said(TODAY, TODAY, "es") == "noviembre"
+    assert month_said(TODAY, TODAY, "en") == "November"
+
+
+def test_a_month_of_another_year_is_said_with_it() -> None:
+    then = TODAY.replace(year=2024)
+    assert month_said(then, TODAY, "es") == "noviembre de 2024"
+    assert month_said(then, TODAY, "en") == "November 2024"

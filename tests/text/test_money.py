@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text.money import amounts, clp
+from text.money import amounts, clp, parse
 
 
 def found(text: str) -> list[tuple[str, str | None]]:
@@ -62,6 +62,14 @@ def test_several_amounts_keep_their_places() -> None:
 
 def test_a_range_lends_its_unit_to_the_first_number() -> None:
     assert found("entre 10 y 20 lucas") == [("1E+4", "CLP"), ("2E+4", "CLP")]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("0.500", "0.5"), ("0,999", "0.999"), ("1.250", "1250"), ("10.500", "10500")],
+)
+def test_nobody_writes_a_zero_before_thousands(written: str, value: str) -> None:
+    assert parse(written) == Decimal(value)
 
 
 def test_a_bare_peso_sign_means_what_the_shop_charges_in() -> None:

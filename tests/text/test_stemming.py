@@ -7,6 +7,10 @@ from text.prices import written
 from text.stemming import stem, stems
 
 
+def test_a_preposition_is_no_verb() -> None:
+    assert stem("entre") != stem("entro")
+
+
 @pytest.mark.parametrize(
     "same",
     [

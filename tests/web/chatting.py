@@ -4,7 +4,7 @@ import re
 
 import httpx2
 
-from web.pages.chat import chat_of
+from web.chatting import chat_of
 
 
 def key_in(html: str) -> str:

@@ -21,13 +21,17 @@ from events.happened import Happened
 from events.manners import CustomerTyping
 from events.partitions import Keys
 from events.stream import Stream
-from events.vocabulary import MessageReceived
+from events.vocabulary import MessageReceived, ReplyDrafted
 from handlers.payments import Payments
 from handlers.word import Word
+from knowledge.extraction import Reader
+from knowledge.ingest import Ingest
+from knowledge.search import Search
 from services.files import Files
 from services.wire import Wire
 from store.session import BatchConnection, Store, open_connection, open_store
 from web.app import WebParts, build
+from web.pages.documents import Reading
 from web.server import serve
 
 KEY = "llave-de-prueba"
@@ -57,6 +61,15 @@ class Inbox:
     @property
     def texts(self) -> list[str]:
         return [event.text for event in self.stored]
+
+
+async def left_to_nobody(_document: UUID) -> None:
+    """No worker runs beside these pages; what is left waits."""
+
+
+async def nobody_answers(_question: str) -> ReplyDrafted | None:
+    """No model is near."""
+    return None
 
 
 def compose(_account: str, text: str) -> Composed:
@@ -92,14 +105,28 @@ def parts(store: Store, channel: WebChannel, inbox: Inbox, pack: Pack, tmp_path:
         pack=pack,
         payments=Payments(store, stream, pack, compose),
         media=Files(tmp_path / "media"),
+        reading=Reading(
+            Ingest(store, Reader(), files=Files(tmp_path / "documents")), left_to_nobody
+        ),
+        search=Search(store),
+        ask=nobody_answers,
         word=Word(stream, compose, 3600),
     )
+
+
+class Ending(httpx2.ASGITransport):
+    """No server runs that would end the streams, so they end with their reader."""
+
+    async def aclose(self) -> None:
+        assert isinstance(self.app, FastAPI)
+        self.app.state.close_streams()
+        await asyncio.sleep(0)
 
 
 @asynccontextmanager
 async def asking(app: FastAPI, base: str = HOME) -> AsyncIterator[httpx2.AsyncClient]:
     """A visitor's browser: it keeps cookies and says where its requests come from."""
-    transport = httpx2.ASGITransport(app) if base == HOME else None
+    transport = Ending(app) if base == HOME else None
     async with httpx2.AsyncClient(
         transport=transport, base_url=base, headers={"Sec-Fetch-Site": "same-origin"}
     ) as client:

@@ -18,7 +18,9 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         ignored = any(name == "hx-ignore" for name, _ in attrs)
-        if tag in {"script", "b"} or any(value == "x" for _, value in attrs):
+        if tag in {"script", "b"} or any(
+            value == "x" and name != "data-key" for name, value in attrs
+        ):
             self.outside.append(f"<{tag}> came alive")
         if tag not in VOID:
             self.open.append((tag, ignored))

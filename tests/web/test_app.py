@@ -8,7 +8,8 @@ from starlette.routing import BaseRoute
 
 from tests.web.conftest import KEY, asking
 from web.app import WebParts, build
-from web.security import HEADERS, PERMISSIONS
+from web.routing import PUBLIC
+from web.shield import HEADERS
 
 
 def path_of(route: BaseRoute) -> str:
@@ -16,29 +17,39 @@ def path_of(route: BaseRoute) -> str:
 
 
 def test_every_route_declares_who_may_open_it(parts: WebParts) -> None:
-    assert {path_of(route) for route in build(parts).routes} == set(PERMISSIONS)
+    app = build(parts)
+
+    mounted = {
+        (method, path_of(route))
+        for route in app.routes
+        for method in getattr(route, "methods", None) or ("?",)
+    }
+    assert mounted == set(app.state.needs)
 
 
-@pytest.mark.parametrize("path", sorted(p for p, who in PERMISSIONS.items() if who == "seller"))
-async def test_a_seller_page_sends_a_stranger_to_the_door(
-    visitor: httpx2.AsyncClient, path: str
+async def test_a_page_of_the_shop_sends_a_stranger_to_the_door(
+    parts: WebParts, visitor: httpx2.AsyncClient
 ) -> None:
-    filled = re.sub(r"\{\w+\}", "00000000-0000-0000-0000-000000000001", path)
-    acts = path.endswith(("/tomar", "/devolver", "/mensaje", "/pedidos/{order}"))
+    needs = build(parts).state.needs
+    locked = [key for key, need in needs.items() if need != PUBLIC and "/api/" not in key[1]]
+    assert len(locked) > 10
+    for method, path in locked:
+        filled = re.sub(r"\{[\w:]+\}", "00000000-0000-0000-0000-000000000001", path)
 
-    answer = await visitor.request("POST" if acts else "GET", filled)
+        answer = await visitor.request(method, filled)
 
-    assert answer.status_code == 303
-    assert answer.headers["location"] == ("/entrar" if acts else f"/entrar?sigue={filled}")
+        assert answer.status_code == 303, (method, path)
+        reads = method in {"GET", "HEAD"}
+        assert answer.headers["location"] == (f"/entrar?sigue={filled}" if reads else "/entrar")
 
 
 async def test_a_part_of_a_seller_page_takes_the_whole_page_to_the_door(
     visitor: httpx2.AsyncClient,
 ) -> None:
-    answer = await visitor.get("/filas", headers={"HX-Request": "true"})
+    answer = await visitor.get("/ejemplos", headers={"HX-Request": "true"})
 
     assert answer.status_code == 401
-    assert answer.headers["hx-redirect"] == "/entrar?sigue=/filas"
+    assert answer.headers["hx-redirect"] == "/entrar?sigue=/ejemplos"
 
 
 async def test_a_route_without_a_permission_is_closed(parts: WebParts) -> None:

@@ -7,8 +7,7 @@ from typing import TypeVar
 import pytest
 
 from services.wire import Wire, connect
-from store.base import StoreUnavailable
-from web.live import PAGES_PER_KEY, START, SUPERSEDED, WAITING, Changes, Lines, Page, place
+from web.live import PAGES_PER_KEY, START, SUPERSEDED, WAITING, Lines, Page, place
 
 Thing = TypeVar("Thing")
 
@@ -130,92 +129,3 @@ async def test_a_page_hears_what_was_said_while_redis_was_away(wire: Wire, prefi
     assert (await asyncio.wait_for(page.queue.get(), 5)) is not None
     reader.cancel()
     await away.aclose()
-
-
-class Shelf:
-    """Something that has versions, and may be away."""
-
-    def __init__(self) -> None:
-        self.version = "v1"
-        self.away = False
-        self.asked = 0
-
-    async def ask(self) -> str:
-        self.asked += 1
-        if self.away:
-            raise StoreUnavailable("away")
-        return self.version
-
-
-@pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture
-def changes(shelf: Shelf) -> Iterator[Changes]:
-    found = Changes(shelf.ask, every_s=0.02)
-    yield found
-    found.close()
-
-
-async def test_a_page_that_is_old_already_is_told_at_once(changes: Changes) -> None:
-    assert await take(changes.follow("v0"), 1) == ["v1"]
-
-
-async def test_a_page_is_told_of_each_new_version_once(changes: Changes, shelf: Shelf) -> None:
-    page = changes.follow("v1")
-    told = asyncio.create_task(take(page, 2))
-    await asyncio.sleep(0.1)
-    assert not told.done()
-
-    shelf.version = "v2"
-    await asyncio.sleep(0.1)
-    shelf.version = "v3"
-
-    assert await told == ["v2", "v3"]
-
-
-async def test_however_many_pages_look_one_question_is_asked(
-    changes: Changes, shelf: Shelf
-) -> None:
-    pages = [asyncio.create_task(take(changes.follow("v0"), 1)) for _ in range(50)]
-
-    assert await asyncio.gather(*pages) == [["v1"]] * 50
-    assert shelf.asked <= 3
-
-
-async def test_nobody_asks_when_nobody_looks(changes: Changes, shelf: Shelf) -> None:
-    page = changes.follow("v0")
-    await take(page, 1)
-    await page.aclose()
-    await asyncio.sleep(0.05)
-    asked = shelf.asked
-
-    await asyncio.sleep(0.1)
-
-    assert shelf.asked == asked
-
-
-async def test_pages_wait_while_the_store_is_away(changes: Changes, shelf: Shelf) -> None:
-    shelf.away = True
-    told = asyncio.create_task(take(changes.follow("v0"), 1))
-    await asyncio.sleep(0.1)
-    assert not told.done()
-
-    shelf.away = False
-
-    assert await told == ["v1"]
-
-
-async def test_closing_ends_the_pages_of_changes(changes: Changes) -> None:
-    told = asyncio.create_task(_all(changes.follow("v1")))
-    await asyncio.sleep(0.05)
-
-    changes.close()
-
-    assert await asyncio.wait_for(told, 1) == []
-
-
-async def _all(stream: AsyncIterator[str]) -> list[str]:
-    return [version async for version in stream]

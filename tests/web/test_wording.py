@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from config.packs import load_pack
 from evaluation.lexicon import SENSES
 from web.wording import LABELS, Clue, clues, say
 
@@ -15,6 +16,12 @@ def test_every_label_of_the_scorer_has_words() -> None:
 def test_a_word_we_do_not_know_is_shown_as_it_is() -> None:
     assert say("asked_for_invoice", "label") == "asked for invoice"
     assert say("algo", "desconocido") == "algo"
+
+
+@pytest.mark.parametrize("pack", ["ventas", "finanzas", "creditos"])
+def test_no_intent_of_ours_is_shown_without_its_accent(pack: str) -> None:
+    shown = [say(one.name, "intent") for one in load_pack(pack).intents]
+    assert [text for text in shown if text.endswith(("cion", "sion", "antia"))] == []
 
 
 @pytest.mark.parametrize(

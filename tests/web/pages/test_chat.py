@@ -1,13 +1,15 @@
 """The customer's chat, asked as a browser asks."""
 
 import re
+from uuid import uuid4
 
 import httpx2
 
+from store import app
 from tests.web.chatting import key_in, opened, said, say
 from tests.web.conftest import Inbox
 from web.app import WebParts, build
-from web.pages.chat import LONGEST
+from web.chatting import LONGEST
 
 
 async def test_an_empty_chat_says_what_it_is_and_offers_questions(
@@ -19,6 +21,20 @@ async def test_an_empty_chat_says_what_it_is_and_offers_questions(
     assert "Es un bot" in answer.text
     assert "¿Hacen envíos a regiones?" in answer.text
     assert said(answer.text) == []
+
+
+async def test_only_a_product_that_has_a_photo_shows_one(
+    visitor: httpx2.AsyncClient, parts: WebParts
+) -> None:
+    drawn = parts.pack.products[0]
+    async with parts.store.transaction() as session:
+        for sku, category in ((drawn.sku, "A"), ("PROPIA-1", "B")):
+            row = {"sku": sku, "name": f"Producto {sku}", "category": category, "price": 990}
+            session.add(app.Product(shop_id=parts.shop, id=uuid4(), stock=3, **row))
+    page = (await visitor.get("/chat")).text
+    assert "Producto PROPIA-1" in page
+    assert f'src="/fotos/{drawn.sku}.svg"' in page
+    assert page.count('src="/fotos/') == 1
 
 
 async def test_a_page_tells_that_somebody_writes_and_nobody_can_flood_us_with_it(
@@ -139,8 +155,8 @@ async def test_htmx_gets_only_what_changes(visitor: httpx2.AsyncClient) -> None:
 async def test_a_seller_finds_the_way_back(
     visitor: httpx2.AsyncClient, seller: httpx2.AsyncClient
 ) -> None:
-    assert 'href="/filas"' not in (await visitor.get("/chat")).text
-    assert 'href="/filas"' in (await seller.get("/chat")).text
+    assert 'href="/ejemplos"' not in (await visitor.get("/chat")).text
+    assert 'href="/ejemplos"' in (await seller.get("/chat")).text
 
 
 async def test_a_new_conversation_begins_empty(visitor: httpx2.AsyncClient) -> None:

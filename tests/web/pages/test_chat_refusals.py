@@ -12,7 +12,7 @@ from tests.web.chatting import opened, said, say
 from tests.web.conftest import Inbox, asking, without_redis
 from tests.web.reading import outside
 from web.app import WebParts, build
-from web.pages.chat import LONGEST
+from web.chatting import LONGEST
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t ", "\x00\u200b"])

@@ -18,11 +18,11 @@ async def test_the_door_asks_for_the_key(visitor: httpx2.AsyncClient) -> None:
 async def test_the_key_opens_and_brings_back_where_one_wanted_to_go(
     visitor: httpx2.AsyncClient,
 ) -> None:
-    answer = await visitor.post("/entrar", data={"clave": f" {KEY} ", "sigue": "/filas?nota=5"})
+    answer = await visitor.post("/entrar", data={"clave": f" {KEY} ", "sigue": "/ejemplos?nota=4"})
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/filas?nota=5")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/ejemplos?nota=4")
     assert "HttpOnly" in answer.headers["set-cookie"]
-    assert (await visitor.get("/filas")).status_code == 200
+    assert (await visitor.get("/hoy")).status_code == 200
 
 
 async def test_a_link_with_the_key_opens_and_leaves_no_key_behind(
@@ -30,7 +30,7 @@ async def test_a_link_with_the_key_opens_and_leaves_no_key_behind(
 ) -> None:
     answer = await visitor.get("/entrar", params={"clave": KEY})
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/filas")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/hoy")
     assert KEY not in answer.headers["set-cookie"]
 
 
@@ -39,7 +39,7 @@ async def test_the_door_leads_nowhere_else(visitor: httpx2.AsyncClient, away: st
     opened = await visitor.post("/entrar", data={"clave": KEY, "sigue": away})
     shown = await visitor.get("/entrar", params={"sigue": away})
 
-    assert opened.headers["location"] == "/filas"
+    assert opened.headers["location"] == "/hoy"
     assert "evil.example" not in shown.text
 
 
@@ -70,7 +70,7 @@ async def test_whoever_has_the_key_is_not_counted(visitor: httpx2.AsyncClient) -
 async def test_leaving_closes_the_door(seller: httpx2.AsyncClient) -> None:
     await seller.post("/salir")
 
-    assert (await seller.get("/filas")).status_code == 303
+    assert (await seller.get("/hoy")).status_code == 303
 
 
 async def test_without_redis_the_door_says_to_come_back(parts: WebParts) -> None:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.factory import telegram
-from config.settings import TelegramSettings
+from config.networks import TelegramSettings
 from events.happened import Happened
 from events.vocabulary import MessageReceived
 from tests.contracts.telegram import answered

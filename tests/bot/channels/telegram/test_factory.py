@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.channels.base import Attentive, Called, Downloading
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.factory import telegram
-from config.settings import TelegramSettings
+from config.networks import TelegramSettings
 from tests.conftest import ROOT
 from tests.contracts.telegram import CLIENTS
 from tests.servers.telegram import TOKEN
@@ -24,7 +24,7 @@ from uuid import UUID
 from pydantic import SecretStr
 from bot.channels.base import ChannelRefused
 from bot.channels.telegram.factory import telegram
-from config.settings import TelegramSettings
+from config.networks import TelegramSettings
 settings = TelegramSettings(client="{client}", token=SecretStr("{token}"))
 try:
     telegram(settings, UUID(int=1))

@@ -18,7 +18,7 @@ from bot.channels.whatsapp.health import unreached
 from bot.channels.whatsapp.journal import Journal
 from bot.channels.whatsapp.people import Account
 from bot.channels.whatsapp.protocol import Begin
-from config.settings import WhatsAppSettings
+from config.networks import WhatsAppSettings
 from services.wire import Wire
 from store.session import open_connection
 from tests.bot.channels.whatsapp.sending import News

@@ -1,0 +1,40 @@
+"""A version that does not serve answers a question, if it can be opened, for its own shop alone."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import insert
+
+from app.backing import Backing
+from app.means import asked_of
+from services.state import Endpoints
+from store.versions import ModelVersion
+from tests.fixtures.bots import Bot, bot, knobs
+from tests.fixtures.store import add_shop
+
+PRICE = "¿cuánto cuesta la mochila urbana azul?"
+
+
+@pytest.fixture
+async def shop(database_url: str, endpoints: Endpoints, prefix: str) -> AsyncIterator[Bot]:
+    backing = Backing(database_url, endpoints.redis_url, embedded=True)
+    async with bot(backing, knobs(prefix)) as found:
+        yield found
+
+
+async def test_a_version_is_asked_by_its_own_shop_alone(shop: Bot) -> None:
+    store, mine, theirs = shop.parts.store, uuid4(), uuid4()
+    other = await add_shop(store, "otra")
+    row = {"name": "reglas", "provider": "offline", "base_model": "rules", "model": "rules"}
+    async with store.transaction() as session:
+        for owner, which in ((shop.parts.shop, mine), (other, theirs)):
+            values = {"shop_id": owner, "id": which, **row}
+            await session.execute(insert(ModelVersion).values(values))
+
+    found = await asked_of(shop.parts, mine, PRICE)
+
+    assert found is not None
+    assert "24.990" in found.text
+    assert await asked_of(shop.parts, theirs, PRICE) is None
+    assert await asked_of(shop.parts, uuid4(), PRICE) is None

@@ -1,0 +1,61 @@
+"""The sample's past: real conversations, dated back to where they are said to have been."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+
+from app.backing import Backing
+from app.bygone import DAYS, SELLER, Bygone
+from events.happened import named
+from services.clock import now
+from services.state import Endpoints
+from store import app, facts, ml
+from store.ratings import Rating
+from store.session import Store
+from tests.fixtures.bots import knobs
+
+
+@pytest.fixture
+def backing(database_url: str, endpoints: Endpoints) -> Backing:
+    return Backing(database_url, endpoints.redis_url, embedded=True)
+
+
+async def test_two_weeks_are_lived_once_in_their_order_and_counted(
+    backing: Backing, store: Store, prefix: str
+) -> None:
+    today = now().date()
+    past = Bygone(knobs(prefix, shop="bygone"), backing, conversations=24)
+    shop = named("shop", "bygone")
+
+    await past.live()
+
+    one, row = app.Message, ml.TrainingData
+    async with store.reading() as session:
+        said = (
+            await session.execute(
+                select(one.conversation_id, one.position, one.at)
+                .where(one.shop_id == shop)
+                .order_by(one.conversation_id, one.position)
+            )
+        ).all()
+        rows = await session.scalar(select(func.count()).where(row.shop_id == shop))
+        newest = await session.scalar(select(func.max(row.created_at)).where(row.shop_id == shop))
+        graded = set(await session.scalars(select(Rating.who).where(Rating.shop_id == shop)))
+        days = await facts.days(session, shop, today - timedelta(days=DAYS + 1), today)
+    assert len({at.date() for _, _, at in said}) >= 5
+    assert min(at for _, _, at in said) > now() - timedelta(days=DAYS + 2)
+    assert max(at for _, _, at in said) <= now()
+    assert newest is not None
+    assert newest <= now()
+    for earlier, later in pairwise(said):
+        assert earlier[0] != later[0] or earlier[2] <= later[2]
+    assert graded == {SELLER}
+    assert sum(one.replies for one in days) == rows
+
+    await past.live()
+
+    async with store.reading() as session:
+        again = await session.scalar(select(func.count()).where(one.shop_id == shop))
+    assert again == len(said)

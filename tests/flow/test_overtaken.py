@@ -1,0 +1,59 @@
+"""A proposal or a yes whose answer the customer's next words overtake, over the whole road."""
+
+import asyncio
+
+import pytest
+
+from app.backing import Backing
+from services.state import Endpoints
+from tests.fixtures.bots import Bot, bot
+from tests.flow.test_ledger import coach, entries, told
+
+SLOW_S = 1.5
+
+
+@pytest.fixture
+def backing(database_url: str, endpoints: Endpoints) -> Backing:
+    return Backing(database_url, endpoints.redis_url, embedded=True)
+
+
+async def overtaken(of: Bot, chat: str, *texts: str) -> str:
+    """The last text is said while the answer to the one before it waits behind a slow one."""
+    for text in texts:
+        await of.channel.say(chat, text)
+        await asyncio.sleep(SLOW_S / 3)
+    await of.settled()
+    return of.channel.replies(chat)[-1]
+
+
+async def test_what_was_proposed_unheard_is_not_proposed_twice(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, coach(prefix), latency_s=SLOW_S) as gus:
+        spent = ("gasté 5 lucas en pan de molde", "y 3 lucas en leche")
+        asked = await overtaken(gus, "ana", "hola", *spent)
+        assert (asked.count("$5.000"), asked.count("$3.000")) == (1, 1)
+        await gus.ask("ana", "sí")
+        assert [amount for _, amount, _ in told(await entries(gus, "ana"))] == [5000, 3000]
+
+
+async def test_what_waited_before_is_asked_for_with_all_that_joined(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, coach(prefix), latency_s=SLOW_S) as gus:
+        await gus.ask("ana", "gasté 7 lucas en micro")
+        spent = ("gasté 5 lucas en pan de molde", "y 3 lucas en leche")
+        await overtaken(gus, "ana", "quién eres?", *spent)
+        await gus.ask("ana", "sí")
+        rows = [amount for _, amount, _ in told(await entries(gus, "ana"))]
+        assert rows == [7000, 5000, 3000]
+
+
+async def test_a_yes_that_is_taken_back_in_the_same_breath_writes_nothing(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, coach(prefix), latency_s=SLOW_S) as gus:
+        await gus.ask("ana", "gasté 5 lucas en pan de molde")
+        last = await overtaken(gus, "ana", "quién eres?", "sí", "no, espera")
+        assert "no hice ningún cambio" in last
+        assert told(await entries(gus, "ana")) == []

@@ -1,0 +1,99 @@
+"""One answer of the bot: graded in a press, bettered, explained, and kept as a test."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import httpx2
+import pytest
+from sqlalchemy import insert, select
+
+from store.app import Product
+from store.evaluations import EvalCase
+from store.ml import TrainingData
+from store.session import Store
+from tests.fixtures.store import add_shop
+from tests.web.talks import add_talk, line_of
+
+NOW = datetime.now(UTC)
+PRICE = [("customer", "¿cuánto cuesta la mochila?"), ("bot", "La mochila cuesta $1")]
+
+
+@pytest.fixture
+async def shop(store: Store) -> UUID:
+    return await add_shop(store)
+
+
+@pytest.fixture
+async def ana(store: Store, shop: UUID) -> UUID:
+    return await add_talk(store, shop, "Ana", *PRICE, at=NOW)
+
+
+def page(talk: UUID, what: str = "") -> str:
+    return f"/conversaciones/{talk}{what}"
+
+
+def answer(talk: UUID, what: str) -> str:
+    return page(talk, f"/respuestas/{line_of(talk, 1)}/{what}")
+
+
+async def test_grades_are_given_in_one_press_and_shown(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID, ana: UUID
+) -> None:
+    done = await seller.post(answer(ana, "nota"), data={"estrellas": "2"})
+    assert done.headers["location"].endswith(f"#m-{line_of(ana, 1)}")
+    headers = {"HX-Request": "true", "HX-Target": "div#hilo"}
+    part = await seller.post(answer(ana, "nota"), data={"pulgar": "no"}, headers=headers)
+
+    assert 'aria-label="No me gusta" aria-pressed="true"' in part.text
+    assert "<html" not in part.text
+    async with store.tenant(shop) as session:
+        row = await session.get(TrainingData, (shop, line_of(ana, 1)))
+    assert row is not None
+    assert (row.stars, row.rejected) == (2, True)
+    assert (await seller.post(answer(ana, "nota"), data={"estrellas": "9"})).status_code == 422
+
+
+async def test_a_better_answer_is_compared_checked_and_learned(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID, ana: UUID
+) -> None:
+    text = "La Mochila Urbana cuesta $24.990"
+    diff = (await seller.post(answer(ana, "diferencia"), data={"texto": text})).text
+    assert "<ins>" in diff
+    assert "<del>" in diff
+    same = await seller.post(answer(ana, "mejorar"), data={"texto": PRICE[1][1]})
+    assert same.status_code == 422
+    assert "Dice lo mismo" in same.text
+
+    refused = await seller.post(answer(ana, "mejorar"), data={"texto": text, "mal": "precio"})
+    assert refused.status_code == 422
+    assert "no está en tu catálogo" in refused.text
+    assert text in refused.text
+
+    product = {"shop_id": shop, "id": ana, "sku": "MOC-001", "name": "Mochila Urbana"}
+    async with store.transaction() as session:
+        await session.execute(insert(Product).values(product | {"price": 24990, "stock": 3}))
+    done = await seller.post(answer(ana, "mejorar"), data={"texto": text, "mal": ["precio"]})
+    assert done.status_code == 303
+    assert "Corregida" in (await seller.get(page(ana))).text
+    async with store.tenant(shop) as session:
+        row = await session.get(TrainingData, (shop, line_of(ana, 1)))
+    assert row is not None
+    assert row.correction == text
+
+
+async def test_why_it_answered_that_is_told_and_an_answer_is_kept_as_a_test(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID, ana: UUID
+) -> None:
+    shown = (await seller.get(answer(ana, "porque"))).text
+    assert "consulta de precio" in shown
+    assert "Mochila Urbana" in shown
+    assert "US$0,0001" in shown
+    assert str(line_of(ana, 1)) in shown
+
+    assert (await seller.post(answer(ana, "prueba"))).status_code == 422
+    done = await seller.post(answer(ana, "prueba"), data={"debe": "24.990, mochila"})
+    assert "Guardada" in (await seller.get(done.headers["location"])).text
+    async with store.tenant(shop) as session:
+        (case,) = (await session.scalars(select(EvalCase))).all()
+    assert case.expected["must"] == ["24.990", "mochila"]
+    assert case.messages == [PRICE[0][1]]

@@ -1,0 +1,74 @@
+"""The audit as a page and as a file."""
+
+import csv
+import io
+
+from store.audit import record
+from store.session import open_connection
+from tests.web.staff import person, staff
+from web.app import WebParts
+
+AUDIT = "/admin/auditoria"
+
+
+async def noted(parts: WebParts, actor: str, action: str, **after: object) -> None:
+    async with parts.store.tenant(parts.shop) as session:
+        before = {"role": "viewer"} if after else None
+        await record(
+            session, parts.shop, actor, action, "person:1", before=before, after=after or None
+        )
+
+
+async def test_a_line_says_who_did_what_and_what_it_was_before(parts: WebParts) -> None:
+    one = await person(parts, "seller")
+    await noted(parts, f"person:{one}", "person.role", role="seller", name="<b>Ana</b>")
+    async with staff(parts, "owner") as owner:
+        page = (await owner.get(AUDIT)).text
+    assert "<strong>seller</strong> cambió los permisos de alguien" in page
+    assert "<del>Solo mira</del>" in page
+    assert "<ins>Vende</ins>" in page
+    assert "&lt;b&gt;Ana" in page
+    assert "Cadena íntegra" in page
+
+
+async def test_lines_are_filtered_and_come_in_pages(parts: WebParts) -> None:
+    for turn in range(60):
+        await noted(parts, "shop", "key.created" if turn % 2 else "session.opened")
+    async with staff(parts, "owner") as owner:
+        first = (await owner.get(AUDIT)).text
+        assert first.count('class="card deed"') == 50
+        more = first.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
+        assert (await owner.get(more)).text.count('class="card deed"') == 10
+        keys = (await owner.get(AUDIT, params={"que": "key."})).text
+        assert (keys.count("creó una clave"), keys.count('class="card deed"')) == (30, 30)
+        none = await owner.get(AUDIT, params={"desde": "2099-01-01", "quien": "shop"})
+        assert "Nada con estos filtros" in none.text
+        assert (await owner.get(AUDIT, params={"desde": "ayer"})).status_code == 200
+
+
+async def test_the_file_holds_every_line_and_no_formula(parts: WebParts) -> None:
+    await noted(parts, "shop", "settings.changed", name="=HYPERLINK(1)")
+    for _ in range(3):
+        await noted(parts, "shop", "session.opened")
+    async with staff(parts, "owner") as owner:
+        answer = await owner.get(f"{AUDIT}.csv", params={"que": ""})
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert [row["number"] for row in rows] == ["4", "3", "2", "1"]
+    assert rows[3]["action"] == "settings.changed"
+    assert not any(cell.startswith("=") for row in rows for cell in row.values())
+
+
+async def test_a_broken_chain_is_shouted(parts: WebParts, database_url: str) -> None:
+    for _ in range(3):
+        await noted(parts, "shop", "session.opened")
+    powerful = await open_connection(database_url)
+    await powerful.execute("UPDATE app.audit_event SET action = 'session.closed' WHERE number = 2")
+    await powerful.close()
+    async with staff(parts, "owner") as owner:
+        assert "La cadena está rota en la línea 2" in (await owner.get(AUDIT)).text
+
+
+async def test_a_seller_reads_no_audit(parts: WebParts) -> None:
+    async with staff(parts, "seller") as seller:
+        assert (await seller.get(AUDIT)).status_code == 403
+        assert (await seller.get(f"{AUDIT}.csv")).status_code == 403

@@ -1,0 +1,102 @@
+"""The first page of the day: who waits, what was sold, and the pause of the whole bot."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import httpx2
+import pytest
+from sqlalchemy import insert
+
+from store.facts import DailyFact
+from store.session import Store
+from tests.fixtures.store import add_shop
+from tests.web.talks import add_order, add_talk, hand_over
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+async def shop(store: Store) -> UUID:
+    return await add_shop(store)
+
+
+async def add_day(store: Store, shop: UUID, ago: int, **counts: int) -> None:
+    filled = dict.fromkeys(
+        ("replies", "conversations", "scored", "score_sum", "successes", "no_answers", "local",
+         "tokens_in", "tokens_out", "cost_micros", "orders", "orders_sum", "paid", "paid_sum",
+         "paid_led", "paid_led_sum", "hand_overs", "ratings", "bad_ratings", "corrections",
+         "good"), 0,
+    )  # fmt: skip
+    day = (NOW - timedelta(days=ago)).date()
+    row = {"shop_id": shop, "day": day, "began_at": NOW, "ended_at": NOW, "costs": {}}
+    async with store.transaction() as session:
+        await session.execute(insert(DailyFact).values(row | filled | counts | {"refused": {}}))
+
+
+async def test_an_empty_day_teaches(seller: httpx2.AsyncClient, shop: UUID) -> None:
+    page = (await seller.get("/hoy")).text
+
+    assert "Todavía no hay conversaciones" in page
+    assert "Primeros pasos" in page
+    assert "El bot está atendiendo" in page
+
+
+async def test_whoever_waits_is_named_with_the_reason_and_nobody_of_another_shop(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    said = ("customer", "quiero reclamar")
+    await hand_over(store, shop, await add_talk(store, shop, "Pedro", said, at=NOW), at=NOW)
+    other = await add_shop(store, "otra")
+    theirs = await add_talk(store, other, "Zoila", said, at=NOW)
+    await hand_over(store, other, theirs, at=NOW)
+    await add_order(store, other, theirs, at=NOW, total=55_555)
+    await add_order(store, shop, await add_talk(store, shop, "Ana", said, at=NOW), at=NOW)
+
+    page = (await seller.get("/hoy")).text
+
+    assert "Te esperan (1)" in page
+    assert "reclama" in page
+    assert "Atender a Pedro" in page
+    assert "$24.990" in page
+    assert "1 venta" in page
+    assert "Zoila" not in page
+    assert "55.555" not in page
+
+
+async def test_who_was_put_off_does_not_wait_until_then(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    talk = await add_talk(store, shop, "Pedro", ("customer", "hola"), at=NOW)
+    await hand_over(store, shop, talk, at=NOW)
+    await seller.post(f"/conversaciones/{talk}/posponer", data={"hasta": "3h"})
+
+    assert "Te esperan (0)" in (await seller.get("/hoy")).text
+    await seller.post(f"/conversaciones/{talk}/reabrir")
+    assert "Te esperan (1)" in (await seller.get("/hoy")).text
+
+
+async def test_the_week_is_told_in_one_sentence(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    await add_talk(store, shop, "Pedro", ("customer", "hola"), at=NOW)
+    await add_day(store, shop, 2, replies=400, hand_overs=30, corrections=7, scored=10,
+                  score_sum=43)  # fmt: skip
+    await add_day(store, shop, 9, replies=100, scored=10, score_sum=40)
+
+    page = (await seller.get("/hoy")).text
+
+    assert "respondió 400 · derivó 30 (7,5\u00a0%)" in page
+    assert "juntó 7 ejemplos buenos · nota 4,0 → 4,3 de 5" in page
+
+
+async def test_the_whole_bot_is_paused_with_a_reason_and_goes_on(
+    seller: httpx2.AsyncClient, shop: UUID
+) -> None:
+    await seller.post("/hoy/pausar", data={"motivo": "<b>inventario</b>", "dura": "240"})
+    page = (await seller.get("/hoy")).text
+    assert "Bot en pausa" in page
+    assert "&lt;b&gt;inventario" in page
+
+    await seller.post("/hoy/reanudar")
+    assert "El bot está atendiendo" in (await seller.get("/hoy")).text
+    assert (await seller.post("/hoy/pausar", data={"dura": "9"})).status_code == 422

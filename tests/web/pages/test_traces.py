@@ -1,0 +1,127 @@
+"""Traces: found by their names, by what went wrong, and never another shop's."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+
+from services.requests import id_of
+from store.session import Store
+from store.spans import SPANS
+from tests.fixtures.store import add_shop
+from tests.web.roles import acting, steps
+from web.app import WebParts
+
+HOME = "/admin/trazas"
+NAME = "proxy-7f3a-0042"
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def admin(parts: WebParts) -> AsyncIterator[httpx2.AsyncClient]:
+    async with acting(parts, "admin") as client:
+        yield client
+
+
+async def stored(
+    store: Store, shop: UUID, request: UUID, *, at: datetime = NOW, conversation: UUID | None = None
+) -> UUID:
+    talk = conversation or uuid4()
+    async with store.batch() as connection:
+        await SPANS.write(connection, steps(shop, request, talk, at))
+    return talk
+
+
+async def failed(store: Store, shop: UUID, at: datetime) -> UUID:
+    request = uuid4()
+    row = (
+        shop, request, uuid4(), None, None, "model", "client", at, 4_000_000, False,
+        "ModelUnavailable", "{}",
+    )  # fmt: skip
+    async with store.batch() as connection:
+        await SPANS.write(connection, [row])
+    return request
+
+
+async def test_an_empty_page_says_what_will_be_there(admin: httpx2.AsyncClient) -> None:
+    page = (await admin.get(HOME)).text
+    assert "Todavía no hay trazas" in page
+    assert 'href="/chat"' in page
+
+
+async def test_the_name_a_call_came_with_leads_to_its_steps(
+    admin: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    talk = await stored(store, shop, id_of(NAME))
+    found = await admin.get(HOME, params={"buscar": NAME})
+    assert (found.status_code, found.headers["location"]) == (303, f"{HOME}/{NAME}")
+    page = (await admin.get(f"{HOME}/{NAME}")).text
+    for word in ("Llegada", "Cola", "Entender", "Modelo", "Comprobar", "Envío", "gpt-oss-20b"):
+        assert word in page
+    assert str(id_of(NAME)) in page
+    assert f'href="/conversaciones/{talk}"' in page
+    assert page.count("<rect class") == 8
+
+
+async def test_a_conversation_is_found_by_its_id(
+    admin: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    mine, other = uuid4(), uuid4()
+    talk = await stored(store, shop, mine)
+    await stored(store, shop, other)
+    page = (await admin.get(HOME, params={"buscar": str(talk)})).text
+    assert f"{HOME}/{mine}" in page
+    assert f"{HOME}/{other}" not in page
+    assert "Nada con ese id" in (await admin.get(HOME, params={"buscar": str(uuid4())})).text
+
+
+async def test_what_went_wrong_and_what_was_slow_are_found_apart(
+    admin: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    fine = uuid4()
+    await stored(store, shop, fine)
+    wrong = await failed(store, shop, NOW)
+    page = (await admin.get(HOME, params={"ver": "fallos"})).text
+    assert f"{HOME}/{wrong}" in page
+    assert "Falló: ModelUnavailable" in page
+    assert f"{HOME}/{fine}" not in page
+    assert "Ninguna respuesta lenta" in (await admin.get(HOME, params={"ver": "lentas"})).text
+
+
+async def test_all_of_them_are_walked_through_once(
+    admin: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    wanted = {uuid4() for _ in range(61)}
+    for number, request in enumerate(sorted(wanted)):
+        await stored(store, shop, request, at=NOW + timedelta(seconds=number // 3))
+    first = (await admin.get(HOME)).text
+    cursor = first.split("antes=")[1].split('"')[0]
+    second = (await admin.get(f"{HOME}?antes={cursor}")).text
+    shown = (
+        [one for one in wanted if str(one) in first],
+        [one for one in wanted if str(one) in second],
+    )
+    assert (len(shown[0]), len(shown[1])) == (50, 11)
+    assert set(shown[0]).isdisjoint(shown[1])
+    file = (await admin.get(f"{HOME}.csv")).text
+    assert all(str(one) in file for one in wanted)
+
+
+async def test_a_seller_has_no_traces_and_nobody_sees_another_shops(
+    parts: WebParts, admin: httpx2.AsyncClient, store: Store
+) -> None:
+    theirs = uuid4()
+    await stored(store, await add_shop(store, "theirs"), theirs)
+    assert str(theirs) not in (await admin.get(HOME)).text
+    assert (await admin.get(f"{HOME}/{theirs}")).status_code == 404
+    async with acting(parts, "seller") as seller:
+        assert (await seller.get(HOME)).status_code == 403
+
+
+@pytest.mark.parametrize("bad", ["../../etc", "x", "ñ" * 9, "a" * 65, "2026-01-01T00:00:00Z_no"])
+async def test_nonsense_is_no_error(admin: httpx2.AsyncClient, bad: str) -> None:
+    assert (await admin.get(HOME, params={"buscar": bad})).status_code == 200
+    assert (await admin.get(HOME, params={"antes": bad})).status_code in {200, 422}
+    assert (await admin.get(f"{HOME}/{bad}")).status_code == 404

@@ -1,0 +1,101 @@
+"""A link to try the bot: it opens one page, for a while, and for nobody who has not got it."""
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import httpx2
+import pytest
+
+from events.vocabulary import ReplyDrafted
+from services.clock import now
+from store.session import Store
+from tests.fixtures.store import add_shop
+from tests.flow.rollouts import add_version
+from tests.web.conftest import asking
+from tests.web.roles import acting
+from tests.web.staff import actions
+from web.app import WebParts, build
+from web.trial import STANDS_S
+
+
+def said(text: str) -> ReplyDrafted:
+    one, at = uuid4(), now()
+    return ReplyDrafted(
+        id=one, shop=one, account="web:try", conversation=one, request_id=one, turn=None, at=at,
+        received_at=at, customer=one, chat="try", text=text, parts=(text,),
+    )  # fmt: skip
+
+
+async def echo(question: str) -> ReplyDrafted | None:
+    return said(f"Preguntaste: {question}")
+
+
+async def of_version(version: UUID, question: str) -> ReplyDrafted | None:
+    return said(f"{version} responde a {question}")
+
+
+@pytest.fixture
+async def shop(store: Store) -> UUID:
+    return await add_shop(store)
+
+
+@pytest.fixture
+def answering(parts: WebParts) -> WebParts:
+    return replace(parts, ask=echo, ask_of=of_version)
+
+
+async def shared(seller: httpx2.AsyncClient) -> str:
+    page = (await seller.post("/probar/enlace")).text
+    return "/prueba/" + page.split("/prueba/")[1].split('"')[0]
+
+
+@pytest.mark.usefixtures("shop")
+async def test_a_link_lets_anybody_ask_until_it_is_switched_off(answering: WebParts) -> None:
+    async with acting(answering, "seller") as seller, asking(build(answering)) as guest:
+        first = await shared(seller)
+        asked = await guest.post(first, data={"pregunta": "<b>¿hola?</b>"})
+        assert "Preguntaste: &lt;b&gt;¿hola?" in asked.text
+        assert (await guest.post(first, data={"pregunta": " "})).status_code == 422
+        second = await shared(seller)
+        assert (await guest.get(first)).status_code == 404
+        assert (await guest.get(second)).status_code == 200
+        assert "/prueba/" not in (await seller.get("/probar/enlace")).text
+        left = await answering.wire.command(
+            "TTL", f"{answering.channel.prefix}:web:trial:{answering.shop}"
+        )
+        assert STANDS_S - 60 < left <= STANDS_S
+
+        await seller.post("/probar/enlace/quitar")
+
+        assert (await guest.post(second, data={"pregunta": "¿hola?"})).status_code == 404
+        assert (await guest.get("/probar")).status_code in {303, 307}
+        told = await actions(answering)
+    assert told[:3] == ["trial.withdrawn", "trial.shared", "trial.shared"]
+
+
+@pytest.mark.usefixtures("shop")
+async def test_whoever_asks_too_often_waits(answering: WebParts) -> None:
+    async with acting(answering, "seller") as seller, asking(build(answering)) as guest:
+        link = await shared(seller)
+        found = [(await guest.post(link, data={"pregunta": "hola"})).status_code for _ in range(11)]
+    assert found == [200] * 10 + [429]
+
+
+async def test_two_versions_answer_side_by_side(
+    answering: WebParts, store: Store, shop: UUID
+) -> None:
+    version = await add_version(store, shop)
+    other = await add_shop(store, "otra")
+    theirs = await add_version(store, other)
+    async with acting(answering, "seller") as seller:
+        page = (await seller.get("/probar")).text
+        form = {"pregunta": "¿precio?", "contra": str(version.id)}
+        both = (await seller.post("/probar", data=form)).text
+        alone = (await seller.post("/probar", data={"pregunta": "¿precio?", "contra": "x"})).text
+
+    assert str(version.id) in page
+    assert str(theirs.id) not in page
+    assert "Preguntaste: ¿precio?" in both
+    assert f"{version.id} responde a ¿precio?" in both
+    assert "La otra versión responde" not in alone
+    assert "Esa versión no contesta ahora." in alone

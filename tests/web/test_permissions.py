@@ -1,0 +1,112 @@
+"""Every route × every role: what the table says, what is checked in, and what really happens."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import asking
+from tests.web.lenders import lending
+from tests.web.staff import a_key, staff
+from web.api.problems import PREFIX
+from web.app import WebParts, build
+from web.permissions import GRANTS, SCOPES, SERVICE, Perm, Role, allowed
+from web.routing import PUBLIC, Need
+
+WRITTEN = Path(__file__).with_name("permissions.csv")
+ROLES: tuple[Role, ...] = ("admin", "owner", "seller", "viewer", "customer", "service")
+STAFF: tuple[Role, ...] = ("admin", "owner", "seller", "viewer")
+UNLIKE_THE_REST = ("/vivo", "/stream", "/events", "/sessions/current")
+"""Streams do not end, and whoever leaves opens nothing any more."""
+NOBODY = "00000000-0000-0000-0000-000000000001"
+
+
+@pytest.fixture
+def parts(parts: WebParts) -> WebParts:
+    """A lender has every page that others have, and those of risks."""
+    return lending(parts)
+
+
+def needs_of(parts: WebParts) -> dict[tuple[str, str], Need]:
+    needs: dict[tuple[str, str], Need] = build(parts).state.needs
+    return {route: need for route, need in sorted(needs.items()) if route[0] != "HEAD"}
+
+
+def opens(need: Need, role: Role) -> bool:
+    return need == PUBLIC or Perm(need) in GRANTS[role]
+
+
+def test_the_table_that_is_checked_in_is_what_the_routes_say(
+    parts: WebParts, tmp_path: Path
+) -> None:
+    """After a change: look at what it opens, then copy the new table over the old one."""
+    told = io.StringIO()
+    lines = csv.writer(told, lineterminator="\n")
+    lines.writerow(["method", "path", "needs", *ROLES])
+    for (method, path), need in needs_of(parts).items():
+        lines.writerow(
+            [method, path, str(need), *("yes" if opens(need, role) else "" for role in ROLES)]
+        )
+    found = tmp_path / WRITTEN.name
+    found.write_text(told.getvalue(), encoding="utf-8")
+    assert WRITTEN.read_text(encoding="utf-8") == told.getvalue(), f"cp {found} {WRITTEN}"
+
+
+def test_every_permission_is_given_to_somebody_and_asked_for_by_its_name() -> None:
+    assert set().union(*GRANTS.values()) == set(Perm)
+    assert all(re.fullmatch(r"[a-z]+\.[a-z]+", one) for one in Perm)
+
+
+def test_whoever_has_more_has_all_of_those_who_have_less() -> None:
+    assert GRANTS["viewer"] < GRANTS["seller"] < GRANTS["owner"] < GRANTS["admin"]
+    assert GRANTS["customer"] == {Perm.OWN_DATA}
+
+
+@pytest.mark.parametrize("role", STAFF)
+async def test_a_role_opens_what_the_table_says_and_nothing_else(
+    parts: WebParts, role: Role
+) -> None:
+    wrong = []
+    async with staff(parts, role) as client:
+        for (method, path), need in needs_of(parts).items():
+            may = opens(need, role)
+            if need == PUBLIC or (may and path.endswith(UNLIKE_THE_REST)):
+                continue
+            filled = re.sub(r"\{\w+\}", NOBODY, path)
+            answer = await client.request(method, filled)
+            if (answer.status_code in {401, 403}) is may:
+                wrong.append((method, path, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("scope", sorted(SCOPES))
+async def test_a_key_opens_its_scope_of_the_api_and_no_page(parts: WebParts, scope: str) -> None:
+    key, wrong = await a_key(parts, [scope]), []
+    async with asking(build(parts)) as client:
+        client.headers["Authorization"] = f"Bearer {key}"
+        for (method, path), need in needs_of(parts).items():
+            if need == PUBLIC or path.endswith("/events"):
+                continue
+            answer = await client.request(method, re.sub(r"\{\w+\}", NOBODY, path))
+            if path.startswith(PREFIX):
+                may = need in allowed([scope])
+                right = (answer.status_code not in {401, 403}) if may else answer.status_code == 403
+            else:
+                right = answer.status_code == 303
+            if not right:
+                wrong.append((method, path, answer.status_code))
+    assert wrong == []
+
+
+def test_a_key_that_serves_does_not_train_and_one_that_trains_does_not_serve() -> None:
+    serving, training = allowed(["serving"]), allowed(["training"])
+    assert not serving & {Perm.TRAINING_WRITE, Perm.EXAMPLE_WRITE, Perm.MODEL_ACTIVATE}
+    assert not training & {Perm.BOT_ASK, Perm.CONVERSATION_READ, Perm.CONVERSATION_WRITE}
+    assert all(scope <= SERVICE for scope in SCOPES.values())
+
+
+def test_a_scope_that_nobody_knows_opens_nothing() -> None:
+    assert allowed(["everything", "key.write", "member.write", "pii.reveal"]) == frozenset()
+    assert allowed(["term.read", "unknown"]) == {Perm.TERM_READ}

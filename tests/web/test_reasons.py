@@ -1,0 +1,59 @@
+"""Why a rollout took a step, in the words of a page; what a person typed stands as it is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from learning.gating import WHY
+from learning.guards import Trip
+from web.checklist import Candidate, checks, ready
+from web.reasons import reason_of
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("to 50 % by hand", "Subió a mano al 50 %"),
+        (f"guard rail: {Trip('invented amounts', 2, 9)}", "Inventó montos en 2 de 9 respuestas"),
+        (
+            f"guard rail: {Trip('answers over 3500 ms', 8, 9)}",
+            "Tardó más de 3500 ms en 8 de 9 respuestas",
+        ),
+        ("no harm in 120 conversations at 10 %", "Sin daño en 120 conversaciones al 10 %"),
+        ("not worse by 0.1 in 90 conversations", "No es peor que el actual en 90 conversaciones"),
+        ("tienda-v2 is canary", "tienda-v2 ya está en uso"),
+    ],
+)
+def test_a_rules_reason_is_said_in_spanish(said: str, shown: str) -> None:
+    found = reason_of(said)
+    assert not found.typed
+    assert found.text % found.values == shown
+
+
+def test_every_reason_of_the_gates_is_known() -> None:
+    assert not any(reason_of(why).typed for why in WHY.values())
+
+
+def test_what_a_person_typed_is_theirs() -> None:
+    found = reason_of("al 100 % ya %(mismo)s")
+    assert found.typed
+    assert found.text == "al 100 % ya %(mismo)s"
+
+
+def test_a_version_that_served_before_needs_no_new_evaluation() -> None:
+    one = Candidate(gated=False, why="it was never evaluated", known=True, stale=False,
+                    expires_at=None)  # fmt: skip
+    assert ready(checks(one, NOW))
+
+
+@pytest.mark.parametrize(
+    "flaw", [{"gated": False}, {"stale": True}, {"expires_at": NOW - timedelta(days=1)}]
+)
+def test_one_flaw_is_enough_to_wait(flaw: dict[str, object]) -> None:
+    good: dict[str, object] = {
+        "gated": True, "why": "passed", "known": False, "stale": False, "expires_at": None,
+    }  # fmt: skip
+    assert ready(checks(Candidate(**good), NOW))  # type: ignore[arg-type]
+    assert not ready(checks(Candidate(**(good | flaw)), NOW))  # type: ignore[arg-type]
