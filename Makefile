@@ -56,8 +56,11 @@ clean:
 	@if [ -d var ]; then echo "Your data stay in var/; to forget them: rm -r var"; fi
 
 # What tests and checks need contains what the bot needs.
-$(VENV)/.dev: requirements-dev.txt requirements-redis.txt scripts/setup scripts/redis_binary.py
+$(VENV)/.dev: requirements-dev.txt requirements-train.txt requirements-risk.txt \
+		requirements-redis.txt scripts/setup scripts/redis_binary.py
 	@scripts/setup requirements-dev.txt
+	@scripts/setup requirements-train.txt
+	@scripts/setup requirements-risk.txt
 	@touch $(VENV)/.run $@
 
 $(VENV)/.run: requirements.txt requirements-redis.txt scripts/setup scripts/redis_binary.py

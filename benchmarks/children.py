@@ -13,7 +13,7 @@ from benchmarks.place import Place
 from config.settings import ROOT
 from services.places import last_words
 
-LONGEST_S = 180.0
+LONGEST_S = 600.0
 STOPPING_S = 30.0
 
 

@@ -7,14 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from config.manners import TurnSettings
-from config.settings import (
-    AppSettings,
-    DatabaseSettings,
-    EventSettings,
-    ModelSettings,
-    RedisSettings,
-    Settings,
-)
+from config.providers import ModelSettings
+from config.settings import AppSettings, DatabaseSettings, EventSettings, RedisSettings, Settings
 from events.partitions import Keys
 from events.stream import Stream
 from services.wire import Wire, connect

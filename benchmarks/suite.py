@@ -1,5 +1,6 @@
 """`bench`: every figure beside its raw baseline of the same run, as one JSON."""
 
+import asyncio
 import os
 import platform
 from typing import Any
@@ -14,11 +15,13 @@ from benchmarks.breakdown import breakdown
 from benchmarks.bursts import bursts
 from benchmarks.capturing import capture
 from benchmarks.children import at_work
+from benchmarks.curating import curating
 from benchmarks.finding import findings
 from benchmarks.footprint import footprint
 from benchmarks.ground import Ground, ground
 from benchmarks.load import Load
 from benchmarks.reading import reading
+from benchmarks.rollouts import rollouts
 from benchmarks.starting import starting
 from benchmarks.takeover import takeover
 from benchmarks.targets import judged
@@ -58,7 +61,9 @@ async def measured(here: Ground, load: Load) -> dict[str, Any]:
     figures["takeover_s"] = await takeover(here, load)
     figures["bursts"] = await bursts(here, load)
     figures["reading"] = await reading(here, load)
+    figures["curating"] = await curating(here, load)
     figures["finding"] = await findings(here, load)
+    figures["rollouts"] = await asyncio.to_thread(rollouts, load)
     figures["breakdown"] = await breakdown(here, load)
     return figures
 

@@ -33,6 +33,12 @@ TARGETS = (
     Target("vector_recall_at_5", "finding.large.vectors_of_a_model.recall_at_5", "at_least", 0.95),
     Target("small_shop_hits", "finding.large.small_shop.fewest_hits", "at_least", 5),
     Target("pages_per_s", "reading.pages_per_s", "at_least", 100.0),
+    Target("curated_rows_per_s", "curating.rows_per_s", "at_least", 3334.0),
+    Target("curating_peak_mb", "curating.peak_mb", "at_most", 1024.0),
+    Target("false_alarms_at_10", "rollouts.no_difference.at_10.false_harm", "at_most", 0.025),
+    Target("false_alarms_at_50", "rollouts.no_difference.at_50.false_harm", "at_most", 0.025),
+    Target("worse_model_found", "rollouts.planted.at_10.-3_tenths.harm_median", "at_most", 1200.0),
+    Target("rollout_time_saved", "rollouts.time.saved", "at_least", 0.37),
     Target("help_s", "help_s.seconds", "at_most", 0.8),
 )
 
