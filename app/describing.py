@@ -66,7 +66,7 @@ def described(settings: Settings) -> dict[str, Any]:
     channel, limit = WebChannel(wire, house.shop, "web:main", prefix), Limit(wire, prefix, 1, 1)
     near = Near(
         word=Word(stream, _as_it_is, 0),
-        lines=Lines(wire.redis),
+        lines=Lines(wire),
         terms=Seen(),
         rights=Rights(store, house.shop, Forgetting(stream)),
         var=settings.app.var,

@@ -150,6 +150,8 @@ def _elsewhere(question: Question) -> bool:
 
 def _fitting(question: Question, index: Index, meant: Meant) -> tuple[tuple[Product, ...], Finding]:
     """What fits the colour and the budget asked for, and says so when nothing does."""
+    if not index.products:  # a shop that sells no goods: its rules and documents answer
+        return (), "found"
     limit, colour = question.slots.get("budget"), question.slots.get("colour")
     extreme = question.slots.get("extreme")
     if limit is not None:

@@ -93,7 +93,7 @@ class Wire:
     """
 
     def __init__(self, redis: Redis) -> None:
-        self.redis = redis
+        self._redis = redis
         self._waiting: list[_Call] = []
         self._flying: list[_Call] = []
         self._news = asyncio.Event()
@@ -102,6 +102,14 @@ class Wire:
         self.outages = 0
         self._closed = False
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def redis(self) -> Redis:
+        """For what cannot travel with the rest: reads that block, scans. Raises WireClosed once
+        closed, because a pool that was closed opens connections again which nobody closes."""
+        if self._closed:
+            raise WireClosed
+        return self._redis
 
     def call(
         self, run: Script, keys: Sequence[str], args: Sequence[Argument] = ()
@@ -199,7 +207,7 @@ class Wire:
 
     async def _connection(self) -> AbstractConnection:
         if self._link is None:
-            pool: Any = self.redis.connection_pool
+            pool: Any = self._redis.connection_pool
             self._link = await pool.get_connection()
             self._parser = hiredis.Reader(replyError=ResponseError)
         return self._link
@@ -209,7 +217,7 @@ class Wire:
             link, self._link = self._link, None
             with suppress(RedisError, OSError):
                 await link.disconnect(nowait=True)
-            pool: Any = self.redis.connection_pool
+            pool: Any = self._redis.connection_pool
             await pool.release(link)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -234,4 +242,4 @@ class Wire:
                 await self._task
         await self._drop()
         self._give_up()
-        await self.redis.aclose()
+        await self._redis.aclose()

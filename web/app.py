@@ -33,7 +33,7 @@ def build(parts: WebParts) -> FastAPI:
         dependencies=[Depends(guard)],
     )
     pages = Pages({"shop_name": parts.shop_name})
-    desk = Desk(parts, pages, guard, Lines(parts.wire.redis))
+    desk = Desk(parts, pages, guard, Lines(parts.wire))
     areas = [
         *visitors(desk),
         *sellers(desk),

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import structlog
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
+
+from services.wire import Wire, WireClosed
 
 log = structlog.get_logger()
 Entry: TypeAlias = tuple[str, bytes]
@@ -70,16 +71,19 @@ class Page:
 class Lines:
     """The lines of chats, as their pages see them arrive."""
 
-    redis: Redis
+    wire: Wire
     _pages: dict[str, list[Page]] = field(default_factory=dict)
     _cursors: dict[str, str] = field(default_factory=dict)
     _reader: asyncio.Task[None] | None = None
+    _closed: bool = False
 
     async def follow(
         self, key: str, after: str, *, who: str = "", beat_s: float | None = None
     ) -> AsyncGenerator[Entry, None]:
         """Entries after the given one, in order, each once; SUPERSEDED when newer pages of the
         same `who` came, NOTHING when none did for `beat_s`."""
+        if self._closed:
+            return
         page = self._open(key, after, who)
         try:
             while past := await self._since(key, after):
@@ -99,6 +103,7 @@ class Lines:
 
     def close(self) -> None:
         """Ends every page, so that the server can stop; they come back to the next one."""
+        self._closed = True
         for pages in self._pages.values():
             for page in pages:
                 page.end()
@@ -122,7 +127,7 @@ class Lines:
             del self._pages[key], self._cursors[key]
 
     async def _since(self, key: str, after: str) -> list[Entry]:
-        found: Any = await self.redis.xrange(key, min=f"({after}", count=CATCH_UP)
+        found: Any = await self.wire.redis.xrange(key, min=f"({after}", count=CATCH_UP)
         return [(entry.decode(), fields[b"line"]) for entry, fields in found]
 
     async def _read(self) -> None:
@@ -130,7 +135,10 @@ class Lines:
         while self._cursors:
             try:
                 cursors: dict[Any, Any] = {**self._cursors}
-                found: Any = await self.redis.xread(cursors, CATCH_UP, BLOCK_MS)
+                found: Any = await self.wire.redis.xread(cursors, CATCH_UP, BLOCK_MS)
+            except WireClosed:
+                self.close()
+                return
             except (RedisError, OSError) as error:
                 log.warning("web.lines_waiting", reason=str(error))
                 await asyncio.sleep(PAUSE_S)

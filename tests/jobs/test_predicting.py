@@ -2,7 +2,7 @@
 
 import os
 import signal
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from config.cadences import CadenceSettings
+from config.manners import HoursSettings
+from config.opening import zone_of
 from config.settings import JobSettings
 from jobs.attempts import Attempt
 from jobs.cadences import of_settings
@@ -147,8 +149,9 @@ async def test_a_model_is_learned_when_somebody_asks_and_its_answers_follow(
         model = (await session.scalars(select(RiskModel))).one()
     assert (model.kind, model.version, model.active, model.trained_by) == ("loan", 1, True, "job")
     assert model.metrics["auc"]["value"] > 0.5
+    here = datetime.now(zone_of(HoursSettings().timezone))
     asked = next(one for one in await runs(store) if one.name == "risk")
-    assert (asked.state, asked.period) == ("waiting", f"{datetime.now(UTC):%Y-%m-%d}")
+    assert (asked.state, asked.period) == ("waiting", f"{here:%Y-%m-%d}")
 
 
 async def test_where_there_is_too_little_to_learn_from_the_job_says_so(

@@ -41,15 +41,16 @@ PRODUCTS = {product.sku: product for product in INDEX.products}
 class Talk:
     index: Index = INDEX
     parser: Parser = PARSER
+    pack: Pack = PACK
     said: list[Message] = field(default_factory=list)
     told: Told = field(default_factory=lambda: Told(""))
 
     def read(self, text: str) -> Reading:
-        return Understanding(PACK, self.parser).read(text, self.index, tuple(self.said))
+        return Understanding(self.pack, self.parser).read(text, self.index, tuple(self.said))
 
     def say(self, text: str) -> str:
         """What the shop answers; both lines are remembered."""
-        self.told = tell(request_for(self.read(text), PACK))
+        self.told = tell(request_for(self.read(text), self.pack))
         self.said += [Message("user", text), Message("assistant", self.told.text)]
         return self.told.text
 

@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from config.packs import load_pack
 from config.settings import ROOT
 from handlers.requests import known_to
+from knowledge.catalogue import vocabulary
+from knowledge.products import build_index
 from knowledge.verify import verify
+from nlu.parse import build_parser
 from tests.llm.talking import PACK, Talk
 from text.folding import clean
 
@@ -57,3 +61,12 @@ def test_most_questions_are_understood() -> None:
             total += 1
 
     assert unknown / total < 0.06, f"{unknown} of {total}"
+
+
+@pytest.mark.parametrize("name", ["ventas", "creditos", "finanzas"])
+def test_a_shop_without_a_catalogue_answers_all_of_them(name: str) -> None:
+    pack = load_pack(name)
+    parser = build_parser(pack)
+    for script in SCRIPTS:
+        talk = Talk(index=build_index((), vocabulary(pack)), parser=parser, pack=pack)
+        assert all(talk.say(clean(message)) for message in script["messages"])

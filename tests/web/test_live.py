@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import pytest
 
-from services.wire import Wire, connect
+from services.wire import Wire, WireClosed, connect
 from web.live import PAGES_PER_KEY, START, SUPERSEDED, WAITING, Lines, Page, place
 
 Thing = TypeVar("Thing")
@@ -14,7 +14,7 @@ Thing = TypeVar("Thing")
 
 @pytest.fixture
 def lines(wire: Wire) -> Iterator[Lines]:
-    found = Lines(wire.redis)
+    found = Lines(wire)
     yield found
     found.close()
 
@@ -115,8 +115,24 @@ async def test_closing_ends_every_page(lines: Lines, wire: Wire, prefix: str) ->
         await asyncio.wait_for(anext(page), 1)
 
 
+async def test_a_page_that_comes_while_the_server_stops_opens_nothing(
+    lines: Lines, wire: Wire, prefix: str
+) -> None:
+    await write(wire, prefix, "a")
+    await take(lines.follow(prefix, START), 1)
+    reader = lines._reader  # noqa: SLF001  what would ask a closed Redis again
+    await wire.close()
+    assert reader is not None
+    await asyncio.wait({reader}, timeout=5)
+    assert reader.done()
+
+    assert [entry async for entry in lines.follow(prefix, START)] == []
+    with pytest.raises(WireClosed):
+        wire.redis.ping()
+
+
 async def test_a_page_hears_what_was_said_while_redis_was_away(wire: Wire, prefix: str) -> None:
-    away = connect("unix:///nowhere/redis.sock")
+    away = Wire(connect("unix:///nowhere/redis.sock"))
     lines = Lines(away)
     await write(wire, prefix, "a")
     page = Page()
@@ -124,8 +140,8 @@ async def test_a_page_hears_what_was_said_while_redis_was_away(wire: Wire, prefi
     reader = asyncio.create_task(lines._read())  # noqa: SLF001  as an open page
 
     await asyncio.sleep(0.1)
-    lines.redis = wire.redis
+    lines.wire = wire
 
     assert (await asyncio.wait_for(page.queue.get(), 5)) is not None
     reader.cancel()
-    await away.aclose()
+    await away.close()
