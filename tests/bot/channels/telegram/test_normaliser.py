@@ -171,7 +171,7 @@ shaped = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(ALLOWED_UPDATES), shaped, max_size=3), anything)
 def test_no_update_whatsoever_raises(contents: dict[str, Any], number: object) -> None:
     for update in ({**contents, "update_id": number}, contents, number):
