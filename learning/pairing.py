@@ -4,15 +4,17 @@ Rafailov et al. 2023: what a person corrected beside what the bot had said, and 
 beside what was blamed for nearly the same question.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from learning.curation import Example
 from learning.duplicates import jaccard, normalised
-from learning.sketches import Bytes, grams, sketches
+from learning.sketches import Bands, Bytes, grams, sketches
 from learning.spilling import Span
 
 SAME_QUESTION_AT: Final = 0.8
@@ -37,31 +39,33 @@ def corrects(example: Example) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Worse:
-    """The blamed answers, by what was asked."""
+    """The blamed answers, by what was asked: for each band its numbers in order, and whose."""
 
     rows: Sequence[Blamed]
-    buckets: dict[tuple[int, int], list[int]]
+    numbers: Bands
+    whose: NDArray[np.int32]
     bytes: Bytes
 
     @classmethod
     def of(cls, rows: Sequence[Blamed]) -> "Worse":
-        buckets: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         bands, last = sketches([row.question for row in rows])
-        for place, sketch in enumerate(bands.tolist()):
-            for band in enumerate(sketch):
-                if len(buckets[band]) < WALKED:
-                    buckets[band].append(place)
-        return cls(rows, dict(buckets), last)
+        whose = np.argsort(bands.T, axis=1, kind="stable").astype(np.int32)
+        return cls(rows, np.take_along_axis(bands.T, whose, axis=1), whose, last)
 
     def like(self, questions: Sequence[str]) -> list[list[int]]:
         """For each question the blamed ones that are nearly it, the nearest first."""
         plain = [normalised(question) for question in questions]
         bands, last = sketches(plain)
-        near = [
-            sorted({place for band in enumerate(sketch) for place in self.buckets.get(band, ())})
-            for sketch in bands.tolist()
+        near: list[set[int]] = [set() for _ in plain]
+        for numbers, whose, asked in zip(self.numbers, self.whose, bands.T, strict=True):
+            begins, ends = (np.searchsorted(numbers, asked, side) for side in ("left", "right"))
+            for one in np.flatnonzero(ends > begins).tolist():
+                end = min(ends[one], begins[one] + WALKED)
+                near[one].update(whose[begins[one] : end].tolist())
+        return [
+            self._nearest(question, sketch, sorted(places))
+            for question, sketch, places in zip(plain, last, near, strict=True)
         ]
-        return [self._nearest(*one) for one in zip(plain, last, near, strict=True)]
 
     def _nearest(self, question: str, sketch: Bytes, near: list[int]) -> list[int]:
         if not near:

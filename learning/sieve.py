@@ -22,6 +22,8 @@ from learning.splits import SPLITS, Split
 POOL: Final = 20
 """So many times the rows wanted are looked at before older ones are not even read."""
 PAGE: Final = 500
+_LATER: Final = np.dtype([("customer", "u8", 2), ("begun", "i8"), ("length", "i4")])
+"""What is needed of a row once it was chosen: sketches are most of a row."""
 
 
 class Piece(NamedTuple):
@@ -48,7 +50,9 @@ class Chosen(Sequence[Kept]):
     """The rows that teach, in the order of time, each fetched when it is looked at."""
 
     def __init__(self, spill: Spill, rows: Rows, selection: Selection) -> None:
-        self.rows = rows[selection.places]
+        self.rows = np.empty(len(selection.places), _LATER)
+        for name in _LATER.names or ():
+            self.rows[name] = rows[name][selection.places]
         self._spill, self._selection = spill, selection
 
     def __len__(self) -> int:
