@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 from benchmarks.filling import shop_named
 from benchmarks.ground import Ground, ground
+from benchmarks.load import Load
 from benchmarks.million import fill
 from bot.channels.web import WebChannel
 from config.packs import load_pack
@@ -74,19 +75,22 @@ FROM app.event_log WHERE shop_id = $1 AND created_at >= now() - interval '30 day
 """The same thirty days without roll-ups, and only one of the numbers of a report."""
 
 
-async def pages(here: Ground, messages: int) -> dict[str, Any]:
+async def pages(here: Ground, load: Load) -> dict[str, Any]:
     store = open_store(here.database_url, role="pipeline", pool=4)
     try:
         shop = await shop_named(store, "pages")
         begun = time.perf_counter()
-        await fill(here.database_url, shop, messages)
+        load.told("writing messages")
+        await fill(here.database_url, shop, load.stored)
         filled = time.perf_counter()
         days = await Rollups(store, shop, ZONE).refresh(datetime.now(UTC))
         counted = time.perf_counter()
         await Rollups(store, shop, ZONE).refresh(datetime.now(UTC))
         again = time.perf_counter()
+        load.told("asking for pages")
+        rendered = await _rendered(here, store, shop)
         return {
-            "messages": messages,
+            "messages": load.stored,
             "filled_s": round(filled - begun, 1),
             "rollups": {
                 "days": len(days),
@@ -94,7 +98,9 @@ async def pages(here: Ground, messages: int) -> dict[str, Any]:
                 "today_s": round(again - counted, 3),
             },
             "floor": await _bare(store, shop),
-            "pages": await _rendered(here, store, shop),
+            "slowest_p95_ms": max(one["p95_ms"] for one in rendered.values()),
+            "largest_bytes": max(rendered[path]["bytes"] for path in PAGES if ".csv" not in path),
+            "pages": rendered,
         }
     finally:
         await store.close()
@@ -178,7 +184,8 @@ def _composed(_account: str, text: str) -> Composed:
 
 async def main(messages: int) -> None:
     async with ground() as here:
-        json.dump(await pages(here, messages), sys.stdout, indent=2)
+        load = Load(lambda step: print(step, file=sys.stderr), stored=messages)
+        json.dump(await pages(here, load), sys.stdout, indent=2)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.filling import shop_named
 from benchmarks.ground import Ground, ground
 from benchmarks.load import Load
-from benchmarks.suite import machine
+from benchmarks.processor import machine
 from prediction import books, boosting
 from prediction.book import day_of
 from prediction.foretelling import Chosen, Foretelling, asked
@@ -39,8 +39,7 @@ AT: Final = datetime(2026, 11, 21, 4, tzinfo=UTC)
 
 
 async def predicting(here: Ground, load: Load) -> dict[str, Any]:
-    """`load.rows` are clients."""
-    made = lender(AT.date(), clients=load.rows)
+    made = lender(AT.date(), clients=load.clients)
     store = open_store(here.database_url, role="pipeline", pool=2)
     try:
         shop = await shop_named(store, "predicting")
@@ -99,6 +98,7 @@ async def _told(store: Store, shop: UUID) -> dict[str, Any]:
     return {
         "instalments": count,
         "seconds": round(took, 1),
+        "seconds_of_100_000": round(took * 100_000 / count, 1),
         "grown_mb": round(grown / 1024),
         "floor": {"seconds": round(bare, 1)},
         "ratio": round(took / bare, 2),
@@ -148,7 +148,7 @@ async def _unwatched(_session: WriteSession, _client: UUID, _count: int) -> None
 
 async def main(clients: int) -> None:
     async with ground() as here:
-        load = Load(lambda step: print(step, file=sys.stderr), rows=clients)
+        load = Load(lambda step: print(step, file=sys.stderr), clients=clients)
         print(json.dumps({"machine": machine(), "predicting": await predicting(here, load)}))
 
 

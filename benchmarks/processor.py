@@ -1,8 +1,10 @@
 """Processor time of the processes that take part, read from /proc."""
 
 import os
+import platform
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from services.wire import connect
 from store.session import open_connection
@@ -69,3 +71,13 @@ def _parent(pid: int) -> int:
 def _times(pid: int) -> tuple[float, float]:
     user, system, children_user, children_system = map(int, _fields(pid)[11:15])
     return (user + system) / TICKS, (children_user + children_system) / TICKS
+
+
+def machine() -> dict[str, Any]:
+    """`load_average` of the minutes before the end: others at work make every figure worse."""
+    return {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load_average": [round(one, 2) for one in os.getloadavg()],
+    }

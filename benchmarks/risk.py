@@ -12,7 +12,7 @@ from typing import Any, Final
 import lightgbm
 import numpy as np
 
-from benchmarks.suite import machine
+from benchmarks.processor import machine
 from config.settings import ROOT
 from prediction import boosting, directions, reading, sheets
 from prediction.model import Model, decoded, encoded, factors, probabilities

@@ -1,8 +1,6 @@
 """`bench`: every figure beside its raw baseline of the same run, as one JSON."""
 
 import asyncio
-import os
-import platform
 from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,6 +18,9 @@ from benchmarks.finding import findings
 from benchmarks.footprint import footprint
 from benchmarks.ground import Ground, ground
 from benchmarks.load import Load
+from benchmarks.pages import pages
+from benchmarks.predicting import predicting
+from benchmarks.processor import machine
 from benchmarks.reading import reading
 from benchmarks.rollouts import rollouts
 from benchmarks.starting import starting
@@ -64,18 +65,10 @@ async def measured(here: Ground, load: Load) -> dict[str, Any]:
     figures["curating"] = await curating(here, load)
     figures["finding"] = await findings(here, load)
     figures["rollouts"] = await asyncio.to_thread(rollouts, load)
+    figures["predicting"] = await predicting(here, load)
+    figures["pages"] = await pages(here, load)
     figures["breakdown"] = await breakdown(here, load)
     return figures
-
-
-def machine() -> dict[str, Any]:
-    """`load_average` of the minutes before the end: others at work make every figure worse."""
-    return {
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "load_average": [round(one, 2) for one in os.getloadavg()],
-    }
 
 
 def table(targets: dict[str, Any]) -> Table:

@@ -11,11 +11,11 @@ from benchmarks.targets import TARGETS, judged
 from benchmarks.texts import xquad
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.timeout(400)  # it starts a dozen processes, perhaps on a busy machine
+pytestmark = pytest.mark.timeout(900)  # it starts a dozen processes, perhaps on a busy machine
 KEYS = {
     "machine", "quick", "latency", "saturated", "cpu_us_per_message", "capture", "memory_and_log",
     "takeover_s", "help_s", "bursts", "breakdown", "targets", "finding", "reading", "curating",
-    "rollouts",
+    "rollouts", "predicting", "pages",
 }  # fmt: skip
 
 
