@@ -87,8 +87,8 @@ class Glossary:
         hecho: str = "",
     ) -> Response:
         done = hecho == "guardado"
-        asked = (clean(one, 100) for one in (busca, desde, palabra))
-        looked = Looked(*asked, clean(prueba, 500), done=done)
+        search, after, word = (clean(one, 100) for one in (busca, desde, palabra))
+        looked = Looked(search, after, word, clean(prueba, 500), done=done)
         return await self._shown(request, looked)
 
     async def _shown(self, request: Request, looked: Looked) -> Response:
