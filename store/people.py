@@ -9,7 +9,18 @@ from datetime import datetime
 from typing import Final, TypedDict
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, exists, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    exists,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, undefer
@@ -107,6 +118,25 @@ async def people(session: AsyncSession, shop: UUID) -> Sequence[Person]:
     query = select(Person).where(Person.shop_id == shop).limit(MOST)
     gone = Person.disabled_at.is_not(None)
     return list(await session.scalars(query.order_by(gone, Person.name, Person.id)))
+
+
+async def page(
+    session: AsyncSession, shop: UUID, sought: str, after: UUID | None, limit: int
+) -> Sequence[Person]:
+    """As `people`, from behind somebody on; each word stands in a name or an e-mail."""
+    gone = Person.disabled_at.is_not(None)
+    words = (
+        or_(*(one.icontains(word, autoescape=True) for one in (Person.name, Person.email)))
+        for word in sought.split()
+    )
+    query = select(Person).where(Person.shop_id == shop, *words)
+    if after is not None:
+        last = await person_by_id(session, shop, after)
+        if last is None:
+            return []
+        place = last.disabled_at is not None, last.name, last.id
+        query = query.where(tuple_(gone, Person.name, Person.id) > tuple_(*place))
+    return list(await session.scalars(query.order_by(gone, Person.name, Person.id).limit(limit)))
 
 
 async def names_of(session: AsyncSession, shop: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:

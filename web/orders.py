@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.app import Customer
 from store.dealings import MediaFile, Order, OrderLine
+from web.paging import Place, write_cursor
 
 SHOWN: Final = 40
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -46,12 +47,29 @@ class Seen:
         return self.order.state in DECIDED
 
 
-async def listed(session: AsyncSession, shop: UUID, group: str) -> Sequence[Seen]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`next` is where the next page begins, empty on the last one."""
+
+    rows: Sequence[Seen]
+    next: str
+
+
+async def listed(
+    session: AsyncSession, shop: UUID, group: str, after: Place | None = None
+) -> Listed:
     """The one that has waited longest first, where somebody waits."""
-    order = Order.updated_at if group == "revisar" else Order.updated_at.desc()
+    oldest = group == "revisar"
+    place = tuple_(Order.updated_at, Order.id)
     query = select(Order).where(Order.shop_id == shop, Order.state.in_(GROUPS[group]))
-    found = (await session.scalars(query.order_by(order).limit(SHOWN))).all()
-    return await seen(session, shop, found)
+    if after is not None:
+        query = query.where(place > tuple_(*after) if oldest else place < tuple_(*after))
+    order = (Order.updated_at, Order.id)
+    query = query.order_by(*(order if oldest else (one.desc() for one in order)))
+    found = (await session.scalars(query.limit(SHOWN + 1))).all()
+    shown, more = found[:SHOWN], len(found) > SHOWN
+    following = write_cursor((shown[-1].updated_at, shown[-1].id)) if more else ""
+    return Listed(await seen(session, shop, shown), following)
 
 
 async def counted(session: AsyncSession, shop: UUID) -> Mapping[str, int]:

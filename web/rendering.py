@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web import importwords, navigation
+from web import checkwords, importwords, navigation
 from web.amounts import FILTERS, editable
 from web.identity import Identity, known
 from web.naming import called
@@ -53,6 +53,8 @@ def environment(locale: str) -> Environment:
     env.filters |= {name: partial(filled, locale=locale) for name, filled in FILTERS.items()}
     env.filters["editable"] = editable
     env.filters["called"] = partial(called, known_words)
+    env.filters["checked"] = partial(checkwords.told, known_words)
+    env.filters["named"] = partial(checkwords.named, known_words)
     env.filters["imported"] = partial(imported, known_words)
     env.filters["say"] = lambda code, kind: known_words.say(say(code, kind))
     return env

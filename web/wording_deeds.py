@@ -6,6 +6,7 @@ from typing import Final
 DEEDS: Final[Mapping[str, str]] = {
     "customer.reveal": "miró datos personales de un cliente",
     "customer.csv": "descargó la lista de clientes",
+    "order.csv": "descargó la lista de pedidos",
     "customer.copied": "descargó los datos de un cliente",
     "customer.link": "hizo un enlace a la página de datos de un cliente",
     "customer.changed": "cambió la ficha de un cliente",

@@ -7,6 +7,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from config.settings import Settings
+from web import checkwords
 from web.fixed import fixed
 from web.importwords import SAID
 from web.navigation import ITEMS
@@ -25,7 +26,8 @@ def written() -> set[str | tuple[str, ...]]:
     texts = {ids if isinstance(ids, str) else tuple(ids) for _, _, ids, _, _ in found}
     texts |= {text for item in ITEMS for text in (item.label, item.short)}
     texts |= {spanish for _, spanish in SAID} | set(NAMES)
-    texts |= {one.name for one in fixed(Settings())}
+    texts |= {one.name for one in fixed(Settings())} | set(checkwords.NAMES.values())
+    texts |= {spanish for _, spanish in checkwords.SAID}
     return texts | {word for listed in LISTS.values() for word in listed.values()}
 
 

@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from store.audit import AuditEvent, Wanted, check, events
-from store.people import names_of, people
+from store.people import names_of, page
 from web import csv
 from web.identity import identity_of
 from web.permissions import Perm
@@ -23,6 +23,8 @@ from web.sessions import Sessions
 
 AUDIT: Final = "/admin/auditoria"
 PAGE: Final = 50
+OFFERED: Final = 100
+"""People to choose from; whoever is not among them is a line's link."""
 CHECKED: Final = 500
 """How many of the newest entries a look at the page checks; the command checks them all."""
 KINDS: Final = (
@@ -68,14 +70,21 @@ class Audit:
         wanted = _wanted(quien, que, desde, hasta)
         async with self.sessions.store.tenant(shop) as session:
             found = await events(session, shop, wanted, before=antes, limit=PAGE + 1)
-            names = await names_of(session, shop, _persons(found))
-            staff = await people(session, shop)
+            chosen = [one] if (one := _person(quien)) else []
+            names = await names_of(session, shop, [*_persons(found), *chosen])
+            staff = await page(session, shop, "", None, OFFERED)
             checked = await check(session, shop, newest=CHECKED)
         query = {"quien": quien, "que": que, "desde": desde, "hasta": hasta}
         values: dict[str, Any] = {
             "listed": [(one, changes(one)) for one in found[:PAGE]],
             "names": {text: _named(text, names) for one in found for text in _ends(one)},
-            "people": staff,
+            "people": {one: names[one] for one in chosen if one in names}
+            | {one.id: one.name for one in staff},
+            "by": {
+                one.actor: _address(query | {"quien": one.actor})
+                for one in found
+                if one.actor.startswith("person:")
+            },
             "kinds": KINDS,
             "checked": checked,
             "query": query,

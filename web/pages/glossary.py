@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Form, Request
@@ -12,16 +13,18 @@ from pydantic import BaseModel, Field
 from config.shapes import Term
 from knowledge import deciding
 from knowledge.dictionary import Dictionary
-from knowledge.wording import WordRefused
+from knowledge.wording import WordRefused, key_of
 from services.clock import Clock, now
 from store import fields
-from store.dictionary import DictionaryTerm, suggestions_of, terms_of
-from store.session import Store
-from text.folding import fold
+from store.dictionary import DictionaryTerm, suggestions_of, term_of
+from store.session import ReadSession, Store
+from text.folding import clean
+from web.glossary import listed
 from web.identity import identity_of
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
+from web.security import local
 
 HOME, FIELDS = "/glosario", "/glosario/campos"
 Long = Annotated[str, Form(max_length=1000)]
@@ -42,11 +45,18 @@ class Looked:
     """What is asked of the page: `given` is what somebody typed that could not be kept."""
 
     search: str = ""
+    after: str = ""
     word: str = ""
     tried: str = ""
     given: Term | None = None
     problem: str = ""
     done: bool = False
+
+    def address(self, after: str = "") -> str:
+        """Of the list, as it is looked through."""
+        asked = {"busca": self.search, "desde": after}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"{HOME}?{query}" if query else HOME
 
 
 @dataclass(frozen=True)
@@ -71,25 +81,30 @@ class Glossary:
         self,
         request: Request,
         busca: str = "",
+        desde: str = "",
         palabra: str = "",
         prueba: str = "",
         hecho: str = "",
     ) -> Response:
         done = hecho == "guardado"
-        looked = Looked(busca[:100], palabra[:100], prueba[:500], done=done)
+        search, after, word = (clean(one, 100) for one in (busca, desde, palabra))
+        looked = Looked(search, after, word, clean(prueba, 500), done=done)
         return await self._shown(request, looked)
 
     async def _shown(self, request: Request, looked: Looked) -> Response:
         async with self.store.tenant(self.shop) as session:
-            terms = await terms_of(session, self.shop)
+            found = await listed(session, self.shop, looked.search, looked.after)
             waiting = (await suggestions_of(session, self.shop))[:20]
-        chosen = next((one for one in terms if one.word == looked.word), None)
+            chosen = await self._known(session, looked.word)
         glossary = await self.dictionary.of(self.shop) if looked.tried else None
         return self.pages.answer(
             request,
             "glosario.html",
             status=422 if looked.problem else 200,
-            terms=[one for one in terms if fits(one, looked.search)],
+            found=found,
+            here=looked.address(looked.after),
+            first=looked.address() if looked.after else "",
+            following=looked.address(found.following) if found.following else "",
             waiting=waiting,
             chosen=chosen,
             given=looked.given or chosen,
@@ -99,6 +114,11 @@ class Glossary:
             problem=looked.problem,
             done=looked.done,
         )
+
+    async def _known(self, session: ReadSession, word: str) -> DictionaryTerm | None:
+        """The word that is spelt just so."""
+        found = await term_of(session, self.shop, key_of(word)) if word else None
+        return found if found is not None and found.word == word else None
 
     async def write(
         self,
@@ -110,7 +130,7 @@ class Glossary:
         categoria: Short = "",
     ) -> Response:
         async with self.store.tenant(self.shop) as session:
-            before = {one.word: one for one in await terms_of(session, self.shop)}.get(palabra)
+            before = await self._known(session, clean(palabra))
         term = Term.model_construct(
             word=palabra,
             definition=significado,
@@ -128,12 +148,14 @@ class Glossary:
             return await self._shown(request, looked)
         return RedirectResponse(f"{HOME}?hecho=guardado", 303)
 
-    async def switch_off(self, request: Request, palabra: Short) -> Response:
+    async def switch_off(
+        self, request: Request, palabra: Short, sigue: Annotated[str, Form()] = HOME
+    ) -> Response:
         try:
             await deciding.switch_off(self.store, self.shop, palabra, self.clock())
         except WordRefused:
             return self.pages.missing(request, HOME)
-        return RedirectResponse(HOME, 303)
+        return RedirectResponse(local(sigue, HOME), 303)
 
     async def decide(
         self,
@@ -180,11 +202,6 @@ class Glossary:
         if not known:
             return self.pages.missing(request, FIELDS)
         return RedirectResponse(f"{FIELDS}?tabla={table}#{column}", 303)
-
-
-def fits(one: DictionaryTerm, search: str) -> bool:
-    said = fold(" ".join((one.word, one.definition, *one.synonyms)))
-    return all(word in said for word in fold(search).split())
 
 
 def parts(text: str, by: str) -> tuple[str, ...]:

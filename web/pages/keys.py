@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import select
 
-from store.api_keys import keys_of
+from store.api_keys import ApiKey
 from web.identity import actor_of, identity_of
 from web.keys import Wanted, make_key, revoke
 from web.members import LONGEST_NAME, offers
+from web.pages.refusing import not_found
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
 from web.sessions import Sessions
+from web.sheets import BadMark, sheet
 
 KEYS: Final = "/ajustes/claves"
 LASTS: Final = {"30": 30, "90": 90, "365": 365, "": None}
@@ -36,8 +40,11 @@ class Keys:
             Route("POST", f"{KEYS}/{{key}}/revocar", self.revoke, Perm.KEY_WRITE),
         ]
 
-    async def show(self, request: Request, hecho: str = "") -> Response:
-        return await self._page(request, told=hecho)
+    async def show(self, request: Request, antes: str = "", hecho: str = "") -> Response:
+        try:
+            return await self._page(request, before=antes, told=hecho)
+        except BadMark:
+            return not_found(self.pages, request, KEYS)
 
     async def make(
         self,
@@ -58,11 +65,12 @@ class Keys:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    async def revoke(self, request: Request, key: UUID) -> Response:
+    async def revoke(self, request: Request, key: UUID, antes: str = "") -> Response:
         who = identity_of(request)
         async with self.sessions.store.tenant(who.shop) as session:
             await revoke(session, who.shop, actor_of(request), key, self.sessions.clock)
-        return RedirectResponse(f"{KEYS}?hecho=revocada", 303)
+        query = {"antes": antes, "hecho": "revocada"} if antes else {"hecho": "revocada"}
+        return RedirectResponse(f"{KEYS}?{urlencode(query)}", 303)
 
     def _problem(self, name: str, scopes: list[str], offered: list[str], lasts: str) -> str:
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
@@ -74,10 +82,20 @@ class Keys:
     def _until(self, days: int | None) -> datetime | None:
         return None if days is None else self.sessions.clock() + timedelta(days=days)
 
-    async def _page(self, request: Request, status: int = 200, **values: Any) -> Response:  # noqa: ANN401  what the page shows
+    async def _page(
+        self,
+        request: Request,
+        status: int = 200,
+        *,
+        before: str = "",
+        **values: Any,  # noqa: ANN401  what the page shows
+    ) -> Response:
+        """Raises BadMark."""
         who = identity_of(request)
         async with self.sessions.store.tenant(who.shop) as session:
-            keys = await keys_of(session, who.shop)
+            mine = select(ApiKey).where(ApiKey.shop_id == who.shop)
+            listed = await sheet(session, mine, ApiKey, before)
         shown: dict[str, Any] = {"told": "", "problem": "", "name": "", "key": "", "made": None}
-        shown |= {"keys": keys, "scopes": offers(who), "at": self.sessions.clock()}
+        shown |= {"listed": listed, "before": before}
+        shown |= {"scopes": offers(who), "at": self.sessions.clock()}
         return self.pages.answer(request, "claves.html", status=status, **(shown | values))

@@ -1,9 +1,9 @@
 """The seller's orders: what came in, its proof, and the word on whether the money did."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 from fastapi import Form, Request
@@ -12,19 +12,28 @@ from starlette.exceptions import HTTPException
 
 from handlers.payments import OrderClosed, OrderUnknown, Payments
 from services.files import Files, kind_of_file
+from store.audit import record
 from store.dealings import MediaFile, Order
 from store.session import Store
-from web import orders
+from web import csv, orders
+from web.amounts import editable
 from web.identity import actor_of, identity_of
 from web.limits import soon
+from web.paging import BadCursor, read_cursor
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
 from web.security import local
-from web.wording import ORDERS
+from web.wording import ORDERS, say
 
 PATIENCE_S = 8.0
 HOME = "/pedidos"
+MOST_LINES: Final = 5_000
+HEADER: Final = (
+    "pedido", "cambió", "estado", "cliente", "productos", "total", "moneda", "confirmado",
+    "pagado", "decidió",
+)  # fmt: skip
+Group: TypeAlias = Literal["revisar", "pendientes", "pagados", "otros"]
 SHOWN_INSIDE = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
@@ -47,22 +56,41 @@ class Orders:
 
     def routes(self) -> Sequence[Route]:
         return [
-            Route("GET", "/pedidos", self.show, Perm.ORDER_READ),
+            Route("GET", HOME, self.show, Perm.ORDER_READ),
+            Route("GET", f"{HOME}.csv", self.table, Perm.CUSTOMER_EXPORT),
             Route("POST", "/pedidos/{order}", self.decide, Perm.ORDER_DECIDE),
             Route("GET", "/archivos/{file}", self.file, Perm.CONVERSATION_READ),
         ]
 
-    async def show(
-        self,
-        request: Request,
-        estado: Literal["revisar", "pendientes", "pagados", "otros"] = "revisar",
-    ) -> Response:
+    async def show(self, request: Request, estado: Group = "revisar", antes: str = "") -> Response:
+        try:
+            after = read_cursor(antes) if antes else None
+        except BadCursor:
+            return self._not(request, 404, "Esa página no existe", "Vuelve al principio.")
         async with self.store.tenant(self.shop) as session:
             counts = await orders.counted(session, self.shop)
-            listed = await orders.listed(session, self.shop, estado)
+            listed = await orders.listed(session, self.shop, estado, after)
         return self.pages.answer(
-            request, "pedidos.html", listed=listed, counts=counts, group=estado
+            request, "pedidos.html", listed=listed, counts=counts, group=estado, before=antes
         )
+
+    async def table(self, request: Request, estado: Group = "revisar") -> Response:
+        """It names customers, so that who takes it along is written down."""
+        async with self.store.tenant(self.shop) as session:
+            await record(session, self.shop, actor_of(request), "order.csv", f"shop:{self.shop}")
+        return csv.answer("pedidos", HEADER, self._lines(estado))
+
+    async def _lines(self, group: Group) -> AsyncIterator[Sequence[Any]]:
+        after, told = None, 0
+        while told < MOST_LINES:
+            async with self.store.tenant(self.shop) as session:
+                found = await orders.listed(session, self.shop, group, after)
+            for one in found.rows:
+                yield _line(one)
+            told += len(found.rows)
+            if not found.next:
+                return
+            after = read_cursor(found.next)
 
     async def decide(
         self,
@@ -115,3 +143,15 @@ class Orders:
         return self.pages.answer(
             request, "aviso.html", status=status, title=title, text=text, back=HOME
         )
+
+
+def _line(seen: orders.Seen) -> Sequence[Any]:
+    """What it costs is a number in the currency's own unit, as a spreadsheet adds it up."""
+    order = seen.order
+    at = (one.isoformat() if one else "" for one in (order.confirmed_at, order.paid_at))
+    goods = " · ".join(f"{line.quantity} × {line.name}" for line in seen.lines)
+    return (
+        str(order.id)[:8], order.updated_at.isoformat(), say(order.state, "order"),
+        seen.name or order.chat, goods, editable(order.total, order.currency), order.currency,
+        *at, order.decided_by or "",
+    )  # fmt: skip

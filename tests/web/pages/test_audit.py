@@ -1,12 +1,17 @@
 """The audit as a page and as a file."""
 
 import csv
+import html
 import io
+import re
+from uuid import uuid4
 
 from store.audit import record
+from store.people import NewPerson, add_person
 from store.session import open_connection
 from tests.web.staff import person, staff
 from web.app import WebParts
+from web.pages.audit import OFFERED
 
 AUDIT = "/admin/auditoria"
 
@@ -24,7 +29,7 @@ async def test_a_line_says_who_did_what_and_what_it_was_before(parts: WebParts) 
     await noted(parts, f"person:{one}", "person.role", role="seller", name="<b>Ana</b>")
     async with staff(parts, "owner") as owner:
         page = (await owner.get(AUDIT)).text
-    assert "<strong>seller</strong> cambió los permisos de alguien" in page
+    assert "<strong>seller</strong></a> cambió los permisos de alguien" in page
     assert "<del>Solo mira</del>" in page
     assert "<ins>Vende</ins>" in page
     assert "&lt;b&gt;Ana" in page
@@ -44,6 +49,26 @@ async def test_lines_are_filtered_and_come_in_pages(parts: WebParts) -> None:
         none = await owner.get(AUDIT, params={"desde": "2099-01-01", "quien": "shop"})
         assert "Nada con estos filtros" in none.text
         assert (await owner.get(AUDIT, params={"desde": "ayer"})).status_code == 200
+
+
+async def test_whoever_is_not_offered_is_chosen_from_a_line(parts: WebParts) -> None:
+    last = await person(parts, "viewer")
+    async with parts.store.transaction() as session:
+        for number in range(OFFERED):
+            new = NewPerson(shop_id=parts.shop, id=uuid4(), email=f"{number}@x.cl",
+                            name=f"a{number}", role="seller")  # fmt: skip
+            await add_person(session, new)
+    await noted(parts, f"person:{last}", "person.role")
+    await noted(parts, "shop", "key.created")
+    async with staff(parts, "owner") as owner:
+        page = (await owner.get(AUDIT, params={"desde": "2020-01-01"})).text
+        assert f'<option value="person:{last}"' not in page
+        told = re.search(rf'<a href="([^"]*{last}[^"]*)"><strong>viewer<', page)
+        assert told is not None
+        theirs = (await owner.get(html.unescape(told[1]))).text
+    assert f'<option value="person:{last}" selected>viewer<' in theirs
+    assert 'value="2020-01-01"' in theirs
+    assert theirs.count('class="card deed"') == 1
 
 
 async def test_the_file_holds_every_line_and_no_formula(parts: WebParts) -> None:

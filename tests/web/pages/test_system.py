@@ -22,9 +22,10 @@ async def known() -> Facts:
 async def test_what_is_wrong_comes_first_with_its_remedy(parts: WebParts) -> None:
     async with acting(replace(parts, observed=Observed(facts=known)), "admin") as admin:
         page = (await admin.get(PAGE)).text
-    assert page.index("redis") < page.index("dead letters") < page.index("3.11.2")
+    assert page.index("redis") < page.index("mensajes sin procesar") < page.index("3.11.2")
     assert "CONFIG SET maxmemory-policy noeviction" in page
     assert "&lt;b&gt;evicting" in page
+    assert "2 en espera" in page
     for told in ("1 problema", "12,5 s", "0.163.2", "MIT", "2 mensajes que nadie"):
         assert told in page
 
