@@ -61,6 +61,7 @@ def explained(row: Mapping[str, Any]) -> dict[str, Any]:
             "confidence": row["confidence"],
             "slots": row["slots"] or {},
             "locale": row["locale"],
+            "asked": trace.get("asked", []),
         },
         "style": {"intensity": row["intensity"], "tone": row["tone"]},
         "passages": searched.get("hits", []),
@@ -98,6 +99,9 @@ def _draw(told: Mapping[str, Any]) -> None:
         return
     result.print(f"[dim]asked[/]      {escape(told['question'])}")
     result.print(f"[dim]understood[/] {understood['intent']} ({understood['confidence']:.2f})")
+    if understood["asked"]:
+        names = ", ".join(one["intent"] for one in understood["asked"])
+        result.print(f"[dim]one by one[/] {escape(names)}")
     for hit in told["passages"]:
         mark = "●" if hit["answers"] else "○"
         near = "" if hit["cosine"] is None else f", cosine {hit['cosine']:.2f}"
