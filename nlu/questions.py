@@ -11,6 +11,8 @@ from text.folding import level
 Span: TypeAlias = tuple[int, int]
 READ: Final = 600
 """Characters of a text that is taken apart: a pasted document asks nothing."""
+MOST: Final = 8
+"""Who asks more at once is read as a whole."""
 _ASKED: Final = (
     r"(?:(?:a|en|de|con|para|por|hasta|desde) )?(?:cuant[oa]s?(?! antes)|cual(?:es)?|quien(?:es)?"
     r"|que (?:hora|dia|precio|valor|vale|cuesta|sale|talla|color|numero|marca|modelo|forma|medio"
@@ -53,6 +55,7 @@ _ACCENTED: Final = re.compile(
     re.IGNORECASE,
 )
 _END: Final = re.compile(r"[?!…]+|\.+(?=\s|\Z)|\n|(?=¿)")
+_SEAM: Final = re.compile(r"[?!….\n¿,;]\W*\w|\s(?:y|e|and|ademas|tambien)\s")
 _AND: Final = re.compile(r"\s*[,;]\s*(?:(?:y|e|and)\s+)?|\s+(?:y|e|and|ademas|tambien)\s+")
 
 
@@ -69,19 +72,23 @@ def parts_in(text: str, aside: Callable[[str], bool]) -> tuple[Span, ...]:
     `aside` tells whether what is said after a question may be left aside: `soy de Temuco` may be,
     `me la llevo` is news, and says of the whole what it means.
     """
-    if len(text) > READ:
+    plain = level(text)
+    if len(text) > READ or _SEAM.search(plain, 1) is None:
         return ()
     spans: list[Span] = []
+    beside: list[str] = []
     asked = False
-    for one in _stretches(text, level(text)):
-        if asked and not one.asks and not aside(text[one.start : one.end]):
-            return ()
+    for one in _stretches(text, plain):
+        said = text[one.start : one.end]
         if not spans or (one.asks and asked):
             spans.append((one.start, one.end))
         else:
             spans[-1] = spans[-1][0], one.end
-        asked = asked or one.asks or _wishes(text[one.start : one.end])
-    return tuple(spans) if len(spans) > 1 else ()
+        if asked and not one.asks:
+            beside.append(said)
+        asked = asked or one.asks or _wishes(said)
+    several = 1 < len(spans) <= MOST
+    return tuple(spans) if several and all(map(aside, beside)) else ()
 
 
 def asks_first(text: str) -> bool:

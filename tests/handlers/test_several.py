@@ -160,7 +160,7 @@ async def test_documents_are_searched_for_each_question(
         found = Search(store, books.ingest.embedders)
         reader = replace(replier.reader, search=found, passages=4)
         searching = replace(replier, reader=reader)
-        draft = await ask(searching, "¿cómo se lava la lona? ¿quién firma ante notario?")
+        draft = await ask(searching, "¿cómo se lava la lona? ¿quién firma el aval ante notario?")
         alone = await ask(searching, "¿cómo se lava la lona?")
 
     assert draft.text.index("agua fría") < draft.text.index("ante notario")

@@ -1,5 +1,7 @@
 """Where one question of a message ends and the next one begins."""
 
+import time
+
 import pytest
 
 from nlu.questions import asks_first, parts_in, wonders
@@ -62,6 +64,7 @@ def test_each_question_is_a_part(text: str, expected: list[str]) -> None:
         "vivo en el campo y quiero pagar",
         "Lápiz y Papel, un juego de 10 piezas: ¿cuánto cuesta?",
         "¿cuánto cuesta el mate? " + "bla " * 200,
+        "¿qué? " * 9,
     ],
 )
 def test_what_asks_one_thing_is_left_whole(text: str) -> None:
@@ -85,3 +88,18 @@ def test_some_words_only_ask() -> None:
     assert wonders("¿quién ganó el partido?")
     assert wonders("hola, que es la vida")
     assert not wonders("¿te puedo molestar un segundo?")
+
+
+def test_nothing_that_is_said_beside_one_question_is_read() -> None:
+    read: list[str] = []
+
+    assert parts_in("¿dan factura? es para mi papá.", lambda said: bool(read.append(said))) == ()
+    assert read == []
+
+
+def test_no_text_takes_long() -> None:
+    began = time.process_time()
+    for text in ("," * 600, "? " * 300, "¿" * 600, "y " * 300, "y si " * 120, "hola, " * 100):
+        parts(text)
+
+    assert time.process_time() - began < 1, "measured 70 ms"
