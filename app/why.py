@@ -46,8 +46,7 @@ def _id(message: str) -> UUID | None:
 def explained(row: Mapping[str, Any]) -> dict[str, Any]:
     """What was understood, what was found, who wrote it, and what was checked."""
     context = row["context"] or {}
-    trace = context.get("trace", {})
-    sources = context.get("sources", [])
+    trace, sources = context.get("trace", {}), context.get("sources", [])
     searched = trace.get("search", {})
     return {
         "message": str(row["id"]),
