@@ -37,6 +37,7 @@ from store.session import Store
 from text.ways_in import PATH
 
 LENDING: Final = "lending"
+LEDGER: Final = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,8 @@ def before(ground: Ground) -> tuple[Before, ...]:
     if ground.settings.orders.enabled:
         found.append(_orders(ground).before)
     found.append(Doubtful(ground.pack, ground.settings.media.sure).before)
-    if "ledger" in ground.pack.identity.abilities:
-        zone = zone_of(ground.settings.hours.timezone)
-        found.append(Ledger(ground.pack, ground.store, zone).before)
+    if LEDGER in ground.pack.identity.abilities:
+        found.append(_ledger(ground).before)
     return tuple(found)
 
 
@@ -82,6 +82,8 @@ def instead(ground: Ground) -> tuple[Before, ...]:
     found: list[Before] = [_lending(ground).instead] if lends(ground.pack) else []
     if ground.settings.orders.enabled:
         found.append(_orders(ground).instead)
+    if LEDGER in ground.pack.identity.abilities:
+        found.append(_ledger(ground).instead)
     return tuple(found)
 
 
@@ -97,6 +99,10 @@ def after(ground: Ground) -> tuple[After, ...]:
 
 def _hand_over(ground: Ground) -> HandOver:
     return HandOver(ground.pack, ground.settings.handover, ground.openings, Known(ground.store))
+
+
+def _ledger(ground: Ground) -> Ledger:
+    return Ledger(ground.pack, ground.store, zone_of(ground.settings.hours.timezone))
 
 
 def lends(pack: Pack) -> bool:

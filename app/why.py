@@ -46,8 +46,7 @@ def _id(message: str) -> UUID | None:
 def explained(row: Mapping[str, Any]) -> dict[str, Any]:
     """What was understood, what was found, who wrote it, and what was checked."""
     context = row["context"] or {}
-    trace = context.get("trace", {})
-    sources = context.get("sources", [])
+    trace, sources = context.get("trace", {}), context.get("sources", [])
     searched = trace.get("search", {})
     return {
         "message": str(row["id"]),
@@ -61,6 +60,7 @@ def explained(row: Mapping[str, Any]) -> dict[str, Any]:
             "confidence": row["confidence"],
             "slots": row["slots"] or {},
             "locale": row["locale"],
+            "asked": trace.get("asked", []),
         },
         "style": {"intensity": row["intensity"], "tone": row["tone"]},
         "passages": searched.get("hits", []),
@@ -98,6 +98,9 @@ def _draw(told: Mapping[str, Any]) -> None:
         return
     result.print(f"[dim]asked[/]      {escape(told['question'])}")
     result.print(f"[dim]understood[/] {understood['intent']} ({understood['confidence']:.2f})")
+    if understood["asked"]:
+        names = ", ".join(one["intent"] for one in understood["asked"])
+        result.print(f"[dim]one by one[/] {escape(names)}")
     for hit in told["passages"]:
         mark = "●" if hit["answers"] else "○"
         near = "" if hit["cosine"] is None else f", cosine {hit['cosine']:.2f}"

@@ -77,8 +77,9 @@ class Identity(Part):
 
 
 class Intent(Part):
-    """`alone`: where this is what somebody wants, nothing else in the text is answered. A slot that
-    it `favours` makes it twice as likely, one that it `excludes` rules it out."""
+    """`alone`: where this is what somebody wants, nothing else in the text is answered but another
+    question. A slot that it `favours` makes it twice as likely, one that it `excludes` rules it
+    out."""
 
     name: str
     category: str

@@ -109,3 +109,9 @@ def lacking(wish: Wish) -> Lacking:
             return "" if wish.amount else "amount"
         case _:
             return ""
+
+
+def categories(wish: Wish) -> set[str]:
+    """Whose budgets a confirmed wish has moved."""
+    items = wish.items if isinstance(wish, Entries) else ()
+    return {item.category for item in items if item.kind == "expense" and item.category}

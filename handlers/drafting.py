@@ -91,6 +91,7 @@ class Drafter:
             sources=tuple(self._used(reading, answer).values()),
             verdict=answer.verdict,
             trace={
+                **_asked(reading),
                 **_searched(reading),
                 **{name: how for name, how in answer.trace.items() if how},
             },
@@ -123,6 +124,19 @@ class Drafter:
 
 def _served(served: Served | None) -> ServedAs | None:
     return msgspec.convert(asdict(served), ServedAs) if served is not None else None
+
+
+def _asked(reading: Reading) -> dict[str, Any]:
+    """Where several things were asked: what each was understood as, and what was found for it."""
+    asked = [
+        {
+            "intent": part.parsed.intent,
+            "finding": part.found.finding,
+            "sources": [source.id for source in part.found.sources],
+        }
+        for part in reading.parts
+    ]
+    return {"asked": asked} if asked else {}
 
 
 def _searched(reading: Reading) -> dict[str, Any]:

@@ -11,17 +11,18 @@ from events.contents import Choice
 from events.happened import caused_by
 from handlers.bookkeeping import (
     NOTE,
-    Entries,
     Pending,
     Removal,
     Wish,
     buttons,
+    categories,
     lacking,
     pending_in,
     tapped,
     together,
 )
 from handlers.drafting import Answer
+from handlers.reading import spoken
 from handlers.rows import ids_of, rows_of
 from handlers.steps import Asked, Decision, NotYet
 from handlers.tally import SAVINGS, Teller, span_of_budget
@@ -68,7 +69,14 @@ class Ledger:
             return await self._instead(asked, pending, wish, left=left)
         if parsed.intent == REMOVES:
             return await self._removal(asked, words, parsed)
-        return await self._told(asked, words, parsed)
+        return await self._told(asked, words, parsed) if not asked.reading.parts else None
+
+    async def instead(self, asked: Asked) -> Decision | None:
+        """A question beside others: what they want to know of their own money, and of the rest."""
+        words = Words(asked.reading.text, self.pack, self._said_on(asked))
+        if words.text == spoken(asked.turn):  # nothing else was asked, and `before` has looked
+            return None
+        return await self._told(asked, words, _understood(asked, words.parsed()))
 
     async def _instead(
         self, asked: Asked, pending: Pending | None, wish: Wish, *, left: bool
@@ -104,7 +112,7 @@ class Ledger:
             return self._proposed(asked, pending.wish)
         await self._write(asked, pending)
         name, text = teller.saved(pending)
-        standing = await self._standing(asked, _categories(pending.wish))
+        standing = await self._standing(asked, categories(pending.wish))
         return self._decision(name, "\n".join([text, *standing]))
 
     async def _write(self, asked: Asked, pending: Pending) -> None:
@@ -240,9 +248,3 @@ def _understood(asked: Asked, parsed: Parsed) -> Parsed:
 
 def _owner(asked: Asked) -> Owner:
     return Owner(asked.turn.shop, asked.turn.customer)
-
-
-def _categories(wish: Wish) -> set[str]:
-    """Whose budgets a confirmed wish has moved."""
-    items = wish.items if isinstance(wish, Entries) else ()
-    return {item.category for item in items if item.kind == "expense" and item.category}

@@ -1,5 +1,7 @@
 """Reads a turn: what the customer said, what was said before, and which facts bear on it."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -11,6 +13,7 @@ from config.shapes import Term
 from events.vocabulary import TurnReady
 from handlers.history import History
 from handlers.learned import Classifiers
+from handlers.parting import Part, Parting, together
 from handlers.styles import Styles
 from knowledge.catalogue import Catalogue
 from knowledge.citing import cited
@@ -19,7 +22,7 @@ from knowledge.glossary import NO_TERMS, Glossary, Stems
 from knowledge.pricing import Shelf
 from knowledge.products import Index
 from knowledge.retrieval import ABOUT_PRODUCTS, Question, Retrieved, retrieve
-from knowledge.search import NOTHING, Search, Searched
+from knowledge.search import NOTHING, Search, Searched, merged
 from knowledge.style import PLAIN, Style
 from llm.base import Message, Source
 from nlu.classifier import Classifier
@@ -51,6 +54,9 @@ class Reading:
     glossary: Glossary = NO_TERMS
     sites: tuple[str, ...] = ()
     """Where links in its reply may lead, besides those of the pack's own answers."""
+    parts: tuple[Part, ...] = ()
+    """The questions of a text that asks several, in their order; `found` holds what all of them
+    found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,32 @@ class Understanding:
     sites: tuple[str, ...] = ()
 
     def read(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
+        whole = self._read(text, index, said)
+        parts = self._parts(whole, index, said)
+        return Reading(
+            text,
+            whole.parsed,
+            said,
+            index,
+            together(parts) if parts else whole.found,
+            glossary=self.glossary,
+            sites=self.sites,
+            parts=parts,
+        )
+
+    def _parts(self, whole: Part, index: Index, said: tuple[Message, ...]) -> tuple[Part, ...]:
+        def read(text: str, before: Sequence[str]) -> Part:
+            earlier = (*said, *(Message("user", line) for line in before))
+            return self._read(text, index, earlier, whole.parsed.locale)
+
+        return Parting(whole.text, index, self.parser.alone, read).parts()
+
+    def _read(
+        self, text: str, index: Index, said: tuple[Message, ...], locale: str | None = None
+    ) -> Part:
         meant = self._meant(text, index)
         parsed = self._parsed(meant)
+        parsed = parsed if locale is None else replace(parsed, locale=locale)
         question = Question(
             text=meant,
             locale=parsed.locale,
@@ -84,7 +114,7 @@ class Understanding:
         found = replace(found, sources=(*found.sources, *(term for term in terms if term.text)))
         if found.products and not parsed.acts:
             parsed = self._about_product(parsed)
-        return Reading(text, parsed, said, index, found, glossary=self.glossary, sites=self.sites)
+        return Part(text, parsed, found)
 
     def _meant(self, text: str, index: Index) -> str:
         def known(words: Stems) -> bool:
@@ -165,24 +195,36 @@ class Reader:
         return Shelf(reading.index, self.pack.identity.currency)
 
     async def _with_passages(self, shop: UUID, reading: Reading, glossary: Glossary) -> Reading:
-        """With what the shop's documents say; the reply goes without when they are not there."""
-        if self.search is None or not asks(reading):
+        """With what the shop's documents say of each question; the reply goes without when they
+        are not there."""
+        asked = [one for one in reading.parts or (reading,) if asks(one)]
+        if self.search is None or not asked:
             return reading
+        search, shelf = self.search, self._priced(reading)
+        count = -(-self.passages // len(asked))
+
+        async def told(one: Reading | Part) -> tuple[Searched, Retrieved]:
+            also = glossary.also(one.text)
+            searched = await search.search(shop, one.text, count=count, also=also)
+            passages = cited(searched.answering, one.text, self.links, shelf)
+            return searched, replace(one.found, sources=(*one.found.sources, *passages))
+
         try:
             with spanned("search") as span:
-                searched = await self.search.search(
-                    shop, reading.text, count=self.passages, also=glossary.also(reading.text)
-                )
+                found = await asyncio.gather(*map(told, asked))
+                searched = merged([each for each, _ in found])
                 span.note(hits=len(searched.hits), answering=len(searched.answering))
         except StoreError as error:
             log.warning("reading.without_documents", reason=str(error))
             return reading
-        passages = cited(searched.answering, reading.text, self.links, self._priced(reading))
-        found = replace(reading.found, sources=(*reading.found.sources, *passages))
-        return replace(reading, found=found, searched=searched)
+        if not reading.parts:
+            return replace(reading, found=found[0][1], searched=searched)
+        known = {id(one): each for one, (_, each) in zip(asked, found, strict=True)}
+        parts = tuple(replace(one, found=known.get(id(one), one.found)) for one in reading.parts)
+        return replace(reading, parts=parts, found=together(parts), searched=searched)
 
 
-def asks(reading: Reading) -> bool:
+def asks(reading: Reading | Part) -> bool:
     """Whether documents may bear on a text: not on manners, nor on what the catalogue tells."""
     wishes = set(reading.parsed.acts)
     if not reading.text or (wishes and wishes <= MANNERS):

@@ -20,6 +20,7 @@ from handlers.custom import answered as asked_of
 from handlers.drafting import Answer, Drafter
 from handlers.late import instead, too_late
 from handlers.reading import Reader, Reading
+from handlers.several import decided
 from handlers.steps import After, Asked, Before, Decision, NotYet, Situation, Situations, answered
 from llm.base import (
     Completion,
@@ -134,7 +135,7 @@ class Replier:
                 return decision
         own = await self._own(asked.turn, asked.reading)
         for step in self.instead if own is None else ():
-            decision = await step(asked)
+            decision = await decided(asked, step, self.answering.answer)
             if decision is not None:
                 return decision
         answer = own or await self._answer(asked)

@@ -1,8 +1,11 @@
 """Puts what was understood and found into the shapes that models and checks take."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from config.packs import Pack
+from handlers.parting import Part
 from handlers.reading import Reading
 from knowledge.leaks import guarded
 from knowledge.policies import instructions
@@ -14,21 +17,34 @@ from text.privacy import Recogniser
 
 def request_for(reading: Reading, pack: Pack) -> Request:
     """What every model may read; the prompt is composed only for those that want one."""
-    parsed = reading.parsed
     known = {
         "shop": pack.identity.shop.name,
         "currency": pack.identity.currency,
-        "categories": enumerated(reading.index.categories, parsed.locale),
+        "categories": enumerated(reading.index.categories, reading.parsed.locale),
     }
-    return Request(
+    whole = Request(
         prompt=prompt_for(reading, pack),
         question=reading.text,
-        locale=parsed.locale,
-        acts=parsed.acts,
-        slots=known | parsed.slots,
+        locale=reading.parsed.locale,
+        acts=reading.parsed.acts,
+        slots=known | reading.parsed.slots,
         sources=reading.found.sources,
         finding=reading.found.finding,
         phrases=pack.phrases | pack.answers,
+    )
+    if not reading.parts:
+        return whole
+    return replace(whole, parts=tuple(_part(whole, part, known) for part in reading.parts))
+
+
+def _part(whole: Request, part: Part, known: Mapping[str, Any]) -> Request:
+    return replace(
+        whole,
+        question=part.text,
+        acts=part.parsed.acts,
+        slots={**known, **part.parsed.slots},
+        sources=part.found.sources,
+        finding=part.found.finding,
     )
 
 
@@ -49,6 +65,7 @@ def prompt_for(
         locale=reading.parsed.locale,
         sources=reading.found.sources,
         finding=reading.found.finding,
+        parts=tuple((part.found.finding, part.found.sources) for part in reading.parts),
         categories=reading.index.categories,
         said=reading.said,
         recognisers=recognisers,
@@ -61,6 +78,7 @@ def known_to(reading: Reading, pack: Pack) -> Evidence:
         sources=reading.found.sources,
         question=reading.text,
         quantity=reading.parsed.slots.get("quantity", 1),
+        counted=tuple(part.parsed.slots.get("quantity", 1) for part in reading.parts),
         peso=pack.identity.currency,
         sites=reading.sites,
         index=reading.index,

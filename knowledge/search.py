@@ -61,6 +61,18 @@ class Searched:
         return tuple(hit for hit in self.hits if hit.answers)
 
 
+def merged(found: Sequence[Searched]) -> Searched:
+    """What several questions found; a passage that answers one of them counts as answering."""
+    if len(found) == 1:
+        return found[0]
+    hits: dict[UUID, Hit] = {}
+    for hit in (hit for one in found for hit in one.hits):
+        if hit.told.id not in hits or hit.answers:
+            hits[hit.told.id] = hit
+    corrected = {word: others for one in found for word, others in one.corrected.items()}
+    return Searched(tuple(hits.values()), next((one.model for one in found), ""), corrected)
+
+
 ASKING: Final = frozenset(
     lexemes(
         "hola buenas buenos dias tardes noches gracias favor porfa consulta pregunta duda saber"

@@ -34,13 +34,15 @@ class Verified:
 class Evidence:
     """What a reply may claim: the rows, once and times the quantity asked for, and the texts.
 
-    `sites` are those that links may lead to besides the pack's own; `index` knows what each product
-    costs, whatever else is written about it; `guard` knows what is told to nobody.
+    `counted` are the quantities of the parts, where several things are asked for. `sites` are those
+    that links may lead to besides the pack's own; `index` knows what each product costs, whatever
+    else is written about it; `guard` knows what is told to nobody.
     """
 
     sources: Sequence[Source]
     question: str = ""
     quantity: int = 1
+    counted: Sequence[int] = ()
     peso: str = "CLP"
     sites: Collection[str] = ()
     index: Index | None = None
@@ -65,9 +67,10 @@ class Evidence:
 
     def _rows(self) -> Stated:
         rows = [source.data for source in self.sources if "price" in source.data]
-        prices = {row["price"] * times for row in rows for times in (1, self.quantity)}
+        counted = {1, self.quantity, *self.counted}
+        prices = {row["price"] * times for row in rows for times in counted}
         left = {("stock", f"{row['stock']} left") for row in rows}
-        stock = {row["stock"] for row in rows} | ({self.quantity} - {1})
+        stock = {row["stock"] for row in rows} | (counted - {1})
         said = {("price", str(price)) for price in prices} | {("stock", str(n)) for n in stock}
         return frozenset(said | left)
 

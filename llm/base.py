@@ -131,6 +131,8 @@ class Request:
     payer: Payer | None = None
     shape: Mapping[str, Any] | None = None
     """The JSON schema of the answer; a provider may not keep to it."""
+    parts: tuple["Request", ...] = ()
+    """What is asked one after the other, where the question asks several things."""
 
 
 @dataclass(frozen=True, slots=True)

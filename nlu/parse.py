@@ -81,6 +81,8 @@ class Parser:
     fillers: frozenset[str]
     find: frozenset[Finder]
     peso: str
+    alone: frozenset[str] = frozenset()
+    """Intents beside which nothing else is answered."""
 
     def parse(self, text: str, today: date | None = None) -> Parsed:
         """Without `today` no day is found."""
@@ -221,6 +223,7 @@ def build_parser(pack: Pack) -> Parser:
             for stem_ in stems(text)
         ),
         peso=pack.identity.currency,
+        alone=frozenset(rule.name for rule in pack.intents if rule.alone),
     )
 
 

@@ -9,7 +9,8 @@ from handlers.requests import request_for
 from knowledge.catalogue import vocabulary
 from knowledge.products import Index, Product, build_index
 from llm.base import Message
-from llm.offline import Told, tell
+from llm.offline import tell
+from llm.speaking import Told
 from nlu.parse import Parser, build_parser
 
 PACK = load_pack("ventas")
