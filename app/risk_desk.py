@@ -29,7 +29,6 @@ from store.session import Store, WriteSession
 from web.risks import above, loan_numbered
 
 NO_LOANS: Final = "main.py lending import FOLDER, or main.py risk sample to try it"
-NO_MODEL: Final = "main.py risk train"
 
 
 OF: Final[dict[str, Of]] = {"loans": "loan", "instalments": "instalment"}
@@ -64,8 +63,9 @@ class At:
         """The model in use. Refuses where none is."""
         found = await Foretelling(self.store, self.shop.id).chosen(of)
         if found is None:
-            why = f"of {self.shop.key} nothing was learned about a {of} yet"
-            refuse(f"no model of a {of} is in use", why, NO_MODEL, code=FAILED)
+            why = f"{self.shop.key} has learned nothing about {of}s yet"
+            hint = f"main.py risk train --of {of}s"
+            refuse(f"no model of {of}s is in use", why, hint, code=FAILED)
         return found
 
 

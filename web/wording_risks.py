@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from prediction.notes import WHY_SPANISH
+
 TARGETS: Final[Mapping[str, str]] = {"loan": "Préstamos", "instalment": "Cuotas"}
 LEVELS: Final[Mapping[str, str]] = {
     "low": "Riesgo bajo",
@@ -23,13 +25,6 @@ SHIFTS: Final[Mapping[str, str]] = {
     "moved": "Cambió un poco",
     "changed": "Cambió mucho",
 }
-LEFT_OUT: Final[Mapping[str, str]] = {
-    "protected": "es un dato protegido por la ley",
-    "identifies": "identifica a la persona",
-    "constant": "es igual para todos",
-    "date": "es una fecha",
-    "unasked": "nadie pidió usarlo",
-}
 CURVES: Final[Mapping[str, str]] = {
     "roc": "A cuántos que no pagarán encuentra, según cuántas falsas alarmas acepta",
     "calibration": "Lo que dijo el modelo y lo que pasó de verdad",
@@ -45,7 +40,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "risk-outcome": OUTCOMES,
     "risk-kind": KINDS,
     "risk-shift": SHIFTS,
-    "risk-left": LEFT_OUT,
+    "risk-left": WHY_SPANISH,
     "risk-curve": CURVES,
     "risk-said": SAID,
 }
