@@ -62,7 +62,12 @@ async def test_a_sample_is_learned_from_asked_about_and_watched(
     assert all("%" in one and "el riesgo" in one for one in shown)
     async with store.tenant(SHOP) as session:
         seen = await events(session, SHOP, Wanted(action="risk.seen"))
+        noted = await events(session, SHOP, Wanted(action="risk."))
     assert len(seen) == len(shown)
+    assert [one.after for one in noted if one.action != "risk.seen"] == [
+        {"day": asked["day"]},
+        {"kind": "loan", "version": 1},
+    ]
 
 
 async def test_a_worse_model_is_kept_and_not_used_unless_somebody_says_so(
