@@ -60,19 +60,10 @@ async def listed(session: AsyncSession, shop: UUID, wanted: Wanted) -> list[RowM
 
 def listing(shop: UUID, wanted: Wanted) -> Select[Any]:
     """The current ones, the most probable first, or those where most is left to pay."""
-    one, chosen = RiskPrediction, _chosen(shop, wanted).subquery()
-    query = _told(shop).join(chosen, chosen.c.id == one.id).add_columns(chosen.c.place)
-    return query.order_by(chosen.c.place.desc(), one.id.desc())
-
-
-def _chosen(shop: UUID, wanted: Wanted) -> Select[Any]:
-    """Their ids alone: whatever is told of them is looked up for those of the page."""
     one, left = RiskPrediction, LEFT[wanted.of]
     place: Any = left if wanted.by == "left" else one.probability
-    query = select(one.id, place.label("place")).where(*_conditions(shop, wanted))
-    if wanted.by == "left" or wanted.left:
-        target, of = (Loan, one.loan_id) if wanted.of == "loan" else (Instalment, one.instalment_id)
-        query = query.join(target, (target.shop_id == one.shop_id) & (target.id == of))
+    query = _told(shop).add_columns(place.label("place")).where(*_conditions(shop, wanted))
+    if wanted.left:
         query = query.where(left >= wanted.left)
     if wanted.after is not None:
         query = query.where(tuple_(place, one.id) < wanted.after)
