@@ -61,9 +61,9 @@ async def test_drift_is_told_in_words(lender: WebParts, shop_of: Lender) -> None
     assert "La probabilidad misma" in page
 
 
-async def model_page(lender: WebParts) -> str:
+async def model_page(lender: WebParts, path: str = f"{HOME}/modelo") -> str:
     async with acting(lender, "owner") as owner:
-        answer = await owner.get(f"{HOME}/modelo")
+        answer = await owner.get(path)
     assert answer.status_code == 200
     return answer.text
 
@@ -124,6 +124,21 @@ async def test_the_page_follows_what_was_asked_for_and_says_what_came_of_it(
     page = await model_page(lender)
     assert "La estimación se cortó y seguirá donde quedó" in page
     assert "no way &lt;there&gt;" in page
+
+
+async def test_what_is_being_estimated_is_said_and_followed(
+    lender: WebParts, shop_of: Lender
+) -> None:
+    await shop_of.lends("Ana Soto")
+    model = await shop_of.trains()
+    await ask(lender.store, Run("risk", lender.shop, TODAY.isoformat()))
+    empty = await model_page(lender, HOME)
+    assert "Las estimaciones vienen en camino" in empty
+    assert 'id="lista" hx-get="/riesgo?de=prestamos"' in empty
+    await shop_of.foretells(model, 0, 0.4)
+    some = await model_page(lender, HOME)
+    assert 'id="lista">' in some
+    assert 'role="status" hx-get="/riesgo/modelo?de=prestamos" hx-select="#avance"' in some
 
 
 async def failed(lender: WebParts, run: Run, error: str) -> None:

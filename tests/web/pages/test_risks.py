@@ -8,9 +8,8 @@ from uuid import UUID
 import pytest
 
 from config.risk import RiskSettings
-from jobs.schedule import Run, ask
 from tests.fixtures.store import add_shop
-from tests.web.lenders import TODAY, Lender, lending, noted
+from tests.web.lenders import Lender, lending, noted
 from tests.web.roles import acting
 from tests.web.staff import staff
 from web.app import WebParts
@@ -134,21 +133,6 @@ async def test_the_other_kind_is_searched_for_the_same(lender: WebParts, shop_of
     await shop_of.trains()
     page = await listed(lender, de="cuotas", q="ana", nivel="alto", desde="2026-01-01")
     assert 'href="/riesgo?de=prestamos&amp;q=ana&amp;nivel=alto"' in page
-
-
-async def test_what_is_being_estimated_is_said_and_followed(
-    lender: WebParts, shop_of: Lender
-) -> None:
-    await shop_of.lends("Ana Soto")
-    model = await shop_of.trains()
-    await ask(lender.store, Run("risk", lender.shop, TODAY.isoformat()))
-    empty = await listed(lender)
-    assert "Las estimaciones vienen en camino" in empty
-    assert 'id="lista" hx-get="/riesgo?de=prestamos"' in empty
-    await shop_of.foretells(model, 0, 0.4)
-    some = await listed(lender)
-    assert 'id="lista">' in some
-    assert 'role="status" hx-get="/riesgo/modelo?de=prestamos" hx-select="#avance"' in some
 
 
 def shown(page: str) -> int:
