@@ -1,10 +1,10 @@
 """`risk` over a lender's own tables: models learned, loans and instalments asked about, drift."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,7 +29,6 @@ from store.session import Store, WriteSession
 from web.risks import above, loan_numbered
 
 NO_LOANS: Final = "main.py lending import FOLDER, or main.py risk sample to try it"
-NO_MODEL: Final = "main.py risk train"
 
 
 OF: Final[dict[str, Of]] = {"loans": "loan", "instalments": "instalment"}
@@ -55,17 +54,20 @@ class At:
         zone = ZoneInfo(self.desk.settings.hours.timezone)
         return now().astimezone(zone).date()
 
-    async def note(self, action: str, what: str, **told: object) -> None:
-        async with self.store.tenant(self.shop.id) as session:
-            who = f"terminal:{somebody()}"
-            await record(session, self.shop.id, who, action, what, after=told)
+    async def note(
+        self, session: WriteSession, action: str, what: str, told: Mapping[str, Any]
+    ) -> None:
+        """In the audit, in the transaction of what was done."""
+        who = f"terminal:{somebody()}"
+        await record(session, self.shop.id, who, action, what, after=told)
 
     async def chosen(self, of: Of) -> Chosen:
         """The model in use. Refuses where none is."""
         found = await Foretelling(self.store, self.shop.id).chosen(of)
         if found is None:
-            why = f"of {self.shop.key} nothing was learned about a {of} yet"
-            refuse(f"no model of a {of} is in use", why, NO_MODEL, code=FAILED)
+            why = f"{self.shop.key} has learned nothing about {of}s yet"
+            hint = f"main.py risk train --of {of}s"
+            refuse(f"no model of {of}s is in use", why, hint, code=FAILED)
         return found
 
 
@@ -93,9 +95,10 @@ async def train(
                 tell=lambda done, _: bar.update(task, completed=done),
             )  # fmt: skip
             learned = await learn(at.store, at.shop.id, asked)
-        async with at.store.transaction() as session:
+        async with at.store.tenant(at.shop.id) as session:
             row = await keep(session, at.shop.id, asked, learned)
-        await at.note("risk.train", f"model:{row.id}", kind=of, version=row.version)
+            done = {"kind": of, "version": row.version}
+            await at.note(session, "risk.train", f"model:{row.id}", done)
         told = model_told(row, decoded(learned))
     emit(told) if as_json else draw_model(told)
 
@@ -107,21 +110,20 @@ async def predict(settings: Settings, key: str, loan: str, *, as_json: bool) -> 
             await _one(at, loan, as_json=as_json)
             return
         asks, counted = Foretelling(at.store, at.shop.id), dict[str, int]()
+        found = [await asks.chosen(of) for of in OF.values()]
+        chosen = [one for one in found if one is not None] or [await at.chosen("loan")]
+        async with at.store.tenant(at.shop.id) as session:
+            told = {"day": at.today.isoformat()}
+            await at.note(session, "risk.predict", f"shop:{at.shop.id}", told)
         with Progress(*COLUMNS, console=talk, transient=True) as bar:
-            kinds: tuple[Of, ...] = ("loan", "instalment")
-            for of in kinds:
-                chosen = await asks.chosen(of)
-                if chosen is not None:
-                    task = bar.add_task(f"{of}s", total=None)
-                    counted[of] = await _all(at, asks, chosen, bar, task)
-        if not counted:
-            await at.chosen("loan")
-        await at.note("risk.predict", f"shop:{at.shop.id}", **counted)
+            for one in chosen:
+                task = bar.add_task(f"{one.of}s", total=None)
+                counted[one.of] = await _all(at, asks, one, bar, task)
     if as_json:
         emit({"day": at.today, "written": counted})
         return
-    told = ", ".join(f"{count} {of}s" for of, count in counted.items())
-    result.print(f"asked about: {told}", markup=False)
+    written = ", ".join(f"{count} {of}s" for of, count in counted.items())
+    result.print(f"asked about: {written}", markup=False)
 
 
 async def _all(at: At, asks: Foretelling, chosen: Chosen, bar: Progress, task: TaskID) -> int:
@@ -146,9 +148,8 @@ async def _one(at: At, number: str, *, as_json: bool) -> None:
         if row is None:
             why = "it is paid, given up, 90 days late already, or its client objects"
             refuse(f"nothing can be foretold of loan {number}", why, code=FAILED)
-        who, what = f"terminal:{somebody()}", f"client:{row['client_id']}"
         told = {"prediction": row["id"]}
-        await record(session, at.shop.id, who, "risk.seen", what, after=told)
+        await at.note(session, "risk.seen", f"client:{row['client_id']}", told)
     draw_prediction(row, as_json=as_json)
 
 

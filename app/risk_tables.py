@@ -15,7 +15,8 @@ from prediction import directions, pictures, reading, sheets
 from prediction.card import card
 from prediction.errors import SchemaMismatch
 from prediction.measuring import Bounded
-from prediction.model import Kind, LeftOut, Model, Why, decoded, encoded, factors, probabilities
+from prediction.model import Kind, LeftOut, Model, decoded, encoded, factors, probabilities
+from prediction.notes import WHY_ENGLISH
 from prediction.reading import Wish
 from prediction.table import Feature, Table
 from prediction.telling import told
@@ -26,13 +27,6 @@ from web import csv
 
 FACTORS: Final = 5
 AT_ONCE: Final = 2_000
-WHY: Final[dict[Why, str]] = {
-    "protected": "protected: no decision about a person may rest on it",
-    "identifies": "it names a person or a row",
-    "constant": "it says the same of everybody",
-    "date": "it is a date",
-    "unasked": "nobody asked for it",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,7 @@ def summary(model: Model) -> dict[str, Any]:
     return {name: whole[name] for name in kept} | {
         "features": whole["features"],
         "metrics": {name: one for name, one in whole["metrics"].items() if name != "roc"},
-        "left_out": [{"column": one.column, "why": WHY[one.why]} for one in model.left_out],
+        "left_out": [{"column": one.column, "why": WHY_ENGLISH[one.why]} for one in model.left_out],
         "notes": [note.english for note in model.notes],
     }
 
@@ -205,7 +199,7 @@ def _show(model: Model) -> None:
 def _left_out(columns: Sequence[LeftOut]) -> None:
     for one in columns:
         if one.why != "unasked":
-            line = f"left out: {one.column} ({WHY[one.why]})"
+            line = f"left out: {one.column} ({WHY_ENGLISH[one.why]})"
             result.print(line, markup=False, soft_wrap=True)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 
 from app.console import emit, result
 from prediction.card import card
-from prediction.drift import WORDS, shift
+from prediction.drift import ENGLISH, shift
 from prediction.model import Model
 from store.predicting import RiskModel
 
@@ -28,7 +28,9 @@ def model_told(row: RiskModel, model: Model) -> dict[str, Any]:
 
 def draw_model(told: Mapping[str, Any]) -> None:
     result.print(told["card"], markup=False, soft_wrap=True)
-    state = "in use" if told["active"] else "not in use: the one before is at least as good"
+    state = "in use" if told["active"] else "not in use"
+    if not told["active"] and "above" not in told:
+        state += ": the one before is at least as good"
     result.print(f"{told['kind']} version {told['version']}: {state}", markup=False)
     if "above" in told:
         line = f"{told['above']} at {told['threshold']:.0%} or more today"
@@ -62,5 +64,5 @@ def draw_drift(told: Mapping[str, Any]) -> None:
         return
     drawn = Table("feature", "PSI", "which means", box=None)
     for one in told["moved"]:
-        drawn.add_row(one["feature"], f"{one['psi']:.3f}", WORDS[one["shift"]])
+        drawn.add_row(one["feature"], f"{one['psi']:.3f}", ENGLISH[one["shift"]])
     result.print(drawn)

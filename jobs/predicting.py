@@ -6,6 +6,9 @@ by now. They are written some clients at a time, and the place is kept in the jo
 whoever takes over from a dead worker goes on there.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final, get_args
 from uuid import UUID
 
@@ -13,9 +16,11 @@ import structlog
 
 from config.opening import zone_of
 from config.settings import Settings
+from jobs import statements
 from jobs.attempts import Attempt
 from jobs.cadences import RISK, days_of
-from jobs.schedule import RISK_TRAINING, Run, ask
+from jobs.schedule import RISK_TRAINING, Run
+from jobs.telling import beating, told_of
 from prediction.errors import RiskError
 from prediction.foretelling import Foretelling
 from prediction.learning import Asked, keep, learn
@@ -38,7 +43,25 @@ def training_of(shop: UUID, of: Of) -> Run:
     return Run(RISK_TRAINING, shop, of)
 
 
-async def foretell(attempt: Attempt, _settings: Settings) -> None:
+@asynccontextmanager
+async def watched(attempt: Attempt, settings: Settings) -> AsyncIterator[None]:
+    """Open pages follow it, and look again when it has ended."""
+    async with told_of(settings, attempt.run.shop) as tell:
+        beat = asyncio.create_task(beating(tell, "job", id=attempt.run.name))
+        try:
+            yield
+        finally:
+            beat.cancel()
+            await asyncio.wait([beat])
+            await tell("job", id=attempt.run.name)
+
+
+async def foretell(attempt: Attempt, settings: Settings) -> None:
+    async with watched(attempt, settings):
+        await _foretell(attempt)
+
+
+async def _foretell(attempt: Attempt) -> None:
     """Loans, then instalments; a kind without a model in use is passed over."""
     run = attempt.run
     async with attempt.store.reading() as session:
@@ -71,6 +94,11 @@ async def _foretold(attempt: Attempt, of: Of, after: UUID, done: dict[str, Any])
 
 
 async def learn_risks(attempt: Attempt, settings: Settings) -> None:
+    async with watched(attempt, settings):
+        await _learn(attempt, settings)
+
+
+async def _learn(attempt: Attempt, settings: Settings) -> None:
     """A model that comes into use is asked at once."""
     store, shop, moment = attempt.store, attempt.run.shop, now()
     of = next((one for one in OFS if one == attempt.run.period), None)
@@ -87,8 +115,8 @@ async def learn_risks(attempt: Attempt, settings: Settings) -> None:
     async with store.transaction() as session:
         row = await keep(session, shop, asked, record)
         await attempt.end(session, {"version": row.version, "active": row.active})
-    if row.active:
-        await ask(store, Run(RISK, shop, today.isoformat()))
+        if row.active:
+            await session.execute(statements.ASK, Run(RISK, shop, today.isoformat()).key)
 
 
 def _told(done: int, steps: int) -> None:

@@ -5,17 +5,11 @@ from typing import Final
 
 from prediction.drift import WORDS, Drift, shift
 from prediction.measuring import Bounded, Metrics
-from prediction.model import Model, Why
+from prediction.model import Model
+from prediction.notes import WHY_SPANISH
 from prediction.table import Feature
 from prediction.telling import number
 
-WHY: Final[dict[Why, str]] = {
-    "protected": "dato protegido: ninguna decisión sobre una persona puede basarse en él",
-    "identifies": "identifica a una persona o una fila, no enseña nada",
-    "constant": "dice lo mismo en todos los casos",
-    "date": "es una fecha",
-    "unasked": "no se pidió",
-}
 _KINDS: Final = {
     "scorecard": "un puntaje por tramos (regresión logística)",
     "boosting": "árboles de decisión reforzados, con direcciones impuestas (LightGBM)",
@@ -48,7 +42,8 @@ def card(model: Model, drift: Drift | None = None) -> str:
         ("## Límites", "", *(f"- {one}" for one in _LIMITS)),
         ("## Cómo se puede reclamar", "", _CONTEST),
     )
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    told = ("\n".join(part) for part in parts)
+    return "\n\n".join(filter(None, told)) + "\n"
 
 
 def _purpose(model: Model) -> Sequence[str]:
@@ -96,7 +91,7 @@ def _left_out(model: Model) -> Iterator[str]:
         yield "| dato | por qué |"
         yield "|---|---|"
         for one in model.left_out:
-            yield f"| {_safe(one.column)} | {WHY[one.why]} |"
+            yield f"| {_safe(one.column)} | {WHY_SPANISH[one.why]} |"
 
 
 def _quality(metrics: Metrics) -> Iterator[str]:

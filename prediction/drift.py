@@ -22,6 +22,11 @@ WORDS: Final[dict[Shift, str]] = {
     "moved": "ha cambiado algo: conviene mirarlo",
     "changed": "ha cambiado mucho: conviene volver a entrenar",
 }
+ENGLISH: Final[dict[Shift, str]] = {
+    "steady": "no change that matters",
+    "moved": "something has changed: look at it",
+    "changed": "much has changed: train again",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import msgspec
 from prediction.boosting import Boosted
 from prediction.errors import SchemaMismatch
 from prediction.measuring import Metrics
-from prediction.notes import Note
+from prediction.notes import Note, Why
 from prediction.predictor import Factor, Predictor
 from prediction.scorecard import Scorecard
 from prediction.shares import Reference
@@ -20,7 +20,6 @@ from prediction.table import Feature, Numbers, Table
 
 SCHEMA: Final = 1
 Kind: TypeAlias = Literal["scorecard", "boosting"]
-Why: TypeAlias = Literal["protected", "identifies", "constant", "date", "unasked"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
-"""What a reader of a model has to know beside its figures, in both languages."""
+"""What a reader of a model has to know beside its figures, and why it was not given a column; in
+both languages."""
 
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from prediction.telling import number
+
 About: TypeAlias = Literal["target", "unlabelled", "undated", "purged", "booster", "unread"]
+Why: TypeAlias = Literal["protected", "identifies", "constant", "date", "unasked"]
 
 ENGLISH: Final[dict[About, str]] = {
     "target": "{0} = {1} counts as bad, {2} as good.",
@@ -21,6 +25,24 @@ SPANISH: Final[dict[About, str]] = {
     "booster": "Como faltaba LightGBM, se entrenó un puntaje con {1} casos.",
     "unread": "{0} celdas de {1} no son números y cuentan como desconocidas.",
 }
+WHY_ENGLISH: Final[dict[Why, str]] = {
+    "protected": "protected: no decision about a person may rest on it",
+    "identifies": "it names a person or a row",
+    "constant": "it says the same of everybody",
+    "date": "it is a date",
+    "unasked": "nobody asked for it",
+}
+WHY_SPANISH: Final[dict[Why, str]] = {
+    "protected": "dato protegido: ninguna decisión sobre una persona puede basarse en él",
+    "identifies": "identifica a una persona o una fila, no enseña nada",
+    "constant": "dice lo mismo en todos los casos",
+    "date": "es una fecha",
+    "unasked": "no se pidió",
+}
+_COUNTS: Final[dict[About, int]] = {
+    "unlabelled": 0, "undated": 0, "purged": 0, "booster": 1, "unread": 0,
+}  # fmt: skip
+"""Which of its parts is a number of cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +56,6 @@ class Note:
 
     @property
     def spanish(self) -> str:
-        return SPANISH[self.about].format(*self.of)
+        place = _COUNTS.get(self.about)
+        told = [number(int(one)) if at == place else one for at, one in enumerate(self.of)]
+        return SPANISH[self.about].format(*told)

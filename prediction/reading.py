@@ -19,8 +19,8 @@ from prediction.errors import (
     TargetMissing,
 )
 from prediction.measuring import auc_of
-from prediction.model import LeftOut, Why
-from prediction.notes import Note
+from prediction.model import LeftOut
+from prediction.notes import Note, Why
 from prediction.outcomes import outcomes
 from prediction.protected import protected, words_of
 from prediction.sheets import Sheet

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID, uuid4
 
-from sqlalchemy import RowMapping, Select, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, case, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.lending import Client, Instalment, Loan
@@ -14,19 +14,31 @@ from store.predicting import Of, Outcome, RiskPrediction, RiskReview
 
 PAGE: Final = 25
 HISTORY: Final = 60
+Order: TypeAlias = Literal["probability", "left"]
+LEFT: Final[dict[Of, ColumnElement[int]]] = {
+    "loan": Loan.__table__.c.balance,
+    "instalment": Instalment.__table__.c.amount - Instalment.__table__.c.paid_amount,
+}
+"""What is left to pay today, whatever it was when its risk was foretold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which predictions a list shows; `after` is where the page before it ended: the probability
-    and the id of its last row. Of loans there are no dates."""
+    """Which predictions a list shows: with at `least` that probability and `below` another, with
+    `left` or more to pay, of clients whose name has words that begin like each of `names`, folded.
+    `after` is where the page before it ended: by what its last row stands where it stands, and its
+    id. Of loans there are no dates."""
 
     of: Of
     least: float = 0.0
+    below: float | None = None
+    left: int = 0
     due_from: date | None = None
     due_until: date | None = None
     client: UUID | None = None
     loan: UUID | None = None
+    names: tuple[str, ...] = ()
+    by: Order = "probability"
     after: tuple[float, UUID] | None = None
     limit: int = PAGE
 
@@ -42,21 +54,41 @@ class Said:
 
 
 async def listed(session: AsyncSession, shop: UUID, wanted: Wanted) -> list[RowMapping]:
-    """The current ones, the most probable first, each with its client, loan and instalment."""
-    one = RiskPrediction
-    query = _told(shop).where(one.current, one.kind == wanted.of, one.probability >= wanted.least)
-    if wanted.due_from is not None:
-        query = query.where(one.due_on >= wanted.due_from)
-    if wanted.due_until is not None:
-        query = query.where(one.due_on <= wanted.due_until)
-    if wanted.client is not None:
-        query = query.where(one.client_id == wanted.client)
-    if wanted.loan is not None:
-        query = query.where(one.loan_id == wanted.loan)
+    """Each with its client, loan and instalment, and its `place` by the order that was wanted."""
+    return list((await session.execute(listing(shop, wanted))).mappings())
+
+
+def listing(shop: UUID, wanted: Wanted) -> Select[Any]:
+    """The current ones, the most probable first, or those where most is left to pay."""
+    one, left = RiskPrediction, LEFT[wanted.of]
+    place: Any = left if wanted.by == "left" else one.probability
+    query = _told(shop).add_columns(place.label("place")).where(*_conditions(shop, wanted))
+    if wanted.left:
+        query = query.where(left >= wanted.left)
     if wanted.after is not None:
-        query = query.where(tuple_(one.probability, one.id) < wanted.after)
-    query = query.order_by(one.probability.desc(), one.id.desc()).limit(wanted.limit)
-    return list((await session.execute(query)).mappings())
+        query = query.where(tuple_(place, one.id) < wanted.after)
+    return query.order_by(place.desc(), one.id.desc()).limit(wanted.limit)
+
+
+def _conditions(shop: UUID, wanted: Wanted) -> list[Any]:
+    one = RiskPrediction
+    found: list[Any] = [one.shop_id == shop, one.current, one.kind == wanted.of]
+    found.append(one.probability >= wanted.least)
+    if wanted.below is not None:
+        found.append(one.probability < wanted.below)
+    if wanted.due_from is not None:
+        found.append(one.due_on >= wanted.due_from)
+    if wanted.due_until is not None:
+        found.append(one.due_on <= wanted.due_until)
+    if wanted.client is not None:
+        found.append(one.client_id == wanted.client)
+    if wanted.loan is not None:
+        found.append(one.loan_id == wanted.loan)
+    if wanted.names:
+        name = func.concat(" ", Client.folded)
+        begins = [name.contains(f" {word}", autoescape=True) for word in wanted.names]
+        found.append(one.client_id.in_(select(Client.id).where(Client.shop_id == shop, *begins)))
+    return found
 
 
 async def prediction(session: AsyncSession, shop: UUID, which: UUID) -> RowMapping | None:
@@ -75,16 +107,16 @@ async def several(
 
 
 async def newest(
-    session: AsyncSession, shop: UUID, *, loan: UUID | None = None, instalment: UUID | None = None
-) -> RiskPrediction | None:
-    """The current prediction of an instalment, or of a loan."""
+    session: AsyncSession, shop: UUID, *, loan: UUID, instalment: int | None = None
+) -> RowMapping | None:
+    """What holds today of a loan, or of its instalment with this number."""
     one = RiskPrediction
-    query = select(one).where(one.shop_id == shop, one.current)
-    if instalment is not None:
-        query = query.where(one.kind == "instalment", one.instalment_id == instalment)
+    query = _told(shop).where(one.current, one.loan_id == loan)
+    if instalment is None:
+        query = query.where(one.kind == "loan")
     else:
-        query = query.where(one.kind == "loan", one.loan_id == loan)
-    found: RiskPrediction | None = await session.scalar(query)
+        query = query.where(one.kind == "instalment", Instalment.number == instalment)
+    found: RowMapping | None = (await session.execute(query)).mappings().one_or_none()
     return found
 
 
@@ -125,7 +157,8 @@ async def reviews(session: AsyncSession, shop: UUID, which: UUID) -> list[RiskRe
 
 def _told(shop: UUID) -> Select[Any]:
     """All columns of a prediction, client_number, client_name, loan_number, principal, the
-    instalment's number and amount, and the outcome of the last review as `reviewed`."""
+    instalment's number and amount, what is `left` to pay, and the outcome of the last review as
+    `reviewed`."""
     one = RiskPrediction
     last = (
         select(RiskReview.outcome)
@@ -137,6 +170,7 @@ def _told(shop: UUID) -> Select[Any]:
     named = (
         Client.number.label("client_number"), Client.name.label("client_name"),
         Loan.number.label("loan_number"), Loan.principal, Instalment.number, Instalment.amount,
+        case((one.kind == "loan", LEFT["loan"]), else_=LEFT["instalment"]).label("left"),
         last.label("reviewed"),
     )  # fmt: skip
     return (

@@ -130,7 +130,7 @@ def lenders(desk: Desk) -> list[Area]:
     currency = parts.pack.identity.currency
     return [
         RiskModels(pages, parts.store, parts.shop, parts.risk, parts.zone, parts.offer),
-        Risks(pages, parts.store, parts.shop, currency, parts.risk, parts.answer_days),
+        Risks(pages, parts.store, parts.shop, currency, parts.risk, parts.zone, parts.answer_days),
     ]
 
 

@@ -1,50 +1,61 @@
 """What the pages and the API share about risks: places in lists, whose they are, who looked."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import Clock, now
 from store.audit import Actor, record
 from store.lending import Client, Loan
 from store.predicting import Of, RiskModel, RiskPrediction
-from store.risks import Wanted
+from store.risks import Order, Wanted
+from text.folding import fold
 
 NOBODY: Final = UUID(int=0)
 MOST: Final = 1_000
 """So many are counted."""
+DEAREST: Final = 10**18
 
 
 class BadPlace(ValueError):
     """Not a mark of this list."""
 
 
-def written(probability: float, last: UUID) -> str:
-    return urlsafe_b64encode(f"{probability!r}|{last}".encode()).decode().rstrip("=")
+def written(by: Order, row: Mapping[str, Any] | RowMapping) -> str:
+    """The mark of a list in this order that goes on after the row."""
+    told = f"{by}|{row['place']!r}|{row['id']}"
+    return urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
-def place_of(mark: str) -> tuple[float, UUID]:
-    """Raises BadPlace."""
+def place_of(mark: str, by: Order) -> tuple[float, UUID]:
+    """Raises BadPlace, also for the mark of another order."""
     try:
-        first, last = urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode().split("|")
-        return float(first), UUID(last)
+        order, first, last = urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode().split("|")
+        place = float(first) if by == "probability" else int(first)
+        found = place, UUID(last)
     except ValueError as error:
         raise BadPlace(mark) from error
+    if order != by or abs(place) > DEAREST:
+        raise BadPlace(mark)
+    return found
 
 
-async def about(session: AsyncSession, shop: UUID, wanted: Wanted, number: str) -> Wanted:
-    """Of the client, or else of the loan, that has this number; of nobody where none has it."""
-    if not number:
+async def about(session: AsyncSession, shop: UUID, wanted: Wanted, text: str) -> Wanted:
+    """Of the client, or else of the loan, that has this number; or else of whoever is called so."""
+    if not text:
         return wanted
-    client = await client_numbered(session, shop, number)
+    client = await client_numbered(session, shop, text)
     if client is not None:
         return replace(wanted, client=client)
-    return replace(wanted, loan=await loan_numbered(session, shop, number) or NOBODY)
+    loan = await loan_numbered(session, shop, text)
+    if loan is not None:
+        return replace(wanted, loan=loan)
+    return replace(wanted, names=tuple(fold(text).split()) or (text,))
 
 
 async def numbered(

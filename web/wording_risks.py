@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from prediction.notes import WHY_SPANISH
+
 TARGETS: Final[Mapping[str, str]] = {"loan": "Préstamos", "instalment": "Cuotas"}
 LEVELS: Final[Mapping[str, str]] = {
     "low": "Riesgo bajo",
@@ -23,16 +25,32 @@ SHIFTS: Final[Mapping[str, str]] = {
     "moved": "Cambió un poco",
     "changed": "Cambió mucho",
 }
-LEFT_OUT: Final[Mapping[str, str]] = {
-    "protected": "es un dato protegido por la ley",
-    "identifies": "identifica a la persona",
-    "constant": "es igual para todos",
-    "date": "es una fecha",
-    "unasked": "nadie pidió usarlo",
-}
 CURVES: Final[Mapping[str, str]] = {
     "roc": "A cuántos que no pagarán encuentra, según cuántas falsas alarmas acepta",
     "calibration": "Lo que dijo el modelo y lo que pasó de verdad",
+}
+TRAINING: Final[Mapping[str, str]] = {
+    "waiting": "El entrenamiento empieza en un momento.",
+    "running": "Se está entrenando: suele tardar menos de un minuto.",
+    "again": "El entrenamiento se cortó y se intentará otra vez en un momento.",
+    "failed": "El último entrenamiento falló.",
+    "used": "El último entrenamiento dio una versión mejor, que pasó a usarse.",
+    "kept": "El último entrenamiento dio una versión que no acertaba más que la que se usaba: quedó"
+    " guardada.",
+    "refused": "El último entrenamiento no se pudo hacer.",
+}
+ASKING: Final[Mapping[str, str]] = {
+    "waiting": "La estimación empieza en un momento.",
+    "running": "Se está estimando.",
+    "again": "La estimación se cortó y seguirá donde quedó, en un momento.",
+    "failed": "La última estimación falló.",
+    "done": "La estimación de hoy está lista.",
+}
+REFUSED: Final[Mapping[str, str]] = {
+    "TooFewRows": "Todavía hay muy pocos préstamos que hayan terminado bien o mal: vuelve a probar"
+    " cuando pasen más meses, o trae más historia.",
+    "OneClass": "En tu historia todos pagaron, o nadie pagó: no hay diferencias de las que"
+    " aprender.",
 }
 SAID: Final[Mapping[str, str]] = {
     "entrenando": "Se está entrenando: en menos de un minuto aparece aquí la versión nueva.",
@@ -45,7 +63,10 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "risk-outcome": OUTCOMES,
     "risk-kind": KINDS,
     "risk-shift": SHIFTS,
-    "risk-left": LEFT_OUT,
+    "risk-left": WHY_SPANISH,
     "risk-curve": CURVES,
     "risk-said": SAID,
+    "risk-training": TRAINING,
+    "risk-asking": ASKING,
+    "risk-refused": REFUSED,
 }

@@ -6,6 +6,7 @@ import pytest
 
 from app.commands_risk import risk
 from events.happened import named
+from prediction.drift import ENGLISH
 from store.audit import Wanted, events
 from store.session import Store
 from tests.app.terminal import Ended, typed
@@ -51,6 +52,8 @@ async def test_a_sample_is_learned_from_asked_about_and_watched(
     assert 0 < report["above"] < asked["written"]["loan"]
     drift = await told(env, "drift")
     assert {one["feature"] for one in drift["moved"]} > {"score", "late_share"}
+    drawn = (await ran(env, "drift")).out
+    assert any(words in drawn for words in ENGLISH.values())
     assert (await ran(env, "report", "--version", "7")).code == 1
 
     said = [await ran(env, "predict", "--loan", f"LS-P{n:06}") for n in range(1, 40)]
@@ -59,7 +62,12 @@ async def test_a_sample_is_learned_from_asked_about_and_watched(
     assert all("%" in one and "el riesgo" in one for one in shown)
     async with store.tenant(SHOP) as session:
         seen = await events(session, SHOP, Wanted(action="risk.seen"))
+        noted = await events(session, SHOP, Wanted(action="risk."))
     assert len(seen) == len(shown)
+    assert [one.after for one in noted if one.action != "risk.seen"] == [
+        {"day": asked["day"]},
+        {"kind": "loan", "version": 1},
+    ]
 
 
 async def test_a_worse_model_is_kept_and_not_used_unless_somebody_says_so(
@@ -70,6 +78,8 @@ async def test_a_worse_model_is_kept_and_not_used_unless_somebody_says_so(
     again = await told(env, "train", "--kind", "scorecard")
     used = await told(env, "train", "--kind", "scorecard", "--activate")
     assert [one["active"] for one in (first, again, used)] == [True, False, True]
+    old = await ran(env, "report", "--version", "1")
+    assert "loan version 1: not in use\n" in old.out
 
 
 async def test_invented_clients_do_not_come_among_real_ones(
@@ -90,7 +100,9 @@ async def test_what_cannot_be_done_is_said_in_words(env: dict[str, str], store: 
     assert few.code == 1
     assert "next:" in few.said
     none = await ran(env, "predict")
-    assert (none.code, "no model of a loan is in use" in none.said) == (1, True)
+    assert (none.code, "no model of loans is in use" in none.said) == (1, True)
+    drift = await ran(env, "drift", "--of", "instalments")
+    assert (drift.code, "risk train --of instalments" in drift.said) == (1, True)
     assert (await ran(env, "train", "--of", "houses")).code == 2
     half = await ran(env, "train", "--csv", "x.csv")
     assert (half.code, "--target is missing" in half.said) == (2, True)

@@ -7,11 +7,12 @@ from contextlib import suppress
 import pytest
 from playwright.async_api import expect
 
+from jobs.schedule import Run, ask
 from store import risk_models
 from tests.browser.conftest import Open, Scheme
 from tests.browser.test_everybody import LONG, LOOKS, check
 from tests.web.desks import seen_by
-from tests.web.lenders import TODAY, Lender, lending
+from tests.web.lenders import TODAY, Lender, ended, lending
 from web.app import WebParts
 from web.server import serve
 
@@ -75,6 +76,28 @@ async def test_full_pages_have_no_barrier(
         for details in await page.locator("main details").all():
             await details.evaluate("one => one.open = true")
         await check(page)
+
+
+async def test_what_was_asked_for_is_followed_until_it_has_ended(
+    open_page: Open, lender: Lender
+) -> None:
+    await lender.lends("Rosa Marín Fuentes")
+    training = Run("risk-training", lender.shop, "loan")
+    await ask(lender.store, training)
+    page = await open_page(f"{HOME}/modelo")
+    await expect(page.get_by_text("El entrenamiento empieza en un momento")).to_be_visible()
+    model = await lender.trains()
+    await ended(lender.store, training, {"version": 1, "active": True})
+    await expect(page.get_by_text("que pasó a usarse")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_role("heading", name="Versiones")).to_be_visible()
+
+    asking = Run("risk", lender.shop, TODAY.isoformat())
+    await ask(lender.store, asking)
+    await page.goto(HOME)
+    await expect(page.get_by_text("Las estimaciones vienen en camino")).to_be_visible()
+    await lender.foretells(model, 0, 0.41)
+    await ended(lender.store, asking, {"loan": 1, "instalment": 0})
+    await expect(page.get_by_role("link", name="Rosa Marín Fuentes")).to_be_visible(timeout=15_000)
 
 
 async def test_without_scripts_a_person_looks_and_reviews(open_page: Open, lender: Lender) -> None:

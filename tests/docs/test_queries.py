@@ -42,6 +42,9 @@ CHANGES: dict[str, dict[Any, dict[str, object]]] = {
     "Whose loans are likely to fall behind": {
         predicting.RiskPrediction: {"kind": "loan", "instalment_id": None}
     },
+    "Where most is left to pay of what is likely to fall behind": {
+        predicting.RiskPrediction: {"kind": "loan", "instalment_id": None, "probability": 0.4}
+    },
     "Predictions that a person withdrew or corrected": {
         predicting.RiskReview: {"outcome": "withdrawn"}
     },

@@ -1,9 +1,11 @@
 """What is foretold every night, and when somebody asks; nothing is lost or doubled on the way."""
 
+import json
 import os
 import signal
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +23,8 @@ from jobs.queue import Queue
 from jobs.schedule import AttemptLost, Run, Terms, ask, ensure, runs
 from jobs.tasks import perform
 from services.clock import now
+from services.news import key_of
+from services.wire import Wire, connect
 from store import risk_models
 from store.predicting import RiskModel, RiskPrediction
 from store.session import Store
@@ -68,6 +72,18 @@ async def test_every_night_both_kinds_are_foretold_where_models_are_in_use(
     assert row.result == await foretold(store, lending)
     assert min(row.result.values()) > 50
     assert await foretold(store, other) == {}
+
+
+async def test_open_pages_hear_when_it_has_ended(
+    store: Store, lending: UUID, places: dict[str, str], redis_url: str, prefix: str
+) -> None:
+    assert await perform_asked(store, Run("risk", lending, PERIOD), places) == "done"
+    wire = Wire(connect(redis_url))
+    try:
+        heard: Any = await wire.redis.xrange(key_of(prefix, lending))
+    finally:
+        await wire.close()
+    assert {json.loads(fields[b"line"])["id"] for _, fields in heard} == {"risk"}
 
 
 async def test_who_wants_no_nights_gets_none(store: Store, lending: UUID) -> None:
@@ -152,6 +168,7 @@ async def test_a_model_is_learned_when_somebody_asks_and_its_answers_follow(
     here = datetime.now(zone_of(HoursSettings().timezone))
     asked = next(one for one in await runs(store) if one.name == "risk")
     assert (asked.state, asked.period) == ("waiting", f"{here:%Y-%m-%d}")
+    assert asked.offered_at is None, "the schedule offers it when it looks next"
 
 
 async def test_where_there_is_too_little_to_learn_from_the_job_says_so(

@@ -6,10 +6,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from prediction import pictures
-from prediction.card import WHY, card
+from prediction.card import card
 from prediction.drift import drifted
 from prediction.model import LeftOut, Model
-from prediction.notes import Note
+from prediction.notes import WHY_SPANISH, Note
 from prediction.table import Feature, Table
 from prediction.training import train
 from tests.prediction.cases import AT, FEATURES, borrowers
@@ -23,7 +23,7 @@ def model() -> Model:
     columns = {**table.features, NASTY: table.features["debt"]}
     found = train(replace(table, features=columns), (*FEATURES, Feature(NASTY)), seed=1, at=AT)
     left_out = (LeftOut("edad", "protected"), LeftOut("rut", "identifies"))
-    return replace(found, subject="impago", left_out=left_out, notes=(Note("undated", ("3",)),))
+    return replace(found, subject="impago", left_out=left_out, notes=(Note("undated", ("3012",)),))
 
 
 def test_a_card_says_all_that_somebody_has_to_know(model: Model) -> None:
@@ -35,8 +35,8 @@ def test_a_card_says_all_that_somebody_has_to_know(model: Model) -> None:
         "| late\\_months | número | más sube el riesgo |",
         "| savings | número | más baja el riesgo |",
         "| trade | categoría | la deciden los datos |",
-        f"| edad | {WHY['protected']} |",
-        "3 casos no tienen fecha",
+        f"| edad | {WHY_SPANISH['protected']} |",
+        "3.012 casos no tienen fecha",
         "| AUC | 0,",
         "## Si se le puede creer",
         "El bot nunca dice un riesgo a nadie",
@@ -44,6 +44,7 @@ def test_a_card_says_all_that_somebody_has_to_know(model: Model) -> None:
     ):
         assert words in told
     assert told.count("\n| 1") + told.count("\n| 2") >= 1
+    assert "\n\n\n" not in card(replace(model, left_out=()))
 
 
 def test_a_card_tells_drift_where_it_is_known(model: Model) -> None:

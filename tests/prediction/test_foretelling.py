@@ -96,7 +96,7 @@ async def test_the_next_day_holds_and_the_days_before_are_history(
         newest = await risks.newest(session, lending, loan=some.loan_id)
     assert [day for day, _, _ in told] == [TODAY, TODAY + timedelta(1)]
     assert newest is not None
-    assert newest.id == some.id
+    assert newest["id"] == some.id
 
 
 async def test_of_old_months_the_last_day_stays_and_what_somebody_reviewed(

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid5
 
 import numpy as np
 
 from config.packs import load_pack
+from jobs.schedule import Run, Terms, ask, claim, finish
 from prediction.model import Model, encoded
 from prediction.table import Feature, Table
 from prediction.training import train
@@ -51,12 +53,13 @@ def a_model() -> Model:
 
 
 def lent(names: Sequence[str]) -> Portfolio:
-    """A loan of three instalments each; numbers begin at C-0 and 1000."""
+    """A loan of three instalments each, the first of which has most left to pay; numbers begin at
+    C-0 and 1000."""
     places = range(len(names))
     return Portfolio(
         clients=[ClientRow(f"C-{n}", one, "5678", TODAY) for n, one in enumerate(names)],
         loans=[
-            LoanRow(f"{1000 + n}", f"C-{n}", 1_200_000, 800_000, Decimal("24.5"), "current", TODAY)
+            LoanRow(f"{1000 + n}", f"C-{n}", 1_200_000, left(n), Decimal("24.5"), "current", TODAY)
             for n in places
         ],
         instalments=[
@@ -65,6 +68,10 @@ def lent(names: Sequence[str]) -> Portfolio:
             for number in (1, 2, 3)
         ],
     )  # fmt: skip
+
+
+def left(place: int) -> int:
+    return 800_000 - 20_000 * (place % 30)
 
 
 def due(number: int) -> date:
@@ -106,6 +113,15 @@ class Lender:
             session.add(row)
             await session.flush()
             return row.id
+
+
+async def ended(store: Store, run: Run, result: dict[str, Any]) -> None:
+    """As a worker ends a job."""
+    await ask(store, run)
+    attempt = await claim(store, run, Terms())
+    assert attempt is not None
+    async with store.transaction() as session:
+        await finish(session, run, attempt, result)
 
 
 async def noted(parts: WebParts) -> list[tuple[str, str, dict[str, object] | None]]:

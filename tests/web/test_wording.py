@@ -6,6 +6,8 @@ import pytest
 
 from config.packs import load_pack
 from evaluation.lexicon import SENSES
+from prediction.notes import WHY_ENGLISH, WHY_SPANISH
+from web.translating import words
 from web.wording import LABELS, Clue, clues, say
 
 
@@ -41,3 +43,11 @@ def test_evidence_says_which_way_it_moved_the_score(
     expected: tuple[Clue, ...],
 ) -> None:
     assert clues(evidence) == expected
+
+
+def test_why_a_model_was_not_given_a_column_is_said_in_one_way() -> None:
+    """The page has the words of the model's card, and in English those of the terminal."""
+    english = words("en")
+    for code, spanish in WHY_SPANISH.items():
+        assert say(code, "risk-left") == spanish
+        assert english.say(spanish) == WHY_ENGLISH[code]

@@ -32,6 +32,7 @@ from web.api.questions import Questions
 from web.api.ratings import Ratings
 from web.api.risk_models import RiskModels
 from web.api.risk_orders import RiskOrders
+from web.api.risk_targets import RiskTargets
 from web.api.risks import Risks
 from web.api.runs import Runs
 from web.api.sessions import Sessions
@@ -60,6 +61,7 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
         Fields(house),
         Stats(house, hours),
         Risks(house),
+        RiskTargets(house),
         RiskModels(house),
         Jobs(house, means),
         Events(house, near.lines),

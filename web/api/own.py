@@ -19,7 +19,7 @@ from store.privacy import requests
 from store.privacy.tables import PrivacyRequest
 from store.session import WriteSession
 from web.api.house import ROOT, House
-from web.api.privacy import ZIP, RequestShown, told_of
+from web.api.privacy import ZIP, RequestShown, request_of, told_of
 from web.api.problems import Problem
 from web.api.shapes import SAYS, Body, Moment, Shown
 from web.api.versions import shown, tagged
@@ -103,13 +103,13 @@ class OwnData:
     async def get_own_request(self, request: Request, asked: UUID) -> Response:
         """How far it is."""
         async with self._own(request) as session:
-            return shown(_shown(await self._found(session, asked)))
+            return shown(_shown(await request_of(session, self.house.shop, asked)))
 
     async def download_own_data(self, request: Request, asked: UUID) -> Response:
         """The ZIP of a copy that is done."""
         path = place_in(self.var, self.house.shop, asked)
         async with self._own(request) as session:
-            found = await self._found(session, asked)
+            found = await request_of(session, self.house.shop, asked)
         ready = found.kind == "export" and found.state == "done"
         if not ready or not await asyncio.to_thread(path.is_file):
             raise Problem("not_found", "There is no copy, or it is not there any more.")
@@ -121,7 +121,7 @@ class OwnData:
         if which is None:
             raise Problem("not_found")
         async with self._own(request) as session:
-            found = await self._found(session, which)
+            found = await request_of(session, self.house.shop, which)
         return shown(_shown(found), 202, {"Location": f"{ROOT}{PLACE}/requests/{which}"})
 
     async def _read(self, who: UUID) -> OwnShown:
@@ -153,13 +153,6 @@ class OwnData:
 
     def _rights(self, request: Request) -> Rights:
         return self.rights.of().acting(actor_of(request))
-
-    async def _found(self, session: WriteSession, which: UUID) -> PrivacyRequest:
-        """Row-level security says whose it is. Raises Problem."""
-        found = await session.get(PrivacyRequest, (self.house.shop, which))
-        if found is None:
-            raise Problem("not_found")
-        return found
 
 
 def _shown(row: PrivacyRequest) -> RequestShown:

@@ -124,14 +124,14 @@ class Privacy:
     async def get_privacy_request(self, asked: UUID, if_none_match: IfNoneMatch = None) -> Response:
         """How far it is, with its ETag."""
         async with self.house.store.tenant(self.house.shop) as session:
-            found = await self._found(session, asked)
+            found = await request_of(session, self.house.shop, asked)
         return tagged(_shown(found), if_none_match)
 
     async def download_privacy_export(self, request: Request, asked: UUID) -> Response:
         """The ZIP of a copy that is done. Who takes it is written down."""
         house, path = self.house, place_in(self.var, self.house.shop, asked)
         async with house.store.tenant(house.shop) as session:
-            found = await self._found(session, asked)
+            found = await request_of(session, house.shop, asked)
             ready = found.kind == "export" and found.state == "done"
             if not ready or not await asyncio.to_thread(path.is_file):
                 raise Problem("not_found", "There is no copy, or it is not there any more.")
@@ -147,18 +147,19 @@ class Privacy:
         if which is None:
             raise Problem("not_found")
         async with self.house.store.tenant(self.house.shop) as session:
-            found = await self._found(session, which)
+            found = await request_of(session, self.house.shop, which)
         return shown(_shown(found), 202, {"Location": f"{ROOT}/privacy-requests/{which}"})
 
     def _rights(self, request: Request) -> Rights:
         return self.rights.acting(actor_of(request))
 
-    async def _found(self, session: WriteSession, which: UUID) -> PrivacyRequest:
-        """Raises Problem."""
-        found = await session.get(PrivacyRequest, (self.house.shop, which))
-        if found is None:
-            raise Problem("not_found")
-        return found
+
+async def request_of(session: WriteSession, shop: UUID, which: UUID) -> PrivacyRequest:
+    """One that the session may see. Raises Problem."""
+    found = await session.get(PrivacyRequest, (shop, which))
+    if found is None:
+        raise Problem("not_found")
+    return found
 
 
 def _shown(row: PrivacyRequest) -> RequestShown:

@@ -145,7 +145,7 @@ class Risks:
             told = await risks.several(session, house.shop, [one.id for one in rows])
             clients = [one.client_id for one in rows]
             await looked(session, house.shop, actor_of(request), clients, clock=house.clock)
-        return shown(Listed(items=[_told(told[one.id]) for one in rows], next_cursor=cursor))
+        return shown(Listed(items=[told_of(told[one.id]) for one in rows], next_cursor=cursor))
 
     async def get_risk(
         self, request: Request, risk_prediction: UUID, if_none_match: IfNoneMatch = None
@@ -156,7 +156,7 @@ class Risks:
             row = await self._found(session, risk_prediction)
             client = row["client_id"]
             await looked_at(session, house.shop, who, client, risk_prediction, clock=house.clock)
-        return tagged(_told(row), if_none_match)
+        return tagged(told_of(row), if_none_match)
 
     async def list_reviews(self, request: Request, risk_prediction: UUID) -> Response:
         """What people made of it, the newest first."""
@@ -202,7 +202,7 @@ def _reviewer(request: Request, given: NewRiskReview) -> str:
     return f"{given.reviewer.strip()} ({by_whom(request)})"
 
 
-def _told(row: RowMapping) -> RiskShown:
+def told_of(row: RowMapping) -> RiskShown:
     same = ("id", "kind", "probability", "as_of", "at", "current", "due_on", "reviewed")
     return RiskShown(
         **{name: row[name] for name in same},

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -28,9 +29,10 @@ from store.session import Store
 from web import csv
 from web.curves import calibration, looks, of_hundred, roc
 from web.identity import actor_of
-from web.pages.risks import HOME, OF, Which
 from web.permissions import Perm
 from web.rendering import Pages
+from web.risk_jobs import works
+from web.risk_lists import HOME, OF, Which
 from web.risks import MOST, above
 from web.routing import Route
 from web.wording_risks import SAID
@@ -75,13 +77,15 @@ class RiskModels:
             drift = await risk_models.drift(session, shop, row.id) if row else []
             count = await above(session, shop, of, self.settings.threshold)
             loans = await risk_models.has_loans(session, shop)
+            going = await works(session, shop, of, self._today())
         if row is None and version is not None:
             return self.pages.missing(request, MODEL)
         return self.pages.answer(
             request, "riesgo_modelo.html", of=de, row=row, versions=versions, drift=drift,
             above=count, most=MOST, threshold=self.settings.threshold, has_loans=loans,
             of_hundred=of_hundred, shift=shift, score=SCORE, said=hecho if hecho in SAID else "",
-            csv=_address("curva.csv", de, row), **_drawn(_read(row)),
+            csv=_address("/curva.csv", de, row), works=going,
+            address=_address("", de, row if version else None), **_drawn(_read(row)),
         )  # fmt: skip
 
     async def card(
@@ -114,7 +118,7 @@ class RiskModels:
 
     async def estimate(self, request: Request, de: Annotated[Which, Form()]) -> Response:
         """Of all loans and instalments, by what is known until now."""
-        today = self.clock().astimezone(self.zone).date()
+        today = self._today()
         await self.offer(Run(RISK, self.shop, today.isoformat()))
         await self._note(request, "risk.predict", {"day": today.isoformat()})
         return _back(de, "estimando")
@@ -130,6 +134,9 @@ class RiskModels:
                 return self.pages.missing(request, MODEL)
         await self._note(request, "risk.activated", {"kind": OF[de], "version": version})
         return _back(de, "en-uso")
+
+    def _today(self) -> date:
+        return self.clock().astimezone(self.zone).date()
 
     async def _note(self, request: Request, action: str, told: dict[str, object]) -> None:
         who, what = actor_of(request), f"shop:{self.shop}"
@@ -158,9 +165,9 @@ def _drawn(model: Model | None) -> dict[str, Any]:
     }
 
 
-def _address(name: str, de: Which, row: RiskModel | None) -> str:
+def _address(ending: str, de: Which, row: RiskModel | None) -> str:
     version = {"version": row.version} if row else {}
-    return f"{MODEL}/{name}?{urlencode({'de': de, **version})}"
+    return f"{MODEL}{ending}?{urlencode({'de': de, **version})}"
 
 
 def _back(de: Which, said: str) -> Response:

@@ -4,21 +4,21 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, Final, Literal, TypeAlias
-from urllib.parse import urlencode
+from typing import Annotated, Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field
 from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.risk import RiskSettings
 from prediction.model import decoded
 from services.clock import Clock, now
 from store import risk_models, risks
 from store.audit import record
-from store.predicting import Of, Outcome
+from store.predicting import Outcome
 from store.risks import PAGE, Said, Wanted
 from store.session import Store
 from web import charts, csv
@@ -26,52 +26,18 @@ from web.curves import level, of_hundred, reasons
 from web.identity import actor_of, identity_of
 from web.permissions import Perm
 from web.rendering import Pages
+from web.risk_jobs import works
+from web.risk_lists import HOME, LEVELS, Asked, Page
 from web.risks import BadPlace, about, has_model, looked, looked_at, place_of, written
 from web.routing import Route
 
-HOME: Final = "/riesgo"
 ONE: Final = f"{HOME}/{{prediction}}"
-STEPS: Final = (10, 20, 30, 50, 70)
 FILED: Final = 200
 MOST_LINES: Final = 5_000
-OF: Final[dict[str, Of]] = {"prestamos": "loan", "cuotas": "instalment"}
-Which: TypeAlias = Literal["prestamos", "cuotas"]
 HEADER: Final = (
-    "préstamo", "cuota", "cliente", "vence", "monto", "probabilidad", "razones", "con datos hasta",
-    "modelo", "revisión",
+    "préstamo", "cuota", "cliente", "vence", "monto", "por pagar", "probabilidad", "razones",
+    "con datos hasta", "modelo", "revisión",
 )  # fmt: skip
-
-
-class Asked(BaseModel):
-    """As the address of a list says it."""
-
-    de: Which = "prestamos"
-    q: Annotated[str, Field(max_length=40, pattern=r"^[^\x00]*$")] = ""
-    minimo: Annotated[str, Field(pattern=r"^\d{0,2}$")] = ""
-    desde: Annotated[str, Field(max_length=10)] = ""
-    hasta: Annotated[str, Field(max_length=10)] = ""
-
-    def address(self, ending: str = "", **more: str) -> str:
-        said = self.model_dump(exclude={"antes"}) | more
-        filled = urlencode({name: value for name, value in said.items() if value})
-        return f"{HOME}{ending}?{filled}"
-
-    @property
-    def filters(self) -> bool:
-        return any((self.q, self.minimo, self.desde, self.hasta))
-
-    def wanted(self) -> Wanted:
-        """A day that is none filters nothing."""
-        of, least = OF[self.de], int(self.minimo or 0) / 100
-        if of == "loan":
-            return Wanted(of, least)
-        return Wanted(of, least, _day(self.desde), _day(self.hasta))
-
-
-class Page(Asked):
-    """`antes` is where the page before it ended."""
-
-    antes: Annotated[str, Field(max_length=120)] = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +49,7 @@ class Risks:
     shop: UUID
     currency: str
     settings: RiskSettings
+    zone: ZoneInfo
     answer_days: int = 30
     clock: Clock = now
 
@@ -96,25 +63,30 @@ class Risks:
 
     async def show(self, request: Request, asked: Annotated[Page, Query()]) -> Response:
         try:
-            after = place_of(asked.antes) if asked.antes else None
+            after = place_of(asked.antes, asked.by) if asked.antes else None
         except BadPlace:
             return self.pages.missing(request, HOME)
         async with self.store.tenant(self.shop) as session:
-            wanted = await about(session, self.shop, asked.wanted(), asked.q.strip())
-            wanted = replace(wanted, after=after, limit=PAGE + 1)
+            wanted = replace(await self._wanted(session, asked), after=after, limit=PAGE + 1)
             found = await risks.listed(session, self.shop, wanted)
             rows = found[:PAGE]
             loans = await risk_models.has_loans(session, self.shop)
             model = await has_model(session, self.shop, wanted.of)
+            going = await works(session, self.shop, wanted.of, self._today())
             await looked(session, self.shop, actor_of(request), _clients(rows))
-        last = rows[-1] if len(found) > PAGE else None
+        more = asked.address(antes=written(asked.by, rows[-1])) if len(found) > PAGE else ""
         return self._answer(
-            request, "riesgos.html", rows=rows, query=asked, steps=STEPS, has_model=model,
-            has_loans=loans, file=asked.address(".csv"),
+            request, "riesgos.html", rows=rows, query=asked, levels=LEVELS, has_model=model,
+            has_loans=loans, works=going, file=asked.address(".csv"), reasons=reasons, more=more,
             first=asked.address() if asked.antes else "",
-            more=asked.address(antes=written(last["probability"], last["id"])) if last else "",
-            reasons=reasons,
         )  # fmt: skip
+
+    def _today(self) -> date:
+        return self.clock().astimezone(self.zone).date()
+
+    async def _wanted(self, session: AsyncSession, asked: Asked) -> Wanted:
+        wanted = asked.wanted(self.settings.threshold, self.currency)
+        return await about(session, self.shop, wanted, asked.q.strip())
 
     async def file(self, request: Request, asked: Annotated[Asked, Query()]) -> Response:
         return csv.answer("riesgo", HEADER, self._lines(request, asked))
@@ -124,22 +96,21 @@ class Risks:
         after, told = None, 0
         while told < MOST_LINES:
             async with self.store.tenant(self.shop) as session:
-                wanted = await about(session, self.shop, asked.wanted(), asked.q.strip())
-                chosen = replace(wanted, after=after, limit=FILED)
-                rows = await risks.listed(session, self.shop, chosen)
+                wanted = replace(await self._wanted(session, asked), after=after, limit=FILED)
+                rows = await risks.listed(session, self.shop, wanted)
                 await looked(session, self.shop, actor_of(request), _clients(rows))
             for row in rows:
                 yield self._line(row)
             if len(rows) < FILED:
                 return
-            after, told = (rows[-1]["probability"], rows[-1]["id"]), told + len(rows)
+            after, told = (rows[-1]["place"], rows[-1]["id"]), told + len(rows)
 
     def _line(self, row: RowMapping) -> Sequence[Any]:
         amount = row["principal"] if row["kind"] == "loan" else row["amount"]
         due = row["due_on"].isoformat() if row["due_on"] else None
         why = "; ".join(f"{one.words} ({one.way})" for one in reasons(row["factors"]))
         return (
-            row["loan_number"], row["number"], row["client_number"], due, amount,
+            row["loan_number"], row["number"], row["client_number"], due, amount, row["left"],
             round(row["probability"], 4), why, row["as_of"].isoformat(), row["version"],
             row["reviewed"],
         )  # fmt: skip
@@ -215,10 +186,3 @@ class Risks:
 
 def _clients(rows: Sequence[RowMapping]) -> list[UUID]:
     return [row["client_id"] for row in rows]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

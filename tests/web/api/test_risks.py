@@ -81,6 +81,26 @@ async def test_who_reads_whose_risk_is_written_down(
     assert [name for name, _ in await noted(first)] == ["risk.seen", "risk.seen", "risk.listed"]
 
 
+async def test_one_loan_and_one_instalment_are_found_by_their_numbers(
+    first: WebParts, program: httpx2.AsyncClient, neighbour: httpx2.AsyncClient, lender: Lender
+) -> None:
+    loans, plans = await lender.trains(), await lender.trains("instalment")
+    await lender.foretells(loans, 2, 0.9, days_ago=1)
+    await lender.foretells(loans, 2, 0.4)
+    await lender.foretells(plans, 2, 0.2)
+    loan = await program.get("/api/v1/risk/loans/1002")
+    assert (loan.json()["probability"], loan.json()["kind"]) == (0.4, "loan")
+    assert loan.json()["factors"][0]["words"].startswith("pagó con atraso")
+    known = {"If-None-Match": loan.headers["etag"]}
+    assert (await program.get("/api/v1/risk/loans/1002", headers=known)).status_code == 304
+    plan = (await program.get("/api/v1/risk/loans/1002/instalments/1")).json()
+    assert (plan["probability"], plan["instalment"]) == (0.2, 1)
+    for path in ("loans/9999", "loans/1001", "loans/1002/instalments/2"):
+        assert refusal(await program.get(f"/api/v1/risk/{path}")) == (404, "not_found"), path
+    assert refusal(await neighbour.get("/api/v1/risk/loans/1002")) == (404, "not_found")
+    assert [name for name, _ in await noted(first)] == ["risk.seen"] * 3
+
+
 async def test_a_review_is_a_persons(
     first: WebParts, program: httpx2.AsyncClient, lender: Lender
 ) -> None:

@@ -13,6 +13,7 @@ from tests.web.lenders import Lender, lending, noted
 from tests.web.roles import acting
 from tests.web.staff import staff
 from web.app import WebParts
+from web.risks import written
 
 HOME = "/riesgo"
 
@@ -83,19 +84,65 @@ async def test_lists_are_filtered_and_come_in_pages(lender: WebParts, shop_of: L
     model = await shop_of.trains("instalment")
     for place in range(30):
         await shop_of.foretells(model, place, 0.01 + place * 0.03)
-    first = await listed(lender, de="cuotas")
-    assert first.count('class="card risk"') == 25
-    more = first.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
+    first = await listed(lender, de="cuotas", nivel="", q="persona")
+    assert shown(first) == 25
+    more = following(first)
+    assert "q=persona" in more
     async with acting(lender, "owner") as owner:
-        rest = (await owner.get(more.replace("&amp;", "&"))).text
-    assert rest.count('class="card risk"') == 5
-    assert (await listed(lender, de="cuotas", q="c-7")).count('class="card risk"') == 1
-    assert (await listed(lender, de="cuotas", q="1009")).count('class="card risk"') == 1
-    assert (await listed(lender, de="cuotas", minimo="70")).count('class="card risk"') == 7
-    assert "Nada con estos filtros" in await listed(lender, de="cuotas", desde="2099-01-01")
-    assert "Nada con estos filtros" in await listed(lender, de="cuotas", q="C-99")
+        rest = (await owner.get(more)).text
+    assert shown(rest) == 5
+    assert "q=persona" in rest.partition("Volver al principio")[0].rpartition("href=")[2]
+    for query, count in (
+        ({"q": "c-7"}, 1), ({"q": "1009"}, 1), ({"q": "Persóna 9"}, 1), ({"q": "pers 2"}, 11),
+        ({"q": "ersona"}, 0), ({"q": "100%"}, 0), ({"nivel": "alto"}, 20), ({"nivel": "medio"}, 5),
+        ({"nivel": "bajo"}, 5), ({"monto": "110.000"}, 25), ({"monto": "110.001"}, 0),
+        ({"monto": "mucho"}, 25), ({"desde": "2099-01-01"}, 0), ({"q": "C-99"}, 0),
+    ):  # fmt: skip
+        page = await listed(lender, de="cuotas", **query)
+        assert shown(page) == count, query
+        assert ("Nada con estos filtros" in page) == (count == 0)
     async with acting(lender, "owner") as owner:
-        assert (await owner.get(HOME, params={"antes": "AAAA"})).status_code == 404
+        for mark in ("AAAA", written("left", {"place": 10**30, "id": UUID(int=1)})):
+            query = {"antes": mark, "orden": "monto"}
+            assert (await owner.get(HOME, params=query)).status_code == 404
+        other = written("probability", {"place": 0.4, "id": UUID(int=1)})
+        answer = await owner.get(HOME, params={"antes": other, "orden": "monto"})
+        assert answer.status_code == 404
+
+
+async def test_where_most_is_left_to_pay_may_stand_first(lender: WebParts, shop_of: Lender) -> None:
+    await shop_of.lends(*(f"Persona {n}" for n in range(30)))
+    model = await shop_of.trains()
+    for place in range(30):
+        await shop_of.foretells(model, place, 0.01 + place * 0.03)
+    first = await listed(lender, orden="monto")
+    assert first.index("Persona 0<") < first.index("Persona 1<") < first.index("Persona 24<")
+    assert "falta pagar $800.000" in first
+    async with acting(lender, "owner") as owner:
+        rest = (await owner.get(following(first))).text
+        lines = (await owner.get(f"{HOME}.csv", params={"orden": "monto", "nivel": "alto"})).text
+    assert rest.index("Persona 25<") < rest.index("Persona 29<")
+    assert shown(first) + shown(rest) == 30
+    assert "Persona 24<" not in rest
+    assert shown(await listed(lender, orden="monto", monto="$700.000")) == 6
+    assert [line.split(",")[0] for line in lines.splitlines()[1:3]] == ["1010", "1011"]
+
+
+async def test_the_other_kind_is_searched_for_the_same(lender: WebParts, shop_of: Lender) -> None:
+    await shop_of.lends("Ana Soto")
+    await shop_of.trains()
+    page = await listed(lender, de="cuotas", q="ana", nivel="alto", desde="2026-01-01")
+    assert 'href="/riesgo?de=prestamos&amp;q=ana&amp;nivel=alto"' in page
+
+
+def shown(page: str) -> int:
+    return page.count('class="card risk"')
+
+
+def following(page: str) -> str:
+    """The address of the next page."""
+    found = page.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
+    return found.replace("&amp;", "&")
 
 
 async def test_another_shop_sees_nothing_of_it(lender: WebParts, shop_of: Lender) -> None:
