@@ -22,8 +22,8 @@ BY: Final = "demo"
 
 async def lend(store: Store, shop: UUID, settings: Settings) -> None:
     """Nothing where a model is in use already."""
-    async with store.reading() as session:
-        if await risk_models.active(session, shop, "loan") is not None:
+    async with store.lookup() as connection:
+        if await risk_models.active(connection, shop, "loan") is not None:
             return
     at = now()
     today = at.astimezone(zone_of(settings.hours.timezone)).date()

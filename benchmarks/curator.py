@@ -49,6 +49,7 @@ async def main(place: Place, shop: str, out: str) -> None:
             "peak_of_children_mb": round(children.ru_maxrss / 1024, 1),
             "ended_at_s": stages,
             "rows": built.rows,
+            "sha256": built.sha256,
             "read": built.manifest["read"],
             "dropped": built.manifest["dropped"],
             "bytes": sum(one["bytes"] for one in built.manifest["files"].values()),

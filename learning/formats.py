@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
+
 from config.shapes import Example as Shown
 from knowledge.examples import of_pack
 from knowledge.prompt import BUDGET, TurnPrompt
@@ -99,7 +101,7 @@ def _answer(text: str) -> dict[str, str]:
 
 
 def _line(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return msgspec.json.encode(value).decode() + "\n"
 
 
 def metadata(example: Example) -> dict[str, Any]:

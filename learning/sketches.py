@@ -30,8 +30,7 @@ _HALF: Final = np.uint64(32)
 
 def grams(text: str) -> Grams:
     """Four bytes are exactly one number, so different grams never meet; each once, in order."""
-    numbers = _numbers(_bytes(text))
-    numbers.sort()
+    numbers = np.sort(_numbers(_bytes(text)))
     first = np.ones(len(numbers), bool)
     np.not_equal(numbers[1:], numbers[:-1], out=first[1:])
     return numbers[first]
@@ -81,9 +80,5 @@ def _bytes(text: str) -> bytes:
 
 
 def _numbers(raw: bytes) -> Grams:
-    letters = np.frombuffer(raw, dtype=np.uint8).astype(np.uint32)
-    ends = len(letters) - _GRAM + 1
-    numbers = letters[:ends].copy()
-    for step in range(1, _GRAM):
-        numbers |= letters[step : step + ends] << np.uint32(8 * step)
-    return numbers
+    """A number begins with every byte; they lie over each other in the text itself."""
+    return np.ndarray(len(raw) - _GRAM + 1, np.dtype("<u4"), raw, strides=(1,))

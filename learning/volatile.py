@@ -18,7 +18,9 @@ _MONTH = (
     r"|december)"
 )
 _WEEKDAY = r"(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)"
+# Where neither a digit nor a word begins that may be of the calendar, nothing else is tried.
 _DATE: Final = re.compile(
+    r"(?=[0-9]|[adefjlmnosv][a-z]{2,9}\s)(?:"
     rf"(?:\b{_WEEKDAY}\s+)?(?<![0-9/.-])(?:"
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"|[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{4}|[0-9]{2})"
@@ -26,13 +28,14 @@ _DATE: Final = re.compile(
     rf"|[0-9]{{1,2}}\s+de\s+{_MONTH}(?:\s+(?:de|del)\s+[0-9]{{4}})?"
     rf"|{_MONTH}\s+[0-9]{{1,2}}(?:,\s*[0-9]{{4}})?"
     r")(?![0-9/]|[.,-][0-9])"
-    rf"|\b{_WEEKDAY}\s+[0-9]{{1,2}}\b(?!\s*(?:a|y|hrs?|horas|de la)\b|[:.,-][0-9])"
+    rf"|\b{_WEEKDAY}\s+[0-9]{{1,2}}\b(?!\s*(?:a|y|hrs?|horas|de la)\b|[:.,-][0-9]))"
 )
 _STOCK: Final = re.compile(
+    r"(?=[0-9hqrtu])(?:"
     r"\b(?:quedan?|restan?|hay|tenemos|tengo)\s+(?:solo\s+)?(?P<left>[0-9]{1,6})\b(?!\s*[%$:/.,][0-9])"
     r"|(?<![0-9.,$])(?P<count>[0-9]{1,6})\s+(?:unidad(?:es)?\s+)?"
     r"(?:disponibles?|en stock|in stock|left)\b"
-    r"|\bunidades? de [^.:\n]{1,80}: (?P<listed>[0-9]{1,6})\b(?![.,][0-9])"
+    r"|\bunidades? de [^.:\n]{1,80}: (?P<listed>[0-9]{1,6})\b(?![.,][0-9]))"
 )
 _DIGIT: Final = re.compile("[0-9]")
 _OWED: Final = re.compile(r"\b(?:saldos?|deuda|debes?|adeudas?|pendiente|balance|cuotas?)\b")

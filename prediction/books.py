@@ -11,7 +11,6 @@ import numpy as np
 from prediction.book import EPOCH, METHODS, Book, Flags, Instalments, Loans, Payments
 from store import books
 from store.books import FIRST, Rows
-from store.predicting import Of
 from store.session import Store
 
 OPEN: Final = frozenset({"current", "overdue"})
@@ -45,15 +44,6 @@ async def parts(store: Store, shop: UUID, after: UUID = FIRST) -> AsyncIterator[
             return
         yield part_of(rows)
         after = rows.clients[-1]
-
-
-async def around(store: Store, shop: UUID, of: Of, target: UUID) -> Part | None:
-    """All that the client of a loan, or of an instalment, has; None where there is none such."""
-    async with store.batch() as connection:
-        client = await books.client_of(connection, shop, of, target)
-        if client is None:
-            return None
-        return part_of(await books.of_clients(connection, shop, [client]))
 
 
 def part_of(rows: Rows) -> Part:

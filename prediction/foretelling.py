@@ -1,7 +1,7 @@
 """Asks the model in use about a lender's book, and writes down what it says and why."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -19,6 +19,7 @@ from prediction.predictor import Factor
 from prediction.table import Feature, Places, Table
 from prediction.targets import TARGETS
 from prediction.telling import told
+from store import books as stored
 from store import foretold, risk_models
 from store.books import FIRST
 from store.foretold import Row, Source
@@ -51,29 +52,37 @@ class Foretelling:
 
     async def chosen(self, of: Of) -> Chosen | None:
         """None where none is in use. Raises SchemaMismatch."""
-        async with self.store.reading() as session:
-            found = await risk_models.active(session, self.shop, of)
-            if found is None:
-                return None
-            which, version = found
-            if which not in self.read:
+        async with self.store.lookup() as connection:
+            found = await risk_models.active(connection, self.shop, of)
+        if found is None:
+            return None
+        which, version = found
+        if which not in self.read:
+            async with self.store.reading() as session:
                 row = await risk_models.called(session, self.shop, of, version)
-                if row is None:
-                    return None
-                self.read[which] = decoded(row.record)
+            if row is None:
+                return None
+            self.read[which] = decoded(row.record)
         return Chosen(which, of, version, self.read[which])
 
     async def all(
         self, chosen: Chosen, as_of: date, at: datetime, kept: Kept, *, after: UUID = FIRST
     ) -> int:
-        """Of all clients from there on; how many predictions were written."""
-        count = 0
-        async for part in books.parts(self.store, self.shop, after):
-            rows = await asyncio.to_thread(rows_of, chosen, part, as_of)
-            count += len(rows)
-            async with self.store.transaction() as session:
-                await foretold.write(session, self.shop, source_of(chosen, as_of, at), rows)
-                await kept(session, part.clients[-1], len(rows))
+        """Of all clients from there on; how many predictions were written. While Postgres writes
+        some, the next are read and worked out."""
+        count, parts = 0, books.parts(self.store, self.shop, after)
+        coming = asyncio.create_task(_next(parts, chosen, as_of))
+        try:
+            while (some := await coming) is not None:
+                coming = asyncio.create_task(_next(parts, chosen, as_of))
+                last, rows = some
+                count += len(rows)
+                async with self.store.transaction() as session:
+                    connection = await foretold.by_index(session)
+                    await foretold.write(connection, self.shop, source_of(chosen, as_of, at), rows)
+                    await kept(session, last, len(rows))
+        finally:
+            coming.cancel()
         return count
 
     async def finish(self, session: WriteSession, of: Of, as_of: date) -> None:
@@ -92,15 +101,25 @@ class Foretelling:
 
     async def _one(self, of: Of, target: UUID, as_of: date, at: datetime) -> UUID | None:
         chosen = await self.chosen(of)
-        part = None if chosen is None else await books.around(self.store, self.shop, of, target)
-        if chosen is None or part is None:
+        if chosen is None:
             return None
-        rows = rows_of(chosen, part, as_of, only=target)
-        if not rows:
-            return None
-        async with self.store.transaction() as session:
-            await foretold.write(session, self.shop, source_of(chosen, as_of, at), rows)
-        return rows[0].id
+        async with self.store.batch() as connection:
+            found = await stored.around(connection, self.shop, of, target)
+            if found is None:
+                return None
+            rows = rows_of(chosen, books.part_of(found), as_of, only=target)
+            await foretold.write(connection, self.shop, source_of(chosen, as_of, at), rows)
+        return rows[0].id if rows else None
+
+
+async def _next(
+    parts: AsyncIterator[Part], chosen: Chosen, as_of: date
+) -> tuple[UUID, list[Row]] | None:
+    """The last of some clients, and what is foretold of them; None at the end."""
+    part = await anext(parts, None)
+    if part is None:
+        return None
+    return part.clients[-1], await asyncio.to_thread(rows_of, chosen, part, as_of)
 
 
 def source_of(chosen: Chosen, as_of: date, at: datetime) -> Source:

@@ -41,15 +41,18 @@ class Predictor:
     def factors(self, table: Table, most: int) -> list[list[Factor]]:
         effects = self.contributions(table)[:, :-1]
         order = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :most]
+        strongest = np.take_along_axis(effects, order, axis=1)
         names = [one.name for one in self.features]
         columns = [table.column(name).tolist() for name in names]
         return [
             [
-                Factor(names[place], _known(columns[place][case]), float(effects[case, place]))
-                for place in places
-                if effects[case, place]
+                Factor(names[place], _known(columns[place][case]), effect)
+                for place, effect in zip(places, weighing, strict=True)
+                if effect
             ]
-            for case, places in enumerate(order.tolist())
+            for case, (places, weighing) in enumerate(
+                zip(order.tolist(), strongest.tolist(), strict=True)
+            )
         ]
 
 

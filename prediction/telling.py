@@ -10,6 +10,7 @@ LITTLE, MUCH = 0.15, 0.6
 """In log-odds: 0.15 moves a risk of 20 % by about two points, 0.6 by ten or more."""
 _PLACE: Final = re.compile(r"\{(?:value|percent)\}")
 _AMOUNTS: Final = (" un poco", "", " mucho")
+_SPANISH: Final = str.maketrans(",.", ".,")
 
 
 def told(feature: Feature, factor: Factor) -> str:
@@ -29,7 +30,7 @@ def number(value: float) -> str:
     plain = f"{value:,.{digits}f}"
     if digits:
         plain = plain.rstrip("0").rstrip(".")
-    return plain.translate(str.maketrans(",.", ".,"))
+    return plain.translate(_SPANISH)
 
 
 def _fact(feature: Feature, value: float | str | None) -> str:
@@ -38,5 +39,8 @@ def _fact(feature: Feature, value: float | str | None) -> str:
     shown = value if isinstance(value, str) else number(value)
     if not feature.words:
         return f"«{feature.name}» es {shown}"
-    percent = "" if isinstance(value, str) else f"{number(round(100 * value, 1))} %"
-    return feature.words.replace("{percent}", percent).replace("{value}", shown)
+    words = feature.words
+    if "{percent}" in words:
+        percent = "" if isinstance(value, str) else f"{number(round(100 * value, 1))} %"
+        words = words.replace("{percent}", percent)
+    return words.replace("{value}", shown)

@@ -26,10 +26,18 @@ _NEXT: Final = f"""
 SELECT c.id FROM app.client c
 WHERE c.shop_id = $1 AND c.id > $2 AND NOT EXISTS ({_OBJECTS}) ORDER BY c.id LIMIT $3
 """  # noqa: S608  our own text
-_SOME: Final = f"""
-SELECT c.id FROM app.client c
-WHERE c.shop_id = $1 AND c.id = ANY($2::uuid[]) AND NOT EXISTS ({_OBJECTS}) ORDER BY c.id
-"""  # noqa: S608  our own text
+_WHOSE: Final[dict[Of, str]] = {
+    "loan": f"""
+SELECT c.id FROM app.loan l JOIN app.client c ON c.shop_id = l.shop_id AND c.id = l.client_id
+WHERE l.shop_id = $1 AND l.id = $2 AND NOT EXISTS ({_OBJECTS})
+""",  # noqa: S608  our own text
+    "instalment": f"""
+SELECT c.id FROM app.instalment i
+JOIN app.loan l ON l.shop_id = i.shop_id AND l.id = i.loan_id
+JOIN app.client c ON c.shop_id = l.shop_id AND c.id = l.client_id
+WHERE i.shop_id = $1 AND i.id = $2 AND NOT EXISTS ({_OBJECTS})
+""",  # noqa: S608  our own text
+}
 _LOANS: Final = """
 SELECT l.id, who.place - 1 AS client, l.principal::float8, l.rate::float8,
        l.opened_on - DATE '1970-01-01' AS opened, l.state
@@ -48,13 +56,6 @@ SELECT what.place - 1 AS loan, p.instalment_id, p.amount::float8,
 FROM unnest($2::uuid[]) WITH ORDINALITY AS what(id, place)
 JOIN app.payment p ON p.shop_id = $1 AND p.loan_id = what.id ORDER BY p.id
 """
-_CLIENT_OF: Final[dict[Of, str]] = {
-    "loan": "SELECT client_id FROM app.loan WHERE shop_id = $1 AND id = $2",
-    "instalment": """
-SELECT l.client_id FROM app.instalment i
-JOIN app.loan l ON l.shop_id = i.shop_id AND l.id = i.loan_id WHERE i.shop_id = $1 AND i.id = $2
-""",
-}
 _CLIENTS: Final = "SELECT count(*) FROM app.client WHERE shop_id = $1"
 
 
@@ -78,14 +79,11 @@ async def after(
     return await _of(connection, shop, [row["id"] for row in found])
 
 
-async def of_clients(connection: BatchConnection, shop: UUID, clients: Sequence[UUID]) -> Rows:
-    found = await connection.fetch(_SOME, shop, list(clients))
-    return await _of(connection, shop, [row["id"] for row in found])
-
-
-async def client_of(connection: BatchConnection, shop: UUID, of: Of, target: UUID) -> UUID | None:
-    found: UUID | None = await connection.fetchval(_CLIENT_OF[of], shop, target)
-    return found
+async def around(connection: BatchConnection, shop: UUID, of: Of, target: UUID) -> Rows | None:
+    """All that the client of a loan, or of an instalment, has; None where nobody has it, or who has
+    it is left out."""
+    client = await connection.fetchval(_WHOSE[of], shop, target)
+    return None if client is None else await _of(connection, shop, [client])
 
 
 async def count(connection: BatchConnection, shop: UUID) -> int:

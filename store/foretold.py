@@ -80,11 +80,13 @@ class Source(NamedTuple):
     at: datetime
 
 
-async def write(session: WriteSession, shop: UUID, source: Source, rows: Sequence[Row]) -> None:
-    """Written again, a row is what it was written last."""
+async def write(
+    connection: BatchConnection, shop: UUID, source: Source, rows: Sequence[Row]
+) -> None:
+    """Written again, a row is what it was written last. Its transaction is `by_index`, or a batch:
+    each row is found by its key."""
     if not rows:
         return
-    connection = await _begun(session)
     columns = [list(column) for column in zip(*rows, strict=True)]
     target = columns[2 if source.of == "loan" else 3]
     await connection.execute(_PAST[source.of], shop, columns[0], target)
@@ -94,19 +96,19 @@ async def write(session: WriteSession, shop: UUID, source: Source, rows: Sequenc
 
 async def retire(session: WriteSession, shop: UUID, of: Of, as_of: date) -> int:
     """What nobody foretold again: it is paid, given up, or its client objects."""
-    connection = await _begun(session)
+    connection = await by_index(session)
     done: str = await connection.execute(_RETIRE, shop, of, as_of)
     return int(done.rpartition(" ")[2])
 
 
 async def thin(session: WriteSession, shop: UUID, of: Of, before: date) -> int:
     """How many of old days went; those that somebody reviewed stay."""
-    connection = await _begun(session)
+    connection = await by_index(session)
     done: str = await connection.execute(_OLD, shop, of, before, SOME)
     return int(done.rpartition(" ")[2])
 
 
-async def _begun(session: WriteSession) -> BatchConnection:
+async def by_index(session: WriteSession) -> BatchConnection:
     """Each row is found by an index, whatever the planner thinks of a table that was empty."""
     await session.execute(_BY_INDEX)
     return await driver(session)

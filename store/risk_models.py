@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from store.predicting import Of, RiskDrift, RiskModel
+from store.session import BatchConnection
 
 SHOWN: Final = 25
 SCORE: Final = "score"
 """What the drift of the probability itself is called among the features."""
 
+_ACTIVE: Final = "SELECT id, version FROM ml.risk_model WHERE shop_id = $1 AND kind = $2 AND active"
 _HAS_LOANS: Final = text("SELECT EXISTS (SELECT FROM app.loan WHERE shop_id = :shop)")
 _ONE_AT_A_TIME: Final = text(
     "SELECT pg_advisory_xact_lock(hashtextextended('risk model ' || :key, 0))"
@@ -80,11 +82,10 @@ async def called(
     return found
 
 
-async def active(session: AsyncSession, shop: UUID, of: Of) -> tuple[UUID, int] | None:
+async def active(connection: BatchConnection, shop: UUID, of: Of) -> tuple[UUID, int] | None:
     """The id and the version of the one in use."""
-    mine = RiskModel.shop_id == shop, RiskModel.kind == of, RiskModel.active
-    found = (await session.execute(select(RiskModel.id, RiskModel.version).where(*mine))).first()
-    return None if found is None else (found[0], found[1])
+    found = await connection.fetchrow(_ACTIVE, shop, of)
+    return None if found is None else (found["id"], found["version"])
 
 
 async def active_metrics(session: AsyncSession, shop: UUID, of: Of) -> dict[str, Any] | None:

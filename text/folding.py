@@ -34,6 +34,7 @@ def _levels() -> dict[int, str]:
 
 
 _LEVELS = _levels()
+_LATIN = bytes(ord(_LEVELS.get(code, chr(code))) for code in range(256))
 _MARKS = re.compile("[\u0300-\u036f]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}|([abdfghijkmpqstuvwxyz])\2|([a-z])\3\b")
 _EMOJI_BASE = (
@@ -68,7 +69,12 @@ _CONTINUES = re.compile("[\u0300-\u036f\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]"
 @lru_cache(maxsize=500)
 def level(text: str) -> str:
     """Lower case without accents, of the same length, place by place."""
-    return text.lower().replace("\t", " ") if text.isascii() else text.translate(_LEVELS)
+    if text.isascii():
+        return text.lower().replace("\t", " ")
+    try:
+        return text.encode("latin-1").translate(_LATIN).decode("latin-1")
+    except UnicodeEncodeError:
+        return text.translate(_LEVELS)
 
 
 def fold(text: str) -> str:

@@ -1,9 +1,10 @@
 """Amounts of money in Spanish text: found, never guessed from a bare quantity."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from text.folding import level
@@ -60,7 +61,9 @@ _ALTERNATIVES = {
     "prefix": "|".join(_PREFIXES),
     "suffix": "|".join(_SUFFIXES),
 }
+# In the midst of a word nothing begins, so nothing is tried there.
 _AMOUNT = re.compile(
+    r"(?=[0-9$€]|(?<![a-z0-9])[a-z])"
     rf"(?:(?<![a-z0-9.,])(?P<prefix>{_ALTERNATIVES['prefix']})\s?|(?P<said>\b{_SAID_BEFORE}))?"
     rf"(?<![0-9])(?<![0-9][.,])(?P<number>{_SPACED}|{_NUMBER})(?![0-9]|[.,][0-9]|[-/][0-9k])"
     r"(?:\s?(?P<times>mil(?:lones|lon|l)?|lucas?|mm|k)\b(?:\s+de\b)?)?"
@@ -83,14 +86,23 @@ _COUNTED = re.compile(
 _MONEY_UNITS: Final = frozenset({"mil", "lucas", "luca", "millones", "millon"})
 _LEAST_SAID: Final = 100
 _DIGIT: Final = re.compile("[0-9]")
+_REMEMBERED: Final = 1_000
+"""Prices and the signs of money are few, and said again and again."""
 
 
-def _lookup(table: dict[str, str]) -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(rf"(?:{pattern})\Z", re.ASCII), code) for pattern, code in table.items()]
+def _lookup(table: dict[str, str]) -> Callable[[str | None], str | None]:
+    codes = [(re.compile(rf"(?:{signs})\Z", re.ASCII), code) for signs, code in table.items()]
+
+    @lru_cache(_REMEMBERED)
+    def meant(written: str | None) -> str | None:
+        if not written:
+            return None
+        return next((code for pattern, code in codes if pattern.match(written)), None)
+
+    return meant
 
 
-_PREFIX_CODES = _lookup(_PREFIXES)
-_SUFFIX_CODES = _lookup(_SUFFIXES)
+_before, _after = _lookup(_PREFIXES), _lookup(_SUFFIXES)
 
 
 def amounts(text: str, *, peso: str = "CLP") -> list[Amount]:
@@ -116,7 +128,7 @@ def _amount(match: re.Match[str], peso: str) -> Amount | None:
     prefix, suffix, times = match["prefix"], match["suffix"], match["times"]
     if not (prefix or suffix) and not _spoken(match):
         return None
-    currency = _code(prefix, _PREFIX_CODES) or _code(suffix, _SUFFIX_CODES)
+    currency = _before(prefix) or _after(suffix)
     if currency is None and times in {"lucas", "luca"}:
         currency = _PESO
     value = parse(match["number"], decimals=currency in {"CLF", "UTM"})
@@ -130,12 +142,11 @@ def _amount(match: re.Match[str], peso: str) -> Amount | None:
 
 def _spoken(match: re.Match[str]) -> bool:
     """No currency is written: a unit of money or a verb of price must speak for the number."""
-    if _COUNTED.match(match.string, match.end()):
+    times = match["times"] or ""
+    counts = times in _MONEY_UNITS
+    if not (counts or match["said"]) or _COUNTED.match(match.string, match.end()):
         return False
-    if match["times"] in _MONEY_UNITS:
-        return True
-    said = match["said"] is not None
-    return said and parse(match["number"]) * _TIMES.get(match["times"] or "", 1) >= _LEAST_SAID
+    return counts or parse(match["number"]) * _TIMES.get(times, 1) >= _LEAST_SAID
 
 
 def _ranges(folded: str, peso: str) -> Iterator[Amount]:
@@ -147,12 +158,7 @@ def _ranges(folded: str, peso: str) -> Iterator[Amount]:
             yield Amount(Decimal(match["first"]) * 1_000, currency, match.span("first"))
 
 
-def _code(written: str | None, codes: list[tuple[re.Pattern[str], str]]) -> str | None:
-    if not written:
-        return None
-    return next((code for pattern, code in codes if pattern.match(written)), None)
-
-
+@lru_cache(_REMEMBERED)
 def parse(number: str, *, decimals: bool = False) -> Decimal:
     """`24.990` is a thousand, `12,50` a fraction and so is `0.500`, because nobody writes a zero
     before thousands; of two signs the last is the fraction's."""

@@ -148,7 +148,7 @@ def _named(pattern: re.Pattern[str], kind: str, least: int) -> Detector:
 _THIRTEEN_DIGITS = re.compile(
     r"[0-9](?:[ .-]{0,2}[0-9]){12}|[a-z]{2}[0-9]{2} ?[a-z0-9]{4}", re.ASCII
 )
-_SIX_DIGITS = re.compile(r"[0-9](?:[ .,()/-]{0,3}[0-9k]){5}|[a-z]{4}[0-9]{6}", re.ASCII)
+_SIX_DIGITS = re.compile(r"[0-9](?:[ .,()/-]{0,3}[0-9k]){5}", re.ASCII)
 _LONG: Final[tuple[Detector, ...]] = (
     cards,
     ibans,

@@ -32,3 +32,15 @@ def test_what_does_not_last_becomes_a_placeholder(answer: str, expected: str) ->
 def test_a_templated_answer_holds_nothing_more_to_template() -> None:
     once = templated("El 3/12 cuesta $9.990, quedan 3; tu saldo es $500")
     assert templated(once) == once
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo", "enero", "mayo",
+        "setiembre", "January", "February", "March", "April", "May", "June", "July", "August",
+        "September", "October", "November", "December",
+    ],
+)  # fmt: skip
+def test_every_word_of_the_calendar_begins_a_date(word: str) -> None:
+    assert templated(f"Llega {word} 14.") == "Llega {fecha}."

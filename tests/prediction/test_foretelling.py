@@ -183,8 +183,8 @@ async def test_a_worse_model_is_kept_and_not_used(store: Store, lending: UUID) -
     async with store.transaction() as session:
         assert await risk_models.activate(session, lending, "loan", 2)
         assert not await risk_models.activate(session, lending, "loan", 3)
-    async with store.reading() as session:
-        assert await risk_models.active(session, lending, "loan") == (again.id, 2)
+    async with store.lookup() as connection:
+        assert await risk_models.active(connection, lending, "loan") == (again.id, 2)
 
 
 async def test_who_objects_is_not_asked_about_and_what_was_said_holds_no_longer(

@@ -25,6 +25,14 @@ def test_levelling_keeps_every_place() -> None:
     assert level(text) == "el rut es 12.345.678-5 (i)"
 
 
+@given(st.text(st.characters(max_codepoint=255), min_size=1))
+def test_letters_are_levelled_alike_beside_whatever_else_is_said(text: str) -> None:
+    """Latin letters alone take a shorter way than with an emoji among them."""
+    accented = f"é{text}"
+
+    assert level(accented) == level(f"{accented}👍")[:-1]
+
+
 @given(ANY_TEXT)
 def test_levelling_never_changes_the_length(text: str) -> None:
     assert len(level(text)) == len(text)
