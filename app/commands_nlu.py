@@ -11,11 +11,18 @@ Shop = Annotated[str, typer.Option(help="The shop's key; the one of the settings
 
 
 @nlu.command("train")
-def train(shop: Shop = "", json: Json = False) -> None:
+def train(
+    shop: Shop = "",
+    pack: Annotated[str, typer.Option(help="Of its labels alone, into its folder.")] = "",
+    json: Json = False,
+) -> None:
     """Learn from the labels of the pack and of the shop; in use at once."""
     with Explained():
         from app import teaching
 
+        if pack:
+            teaching.bring(pack, as_json=json)
+            return
         awaited(teaching.train(settings(), shop, as_json=json))
 
 

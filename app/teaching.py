@@ -12,7 +12,8 @@ from rich.table import Table
 from app.console import FAILED, emit, refuse, result, somebody, talk
 from app.desk import Desk, known_shop, opened, pack_of
 from app.trials import lines
-from config.packs import Pack
+from config.folders import PackError
+from config.packs import Pack, load_pack
 from config.settings import Settings
 from events.happened import named
 from handlers.learned import Classifiers
@@ -21,6 +22,7 @@ from learning.examining import WAYS, examined
 from learning.intents import HeldOut
 from learning.intents import train as fitted
 from learning.labels import DEV, MOST, Label, LabelsError, joined, off_topic, same, shipped
+from nlu.brought import FILE
 from nlu.classifier import Classifier, unpacked
 from nlu.parse import GENERAL
 from store import nlu
@@ -48,6 +50,23 @@ async def train(settings: Settings, key: str, *, as_json: bool) -> None:
         f"macro-F1 {_bounds(told)} on labels it did not see, {took} s",
         soft_wrap=True,
     )
+
+
+def bring(name: str, *, as_json: bool) -> None:
+    """Writes what the labels of a pack alone teach into its folder: new shops begin with it."""
+    try:
+        pack = load_pack(name)
+        data, _ = fitted(shipped(pack, DEV), off_topic(DEV), pack)
+    except (PackError, LabelsError) as error:
+        refuse("no classifier was trained", str(error), "a pack brings dev.jsonl", code=FAILED)
+    path = pack.folder / FILE
+    path.write_bytes(data)
+    header = unpacked(data).header
+    if as_json:
+        emit({"file": str(path), "bytes": len(data), **asdict(header)})
+        return
+    told = _bounds(header.metrics["macro_f1"])
+    result.print(f"{path}: {header.count} labels, macro-F1 {told} on labels it did not see")
 
 
 async def evaluate(settings: Settings, key: str, *, as_json: bool) -> None:

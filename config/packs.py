@@ -94,6 +94,14 @@ def load_pack(name_or_path: str | Path) -> Pack:
     return pack
 
 
+def beside(pack: Pack, file: str) -> Path | None:
+    """A file in the folder of a pack, or of the one it extends."""
+    folders, extended = [pack.folder], pack.identity.extends
+    if extended is not None:
+        folders += [pack.folder.parent / extended, DOMAINS / extended]
+    return next((folder / file for folder in folders if (folder / file).is_file()), None)
+
+
 @cache
 def manners() -> dict[str, Saying]:
     """What the bot of any shop can say, unless its pack says it in its own way."""

@@ -1,4 +1,7 @@
-"""How well a pack's labelled messages are understood: intents and slots, with no model asked."""
+"""How well a pack's labelled messages are understood: intents and slots, with no model asked.
+
+They are read as the bot reads them: naming a product of the pack's sample is asking about it.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +9,13 @@ from datetime import date
 from typing import Any
 
 from config.packs import Pack
+from knowledge.catalogue import sample
+from knowledge.products import Index
+from knowledge.retrieval import Question, retrieve
 from learning.labels import Label, groups_of
 from learning.measuring import Guess
 from nlu.classifier import Classifier
-from nlu.combining import POLITE, combined
+from nlu.combining import POLITE, about_product, combined, only_named
 from nlu.parse import GENERAL, Parsed, parser_of
 
 
@@ -29,7 +35,8 @@ def business(pack: Pack) -> list[str]:
 def understand(pack: Pack, labels: Sequence[Label], learned: Classifier | None) -> Understood:
     """Manners, and what nobody understands, are no business."""
     known, groups = set(business(pack)), groups_of(labels)
-    read = [_read(pack, label, learned) for label in labels]
+    index = sample(pack)
+    read = [_read(pack, index, label, learned) for label in labels]
     guesses = tuple(
         Guess(label.intent, parsed.intent if parsed.intent in known else GENERAL, group=group)
         for label, parsed, group in zip(labels, read, groups, strict=True)
@@ -48,7 +55,13 @@ def exact(wanted: Mapping[str, Any], found: Mapping[str, Any], named: Collection
     return dict(wanted) == {name: value for name, value in found.items() if name in named}
 
 
-def _read(pack: Pack, label: Label, learned: Classifier | None) -> Parsed:
+def _read(pack: Pack, index: Index, label: Label, learned: Classifier | None) -> Parsed:
     parser = parser_of(pack)
     parsed = parser.parse(label.text, date.fromisoformat(label.today) if label.today else None)
-    return parsed if learned is None else combined(label.text, parsed, parser.intents, learned)
+    if learned is not None:
+        parsed = combined(label.text, parsed, parser.intents, learned)
+    if not index.products or not only_named(parsed):
+        return parsed
+    question = Question(label.text, parsed.locale, parsed.acts, slots=parsed.slots)
+    found = retrieve(question, index, pack).products
+    return about_product(parsed, parser.intents) if found else parsed

@@ -1,4 +1,7 @@
-"""The classifier of each shop in memory: a new one is in use within seconds."""
+"""The classifier of each shop in memory: a new one is in use within seconds.
+
+A shop that trained none has that of its pack.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ import structlog
 
 from config.packs import Pack
 from knowledge.shelves import Shelves
+from nlu.brought import brought
 from nlu.classifier import Classifier, ClassifierInvalid, unpacked
 from store import nlu
 
@@ -18,7 +22,7 @@ Version: TypeAlias = tuple[int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """None where a shop has no classifier, or one that cannot be used: its rules go on alone."""
+    """None where neither a shop nor its pack has one that can be used: its rules go on alone."""
 
     classifier: Classifier | None
 
@@ -41,19 +45,27 @@ class Classifiers(Shelves[Version, Learned]):
         return (found,) if found is not None else ()
 
     def made(self, rows: tuple[Version, ...]) -> Learned:
-        if not rows:
-            return Learned(None)
-        version, data = rows[0]
+        own = self._own(*rows[0]) if rows else None
+        return Learned(own or self._brought())
+
+    def _own(self, version: int, data: bytes) -> Classifier | None:
         try:
             classifier = unpacked(data)
         except ClassifierInvalid as error:
             log.warning("classifier.refused", version=version, reason=str(error))
-            return Learned(None)
+            return None
         if classifier.header.pack != self.pack.name:
             reason = f"it is of the pack {classifier.header.pack}"
             log.warning("classifier.refused", version=version, reason=reason)
-            return Learned(None)
-        return Learned(classifier)
+            return None
+        return classifier
+
+    def _brought(self) -> Classifier | None:
+        try:
+            return brought(self.pack)
+        except ClassifierInvalid as error:
+            log.warning("classifier.refused", pack=self.pack.name, reason=str(error))
+            return None
 
     async def _ready(self, rows: tuple[Version, ...]) -> Learned:
         """Beside the event loop: there are a million numbers in it."""

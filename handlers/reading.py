@@ -26,7 +26,7 @@ from knowledge.search import NOTHING, Search, Searched, merged
 from knowledge.style import PLAIN, Style
 from llm.base import Message, Source
 from nlu.classifier import Classifier
-from nlu.combining import combined
+from nlu.combining import about_product, combined, only_named
 from nlu.parse import Parsed, Parser
 from services.spans import spanned
 from store.base import StoreError
@@ -112,8 +112,8 @@ class Understanding:
         found = retrieve(question, index, self.pack, site=self.site)
         terms = (_told(term) for term in self.glossary.terms_in(text))
         found = replace(found, sources=(*found.sources, *(term for term in terms if term.text)))
-        if found.products and not parsed.acts:
-            parsed = self._about_product(parsed)
+        if found.products and only_named(parsed):
+            parsed = about_product(parsed, self.parser.intents)
         return Part(text, parsed, found)
 
     def _meant(self, text: str, index: Index) -> str:
@@ -131,13 +131,6 @@ class Understanding:
         if self.learned is None:
             return parsed
         return combined(text, parsed, self.parser.intents, self.learned)
-
-    def _about_product(self, parsed: Parsed) -> Parsed:
-        """Naming a product is asking about it."""
-        rule = next((rule for rule in self.pack.intents if rule.act == "product"), None)
-        if rule is None:
-            return parsed
-        return replace(parsed, intent=rule.name, category=rule.category, confidence=0.5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The shops' products in memory."""
 
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from sqlalchemy import select
 
@@ -44,6 +44,25 @@ def vocabulary(pack: Pack) -> Vocabulary:
             stem for text in (*words.attributes.words, *listed) for stem in stems(text)
         ),
     )
+
+
+def sample(pack: Pack) -> Index:
+    """The products that a pack brings, as a new shop has them."""
+    shelved = (
+        Product(
+            id=uuid5(NAMESPACE_OID, one.sku),
+            sku=one.sku,
+            name=named(one.name, one.price) or one.sku,
+            price=one.price,
+            stock=one.stock,
+            description=one.description,
+            category=label(one.category),
+            keywords=one.keywords,
+            photo=one.photo,
+        )
+        for one in pack.products
+    )
+    return build_index(tuple(shelved), vocabulary(pack))
 
 
 def named(name: str, price: int) -> str:

@@ -31,11 +31,17 @@ def examined(pack: Pack, held: HeldOut, learned: Classifier) -> dict[str, Any]:
         for place, (label, group) in enumerate(zip(held.labels, held.groups, strict=True))
     ]
     found = {"dev": compared(pack, dev, held.intents)}
-    test = shipped(pack, TEST)
-    if test:
-        cases = _cases([*test, *off_topic(TEST)], learned)
-        found["test"] = compared(pack, cases, held.intents)
+    if (test := tested(pack, learned)) is not None:
+        found["test"] = test
     return found
+
+
+def tested(pack: Pack, learned: Classifier) -> dict[str, Any] | None:
+    """On the messages of a pack that nothing was fitted to, where it brings any."""
+    test = shipped(pack, TEST)
+    if not test:
+        return None
+    return compared(pack, _cases([*test, *off_topic(TEST)], learned), learned.header.intents)
 
 
 def compared(pack: Pack, cases: Sequence[Case], intents: Sequence[str]) -> dict[str, Any]:

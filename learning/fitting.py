@@ -1,7 +1,8 @@
 """Logistic regression over hashed pieces of text: the one file that speaks scikit-learn.
 
 There are fewer messages than features, so the regression is solved where the messages are: their
-products with each other are turned into as many columns as messages, which loses nothing.
+products with each other are turned into as many columns as messages, which loses nothing
+(a Cholesky factor is a twentieth of the work of their eigenvectors, and as good).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,8 @@ from nlu.features import SIZE, Features, Weights, rarity_of, weighed
 
 STEPS: Final = 500
 PRECISE: Final = 1e-3
-_LEAST_AXIS: Final = 1e-6
+_APART: Final = 1e-5
+"""So far is a message from its copy: without it they would span no space."""
 
 Matrix = NDArray[np.float64]
 
@@ -54,13 +56,16 @@ class Fitted:
 
 
 def ground_of(found: Sequence[Features]) -> Ground:
+    from scipy.linalg import solve_triangular  # noqa: PLC0415  comes with scikit-learn
+
     rarity = rarity_of(found)
     rows = _rows(found, rarity)
-    lengths, axes = np.linalg.eigh((rows @ rows.T).toarray().astype(np.float64))
-    kept = lengths > _LEAST_AXIS
-    turned = axes[:, kept] / np.sqrt(lengths[kept])
-    points = (axes[:, kept] * np.sqrt(lengths[kept])).astype(np.float32)
-    return Ground(rarity, points, rows, turned)
+    wide = rows.astype(np.float64)
+    alike = (wide @ wide.T).toarray()
+    alike[np.diag_indices_from(alike)] += _APART
+    points = np.linalg.cholesky(alike)
+    turned = solve_triangular(points, np.eye(len(points)), lower=True).T
+    return Ground(rarity, points.astype(np.float32), rows, turned)
 
 
 def fit(ground: Ground, intents: Sequence[str], worth: Sequence[float], strength: float) -> Fitted:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from config.folders import DOMAINS
-from config.packs import Pack
+from config.packs import Pack, beside
 from learning.duplicates import find_copies, normalised
 from nlu.combining import POLITE
 from nlu.parse import GENERAL
@@ -43,11 +43,7 @@ class Label:
 
 def shipped(pack: Pack, name: str) -> list[Label]:
     """Of the pack itself or the one it extends; a pack may come without any."""
-    extended = pack.identity.extends
-    folders = [pack.folder]
-    if extended is not None:
-        folders += [pack.folder.parent / extended, DOMAINS / extended]
-    found = next((folder / f"{name}.jsonl" for folder in folders if _has(folder, name)), None)
+    found = beside(pack, f"{name}.jsonl")
     known = {rule.name for rule in pack.intents}
     return [one for one in _read(found) if one.intent in known] if found else []
 
@@ -99,10 +95,6 @@ def groups_of(labels: Sequence[Label]) -> list[int]:
 def fingerprint(labels: Iterable[Label]) -> str:
     lines = sorted(f"{one.intent}\t{one.text}" for one in labels)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _has(folder: Path, name: str) -> bool:
-    return (folder / f"{name}.jsonl").is_file()
 
 
 def _read(path: Path) -> list[Label]:

@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 from app.commands_nlu import nlu
 from app.commands_try import tries
 from config.folders import DOMAINS
+from config.packs import load_pack
 from events.happened import named
+from nlu.brought import FILE, brought
 from store.nlu import gold
 from store.session import Store
 from tests.app.terminal import Ended, typed
@@ -31,7 +33,16 @@ def line(text: str, intent: str, **more: object) -> str:
     return json.dumps({"text": text, "intent": intent} | more)
 
 
-async def test_a_shop_is_taught_and_says_who_decided(env: dict[str, str]) -> None:
+def lighter(folder: Path) -> dict[str, str]:
+    """A pack with every third label: what takes a minute to learn takes some seconds."""
+    shutil.copytree(DOMAINS / "ventas", folder)
+    labels = (folder / "dev.jsonl").read_text().splitlines()
+    (folder / "dev.jsonl").write_text("\n".join(labels[::3]) + "\n")
+    return {"APRENDIZ_APP__PACK": str(folder)}
+
+
+async def test_a_shop_is_taught_and_says_who_decided(env: dict[str, str], tmp_path: Path) -> None:
+    env |= lighter(tmp_path / "lighter")
     said = "me la congelas un par de días"
     assert "No classifier yet" in (await typed(nlu, env, "list")).said
     labels = [line(f"{said} porfa {place}", "reserva", gold=True) for place in range(3)]
@@ -92,6 +103,33 @@ async def test_a_shop_with_too_few_labels_is_told_how_many_are_missing(
     assert done.code == 1
     assert "9 more of intent reserva" in done.said
     assert "main.py nlu annotate" in done.said
+
+
+async def test_a_pack_is_taught_by_its_own_labels_for_every_new_shop(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "tiny"
+    shutil.copytree(DOMAINS / "ventas", folder)
+    said = {"reserva": "congélame {} cosas", "contacto": "{} veces tu arroba"}
+    lines = [line(text.format(n), name) for name, text in said.items() for n in range(10)]
+    (folder / "dev.jsonl").write_text("\n".join(lines) + "\n")
+
+    done = await typed(nlu, env, "train", "--pack", str(folder), "--json")
+
+    assert done.json["file"] == str(folder / FILE)
+    learned = brought(load_pack(folder))
+    assert learned is not None
+    assert {*learned.header.intents} == {*said, "general"}
+
+
+async def test_a_pack_without_labels_teaches_nothing(env: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "tiny"
+    shutil.copytree(DOMAINS / "ventas", folder)
+    (folder / "dev.jsonl").write_text("")
+    done = await typed(nlu, env, "train", "--pack", str(folder))
+
+    assert done.code == 1
+    assert "no classifier was trained" in done.said
 
 
 async def test_what_was_hardly_understood_waits_until_somebody_says_what_it_means(

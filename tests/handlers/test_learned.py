@@ -1,7 +1,9 @@
 """What a shop was taught is in use within seconds, and what is broken is never in use."""
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,6 +12,7 @@ from config.packs import load_pack
 from handlers.learned import Classifiers
 from handlers.reading import Understanding
 from learning.fitting import fit, ground_of
+from nlu.brought import FILE, brought
 from nlu.classifier import Classifier, Header, packed
 from nlu.features import features
 from nlu.parse import parser_of
@@ -66,6 +69,12 @@ class Teaching:
         return held.classifier
 
 
+async def own(teaching: Teaching, shop: UUID | None = None) -> bool:
+    """Whether what a shop is read by was taught to it."""
+    learned = await teaching.now(shop)
+    return learned is not None and {*learned.header.intents} == {*SAID}
+
+
 @pytest.fixture
 async def teaching(store: Store, shop: UUID) -> AsyncIterator[Teaching]:
     made = Teaching(store, shop)
@@ -74,28 +83,41 @@ async def teaching(store: Store, shop: UUID) -> AsyncIterator[Teaching]:
 
 
 async def test_a_new_one_is_in_use_without_a_restart(teaching: Teaching) -> None:
-    assert await teaching.now() is None
+    assert await teaching.now() is brought(PACK)
 
     await teaching.teach(taught())
 
-    assert await teaching.now() is not None
+    assert await own(teaching)
 
 
 async def test_one_shop_learns_nothing_from_another(teaching: Teaching) -> None:
     other = await add_shop(teaching.store, "other")
     await teaching.teach(taught(), other)
 
-    assert await teaching.now() is None
-    assert await teaching.now(other) is not None
+    assert not await own(teaching)
+    assert await own(teaching, other)
 
 
 @pytest.mark.parametrize("data", [b"broken", taught()[:-100], taught("finanzas")])
-async def test_what_cannot_be_used_leaves_the_rules_alone(teaching: Teaching, data: bytes) -> None:
+async def test_in_place_of_what_cannot_be_used_that_of_the_pack_is(
+    teaching: Teaching, data: bytes
+) -> None:
     await teaching.teach(data)
-    assert await teaching.now() is None
+    assert await teaching.now() is brought(PACK)
 
     await teaching.teach(taught())
-    assert await teaching.now() is not None
+    assert await own(teaching)
+
+
+async def test_where_the_packs_is_damaged_too_the_rules_go_on_alone(
+    store: Store, shop: UUID, tmp_path: Path
+) -> None:
+    shutil.copytree(PACK.folder, tmp_path / "ventas")
+    (tmp_path / "ventas" / FILE).write_bytes(b"broken")
+    classifiers = Classifiers(store, load_pack(tmp_path / "ventas"))
+
+    assert (await classifiers.of(shop)).classifier is None
+    await classifiers.close()
 
 
 async def test_what_is_in_memory_already_is_not_read_again(teaching: Teaching) -> None:

@@ -1,11 +1,12 @@
 """Who decides what is wanted: the rules, or what was learned."""
 
 from collections.abc import Mapping
+from math import exp
 
 import pytest
 
 from config.packs import load_pack
-from nlu.combining import settled
+from nlu.combining import TRUST, about_product, only_named, settled
 from nlu.parse import Parsed, parser_of
 
 PARSER = parser_of(load_pack("ventas"))
@@ -41,8 +42,31 @@ def test_rules_that_are_sure_are_heeded() -> None:
 
 
 def test_rules_that_are_unsure_give_way() -> None:
-    assert PARSER.parse("quiero que la dejes aparte").confidence < 0.9
-    assert decided("quiero que la dejes aparte", {"reserva": 0.9}).intent == "reserva"
+    heard = PARSER.parse("quiero que la congelen")
+
+    assert (heard.intent, heard.confidence < 0.9) == ("consulta_producto", True)
+    assert decided("quiero que la congelen", {"reserva": 0.9}).intent == "reserva"
+
+
+def test_what_unsure_rules_hear_is_the_likelier_for_it() -> None:
+    text = "quiero que la congelen"
+    heard = PARSER.parse(text)
+    voice = TRUST.voice * heard.confidence
+
+    assert decided(text, {heard.intent: 0.2, "reserva": 0.19 * exp(voice)}) == heard
+    found = decided(text, {heard.intent: 0.2, "reserva": 0.21 * exp(voice)})
+    assert (found.intent, found.confidence) == ("reserva", 0.512)
+
+
+def test_naming_a_product_is_asking_about_it_whoever_guessed_so_too() -> None:
+    guessed = decided("el termo en el lavavajillas", {"consulta_producto": 0.9})
+    asked = PARSER.parse("¿cuánto cuesta el termo?")
+
+    assert only_named(PARSER.parse("el termo en el lavavajillas"))
+    assert only_named(guessed)
+    assert not only_named(asked)
+    found = about_product(guessed, PARSER.intents)
+    assert (found.intent, found.acts, found.confidence) == ("consulta_producto", (), 0.9)
 
 
 @pytest.mark.parametrize("text", ["hola", "sí", "no, gracias", "ok dale", "me ayudas?", "😊"])

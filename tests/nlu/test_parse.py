@@ -36,6 +36,8 @@ PARSER = build_parser(load_pack("ventas"))
         ("hola, cuánto sale?", "consulta_precio"),
         ("les quedan poleras?", "consulta_stock"),
         ("hay stock?", "consulta_stock"),
+        ("tení en xl?", "consulta_stock"),
+        ("tendrán zapatillas número 40", "consulta_stock"),
         ("tienes fotos de la mochila?", "solicitud_foto"),
         ("me muestras una imagen", "solicitud_foto"),
         ("quiero comprar", "compra"),

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from config.packs import Pack
 from learning.quality import ENOUGH, Judged, Measured, fixed, measured
 from learning.sampling import LEAST
+from nlu.brought import brought
 from nlu.classifier import ClassifierInvalid, unpacked
 from store import nlu
 from web import charts, csv, quality, tabs
@@ -146,13 +147,13 @@ class Quality:
 
 
 def judged_by(pack: Pack, data: bytes | None) -> Sequence[Judged]:
-    """By the pack's rules alone where there is no classifier, or none that fits."""
+    """With what the pack brings where a shop has no classifier, or none that fits."""
     try:
         learned = unpacked(data) if data is not None else None
     except ClassifierInvalid:
         learned = None
-    if learned is not None and learned.header.pack != pack.name:
-        learned = None
+    if learned is None or learned.header.pack != pack.name:
+        learned = brought(pack)
     return fixed(pack, learned)
 
 
