@@ -29,7 +29,7 @@ ROWS: Final = 50_000
 COLUMNS: Final = 100
 CELL: Final = 5_000
 LETTERS: Final = 20_000_000
-"""A workbook writes a text once and may show it in every cell; whoever asked has to hold them all."""
+"""A workbook writes a text once and may show it in every cell; whoever asked holds all of them."""
 UNREADABLE: Final = 3
 _ZIP: Final = b"PK\x03\x04"
 _AGAIN: Final = "save it as .xlsx or CSV and try again"
