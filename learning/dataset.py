@@ -122,7 +122,12 @@ async def find_dataset(store: Store, shop: UUID, period: str) -> Built | None:
 
 def as_built(row: ml.Dataset) -> Built:
     return Built(
-        row.id, row.shop_id, row.period, Path(row.path), row.sha256, completed(row.manifest),
+        row.id,
+        row.shop_id,
+        row.period,
+        Path(row.path),
+        row.sha256,
+        completed(row.manifest),
         row.stale_reason,
     )
 
