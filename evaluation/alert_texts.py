@@ -42,6 +42,8 @@ UNITS: Final[Mapping[str, tuple[int, int, str]]] = {
     "risk-drift": (1, 2, ""), "risk-aged": (1, 0, ""),
 }  # fmt: skip
 """How many of what is shown one of the rule's own units is, its digits, and its sign."""
+UNKNOWN: Final = (1, 2, "")
+"""Of a rule of another release, whose alerts are still there."""
 
 
 def told(kind: str, value: float, threshold: float, language: str, site: str) -> str:
@@ -60,10 +62,10 @@ def brief(kind: str, value: float, language: str) -> str:
 
 
 def shown(kind: str, value: float, language: str = "en") -> str:
-    times, digits, sign = UNITS[kind]
+    times, digits, sign = UNITS.get(kind, UNKNOWN)
     text = f"{value * times:.{digits}f}"
     return f"{text.replace('.', ',') if language == 'es' else text}{sign}"
 
 
 def _words(kind: str, language: str) -> tuple[str, str]:
-    return NAMES.get(language, NAMES["en"])[kind]
+    return NAMES.get(language, NAMES["en"]).get(kind, (kind, ""))

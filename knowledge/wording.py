@@ -70,7 +70,7 @@ def proposed(word: str, answer: str) -> Term:
     fenced = _FENCED.match(answer)
     try:
         told = json.loads(fenced[1] if fenced else answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise WordRefused("the model did not answer in JSON") from None
     if not isinstance(told, dict) or told.keys() != _FIELDS:
         raise WordRefused(f"the model did not answer with {', '.join(sorted(_FIELDS))} alone")

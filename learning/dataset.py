@@ -23,7 +23,7 @@ from learning.errors import DatasetExists, PersonaMissing, ShopUnknown
 from learning.files import appear, drafted, translated
 from learning.formats import Voice
 from learning.linking import links
-from learning.manifest import MANIFEST, About, folder_name
+from learning.manifest import MANIFEST, About, completed, folder_name
 from learning.reading import pages
 from learning.sieve import Curation, Sieve
 from learning.sifting import Sifted, sifted
@@ -122,7 +122,13 @@ async def find_dataset(store: Store, shop: UUID, period: str) -> Built | None:
 
 def as_built(row: ml.Dataset) -> Built:
     return Built(
-        row.id, row.shop_id, row.period, Path(row.path), row.sha256, row.manifest, row.stale_reason
+        row.id,
+        row.shop_id,
+        row.period,
+        Path(row.path),
+        row.sha256,
+        completed(row.manifest),
+        row.stale_reason,
     )
 
 

@@ -15,6 +15,8 @@ Problem: TypeAlias = Literal["unreadable", "empty", "long", "columns", "nobody"]
 Origin: TypeAlias = Literal["file", "whatsapp"]
 MOST: Final = 2_000
 LONGEST: Final = 1_000
+PEOPLE: Final = 1_000
+"""No group of WhatsApp's has many more; of those who wrote least nothing is read."""
 QUESTIONS: Final = ("pregunta", "question", "user", "prompt", "cliente")
 ANSWERS: Final = ("respuesta", "answer", "assistant", "completion", "bot")
 INTENTS: Final = ("intencion", "intent")
@@ -55,7 +57,7 @@ class Read:
 
 
 def read(data: bytes, name: str, *, shop: str = "", seller: str = "") -> Read:
-    """By its name and its first signs. At most MOST pairs."""
+    """By its name and its first signs. At most MOST pairs, and no more after MOST faults."""
     text = clean(data.decode("utf-8-sig", "replace"), len(data) + 1)
     lines = text.split("\n")
     if name.lower().endswith(".txt") or _LINE.match(lines[0]):
@@ -66,10 +68,21 @@ def read(data: bytes, name: str, *, shop: str = "", seller: str = "") -> Read:
 
 
 def _sorted(origin: Origin, found: Iterator[Pair | Fault]) -> Read:
-    whole = list(found)
-    pairs = [one for one in whole if isinstance(one, Pair)]
-    faults = [one for one in whole if isinstance(one, Fault)]
-    return Read(origin, tuple(pairs[:MOST]), tuple(faults))
+    pairs, faults = _apart(found)
+    return Read(origin, pairs, faults)
+
+
+def _apart(found: Iterator[Pair | Fault]) -> tuple[tuple[Pair, ...], tuple[Fault, ...]]:
+    pairs: list[Pair] = []
+    faults: list[Fault] = []
+    for one in found:
+        if isinstance(one, Fault):
+            faults.append(one)
+        else:
+            pairs.append(one)
+        if MOST in {len(pairs), len(faults)}:
+            break
+    return tuple(pairs), tuple(faults)
 
 
 def _objects(lines: Sequence[str]) -> Iterator[Pair | Fault]:
@@ -78,7 +91,7 @@ def _objects(lines: Sequence[str]) -> Iterator[Pair | Fault]:
             continue
         try:
             told: Any = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             yield Fault(number, "unreadable")
             continue
         yield _pair(number, _named(told)) if isinstance(told, dict) else Fault(number, "unreadable")
@@ -124,15 +137,14 @@ def _pair(line: int, told: Mapping[str, str]) -> Pair | Fault:
 
 def _chat(lines: Sequence[str], shop: str, seller: str) -> Read:
     said = list(_messages(lines))
-    people = [name for name, _ in Counter(who for _, who, _ in said).most_common()]
+    people = [name for name, _ in Counter(who for _, who, _ in said).most_common(PEOPLE)]
     if len(people) < 2:  # noqa: PLR2004  a chat is between two
         return Read("whatsapp", faults=(Fault(1, "nobody"),), people=tuple(people))
     if seller not in people:
         seller = _seller(people, shop)
-    pairs = list(_turns(said, seller))
-    good = [one for one in pairs if isinstance(one, Pair)]
-    faults = tuple(one for one in pairs if isinstance(one, Fault))
-    return Read("whatsapp", tuple(good[:MOST]), faults, tuple(people), seller)
+    known = set(people)
+    pairs, faults = _apart(_turns([one for one in said if one[1] in known], seller))
+    return Read("whatsapp", pairs, faults, tuple(people), seller)
 
 
 def _seller(people: Sequence[str], shop: str) -> str:
@@ -142,12 +154,13 @@ def _seller(people: Sequence[str], shop: str) -> str:
 
 
 def _messages(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-    """Line, who and what; a line without a date goes on with the message before it."""
+    """Line, who and what; a line without a date goes on with the message before it, as long as
+    anything longer would teach."""
     held: tuple[int, str, str] | None = None
     for number, line in enumerate(lines, 1):
         found = _LINE.match(line.strip("\r"))
         if found is None:
-            if held is not None and line.strip():
+            if held is not None and line.strip() and len(held[2]) <= LONGEST:
                 held = (held[0], held[1], f"{held[2]}\n{line.strip()}")
             continue
         if held is not None:

@@ -12,6 +12,15 @@ from learning.curation import Terms
 from learning.formats import Voice, canonical
 
 MANIFEST: Final = "manifest.json"
+NOTHING: Final[Mapping[str, Any]] = {
+    "counts": dict.fromkeys(("rows", "pairs", "customers", "successful", "corrected"), 0)
+    | {name: {} for name in ("split", "intent", "score", "category")},
+    "read": 0,
+    "dropped": {},
+    "files": {},
+    "personal_data_masked": 0,
+    "explanation": "",
+}
 FORMAT: Final = "openai-chat"
 
 REASONS: Final = {
@@ -85,6 +94,11 @@ def manifest_of(about: About, found: Sum) -> dict[str, Any]:
     }
     manifest["sha256"] = digest(canonical(manifest))
     return manifest
+
+
+def completed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """As it is read: what another release did not write into it is nothing."""
+    return {**NOTHING, **manifest, "counts": {**NOTHING["counts"], **manifest.get("counts", {})}}
 
 
 def voice_of(manifest: Mapping[str, Any]) -> Voice:

@@ -127,7 +127,7 @@ def proposed(calls: Sequence[Any]) -> tuple[Action, ...]:
         function = getattr(call, "function", None)
         try:
             arguments = json.loads(getattr(function, "arguments", None) or "{}")
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             arguments = None
         if isinstance(arguments, dict):
             found.append(Action(str(getattr(function, "name", "")), arguments))

@@ -39,8 +39,12 @@ class Files:
 
     def path(self, place: str) -> Path | None:
         """None for what is not ours, or gone."""
-        found = (self.folder / place).resolve()
-        return found if found.is_relative_to(self.folder.resolve()) and found.is_file() else None
+        try:
+            found = (self.folder / place).resolve()
+            ours = found.is_relative_to(self.folder.resolve()) and found.is_file()
+        except (OSError, RuntimeError, ValueError):  # no file can be called so
+            return None
+        return found if ours else None
 
     def forget(self, place: str) -> None:
         """What is gone already is forgotten, too."""

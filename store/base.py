@@ -108,6 +108,8 @@ def _is_lost(error: BaseException) -> bool:
 
 
 def _said(error: BaseException) -> str:
+    if isinstance(error, asyncpg.InternalClientError) and "cannot switch to state" in str(error):
+        return "the server ended the connection while nothing was asked of it"
     return str(error) or type(error).__name__
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from store import ml
@@ -112,7 +112,7 @@ class Line:
 async def listed(session: ReadSession, shop: UUID, limit: int) -> list[Line]:
     """The newest first."""
     row, counts = ml.Dataset, ml.Dataset.manifest["counts"]
-    numbers = counts["rows"].as_integer(), counts["customers"].as_integer()
+    numbers = (func.coalesce(counts[name].as_integer(), 0) for name in ("rows", "customers"))
     columns = row.id, row.period, row.sha256, *numbers, row.created_at, row.stale_reason
     query = select(*columns).where(row.shop_id == shop).order_by(row.created_at.desc(), row.id)
     return [Line(*found) for found in await session.execute(query.limit(limit))]

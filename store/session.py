@@ -77,12 +77,11 @@ class Store:
             async with self.engine.connect() as connection:
                 pooled = await connection.get_raw_connection()
                 driver = cast("BatchConnection", pooled.driver_connection)
-                await driver.execute(BEGIN_BY_KEY)
                 try:
+                    await driver.execute(BEGIN_BY_KEY)
                     yield driver
                 except BaseException:
-                    if not driver.is_closed():
-                        await driver.execute("ROLLBACK")
+                    await _roll_back(driver)
                     raise
                 await driver.execute("COMMIT")
 
@@ -98,12 +97,11 @@ class Store:
     async def tuned(self, local: str) -> AsyncIterator[BatchConnection]:
         """A lookup under settings of its own, which end with it."""
         async with self.lookup() as connection:
-            await connection.execute(f"BEGIN READ ONLY; {local}")
             try:
+                await connection.execute(f"BEGIN READ ONLY; {local}")
                 yield connection
             finally:
-                if not connection.is_closed():
-                    await connection.execute("ROLLBACK")
+                await _roll_back(connection)
 
     @asynccontextmanager
     async def together(self) -> AsyncIterator["Store"]:
@@ -174,6 +172,18 @@ class Joined(Store):
         return AsyncSession(
             self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
+
+
+async def _roll_back(connection: BatchConnection) -> None:
+    """The pool looks at no transaction that SQLAlchemy did not begin: a connection where nobody
+    could end it, because whoever had it was cancelled once more, is given to nobody else."""
+    if connection.is_closed():
+        return
+    try:
+        await connection.execute("ROLLBACK")
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 async def driver(session: WriteSession) -> BatchConnection:

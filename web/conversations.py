@@ -5,7 +5,7 @@ Every question is asked inside the shop's own transaction, where row-level secur
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -21,6 +21,7 @@ from web.orders import Seen, seen
 LINES = 40
 UNSAID = 10
 WINDOWED, WINDOW = "whatsapp_cloud:", timedelta(hours=24)
+LAST = datetime.max.replace(tzinfo=UTC) - 2 * WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,12 @@ async def _open_until(session: AsyncSession, talk: app.Conversation) -> datetime
         .limit(1)
     )
     asked = await session.scalar(last)
-    return asked + WINDOW if asked else None
+    return shut_at(asked) if asked else None
+
+
+def shut_at(asked: datetime) -> datetime:
+    """Whatever a network's clock said: the last day there is has no day after it."""
+    return min(asked, LAST) + WINDOW
 
 
 async def place(store: Store, shop: UUID, which: UUID) -> Place | None:

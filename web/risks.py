@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from prediction.errors import SchemaMismatch
+from prediction.model import Model, decoded
 from services.clock import Clock, now
 from store.audit import Actor, record
 from store.lending import Client, Loan
@@ -108,6 +110,14 @@ async def looked_at(
 ) -> None:
     told, what = {"prediction": prediction}, f"client:{client}"
     await record(session, shop, who, "risk.seen", what, after=told, clock=clock)
+
+
+def readable(row: RiskModel | None) -> Model | None:
+    """None for one that another release wrote: the page says so."""
+    try:
+        return decoded(row.record) if row else None
+    except SchemaMismatch:
+        return None
 
 
 async def has_model(session: AsyncSession, shop: UUID, of: Of) -> bool:

@@ -10,6 +10,8 @@ STEPS: Final = 4
 NAMED: Final = 7
 NEARLY: Final = 1 - 1e-9
 """What binary fractions miss of a number by."""
+FAINT: Final = 1e-6
+"""What is no more is drawn as nothing."""
 Label = TypeVar("Label")
 
 
@@ -23,7 +25,7 @@ class Tick:
 
 def ticks(most: float, *, whole: bool) -> tuple[Tick, ...]:
     """From the top down to zero, in steps that people count in: 1, 2 or 5 of a power of ten."""
-    rough = (most or 1.0) / STEPS
+    rough = (most if most > FAINT else 1.0) / STEPS
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * each for each in (1, 2, 5, 10) if power * each >= rough * NEARLY)
     step = max(step, 1.0) if whole else step

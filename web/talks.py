@@ -15,7 +15,7 @@ from store.dealings import HandOver, Order
 from store.inbox import ConversationState
 from store.ml import TrainingData
 from web.attending import Attending, Standing, attending
-from web.conversations import WINDOW, WINDOWED, silent
+from web.conversations import WINDOWED, shut_at, silent
 
 UNREAD: Final = 9
 BOUGHT: Final = ("confirmed", "receipt", "paid")
@@ -82,7 +82,7 @@ async def rows(
 def _row(found: Any, now: datetime) -> Row:  # noqa: ANN401  one row of that query
     talk, name, last, state, waits, bought, unread, score, asked = found
     said = state.converted if state is not None else None
-    until = asked + WINDOW if asked and talk.account.startswith(WINDOWED) else None
+    until = shut_at(asked) if asked and talk.account.startswith(WINDOWED) else None
     return Row(
         conversation=talk,
         name=name,

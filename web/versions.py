@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -135,7 +135,7 @@ async def _jobs(session: AsyncSession, shop: UUID, ids: Sequence[UUID]) -> dict[
 
 async def datasets(session: AsyncSession, shop: UUID, ids: Sequence[UUID]) -> dict[UUID, Origin]:
     """Without their manifests, which may be long."""
-    rows = Dataset.manifest["counts"]["rows"].as_integer()
+    rows = func.coalesce(Dataset.manifest["counts"]["rows"].as_integer(), 0)
     columns = Dataset.id, Dataset.sha256, rows, Dataset.stale_at, Dataset.stale_reason
     query = select(*columns).where(Dataset.shop_id == shop, Dataset.id.in_(ids))
     return {found[0]: Origin(*found) for found in await session.execute(query)}

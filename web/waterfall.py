@@ -64,8 +64,7 @@ class Waterfall:
 def waterfall(steps: Sequence[Step]) -> Waterfall:
     """Of at least one step, in the order in which they began."""
     began = min(one.started_at for one in steps)
-    ended = max(one.started_at + timedelta(microseconds=one.duration_us) for one in steps)
-    whole = max((ended - began) / timedelta(milliseconds=1), 0.001)
+    whole = max(0.001, *(_after(one, began) + one.duration_us / 1000 for one in steps))
     models = [one for one in steps if one.name == "model"]
     return Waterfall(
         bars=tuple(_bar(one, began, whole) for one in steps),
@@ -83,8 +82,12 @@ def waterfall(steps: Sequence[Step]) -> Waterfall:
 
 
 def _bar(one: Step, began: datetime, whole: float) -> Bar:
-    after = (one.started_at - began) / timedelta(milliseconds=1)
+    after = _after(one, began)
     width = max(LEAST, one.duration_us / 1000 / whole * WIDE)
     x = min(after / whole * WIDE, WIDE - width)
     inner = one.parent_id is not None
     return Bar(one, inner, round(max(x, 0.0), 1), round(width, 1), after, one.duration_us / 1000)
+
+
+def _after(one: Step, began: datetime) -> float:
+    return (one.started_at - began) / timedelta(milliseconds=1)

@@ -28,6 +28,8 @@ UNPACKED: Final = 150 * 1024**2
 ROWS: Final = 50_000
 COLUMNS: Final = 100
 CELL: Final = 5_000
+LETTERS: Final = 20_000_000
+"""A workbook writes a text once and may show it in every cell; whoever asked holds all of them."""
 UNREADABLE: Final = 3
 _ZIP: Final = b"PK\x03\x04"
 _AGAIN: Final = "save it as .xlsx or CSV and try again"
@@ -119,6 +121,7 @@ def _workbook(data: bytes) -> list[Row]:
 
 def _trimmed(rows: Iterable[Sequence[Any]]) -> list[Row]:
     kept: list[Row] = []
+    letters = 0
     for number, row in enumerate(rows, 1):
         if number > ROWS:
             raise _refused(f"it has more than {ROWS:,} rows", "split it")
@@ -127,6 +130,9 @@ def _trimmed(rows: Iterable[Sequence[Any]]) -> list[Row]:
             cells.pop()
         if len(cells) > COLUMNS:
             raise _refused(f"line {number} has {len(cells):,} columns, {COLUMNS} are read")
+        letters += sum(len(cell) for cell in cells if isinstance(cell, str))
+        if letters > LETTERS:
+            raise _refused(f"it has more than {LETTERS:,} letters", "split it")
         kept.append(cells)
     while kept and not kept[-1]:
         kept.pop()

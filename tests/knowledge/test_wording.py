@@ -77,7 +77,9 @@ def test_a_proposal_that_does_not_keep_to_it_is_refused(given: dict[str, Any], t
         proposed("estuche", json.dumps(GOOD | given))
 
 
-@pytest.mark.parametrize("answer", ["", "Claro, aquí va: {}", "[]", "null", '{"definition": "x"}'])
+@pytest.mark.parametrize(
+    "answer", ["", "Claro, aquí va: {}", "[]", "null", '{"definition": "x"}', "[" * 100_000]
+)
 def test_what_is_no_answer_is_refused(answer: str) -> None:
     with pytest.raises(WordRefused):
         proposed("estuche", answer)

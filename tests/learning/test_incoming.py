@@ -1,10 +1,12 @@
 """Files of examples: what they hold, and what is wrong with which line."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.incoming import MOST, Fault, Pair, read
+from learning.incoming import MOST, PEOPLE, Fault, Pair, read
 
 CHAT = """\
 [20/11/26, 10:33:12] Los mensajes están cifrados de extremo a extremo.
@@ -113,6 +115,27 @@ def test_no_more_is_taken_than_can_be_looked_at() -> None:
     told = b'{"pregunta": "a", "respuesta": "b"}\n' * (MOST + 1)
 
     assert len(read(told, "x.jsonl").pairs) == MOST
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"{\n" * 500_000, "x.jsonl"),
+        (b"pregunta,respuesta\n" + b"a,\n" * 500_000, "x.csv"),
+        (b'{"a":' + b"[" * 1_000_000, "x.jsonl"),
+        (b"[20/11/26, 10:33] A: a\n" * 2 + (b"x" * 100 + b"\n") * 100_000, "x.txt"),
+        (b"".join(b"[20/11/26, 10:33] A%d: a\n" % one for one in range(50_000)), "x.txt"),
+    ],
+    ids=["no json", "no answers", "deep json", "one message without end", "a crowd"],
+)  # fmt: skip
+def test_a_file_made_to_take_long_does_not(data: bytes, name: str) -> None:
+    began = time.monotonic()
+
+    found = read(data, name)
+
+    assert time.monotonic() - began < 10
+    assert len(found.faults) <= MOST
+    assert len(found.people) <= PEOPLE
 
 
 @given(st.binary(max_size=400), st.sampled_from(["x.txt", "x.csv", "x.jsonl", ""]))

@@ -21,6 +21,10 @@ def test_what_is_forgotten_is_gone_and_may_be_forgotten_again(tmp_path: Path) ->
         assert files.path(place) is None
 
 
+def test_a_name_that_no_file_can_have_is_of_no_file(tmp_path: Path) -> None:
+    assert Files(tmp_path).path("palabra " * 1000) is None
+
+
 def test_nothing_outside_the_folder_is_found_or_forgotten(tmp_path: Path) -> None:
     (tmp_path / "other").write_text("mine")
     files = Files(tmp_path / "kept")

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from jobs.preparing import preparation_of
 from learning.dataset import Built
 from learning.exporting import FORMATS, Format, export
+from learning.manifest import completed
 from learning.readiness import find
 from store import preparing
 from store.ml import Dataset
@@ -166,7 +167,7 @@ class Datasets:
     async def counts(self, dataset: UUID) -> dict[str, Any]:
         async with self.house.store.tenant(self.house.shop) as session:
             row = await session.get_one(Dataset, (self.house.shop, dataset))
-        found: dict[str, Any] = row.manifest["counts"]
+        found: dict[str, Any] = completed(row.manifest)["counts"]
         return found
 
     async def export_dataset(
@@ -232,7 +233,7 @@ def _beside(built: Built, wanted: Format) -> Path:
 
 
 def _shown(row: Dataset) -> DatasetShown:
-    told = row.manifest
+    told = completed(row.manifest)
     return DatasetShown(
         id=row.id,
         period=row.period,

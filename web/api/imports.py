@@ -191,7 +191,7 @@ def _columns(said: str) -> dict[str, str]:
     """Raises Problem."""
     try:
         told = json.loads(said) if said else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict) or not all(isinstance(one, str) for one in told.values()):
         raise Problem("refused", "`columns` is a JSON object of fields and names of columns.")

@@ -1,6 +1,6 @@
 """What a text means, how well that is understood, and texts said in another tone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -170,7 +170,7 @@ class Language:
     async def get_nlu_metrics(self, model: Version = None) -> Response:
         """F1 of each intent; of the classifier in use, or of a `model` by its number."""
         one = await self._model(model)
-        header, told = one["header"], one["header"]["metrics"]
+        header, told = one["header"], _measured(one)
         names = ("messages", "macro_f1", "accuracy", "ece", "f1")
         return tagged(
             MetricsShown(
@@ -184,7 +184,7 @@ class Language:
     async def get_confusion_matrix(self, model: Version = None) -> Response:
         """What is taken for what."""
         one = await self._model(model)
-        rows = one["header"]["metrics"]["confusion"]
+        rows = _measured(one)["confusion"]
         names = sorted({*rows, *(name for row in rows.values() for name in row)})
         return tagged(ConfusionShown(model=one["version"], intents=names, rows=rows))
 
@@ -237,3 +237,11 @@ class Language:
         if not found:
             raise Problem("not_found", "No classifier was trained yet: main.py nlu train.")
         return found[0]
+
+
+def _measured(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises Problem."""
+    found: dict[str, Any] = one["header"].get("metrics") or {}
+    if not found:
+        raise Problem("not_found", "This classifier was never measured: main.py nlu train.")
+    return found

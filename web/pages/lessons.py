@@ -1,5 +1,6 @@
 """Examples that a seller writes, brings in a file, or corrects."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -75,7 +76,9 @@ class Lessons:
         if not data.strip() or archivo is None:
             return back("", f"{HERE}/importar", error="archivo")
         name = archivo.filename or ""
-        found = read(data, name, shop=self.shop_name, seller=vendedor)
+        # A large file takes seconds: beside the event loop, which answers customers meanwhile.
+        reading = asyncio.to_thread(read, data, name, shop=self.shop_name, seller=vendedor)
+        found = await soon(reading, PATIENCE_S)
         teacher = self.lectern.teacher(request)
         named = teacher.naming(found.people)
         key, waiting = await soon(self.imports.hold(named, found, name), PATIENCE_S)

@@ -18,8 +18,7 @@ from jobs.rights import Offer, nobody_offers
 from jobs.schedule import Run
 from prediction.card import card
 from prediction.drift import shift
-from prediction.errors import SchemaMismatch
-from prediction.model import Model, decoded
+from prediction.model import Model
 from services.clock import Clock, now
 from store import risk_models
 from store.audit import record
@@ -33,7 +32,7 @@ from web.permissions import Perm
 from web.rendering import Pages
 from web.risk_jobs import works
 from web.risk_lists import HOME, OF, Which
-from web.risks import MOST, above
+from web.risks import MOST, above, readable
 from web.routing import Route
 from web.wording_risks import SAID
 
@@ -85,7 +84,7 @@ class RiskModels:
             above=count, most=MOST, threshold=self.settings.threshold, has_loans=loans,
             of_hundred=of_hundred, shift=shift, score=SCORE, said=hecho if hecho in SAID else "",
             csv=_address("/curva.csv", de, row), works=going,
-            address=_address("", de, row if version else None), **_drawn(_read(row)),
+            address=_address("", de, row if version else None), **_drawn(readable(row)),
         )  # fmt: skip
 
     async def card(
@@ -145,15 +144,7 @@ class RiskModels:
 
     async def _model(self, de: Which, version: int | None) -> Model | None:
         async with self.store.tenant(self.shop) as session:
-            return _read(await risk_models.called(session, self.shop, OF[de], version))
-
-
-def _read(row: RiskModel | None) -> Model | None:
-    """None for one that another release wrote: the page says so."""
-    try:
-        return decoded(row.record) if row else None
-    except SchemaMismatch:
-        return None
+            return readable(await risk_models.called(session, self.shop, OF[de], version))
 
 
 def _drawn(model: Model | None) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.risk import RiskSettings
-from prediction.model import decoded
 from services.clock import Clock, now
 from store import risk_models, risks
 from store.audit import record
@@ -28,7 +27,16 @@ from web.permissions import Perm
 from web.rendering import Pages
 from web.risk_jobs import works
 from web.risk_lists import HOME, LEVELS, Asked, Page
-from web.risks import BadPlace, about, has_model, looked, looked_at, place_of, written
+from web.risks import (
+    BadPlace,
+    about,
+    has_model,
+    looked,
+    looked_at,
+    place_of,
+    readable,
+    written,
+)
 from web.routing import Route
 
 ONE: Final = f"{HOME}/{{prediction}}"
@@ -164,7 +172,7 @@ class Risks:
             request, "riesgo.html", status=status, row=row, past=past, reviews=judged, said=said,
             wanted=wanted, note=note, problem=bool(wanted), reasons=reasons(row["factors"]),
             spark=charts.spark([probability for _, probability, _ in past]),
-            kind=decoded(model.record).kind if model else "", answer_days=self.answer_days,
+            kind=known.kind if (known := readable(model)) else "", answer_days=self.answer_days,
         )  # fmt: skip
         response.headers["Cache-Control"] = "private, no-store"
         return response

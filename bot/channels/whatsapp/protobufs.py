@@ -11,7 +11,9 @@ FILES = {
     "audioMessage": "audioMessage", "documentMessage": "documentMessage",
     "stickerMessage": "stickerMessage",
 }  # fmt: skip
-OPENING = ("URL", "mimetype", "directPath", "mediaKey", "fileSHA256", "fileEncSHA256", "fileLength")
+OPENING = ("mimetype", "directPath", "mediaKey", "fileSHA256", "fileEncSHA256", "fileLength")
+"""Not its URL: whoever sends a file writes it, and a library might ask any address for it. A path
+is asked of WhatsApp's own hosts."""
 
 
 def plain(message: Any, depth: int = 0) -> dict[str, Any]:  # noqa: ANN401  any protobuf

@@ -70,11 +70,13 @@ with ZipFile(FOREIGN, "w") as out:
         (packed(b"<worksheet>" + b" " * (160 * 1024**2)), "unpacks to 160 MB"),
         (packed(FAR_AWAY), "more memory or time"),
         (FOREIGN.getvalue(), "no .xlsx workbook"),
+        (workbook([["x" * 4_000]] * 6_000), "letters"),
     ],
     ids=[
         "nothing", "blanks", "separators", "empty sheet", "a million columns", "too many rows",
         "one huge cell", "too large", "old excel", "a picture", "a stump", "cut off", "broken xml",
         "zip bomb", "sparse bomb", "another document",
+        "a long text in every cell",
     ],
 )  # fmt: skip
 async def test_what_is_no_catalogue_is_refused_with_the_reason(data: bytes, why: str) -> None:

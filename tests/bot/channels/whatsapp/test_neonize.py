@@ -1,6 +1,7 @@
 """neonize's own callback, as Go calls it: on another thread, through ctypes, with a buffer."""
 
 import asyncio
+import base64
 import ctypes
 import time
 from collections.abc import Iterator
@@ -13,10 +14,20 @@ import pytest
 from bot.channels.whatsapp.journal import RESENT_WITHIN_MS, Heard, Journal
 from bot.channels.whatsapp.library import PhoneFailed
 from bot.channels.whatsapp.protocol import Offered, Told
-from tests.servers.protobufs import CONNECTED, MESSAGE, TYPING, UNREADABLE, N, fill, info, message
+from tests.servers.protobufs import (
+    CONNECTED,
+    MESSAGE,
+    TYPING,
+    UNREADABLE,
+    Message,
+    N,
+    fill,
+    info,
+    message,
+)
 
 from neonize.aioze import events as library  # isort: skip  after the protobufs, without Go
-from bot.channels.whatsapp.neonize_client import NeonizePhone, opened, translated  # isort: skip
+from bot.channels.whatsapp.neonize_client import NeonizePhone, opened, read, translated  # isort: skip
 
 CATCHING_UP, CAUGHT_UP = 26, 27
 CALLBACK = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int)
@@ -170,6 +181,15 @@ async def test_what_a_protobuf_lacks_is_an_error_we_can_name(journal: Journal) -
         await phone.send("56911111111@s.whatsapp.net", {"nonsense": 1})
     with pytest.raises(PhoneFailed, match="missing required fields"), translated():
         N.Message().SerializeToString()
+
+
+def test_no_address_that_a_sender_wrote_is_kept_to_be_asked_for_a_file() -> None:
+    body = {"URL": "http://169.254.169.254/latest", "directPath": "/f", "mediaKey": b"k" * 32}
+    one = info("A", "56911111111")
+    kept = read(MESSAGE, raw(N.Message(Info=one, Message=Message(imageMessage=body))))["file"]
+
+    found = Message.FromString(base64.urlsafe_b64decode(kept)).imageMessage
+    assert (found.directPath, found.URL) == ("/f", "")
 
 
 def test_a_message_that_comes_again_takes_the_place_of_what_could_not_be_read(
