@@ -104,7 +104,7 @@ async def test_a_killed_evaluation_loses_no_answer_that_it_had(
     second = await asyncio.create_subprocess_exec(*command, env=surroundings, stdout=PIPE)
     said, _ = await second.communicate()
 
-    assert second.returncode == 1
+    assert second.returncode == 3, "its gates ask for more cases than the pack has"
     after = await kept(store)
     assert len(after) == json.loads(said)["figures"]["answers"] > 250
     assert before.items() <= after.items()

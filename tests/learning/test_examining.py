@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from config.packs import load_pack
-from learning.examining import tested
+from learning import examining
 from learning.intents import train
 from learning.labels import DEV, off_topic, shipped
 from nlu.brought import brought
@@ -27,7 +27,7 @@ def found(request: pytest.FixtureRequest) -> Found:
     """By what a pack brings, or else by what its labels teach."""
     pack = load_pack(request.param)
     learned = brought(pack) or unpacked(train(shipped(pack, DEV), off_topic(DEV), pack)[0])
-    told = tested(pack, learned)
+    told = examining.tested(pack, learned)
     assert told is not None
     return request.param, told, learned
 
