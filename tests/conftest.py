@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from events.partitions import Keys
 from events.stream import Stream
@@ -15,6 +16,9 @@ from services.wire import Wire, connect
 pytest_plugins = ["tests.fixtures.servers", "tests.fixtures.store"]
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
+# How long an example takes says how busy the machine is.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
