@@ -19,8 +19,16 @@ def sleeper() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", MARK])
 
 
+def shown(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+    """A busy machine takes its time to show its command line."""
+    deadline = time.monotonic() + 10
+    while not matching(is_sleeper) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return process
+
+
 def test_a_process_is_found_by_its_command_line_until_it_is_gone() -> None:
-    process = sleeper()
+    process = shown(sleeper())
     assert matching(is_sleeper) == [process.pid]
     tell([process.pid], signal.SIGKILL)
     assert gone_within(5, is_sleeper)
@@ -29,10 +37,8 @@ def test_a_process_is_found_by_its_command_line_until_it_is_gone() -> None:
 
 
 def test_a_process_that_stays_is_not_waited_for_longer_than_said() -> None:
-    process = sleeper()
+    process = shown(sleeper())
     try:
-        while not matching(is_sleeper):  # a busy machine takes its time to show it
-            time.sleep(0.01)
         assert not gone_within(0.1, is_sleeper)
     finally:
         process.kill()
