@@ -40,7 +40,7 @@ async def test_a_synonym_is_understood_and_found_like_the_word(
 ) -> None:
     async with bot(backing, knobs(prefix, shop="words")) as shop:
         assert "$24.990" not in await shop.ask("ana", "¿cuánto cuesta la petaca azul?")
-        assert "Hacemos envíos" not in await shop.ask("ana", "¿hacen acarreos?")
+        assert "Hacemos envíos" not in await shop.ask("ana", "¿y el acarreo?")
 
         await learned(
             shop,
@@ -49,7 +49,7 @@ async def test_a_synonym_is_understood_and_found_like_the_word(
         )
 
         assert "$24.990" in await shop.ask("eva", "¿cuánto cuesta la petaca azul?")
-        assert "Hacemos envíos" in await shop.ask("luis", "¿hacen acarreos?")
+        assert "Hacemos envíos" in await shop.ask("luis", "¿y el acarreo?")
 
 
 async def test_the_model_reads_what_a_word_means_and_may_say_so(
