@@ -80,7 +80,7 @@ async def test_prepared_trained_evaluated_made_a_canary_and_taken_back(
     assert "Terminado" in trained.text
     assert card in trained.text
     assert "casos con problemas" in run.text or "caso con problemas" in run.text
-    assert "Reprobó sus conversaciones de prueba" in judged.text
+    assert "Tuvo muy pocos casos de prueba" in judged.text
     assert "Canario" in during.text
     assert "mejor no" in after.text
     assert "Retirado" in retired.text

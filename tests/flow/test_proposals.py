@@ -92,7 +92,7 @@ async def test_a_proposed_order_is_a_draft_at_the_shops_own_price(
         async with bot(backing, wanted) as shop:
             await shop.ask("ana", "hola")
             await shop.settled()
-            told = await shop.ask("ana", "prepárame lo que hablamos de la azul")
+            told = await shop.ask("ana", "como te decía, la azul")
             assert "Total: $49.980" in told
             assert "$2." not in told
             (order,), _ = await rows(shop)
