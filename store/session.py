@@ -80,10 +80,10 @@ class Store:
                 try:
                     await driver.execute(BEGIN_BY_KEY)
                     yield driver
+                    await driver.execute("COMMIT")
                 except BaseException:
                     await _roll_back(driver)
                     raise
-                await driver.execute("COMMIT")
 
     @asynccontextmanager
     async def lookup(self) -> AsyncIterator[BatchConnection]:
