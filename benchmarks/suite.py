@@ -26,6 +26,7 @@ from benchmarks.rollouts import rollouts
 from benchmarks.starting import starting
 from benchmarks.takeover import takeover
 from benchmarks.targets import judged
+from benchmarks.understanding import understanding
 
 
 async def bench(*, as_json: bool, quick: bool) -> None:
@@ -52,6 +53,7 @@ async def bench(*, as_json: bool, quick: bool) -> None:
 
 async def measured(here: Ground, load: Load) -> dict[str, Any]:
     figures: dict[str, Any] = {"help_s": starting(load)}
+    figures["understanding"] = understanding(load)
     place = here.place("traffic")
     async with at_work("worker", place, share=64) as worker:
         figures["latency"] = await traffic.latency(here, place, worker, load)

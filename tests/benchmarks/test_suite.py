@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(900)  # it starts a dozen processes, perhaps on
 KEYS = {
     "machine", "quick", "latency", "saturated", "cpu_us_per_message", "capture", "memory_and_log",
     "takeover_s", "help_s", "bursts", "breakdown", "targets", "finding", "reading", "curating",
-    "rollouts", "predicting", "pages",
+    "rollouts", "predicting", "pages", "understanding",
 }  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -117,13 +116,5 @@ def big() -> Classifier:
     return unpacked(packed(header, rarity, weights, np.zeros(30, np.float32)))
 
 
-def test_a_message_takes_less_than_a_millisecond_and_twenty_megabytes() -> None:
-    learned, text = big(), "hola, quería saber cuánto sale el despacho a viña del mar"
-    took = []
-    for _ in range(50):
-        began = time.perf_counter()
-        learned.predict(text)
-        took.append(time.perf_counter() - began)
-
-    assert min(took) < 0.001
-    assert learned.size < 20_000_000
+def test_thirty_intents_fit_into_twenty_megabytes() -> None:
+    assert big().size < 20_000_000
