@@ -46,7 +46,9 @@ def large(pack: Pack, count: int) -> Index:
         Product(
             id=uuid5(NAMESPACE_URL, str(number)),
             sku=f"S-{number}",
-            name=" ".join(words[number * step % len(words)] for step in (97, 31, 7)),
+            name=" ".join(
+                words[nth % len(words)] for nth in (number % 97, number * 31, number * 7)
+            ),
             price=number,
             stock=number % 5,
             description=f"{words[number % 50]} {words[number % 51]} de calidad",

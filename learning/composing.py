@@ -77,10 +77,10 @@ class Pairs:
         if not self._worse.rows:
             yield from (Rough(piece.data, piece.split, piece.weight, None) for piece in page)
             return
-        examples = [unpacked(piece.data) for piece in page]
-        near = self._worse.like([example.question for example in examples])
-        for piece, example, places in zip(page, examples, near, strict=True):
-            worse = None if corrects(example) else self._first(piece.split, places)
+        near = self._worse.like([piece.question for piece in page])
+        for piece, places in zip(page, near, strict=True):
+            own = piece.human and corrects(unpacked(piece.data))
+            worse = None if own else self._first(piece.split, places)
             yield Rough(piece.data, piece.split, piece.weight, worse)
 
     def _first(self, split: Split, places: Sequence[int]) -> bytes | None:

@@ -1,11 +1,13 @@
 """Which captured turns a shop's model may learn from, and why each other one is left out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, TypeAlias
 from uuid import UUID
+
+import msgspec
 
 from config.settings import CurationSettings
 from knowledge.style import SOBER, WARM
@@ -23,10 +25,10 @@ Said: TypeAlias = tuple[str, str]
 BANDS: Final = ("sober", "even", "warm")
 BLAMED: Final = 2
 _REMEMBERED: Final = 20_000
+changed: Final = msgspec.structs.replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One answered turn as far as learning is concerned; `answer` is the corrected one if any.
 
     `original` is what the bot had said before it was corrected. `demonstrated` answers were given
@@ -98,7 +100,8 @@ def taught(example: Example) -> Example:
     """Without what will not last."""
     history = tuple((who, _lasting(who, text)) for who, text in example.history)
     original = None if example.original is None else _templated(example.original)
-    return replace(example, answer=_templated(example.answer), original=original, history=history)
+    answer = _templated(example.answer)
+    return changed(example, answer=answer, original=original, history=history)
 
 
 def _lasting(who: str, text: str) -> str:

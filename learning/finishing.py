@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from learning.curation import Example, Kept
+from learning.curation import Example, Kept, changed
 from learning.errors import PersonalDataLeft
 from learning.formats import Voice, canonical, chat_line, metadata, pair_line
 from learning.pairing import corrects
@@ -54,7 +54,7 @@ class Guard:
         def plain(text: str) -> str:
             return masked(text, tags, self.recognisers)
 
-        return replace(
+        return changed(
             example,
             question=mask(example.question),
             answer=mask(example.answer),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from learning.curation import Example
 from learning.duplicates import jaccard, normalised
-from learning.sketches import Bands, Bytes, grams, sketches
+from learning.sketches import Bands, Bytes, grams, shared, sketches
 from learning.spilling import Span
 
 SAME_QUESTION_AT: Final = 0.8
@@ -53,25 +53,31 @@ class Worse:
         return cls(rows, np.take_along_axis(bands.T, whose, axis=1), whose, last)
 
     def like(self, questions: Sequence[str]) -> list[list[int]]:
-        """For each question the blamed ones that are nearly it, the nearest first."""
-        plain = [normalised(question) for question in questions]
-        bands, last = sketches(plain)
-        near: list[set[int]] = [set() for _ in plain]
+        """For each plain question the blamed ones that are nearly it, the nearest first."""
+        bands, last = sketches(questions)
+        near: list[set[int]] = [set() for _ in questions]
         for numbers, whose, asked in zip(self.numbers, self.whose, bands.T, strict=True):
-            begins, ends = (np.searchsorted(numbers, asked, side) for side in ("left", "right"))
-            for one in np.flatnonzero(ends > begins).tolist():
-                end = min(ends[one], begins[one] + WALKED)
-                near[one].update(whose[begins[one] : end].tolist())
-        return [
-            self._nearest(question, sketch, sorted(places))
-            for question, sketch, places in zip(plain, last, near, strict=True)
-        ]
+            order = np.argsort(asked)  # near ones are looked up one after another
+            begins = np.searchsorted(numbers, asked[order])
+            known = numbers[np.minimum(begins, len(numbers) - 1)] == asked[order]
+            ends = np.searchsorted(numbers, asked[order[known]], "right")
+            spans = zip(order[known].tolist(), begins[known].tolist(), ends.tolist(), strict=True)
+            for one, begin, end in spans:
+                near[one].update(whose[begin : min(end, begin + WALKED)].tolist())
+        likely = self._likely(near, last)
+        return [self._nearest(*one) for one in zip(questions, likely, strict=True)]
 
-    def _nearest(self, question: str, sketch: Bytes, near: list[int]) -> list[int]:
-        if not near:
-            return []
-        same = (self.bytes[near] == sketch).sum(axis=1).tolist()
-        likely = [place for place, count in zip(near, same, strict=True) if count >= LIKELY]
+    def _likely(self, near: Sequence[set[int]], sketched: Bytes) -> list[list[int]]:
+        """Those of each question that are worth comparing truly, in order."""
+        ones = np.repeat(np.arange(len(near)), [len(places) for places in near])
+        places = np.array([place for one in near for place in sorted(one)], np.int64)
+        found: list[list[int]] = [[] for _ in near]
+        worth = shared(self.bytes[places], sketched[ones]) >= LIKELY
+        for one, place in zip(ones[worth].tolist(), places[worth].tolist(), strict=True):
+            found[one].append(place)
+        return found
+
+    def _nearest(self, question: str, likely: list[int]) -> list[int]:
         if not likely:
             return []
         mine = grams(question)

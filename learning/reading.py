@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
+import msgspec
+
 from learning.curation import Example, Fact, Said
 from llm.base import Finding
 from store import curating
@@ -14,6 +16,7 @@ from store.session import Store
 PAGE: Final = 2000
 REPLACED: Final = "replaced"
 """How the verdict of a reply begins that was not fit to be sent, so that another one was."""
+_JSON: Final = msgspec.json.Decoder()
 UNSENT: Final = frozenset({"failed", "withheld"})
 
 
@@ -78,8 +81,9 @@ def _failed(row: Turn) -> bool:
     return row["state"] in UNSENT or row["ok"] is False or replaced or silent
 
 
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _listed(text: str | None) -> list[Any]:
+    found = _JSON.decode(text) if text else None
+    return found if isinstance(found, list) else []
 
 
 def _fact(source: dict[str, str]) -> Fact:

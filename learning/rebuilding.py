@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from config.packs import load_pack
 from knowledge.prompt import own_recognisers
-from learning.curation import Example, Kept, taught
+from learning.curation import Example, Kept, changed, taught
 from learning.dataset import Built
 from learning.errors import DatasetChanged
 from learning.files import appear, drafted, written
@@ -122,7 +122,7 @@ async def remade(store: Store, built: Built) -> AsyncIterator[Remade]:
 def _as_it_was(example: Example, row: Turn) -> Example:
     """Its score may have moved on, which changes no line."""
     known = {name: row[name] for name in ("score", "corrected", "successful")}
-    return replace(taught(example), **known)
+    return changed(taught(example), **known)
 
 
 def _same(done: Finished | None, row: Turn) -> bool:

@@ -5,7 +5,7 @@ Rows come the best first, and stay in that order; all that is known of them here
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.settings import CurationSettings
-from learning.duplicates import EXACT, NEAR, NONE, Pair, Sketch, copies
+from learning.duplicates import EXACT, NEAR, NONE, Found
 from learning.grouping import Places, grouped, ranks
 from learning.splits import assigned
 
@@ -23,12 +23,11 @@ LEAST_PER_CUSTOMER: Final = 3
 ROW: Final = np.dtype(
     [
         ("id", "u8", 2), ("customer", "u8", 2), ("at", "i8"), ("merit", "i1"), ("score", "i1"),
-        ("intent", "i4"), ("band", "i1"), ("digest", "u8", 2), ("bands", "u4", 16),
-        ("bytes", "u1", 64), ("begun", "i8"), ("length", "i4"),
+        ("intent", "i4"), ("band", "i1"), ("begun", "i8"), ("length", "i4"), ("plain", "i4"),
     ]
 )  # fmt: skip
 """A row that may teach. `at` is in microseconds; `merit` is 0 for the best; `begun` and `length`
-say where the rest of it lies."""
+say where the rest of it lies, and `plain` how long its plain text is, which follows."""
 Rows: TypeAlias = NDArray[np.void]
 Weights: TypeAlias = NDArray[np.float64]
 
@@ -44,21 +43,19 @@ class Selection:
     dropped: Mapping[str, int]
 
 
-def ordered(rows: Rows) -> Rows:
+def ordered(rows: Rows) -> Places:
     """The best first: a human's, then a success, then the score, then the newest."""
     ids = rows["id"]
-    order = np.lexsort(
+    return np.lexsort(
         (ids[:, 1], ids[:, 0], -rows["at"], -rows["score"].astype(np.int16), rows["merit"])
     )
-    return rows[order]
 
 
 def selected(
-    rows: Rows, intents: Sequence[str], settings: CurationSettings, pair: Callable[[int], Pair]
+    rows: Rows, found: Found, intents: Sequence[str], settings: CurationSettings
 ) -> Selection:
-    """`rows` are in order; `pair` gives the texts of one of them."""
+    """`rows` are in order; `found` says which of them are copies."""
     dropped: Counter[str] = Counter()
-    found = copies(Sketch(rows["digest"], rows["bands"], rows["bytes"]), pair)
     for name, kind in (("exact_duplicate", EXACT), ("near_duplicate", NEAR)):
         dropped[name] = int((found.copy == kind).sum())
     chosen = np.flatnonzero(found.copy == NONE)

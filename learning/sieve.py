@@ -11,25 +11,32 @@ import numpy as np
 
 from config.settings import CurationSettings
 from learning.curation import Example, Kept, Terms
-from learning.duplicates import Pair
+from learning.duplicates import Sketch, copies
 from learning.errors import RowForeign
+from learning.grouping import Places
 from learning.pairing import Blamed
 from learning.selection import ROW, Rows, Selection, ordered, selected
-from learning.sifting import Sifted, sifted
+from learning.sifting import MACHINE, Sifted, sifted
+from learning.sketches import BANDS, HASHES
 from learning.spilling import Span, Spill, packed, spill, unpacked
 from learning.splits import SPLITS, Split
 
 POOL: Final = 20
 """So many times the rows wanted are looked at before older ones are not even read."""
 PAGE: Final = 500
-_LATER: Final = np.dtype([("customer", "u8", 2), ("begun", "i8"), ("length", "i4")])
-"""What is needed of a row once it was chosen: sketches are most of a row."""
+READ_AT_ONCE: Final = 16 << 20
+_LATER: Final = np.dtype(
+    [("customer", "u8", 2), ("merit", "i1"), ("begun", "i8"), ("length", "i4"), ("plain", "i4")]
+)
+"""What is needed of a row once it was chosen."""
 
 
 class Piece(NamedTuple):
-    """A chosen row as it lies there."""
+    """A chosen row as it lies there, with its question in plain words."""
 
     data: bytes
+    question: str
+    human: bool
     split: Split
     weight: float
     cluster: int
@@ -63,7 +70,15 @@ class Chosen(Sequence[Kept]):
         return [SPLITS[place] for place in self._selection.splits]
 
     def pieces(self, start: int, end: int) -> list[Piece]:
-        return [self._piece(place) for place in range(start, min(end, len(self)))]
+        """In one reading where they lie near each other, as those of a time do."""
+        rows = self.rows[start:end]
+        low, high = _reach(rows)
+        if high - low > READ_AT_ONCE:
+            return [self._piece(place) for place in range(start, start + len(rows))]
+        data = self._spill.raw(low, high - low)
+        spans = zip((rows["begun"] - low).tolist(), _sizes(rows).tolist(), strict=True)
+        texts = [data[begun : begun + size] for begun, size in spans]
+        return [self._made(start + nth, text) for nth, text in enumerate(texts)]
 
     @overload
     def __getitem__(self, place: int) -> Kept: ...
@@ -78,13 +93,32 @@ class Chosen(Sequence[Kept]):
         return (self[place] for place in range(len(self)))
 
     def _piece(self, place: int) -> Piece:
-        row, of = self.rows[place], self._selection
+        row = self.rows[place]
+        return self._made(place, self._spill.raw(int(row["begun"]), int(_sizes(row))))
+
+    def _made(self, place: int, data: bytes) -> Piece:
+        of, row = self._selection, self.rows[place]
+        merit, length = int(row["merit"]), int(row["length"])
         return Piece(
-            self._spill.raw(int(row["begun"]), int(row["length"])),
+            data[:length],
+            data[length:].partition(b"\n")[0].decode(),
+            merit < MACHINE,
             SPLITS[of.splits[place]],
             float(of.weights[place]),
             int(of.clusters[place]),
         )
+
+
+def _sizes(rows: Rows) -> Places:
+    sizes: Places = rows["length"] + rows["plain"]
+    return sizes
+
+
+def _reach(rows: Rows) -> tuple[int, int]:
+    """From where to where they lie."""
+    if not len(rows):
+        return 0, 0
+    return int(rows["begun"].min()), int((rows["begun"] + _sizes(rows)).max())
 
 
 class Sieve:
@@ -95,6 +129,7 @@ class Sieve:
         self.blamed: list[Blamed] = []
         self._intents: dict[str, int] = {}
         self._rows: list[Rows] = []
+        self._sketches: list[Sketch] = []
         self._candidates = 0
 
     @property
@@ -123,6 +158,7 @@ class Sieve:
             rows["begun"] += begun
             rows["intent"] = np.array(known)[rows["intent"]]
             self._rows.append(rows)
+            self._sketches.append(page.sketch)
         for one in page.blamed:
             place, length = one.span
             self.blamed.append(one._replace(span=(begun + place, length)))
@@ -131,14 +167,17 @@ class Sieve:
         self._candidates += len(rows)
 
     def result(self) -> Curation:
-        rows = ordered(self._together())
+        rows = self._together()
+        order = ordered(rows)
+        rows = rows[order]
         self.spill.settle()
+        begun, length = rows["begun"] + rows["length"], rows["plain"]
 
-        def pair(place: int) -> Pair:
-            example = self.spill.get(int(rows["begun"][place]), int(rows["length"][place]))
-            return example.question, example.answer
+        def plain(place: int) -> str:
+            return self.spill.raw(int(begun[place]), int(length[place])).decode()
 
-        selection = selected(rows, list(self._intents), self.terms.settings, pair)
+        found = copies(self._sketched(order), plain)
+        selection = selected(rows, found, list(self._intents), self.terms.settings)
         dropped = dict(sorted((self.dropped + Counter(selection.dropped)).items()))
         return Curation(Chosen(self.spill, rows, selection), dropped, self.read)
 
@@ -147,6 +186,18 @@ class Sieve:
         rows = np.concatenate(self._rows) if self._rows else np.empty(0, ROW)
         self._rows.clear()
         return rows
+
+    def _sketched(self, order: Places) -> Sketch:
+        """In that order; they are most of what is known of a row, so each page is let go."""
+        size = len(order)
+        digests, bands = np.empty((size, 2), np.uint64), np.empty((size, BANDS), np.uint32)
+        last, places = np.empty((size, HASHES), np.uint8), np.empty(size, np.int64)
+        places[order] = np.arange(size)
+        while self._sketches:
+            page = self._sketches.pop()
+            places, its = np.split(places, [len(places) - len(page.digests)])
+            digests[its], bands[its], last[its] = page.digests, page.bands, page.bytes
+        return Sketch(digests, bands, last)
 
     def raw(self, span: Span) -> bytes:
         return self.spill.raw(*span)

@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 import numpy as np
 
 from learning.curation import BANDS, Example, Terms, blamed, refusal, taught
-from learning.duplicates import normalised, sketched
+from learning.duplicates import Sketch, normalised, plain, sketched
 from learning.pairing import Blamed
 from learning.selection import ROW, Rows
 from learning.spilling import packed, unpacked
@@ -17,6 +18,8 @@ from learning.splits import halves
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+MACHINE: Final = 2
+"""The merit from which on no person answered for a row."""
 
 
 @dataclass(slots=True)
@@ -25,6 +28,7 @@ class Sifted:
 
     read: int
     rows: Rows
+    sketch: Sketch
     intents: list[str]
     data: bytes
     dropped: Counter[str] = field(default_factory=Counter)
@@ -43,8 +47,10 @@ def sifted(page: Sequence[bytes], terms: Terms) -> Sifted:
         if reason == "low_score" and blamed(example, terms):
             poor.append(taught(example))
     texts = [packed(one) for one in candidates]
-    rows, intents = _numbered(candidates, texts)
-    found = Sifted(len(page), rows, intents, b"".join(texts), dropped)
+    plains = [plain(one.question, one.answer) for one in candidates]
+    rows, intents = _numbered(candidates)
+    data = _laid(rows, texts, [one.encode() for one in plains])
+    found = Sifted(len(page), rows, sketched(plains), intents, data, dropped)
     _set_aside(found, poor)
     return found
 
@@ -58,21 +64,24 @@ def _set_aside(found: Sifted, poor: Sequence[Example]) -> None:
     found.data += b"".join(texts)
 
 
-def _numbered(page: Sequence[Example], texts: Sequence[bytes]) -> tuple[Rows, list[str]]:
+def _laid(rows: Rows, texts: Sequence[bytes], plains: Sequence[bytes]) -> bytes:
+    """Each row with its plain text behind it."""
+    rows["length"] = [len(text) for text in texts]
+    rows["plain"] = [len(text) for text in plains]
+    ends = np.cumsum(rows["length"] + rows["plain"])
+    rows["begun"] = ends - rows["length"] - rows["plain"]
+    return b"".join(chain.from_iterable(zip(texts, plains, strict=True)))
+
+
+def _numbered(page: Sequence[Example]) -> tuple[Rows, list[str]]:
     rows, intents = np.zeros(len(page), ROW), dict[str, int]()
-    if not page:
-        return rows, []
-    sketch = sketched([(one.question, one.answer) for one in page])
-    rows["digest"], rows["bands"], rows["bytes"] = sketch.digests, sketch.bands, sketch.bytes
     rows["id"] = halves([one.id for one in page])
     rows["customer"] = halves([one.customer for one in page])
     rows["at"] = [_microseconds(one.at) for one in page]
-    rows["merit"] = [2 * (not one.human) + (not one.successful) for one in page]
+    rows["merit"] = [MACHINE * (not one.human) + (not one.successful) for one in page]
     rows["score"] = [one.score or 0 for one in page]
     rows["intent"] = [intents.setdefault(one.intent, len(intents)) for one in page]
     rows["band"] = [BANDS.index(one.band) for one in page]
-    rows["length"] = [len(text) for text in texts]
-    rows["begun"] = np.cumsum(rows["length"]) - rows["length"]
     return rows, list(intents)
 
 

@@ -26,6 +26,8 @@ _MULTIPLIERS: Final = _random.integers(0, 2**64, HASHES, dtype=np.uint64) | np.u
 _OFFSETS: Final = _random.integers(0, 2**64, HASHES, dtype=np.uint64)
 _MIXERS: Final = _random.integers(0, 2**64, HASHES // BANDS, dtype=np.uint64) | np.uint64(1)
 _HALF: Final = np.uint64(32)
+_EACH_BYTE: Final = np.uint64(0x0101_0101_0101_0101)
+_LAST_BYTE: Final = np.uint64(56)
 
 
 def grams(text: str) -> Grams:
@@ -47,6 +49,13 @@ def sketches(texts: Sequence[str]) -> tuple[Bands, Bytes]:
         return np.empty((0, BANDS), np.uint32), np.empty((0, HASHES), np.uint8)
     found, last = zip(*blocks, strict=True)
     return np.concatenate(found), np.concatenate(last)
+
+
+def shared(ones: Bytes, others: Bytes) -> NDArray[np.uint64]:
+    """How many of the 64 are the same, pair by pair: eight at a time, then the eight sums."""
+    sums = (ones == others).view(np.uint64).sum(axis=1, dtype=np.uint64)
+    counts: NDArray[np.uint64] = sums * _EACH_BYTE >> _LAST_BYTE
+    return counts
 
 
 def bands(texts: Sequence[str]) -> Bands:

@@ -31,9 +31,9 @@ SPOKEN = {
     "jinja2": {"web/rendering.py"},
     "msgspec": {
         "app/", "bot/channels/", "bot/receiver.py", "capture/", "evaluation/", "events/",
-        "handlers/", "knowledge/extraction.py", "knowledge/reader.py", "learning/formats.py",
-        "learning/linking.py", "learning/spilling.py", "prediction/foretelling.py",
-        "prediction/model.py", "web/",
+        "handlers/", "knowledge/extraction.py", "knowledge/reader.py", "learning/curation.py",
+        "learning/formats.py", "learning/linking.py", "learning/reading.py",
+        "learning/spilling.py", "prediction/foretelling.py", "prediction/model.py", "web/",
     },
     "neonize": {"bot/channels/whatsapp/neonize_client.py"},
     "docx": {"knowledge/reader.py"},

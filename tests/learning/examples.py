@@ -1,12 +1,11 @@
 """Examples and corpora for the tests of what is learned."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 import numpy as np
 
-from learning.curation import Example
+from learning.curation import Example, changed
 from tests.builders import wording
 
 SHOP = UUID(int=1)
@@ -25,7 +24,7 @@ def an_example(number: int = 0, /, **changes: object) -> Example:
         score=5,
         latency_ms=100,
     )
-    return replace(example, **changes)  # type: ignore[arg-type]  # replace checks the names
+    return changed(example, **changes)
 
 
 def misspelt(text: str, seed: int, *, share: float = 0.02) -> str:

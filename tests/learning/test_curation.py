@@ -1,6 +1,5 @@
 import time
 from collections import Counter, defaultdict
-from dataclasses import replace
 from datetime import date
 from random import Random
 from statistics import median
@@ -12,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings import CurationSettings
-from learning.curation import Example, Terms, refusal
+from learning.curation import Example, Terms, changed, refusal
 from learning.errors import RowForeign
 from learning.sieve import Curation, Sieve, curate
 from learning.spilling import spill
@@ -28,7 +27,7 @@ def kept_ids(curation: Curation) -> list[UUID]:
 def examples(low: int = 0) -> st.SearchStrategy[list[Example]]:
     """Few customers, texts and groups, so that they meet; all ids differ."""
     one = st.builds(
-        lambda text, typo, customer, intent, intensity, score, successful, hour: replace(
+        lambda text, typo, customer, intent, intensity, score, successful, hour: changed(
             an_example(text),
             question=misspelt(an_example(text).question, typo),
             customer=UUID(int=customer),
@@ -43,7 +42,7 @@ def examples(low: int = 0) -> st.SearchStrategy[list[Example]]:
         st.integers(0, 23),
     )  # fmt: skip
     return st.lists(one, min_size=low, max_size=60).map(
-        lambda rows: [replace(row, id=UUID(int=place)) for place, row in enumerate(rows)]
+        lambda rows: [changed(row, id=UUID(int=place)) for place, row in enumerate(rows)]
     )
 
 
@@ -92,7 +91,7 @@ def test_no_group_of_intent_and_intensity_outgrows_three_times_the_median(
 @given(examples(low=1), st.data())
 def test_a_row_of_another_shop_is_an_error(rows: list[Example], data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(rows) - 1))
-    rows[place] = replace(rows[place], shop=UUID(int=2))
+    rows[place] = changed(rows[place], shop=UUID(int=2))
     with pytest.raises(RowForeign, match="is not of shop"):
         curate(rows, SHOP, SETTINGS)
 
@@ -193,7 +192,7 @@ def test_nothing_gives_an_empty_curation() -> None:
 def test_twenty_thousand_rows_take_seconds() -> None:
     rows = [an_example(number, customer=UUID(int=number % 3000 + 1)) for number in range(15_000)]
     rows += [
-        replace(row, id=UUID(int=place), question=misspelt(row.question, place))
+        changed(row, id=UUID(int=place), question=misspelt(row.question, place))
         for place, row in enumerate(rows[:5000])
     ]
     began = time.process_time()
