@@ -26,7 +26,7 @@ class Trust:
 
     Chosen by cross-validation on messages of `ventas` that neither the rules nor the classifier in
     question had seen. With `least` from 0.35 to 0.45 what is understood wrongly costs least, if an
-    unknown message costs half of it; below, half of what is claimed is wrong.
+    unknown message costs half of it; below, most of what is claimed besides is wrong.
     """
 
     least: float = 0.4
