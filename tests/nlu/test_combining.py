@@ -26,7 +26,7 @@ def test_what_was_learned_decides_where_the_rules_hear_nothing() -> None:
 def test_what_is_not_likely_decides_nothing() -> None:
     text = "me la congelas un par de días"
 
-    assert decided(text, {"reserva": 0.4, "aviso": 0.3, "datos": 0.3}) == PARSER.parse(text)
+    assert decided(text, {"reserva": 0.39, "aviso": 0.31, "datos": 0.3}) == PARSER.parse(text)
 
 
 def test_slots_are_always_those_of_the_rules() -> None:
@@ -58,6 +58,53 @@ def test_what_unsure_rules_hear_is_the_likelier_for_it() -> None:
     assert (found.intent, found.confidence) == ("reserva", 0.512)
 
 
+@pytest.mark.parametrize(
+    "likely",
+    [
+        {"contacto": 0.33, "datos": 0.33, "ubicacion": 0.34},
+        {"horario": 0.05, "general": 0.9, "datos": 0.05},
+    ],
+)
+def test_nothing_is_claimed_where_unsure_rules_and_what_was_learned_disagree(
+    likely: Mapping[str, float],
+) -> None:
+    text = "hola, quedarán en azul para el viernes"
+    heard = PARSER.parse(text)
+    found = decided(text, likely)
+
+    assert (heard.intent, heard.confidence < TRUST.sure) == ("horario", True)
+    assert (found.intent, found.category, found.confidence) == ("general", "general", 0.0)
+    assert (found.acts, found.answers, found.by) == (("greet",), (), "classifier")
+    assert found.slots == heard.slots != {}
+
+
+def test_a_product_is_searched_for_unless_something_else_is_likely() -> None:
+    """What is not found is answered honestly, whether it was business or not."""
+    text = "¿tienen acarreo?"
+
+    for beside in ({"general": 0.9, "contacto": 0.1}, {"contacto": 0.34, "datos": 0.33}):
+        assert decided(text, beside) == PARSER.parse(text)
+    assert decided(text, {"contacto": 0.6, "consulta_producto": 0.1}).intent == "contacto"
+
+
+def test_unsure_rules_stand_where_what_was_learned_does_not_speak_against_them() -> None:
+    text = "quiero que la congelen"
+    likely = {"consulta_producto": 0.3, "general": 0.35, "reserva": 0.35}
+
+    assert decided(text, likely) == PARSER.parse(text)
+
+
+def test_what_is_answered_alone_speaks_louder_while_the_rules_are_unsure() -> None:
+    text = "ya transferí"
+    heard = PARSER.parse(text)
+    voice = TRUST.firm * heard.confidence
+
+    assert heard.confidence < TRUST.sure
+    assert decided(text, {"pago_hecho": 0.04, "proceso_pago": 0.039 * exp(voice)}) == heard
+    found = decided(text, {"pago_hecho": 0.04, "proceso_pago": 0.041 * exp(voice)})
+    assert found.intent == "proceso_pago"
+
+
 def test_naming_a_product_is_asking_about_it_whoever_guessed_so_too() -> None:
     guessed = decided("el termo en el lavavajillas", {"consulta_producto": 0.9})
     asked = PARSER.parse("¿cuánto cuesta el termo?")
@@ -81,8 +128,10 @@ def test_manners_before_something_else_stay_behind_it() -> None:
     assert found.acts == ("answer", "greet")
 
 
-@pytest.mark.parametrize("text", ["me llegó roto", "quiero hablar con una persona", "ya transferí"])
-def test_what_is_answered_alone_is_of_the_rules(text: str) -> None:
+@pytest.mark.parametrize("text", ["me llegó roto", "quiero hablar con una persona", "humano porfa"])
+def test_what_is_answered_alone_is_of_the_rules_where_they_are_sure_or_know_it_alone(
+    text: str,
+) -> None:
     assert decided(text, {"reserva": 1.0}) == PARSER.parse(text)
 
 
