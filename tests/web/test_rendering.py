@@ -1,7 +1,7 @@
 """Templates: figures as people read them, and nothing that a strict policy would stop."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from tomllib import loads
@@ -10,7 +10,7 @@ import pytest
 
 from tests.web.styles import BUDGET, sheets, undressed, weight
 from web.amounts import decimal, moment, money
-from web.rendering import HERE, STATIC, static
+from web.rendering import HERE, STATIC, environment, static
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
 STYLES = sorted(STATIC.glob("*.css"))
@@ -79,3 +79,9 @@ def test_figures_read_as_people_write_them() -> None:
     assert money(1500000, "PEN") == "PEN 15.000,00"
     assert money(1500000, "CLP", locale="en") == "$1,500,000"
     assert moment(datetime(2026, 1, 2, 3, 4, tzinfo=UTC)) == "2 ene, 03:04 UTC"
+
+
+def test_a_template_names_the_days_of_a_chart() -> None:
+    axis = environment("es").from_string("{{ day | named }}, {{ word | named }}")
+
+    assert axis.render(day=date(2026, 10, 24), word="pago") == "24 oct, pago"
