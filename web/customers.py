@@ -14,8 +14,8 @@ from store.privacy.customers import Place
 from store.privacy.persons import Name, Person
 from store.privacy.tables import Consent, PrivacyRequest
 from store.session import ReadSession, WriteSession, driver
+from web.naming import covered
 
-SHOWN: Final = 3
 TALKS: Final = 20
 
 
@@ -50,6 +50,11 @@ class Card:
     requests: Sequence[PrivacyRequest]
     habits: RowMapping | None
     used: float | None
+
+    @property
+    def chat(self) -> str:
+        """Where they spoke last."""
+        return next((talk.chat for talk in self.talks if talk.chat), "")
 
     @property
     def erasing(self) -> bool:
@@ -102,8 +107,7 @@ async def card(
 
 
 def hidden(name: Name) -> str:
-    """•••• 678"""
-    return f"•••• {name.external_id[-SHOWN:]}" if len(name.external_id) > SHOWN else "••••"
+    return covered(name.external_id)
 
 
 def cursor_of(at: datetime, talk: UUID) -> str:

@@ -8,6 +8,7 @@ from web.translating import Words
 _VISITOR: Final = re.compile(r"[0-9a-f]{32}")
 """The chat of somebody on our own page: chance, which tells nobody anything."""
 TOLD: Final = 4
+SHOWN: Final = 3
 
 
 def called(words: Words, name: str | None, chat: str) -> str:
@@ -15,3 +16,15 @@ def called(words: Words, name: str | None, chat: str) -> str:
     if name or not _VISITOR.fullmatch(chat):
         return name or chat
     return words.say("Visita %(id)s") % {"id": chat[:TOLD]}
+
+
+def hinted(words: Words, name: str | None, chat: str) -> str:
+    """The same, where the numbers of networks stay covered until somebody asks for them."""
+    if name or _VISITOR.fullmatch(chat):
+        return called(words, name, chat)
+    return covered(chat) if chat else words.say("Sin nombre")
+
+
+def covered(number: str) -> str:
+    """•••• 678"""
+    return f"•••• {number[-SHOWN:]}" if len(number) > SHOWN else "••••"

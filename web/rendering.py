@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from web import checkwords, importwords, navigation
 from web.amounts import FILTERS, editable
 from web.identity import Identity, known
-from web.naming import called
+from web.naming import called, hinted
 from web.translating import SOURCE, Words, chosen, words
 from web.wording import say
 
@@ -53,8 +53,9 @@ def environment(locale: str) -> Environment:
     env.filters |= {name: partial(filled, locale=locale) for name, filled in FILTERS.items()}
     env.filters["editable"] = editable
     env.filters["called"] = partial(called, known_words)
+    env.filters["hinted"] = partial(hinted, known_words)
     env.filters["checked"] = partial(checkwords.told, known_words)
-    env.filters["named"] = partial(checkwords.named, known_words)
+    env.filters["probed"] = partial(checkwords.named, known_words)
     env.filters["imported"] = partial(imported, known_words)
     env.filters["say"] = lambda code, kind: known_words.say(say(code, kind))
     return env

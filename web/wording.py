@@ -6,7 +6,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from web.reasons import REASONS as BECAUSE
 from web.wording_figures import LISTS as FIGURES
-from web.wording_intents import INTENTS
+from web.wording_intents import INTENTS, SLOTS
 from web.wording_models import LISTS as MODELS
 from web.wording_people import LISTS as PEOPLE
 from web.wording_risks import LISTS as RISKS
@@ -153,6 +153,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "provider": PROVIDERS,
     "category": CATEGORIES,
     "intent": {**CATEGORIES, **INTENTS},
+    "slot": SLOTS,
     "order": ORDERS,
     "content": CONTENTS,
     "withheld": WITHHELD,

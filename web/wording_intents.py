@@ -30,3 +30,27 @@ INTENTS: Final[Mapping[str, str]] = {
     "ultimo_pago": "último pago",
     "ultimos_movimientos": "últimos movimientos",
 }
+SLOTS: Final[Mapping[str, str]] = {
+    "abroad": "otro país",
+    "amount": "monto",
+    "budget": "presupuesto",
+    "city": "ciudad",
+    "client": "cliente",
+    "colour": "color",
+    "currency": "moneda",
+    "date": "fecha",
+    "detail": "detalle",
+    "extreme": "más barato o más caro",
+    "instalment": "cuota",
+    "loan": "préstamo",
+    "mention": "nombró",
+    "method": "forma de pago",
+    "order": "número de pedido",
+    "ordinal": "cuál de la lista",
+    "period": "período",
+    "quantity": "cantidad",
+    "size": "talla",
+    "topic": "tema",
+    "unaccepted": "pago que no aceptas",
+}
+"""What was read out of a message, by the name it has in packs."""

@@ -17,7 +17,7 @@ LOOKED_AT: Final = 200
 # Each person stands where they spoke last, once. Sessions are six hours apart.
 _PAGE: Final = """
 SELECT c.id, c.name, c.intensity, c.tone, c.locale, c.no_training, c.restricted_at,
-       newest.last_at, newest.account, newest.id AS talk
+       newest.last_at, newest.account, newest.chat, newest.id AS talk
 FROM app.conversation newest
 JOIN app.customer c ON c.shop_id = newest.shop_id AND c.id = newest.customer_id
 WHERE newest.shop_id = :shop

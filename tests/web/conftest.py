@@ -30,6 +30,7 @@ from knowledge.search import Search
 from services.files import Files
 from services.wire import Wire
 from store.session import BatchConnection, Store, open_connection, open_store
+from tests.web.styles import dressed
 from web.app import WebParts, build
 from web.pages.documents import Reading
 from web.server import serve
@@ -127,8 +128,10 @@ class Ending(httpx2.ASGITransport):
 async def asking(app: FastAPI, base: str = HOME) -> AsyncIterator[httpx2.AsyncClient]:
     """A visitor's browser: it keeps cookies and says where its requests come from."""
     transport = Ending(app) if base == HOME else None
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    hooks = {"response": [dressed]}
     async with httpx2.AsyncClient(
-        transport=transport, base_url=base, headers={"Sec-Fetch-Site": "same-origin"}
+        transport=transport, base_url=base, headers=headers, event_hooks=hooks
     ) as client:
         yield client
 

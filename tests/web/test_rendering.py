@@ -1,20 +1,21 @@
 """Templates: figures as people read them, and nothing that a strict policy would stop."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from tomllib import loads
 
 import pytest
 
+from tests.web.styles import BUDGET, sheets, undressed, weight
 from web.amounts import decimal, moment, money
-from web.rendering import HERE, STATIC, static
+from web.rendering import HERE, STATIC, environment, static
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
 STYLES = sorted(STATIC.glob("*.css"))
 OURS = [*TEMPLATES, *STYLES, STATIC / "app.js", STATIC / "desk.js"]
-FRAME = {"base.css", "seller.css", "desk.css"}
+PAGES = [page for page in TEMPLATES if "{% extends" in page.read_text()]
 # Whatever htmx would hand to Function(), and whatever the policy would refuse.
 FORBIDDEN = re.compile(
     r"""hx-on|js:|javascript:|hx-trigger="[^"]*\[|\bon(?:click|load|error|submit)=|\bstyle="""
@@ -32,14 +33,27 @@ def test_a_page_asks_no_other_server_for_anything(file: Path) -> None:
     assert re.findall(r"(?:https?:)?//[\w.-]+\.\w", file.read_text()) == []
 
 
-def test_the_styles_stay_small() -> None:
-    sizes = {style.name: len(style.read_bytes()) for style in STYLES}
-    assert sizes["base.css"] + sizes["chat.css"] < 14_000
-    assert sum(sizes[name] for name in FRAME) < 20_500
-    for own in sizes.keys() - FRAME - {"chat.css"}:
-        assert sum(sizes[name] for name in {*FRAME, own}) < 30_000, own
+@pytest.mark.parametrize("template", PAGES, ids=lambda path: path.name)
+def test_what_dresses_a_page_stays_small(template: Path) -> None:
+    assert sum(map(weight, sheets(template.name))) <= BUDGET
+
+
+def test_every_sheet_dresses_some_page() -> None:
+    used = {sheet for template in PAGES for sheet in sheets(template.name)}
+
+    assert {style.name for style in STYLES} == used
+
+
+def test_scripts_stay_small() -> None:
     assert len((STATIC / "app.js").read_bytes()) < 5_200
     assert len((STATIC / "desk.js").read_bytes()) < 6_000
+
+
+def test_a_class_that_no_loaded_sheet_dresses_is_noticed() -> None:
+    page = f'<link rel="stylesheet" href="{static("base.css")}"><p class="problem told once">'
+
+    assert undressed(page) == {"told", "once"}
+    assert undressed(page.replace("base.css", "desk.css")) == {"problem", "once"}
 
 
 def test_files_of_others_are_exactly_what_they_are_said_to_be() -> None:
@@ -65,3 +79,9 @@ def test_figures_read_as_people_write_them() -> None:
     assert money(1500000, "PEN") == "PEN 15.000,00"
     assert money(1500000, "CLP", locale="en") == "$1,500,000"
     assert moment(datetime(2026, 1, 2, 3, 4, tzinfo=UTC)) == "2 ene, 03:04 UTC"
+
+
+def test_a_template_names_the_days_of_a_chart() -> None:
+    axis = environment("es").from_string("{{ day | named }}, {{ word | named }}")
+
+    assert axis.render(day=date(2026, 10, 24), word="pago") == "24 oct, pago"

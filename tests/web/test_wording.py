@@ -26,6 +26,12 @@ def test_no_intent_of_ours_is_shown_without_its_accent(pack: str) -> None:
     assert [text for text in shown if text.endswith(("cion", "sion", "antia"))] == []
 
 
+@pytest.mark.parametrize("pack", ["ventas", "finanzas", "creditos"])
+def test_whatever_a_pack_reads_out_of_a_message_has_words(pack: str) -> None:
+    read = {*load_pack(pack).words.slots, "mention", "topic", "quantity", "ordinal", "budget"}
+    assert {name for name in read if say(name, "slot") == name} == set()
+
+
 @pytest.mark.parametrize(
     ("evidence", "expected"),
     [
