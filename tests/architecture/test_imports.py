@@ -53,6 +53,7 @@ SPOKEN = {
         "learning/trainers/openai.py", "llm/ending.py", "llm/hosted_embeddings.py",
         "llm/openai.py", "llm/senses.py",
     },
+    "opentelemetry": {"services/telemetry.py"},
     "peft": {"learning/trainers/lora.py"},
     "pgvector": {"store/"},
     "pypdfium2": {"knowledge/reader.py"},
