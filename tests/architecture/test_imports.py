@@ -95,6 +95,7 @@ SPOKEN = {
     "typer": COMMAND_LINE,
     "uvicorn": {"web/server.py"},
     "uvloop": {"app/console.py"},
+    "zxcvbn": {"text/passwords.py"},
 }  # fmt: skip
 """Each library with the files, or folders, that may speak it."""
 
