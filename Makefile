@@ -57,10 +57,11 @@ clean:
 
 # What tests and checks need contains what the bot needs.
 $(VENV)/.dev: requirements-dev.txt requirements-train.txt requirements-risk.txt \
-		requirements-redis.txt scripts/setup scripts/redis_binary.py
+		requirements-otel.txt requirements-redis.txt scripts/setup scripts/redis_binary.py
 	@scripts/setup requirements-dev.txt
 	@scripts/setup requirements-train.txt
 	@scripts/setup requirements-risk.txt
+	@scripts/setup requirements-otel.txt
 	@touch $(VENV)/.run $@
 
 $(VENV)/.run: requirements.txt requirements-redis.txt scripts/setup scripts/redis_binary.py

@@ -23,6 +23,7 @@ from app.running import WEB
 from config.settings import Settings
 from events import dead, groups
 from jobs.schedule import runs
+from services.telemetry import HOW, missing
 from services.vault import VaultError
 from store.accounts import stored_accounts
 from store.migrations import current, latest
@@ -64,6 +65,8 @@ async def findings(parts: Parts, here: Backing, extension: App) -> AsyncIterator
         yield finding
     yield await _staff(parts, extension)
     yield _models(parts.settings)
+    if url := parts.settings.observe.otlp_url:
+        yield _telemetry(url)
 
 
 def _python() -> Finding:
@@ -207,6 +210,12 @@ def _models(settings: Settings) -> Finding:
         fix = "set GROQ_API_KEY, OPENAI_API_KEY or OLLAMA_HOST, or add offline to models.order"
         return Finding("models", "error", "none configured", fix)
     return Finding("models", "ok", " → ".join(used))
+
+
+def _telemetry(url: str) -> Finding:
+    if missing():
+        return Finding("telemetry", "warning", "OpenTelemetry is not installed", HOW)
+    return Finding("telemetry", "ok", f"steps go to {url}")
 
 
 def _tell(found: list[Finding]) -> None:

@@ -26,7 +26,10 @@ SAID = {
     "nobody": ("there is nobody with this e-mail who may enter", "main.py user list"),
     "short": ("the password has less than 12 characters", "choose a longer one"),
     "long": ("the password has more than 200 characters", "choose a shorter one"),
-    "easy": ("the password is easy to guess", "choose three or four words of your own"),
+    "easy": (
+        "the password is easy to guess: often used, or the shop's name",
+        "choose four words of your own",
+    ),
     "email": ("that is no e-mail", "type it like ana@tienda.cl"),
     "name": ("the name is empty or longer than 80 letters", "give --name"),
     "above": ("there is no such role", "choose admin, owner, seller or viewer"),

@@ -15,6 +15,7 @@ from events.consumer import Consumer, Limits
 from events.tracing import Traced
 from services.metrics import Meters
 from services.spans import Tracer
+from services.telemetry import Outlet, quiet
 
 
 def calm_collector() -> None:
@@ -39,13 +40,15 @@ async def pipeline(
     redis_url: str,
     extension: App,
     refused: Callable[[str, str], None] = lambda _account, _reason: None,
+    outlet: Outlet = quiet,
 ) -> AsyncIterator[Pipeline]:
-    """Consumes and receives; on leaving, intake stops first and what runs is finished."""
+    """Consumes and receives; on leaving, intake stops first and what runs is finished. `outlet`
+    gets each step that ended, besides the store."""
     knobs = parts.settings.events
     limits = Limits(knobs.lease_ms, knobs.max_deliveries, knobs.in_flight)
-    keeper = _keeper(parts)
+    keeper = _keeper(parts, outlet)
     flow = stages(parts, extension.listeners)
-    flow = Traced(keeper.tracer).stages(flow) if parts.settings.observe.traces else flow
+    flow = Traced(keeper.tracer).stages(flow) if parts.settings.observe.traced else flow
     consumer = Consumer(parts.stream, redis_url, flow, limits)
     receiver = Receiver(
         parts.stream,
@@ -54,7 +57,7 @@ async def pipeline(
         refused,
         parts.settings.takeover,
         parts.settings.turns,
-        tracer=keeper.tracer if parts.settings.observe.traces else None,
+        tracer=keeper.tracer if parts.settings.observe.traced else None,
     )
     calm_collector()
     await consumer.start()
@@ -70,10 +73,10 @@ async def pipeline(
         await asyncio.wait([writing])
 
 
-def _keeper(parts: Parts) -> Keeper:
+def _keeper(parts: Parts, outlet: Outlet) -> Keeper:
     knobs = parts.settings.observe
     tracer = Tracer(knobs.trace_buffer, parts.replier.clock)
-    return Keeper(parts.store, tracer, Meters(), kept=knobs.traces)
+    return Keeper(parts.store, tracer, Meters(), kept=knobs.traces, outlet=outlet)
 
 
 async def broken(consumer: Consumer) -> None:

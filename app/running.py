@@ -28,6 +28,7 @@ from bot.channels.memory import MemoryChannel
 from bot.channels.web import WebChannel
 from bot.registry import Registry
 from config.settings import Settings
+from services.telemetry import outlet
 
 log = structlog.get_logger()
 WEB, CONSOLE, PAST = "web:main", "console:main", "demo:main"
@@ -74,7 +75,7 @@ class Running:
             life.cancel()
 
     async def _live(self) -> int:
-        extension = load(self.settings.app.plugins)
+        extension, observe = load(self.settings.app.plugins), self.settings.observe
         factories = channel_factories(self.settings, self.wanted, extension)
         if self.demo:
             factories[PAST] = lambda at: MemoryChannel(at.shop, at.account)
@@ -82,7 +83,8 @@ class Running:
             backing(self.settings, said_once()) as here,
             build(self.settings, here, extension, factories) as parts,
             self._accounts(parts) as accounts,
-            pipeline(parts, here.redis_url, extension, self._refuse) as running,
+            outlet(observe.otlp_url, observe.trace_buffer) as spans,
+            pipeline(parts, here.redis_url, extension, self._refuse, spans) as running,
         ):
             await self._attend(running, (here, extension), accounts)
         return CONFIG if self.refused and self.refused >= self._serving() else 0

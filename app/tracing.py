@@ -12,6 +12,7 @@ import structlog
 
 from services.metrics import Meters
 from services.spans import Span, Tracer
+from services.telemetry import Outlet, quiet
 from store.base import StoreRefused, StoreUnavailable
 from store.batches import Row
 from store.session import Store
@@ -27,13 +28,14 @@ TOGETHER: Final = "webhook"
 
 @dataclass(slots=True)
 class Keeper:
-    """`kept`: without it they are only counted. What cannot be written now waits, as far as there
-    is room for it."""
+    """`kept`: without it they are only counted, and given to `outlet`. What cannot be written now
+    waits, as far as there is room for it."""
 
     store: Store
     tracer: Tracer
     meters: Meters
     kept: bool = True
+    outlet: Outlet = quiet
     waiting: list[Span] = field(default_factory=list)
 
     async def attend(self) -> None:
@@ -51,10 +53,11 @@ class Keeper:
         taken = self.tracer.take()
         self.meters.count(taken)
         self.meters.dropped.set(self.tracer.dropped)
+        merged = together(taken)
+        self.outlet(merged)
         if not self.kept:
             return
         room = max(0, self.tracer.limit - len(self.waiting))
-        merged = together(taken)
         self.waiting += merged[:room]
         self.tracer.dropped += len(merged[room:])
         while self.waiting:

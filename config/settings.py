@@ -63,6 +63,7 @@ USUAL_NAMES = {
     "OPENAI_API_KEY": ("openai", "key"),
     "OPENAI": ("openai", "key"),
     "OLLAMA_HOST": ("ollama", "url"),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ("observe", "otlp_url"),
 }
 """Environment variables people already have; where two name one field, the later line wins."""
 

@@ -83,6 +83,8 @@ class Desk:
             elif kind == SOLD:
                 await self._say(connection, UUID(before[0]), _read(before[1]))
                 await self._tie(connection, UUID(before[0]))
+            if kind != REVIEW:
+                await teacher.note(connection, "example.undone", act)
         return kind
 
     async def _mean(

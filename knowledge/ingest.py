@@ -13,6 +13,7 @@ from services.clock import Clock, now
 from services.files import Files
 from store import passages as stored
 from store import waiting
+from store.audit import Actor, record_by
 from store.passages import Contents, State
 from store.session import BatchConnection, Store
 from store.waiting import Left
@@ -37,7 +38,8 @@ def silently(_step: str, _done: int, _of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """A file of more than `at_once` bytes is left to a worker by `take`; None is never."""
+    """A file of more than `at_once` bytes is left to a worker by `take`; None is never. Where an
+    `actor` asks, each act and its line in the audit count together."""
 
     store: Store
     reader: Reader
@@ -45,6 +47,7 @@ class Ingest:
     files: Files | None = None
     clock: Clock = now
     at_once: int | None = None
+    actor: Actor | None = None
 
     async def take(self, shop: UUID, file: File) -> Ingested:
         """At once, or `waiting` for a worker if it is large. Raises as `ingest` does."""
@@ -75,6 +78,7 @@ class Ingest:
                 size=len(file.data),
             )
             await waiting.leave(connection, shop, id_, left, shown_as=title, kind=kind)
+            await self._note(connection, shop, id_, "document.uploaded", name=file.name)
         await self._tidy(shop, before)
         return Ingested(id_, file.name, title, kind, "waiting")
 
@@ -132,13 +136,18 @@ class Ingest:
             active = (before is None or before.active) and not cut.told.flags
             row = replace(cut.row, stored=place, active=active)
             await stored.write(connection, shop, row, contents, self.clock())
+            await self._note(connection, shop, row.id, "document.uploaded", name=file.name)
         return before
 
     async def switch(self, shop: UUID, document: UUID, *, active: bool) -> bool:
         """In or out of answers, at once; False when there is no such document."""
         async with self.store.batch() as connection:
             await stored.hold(connection, shop)
-            return await stored.switch(connection, shop, document, active=active, at=self.clock())
+            at = self.clock()
+            known = await stored.switch(connection, shop, document, active=active, at=at)
+            if known:
+                await self._note(connection, shop, document, "document.changed", active=active)
+            return known
 
     async def remove(self, shop: UUID, document: UUID) -> bool:
         """With its file."""
@@ -146,8 +155,17 @@ class Ingest:
             await stored.hold(connection, shop)
             before = await stored.state(connection, shop, document)
             await stored.remove(connection, shop, document)
+            if before is not None:
+                await self._note(connection, shop, document, "document.removed")
         await self._tidy(shop, before)
         return before is not None
+
+    async def _note(
+        self, connection: BatchConnection, shop: UUID, document: UUID, action: str, **told: object
+    ) -> None:
+        if self.actor is not None:
+            deed = (action, f"document:{document}", None, told or None)
+            await record_by(connection, shop, self.clock(), self.actor, deed)
 
     async def _tidy(self, shop: UUID, before: State | None) -> None:
         """The files of what is no longer there go too, unless another document is the same."""

@@ -17,6 +17,7 @@ from learning.grading import known, teach
 from learning.grounds import Library
 from learning.proofing import Check, failed, proofread
 from store import corrections as stored
+from store.audit import Actor, record_by
 from store.examples import PER_SHOP
 from store.grading import cache, mark_improved
 from store.session import BatchConnection, Store
@@ -65,6 +66,7 @@ class Editor:
     by: str
     at: datetime
     own: tuple[Recogniser, ...] = field(default=())
+    actor: Actor | None = None
 
     async def propose(self, reply: UUID, proposed: Proposed) -> dict[str, Any]:
         """With the differences and what code found; nothing is learned from it yet. Raises
@@ -147,6 +149,9 @@ class Editor:
         told = [check.told() for check in checks]
         decided = {"state": state, "by": self.by, "at": self.at, "checks": told, "why": why}
         await stored.decide(connection, self.shop, which, decided)
+        if self.actor is not None:
+            deed = (f"improvement.{state}", f"improvement:{which}", None, None)
+            await record_by(connection, self.shop, self.at, self.actor, deed)
 
     async def _checked(self, row: dict[str, Any], text: str, tags: dict[str, str]) -> list[Check]:
         return proofread(text, await self.library.grounds(self.shop, row, text, tags))

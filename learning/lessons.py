@@ -15,6 +15,7 @@ from events.happened import named
 from learning.grading import teach
 from nlu.parse import Parser
 from store import acts
+from store.audit import Actor, record_by
 from store.batches import Row
 from store.corrections import revert
 from store.examples import PER_SHOP, forget
@@ -27,6 +28,13 @@ ALLOW: Final = "allow"
 ADD: Final = "add"
 CORRECT: Final = "correct"
 AT_ONCE: Final = 500
+TOLD: Final = {
+    ALLOW: "example.allowed",
+    ADD: "example.added",
+    "question": "question.decided",
+    "sale": "example.sold",
+}
+"""What the audit calls an act; a correction stands there as what was accepted."""
 PERSON: Final = "person"
 """Who answered what nobody chatted."""
 
@@ -58,7 +66,8 @@ class Lesson:
 @dataclass(frozen=True, slots=True)
 class Teacher:
     """One person of a shop, at one moment; `parser` says what a question means,
-    `names` are of people who are spoken of."""
+    `names` are of people who are spoken of. Where the `actor` is known, the audit tells each act
+    that teaches, in its own transaction."""
 
     store: Store
     shop: UUID
@@ -67,6 +76,7 @@ class Teacher:
     parser: Parser
     own: tuple[Recogniser, ...] = field(default=())
     names: tuple[str, ...] = ()
+    actor: Actor | None = None
 
     def naming(self, names: Iterable[str]) -> "Teacher":
         return replace(self, names=tuple(names))
@@ -118,7 +128,14 @@ class Teacher:
     async def keep(self, connection: BatchConnection, kind: str, before: object) -> UUID:
         act = uuid4()
         await acts.keep(connection, self.shop, act, (self.by, kind, before, self.at))
+        if kind in TOLD:
+            await self.note(connection, TOLD[kind], act)
         return act
+
+    async def note(self, connection: BatchConnection, action: str, act: UUID) -> None:
+        if self.actor is not None:
+            deed = (action, f"act:{act}", None, None)
+            await record_by(connection, self.shop, self.at, self.actor, deed)
 
     async def _say(self, connection: BatchConnection, allowed: Mapping[UUID, bool | None]) -> None:
         await acts.allow(connection, self.shop, list(allowed.items()), self.by, self.at)

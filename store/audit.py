@@ -1,9 +1,10 @@
 """What people did in a shop, in rows that nobody can change: each holds the hash of the last."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, LargeBinary, Select, Text, func, select
@@ -14,9 +15,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.clock import Clock, now
 from store.app import SCHEMA
 from store.base import Base, of_a_shop
+from store.batches import BatchInsert
 from store.chain import BEGINNING, Entry, broken, masked, sealed
+from store.session import BatchConnection
 
 PAGE: Final = 1_000
+LOCK: Final = 7
 
 
 class AuditEvent(Base):
@@ -60,6 +64,18 @@ class AuditEvent(Base):
             self.ip_hash,
             self.request_id,
         )
+
+
+Deed: TypeAlias = tuple[str, str, Mapping[str, object] | None, Mapping[str, object] | None]
+"""What was done, to what, and how that was before and is afterwards."""
+HOLD: Final = f"SELECT pg_advisory_xact_lock(hashtextextended($1, {LOCK}))"
+LAST: Final = (
+    "SELECT number, hash FROM app.audit_event WHERE shop_id = $1 ORDER BY number DESC LIMIT 1"
+)
+WRITTEN: Final = BatchInsert.into(
+    AuditEvent, "shop_id", "number", "at", "actor", "action", "object", "before", "after",
+    "ip_hash", "request_id", "prev_hash", "hash",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +128,30 @@ async def record(  # noqa: PLR0913  an entry has that many parts
     shop wait. Personal data and secrets are masked here.
     """
     by = Actor(actor) if isinstance(actor, str) else actor
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(shop), 7))))
+    await session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(str(shop), LOCK)))
+    )
     last = await _last(session, shop)
     number, previous = (1, BEGINNING) if last is None else (last[0] + 1, last[1])
-    entry = Entry(
-        shop,
-        number,
-        clock(),
-        by.who,
-        action,
-        what,
-        masked(before),
-        masked(after),
-        by.ip_hash,
-        by.request_id,
-    )
+    entry = _entry(shop, number, clock(), by, (action, what, before, after))
     await session.execute(insert(AuditEvent).values(_row(entry, previous)))
     return number
+
+
+async def record_by(
+    connection: BatchConnection,
+    shop: UUID,
+    at: datetime,
+    actor: Actor,
+    deed: Deed,
+) -> None:
+    """The same within a transaction on the driver itself."""
+    await connection.execute(HOLD, str(shop))
+    last = await connection.fetchrow(LAST, shop)
+    number, previous = (1, BEGINNING) if last is None else (last["number"] + 1, last["hash"])
+    row = _row(_entry(shop, number, at, actor, deed), previous)
+    row |= {name: json.dumps(row[name]) for name in ("before", "after") if row[name] is not None}
+    await WRITTEN.write(connection, [tuple(row[name] for name in WRITTEN.columns)])
 
 
 async def events(
@@ -182,6 +205,12 @@ async def _last(session: AsyncSession, shop: UUID) -> tuple[int, bytes] | None:
 async def _after(session: AsyncSession, shop: UUID, number: int) -> Sequence[AuditEvent]:
     query = select(AuditEvent).where(AuditEvent.shop_id == shop, AuditEvent.number > number)
     return list(await session.scalars(query.order_by(AuditEvent.number).limit(PAGE)))
+
+
+def _entry(shop: UUID, number: int, at: datetime, by: Actor, deed: Deed) -> Entry:
+    action, what, before, after = deed
+    told = masked(before), masked(after)
+    return Entry(shop, number, at, by.who, action, what, *told, by.ip_hash, by.request_id)
 
 
 def _row(entry: Entry, previous: bytes) -> dict[str, object]:

@@ -1,4 +1,5 @@
-"""Which passwords are too easy to guess: short ones, and those made of a few well-known words."""
+"""Which passwords are too easy to guess: short ones, those made of a few well-known words, and what
+lists of often used ones, names and neighbouring keys lead to."""
 
 import re
 from collections.abc import Iterable
@@ -25,6 +26,10 @@ WORDS: Final = (
     "tienda", "ventas", "negocio", "whatsapp", "telegram", "aprendiz", "cambiame", "changeme",
     "temporal", "prueba", "test", "demo",
 )  # fmt: skip
+GUESSES: Final = 10**8
+"""At least; so many withstand who stole the hashes for a while, and who asks the page for ever."""
+LOOKED: Final = 40
+"""At so many signs: what is hard to guess up to there gets no easier."""
 WORD: Final = 3
 YEARS: Final = re.compile(r"(?:19|20)\d\d")
 
@@ -41,4 +46,12 @@ def weakness(password: str, besides: Iterable[str] = ()) -> Weakness | None:
     rest = YEARS.sub(" ", fold(password).lower())
     for word in sorted({*WORDS, *known}, key=len, reverse=True):
         rest = rest.replace(fold(word).lower(), " ")
-    return None if len(set(re.sub(r"\s", "", rest))) >= OWN else "easy"
+    if len(set(re.sub(r"\s", "", rest))) < OWN:
+        return "easy"
+    return "easy" if _guesses(password, known) < GUESSES else None
+
+
+def _guesses(password: str, known: list[str]) -> int:
+    from zxcvbn import zxcvbn  # noqa: PLC0415  a third of a second, and only who chooses needs it
+
+    return int(zxcvbn(password[:LOOKED], user_inputs=[*WORDS, *known])["guesses"])

@@ -1,6 +1,9 @@
 """The web application, put together from its parts. No address here is built from user input."""
 
+from typing import Final
+
 from fastapi import Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from web.api.speaking import Spoken
 from web.areas import administrators, sellers, visitors, watchers
@@ -18,6 +21,11 @@ from web.shield import BodyLimits, KnownHosts, SameOrigin, Shielded
 
 __all__ = ["LOOPBACK", "WebParts", "build"]
 
+UNTOLD: Final[TelemetryConfig] = {
+    "tracing": False, "metrics": False, "logs": False, "auto_configure": False,
+}  # fmt: skip
+"""What leaves by OpenTelemetry is chosen step by step; FastAPI would tell whole addresses."""
+
 
 def build(parts: WebParts) -> FastAPI:
     """`app.state.close_streams` ends every open stream, so that the server can stop."""
@@ -30,6 +38,7 @@ def build(parts: WebParts) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        telemetry=UNTOLD,
         dependencies=[Depends(guard)],
     )
     pages = Pages({"shop_name": parts.shop_name})

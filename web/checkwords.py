@@ -20,6 +20,7 @@ NAMES: Final[Mapping[str, str]] = {
     "channels": "canales",
     "staff": "avisos al equipo",
     "models": "modelos",
+    "telemetry": "telemetría",
 }
 """What is looked at; accounts and programs are called the same everywhere."""
 SAID: Final[Sequence[tuple[str, str]]] = (
@@ -58,6 +59,8 @@ SAID: Final[Sequence[tuple[str, str]]] = (
     (r"(?P<a>\d+) told of hand-overs and receipts", "se avisa a %(a)s de pases y comprobantes"),
     (r"there is no account (?P<a>.+)", "no existe la cuenta %(a)s"),
     (r"none configured", "ninguno configurado"),
+    (r"steps go to (?P<a>.+)", "los pasos van a %(a)s"),
+    (r"OpenTelemetry is not installed", "OpenTelemetry no está instalado"),
     (r"install 3\.11\+", "instala Python 3.11 o más nuevo"),
     (
         r"free some space: nothing is accepted unstored",

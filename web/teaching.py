@@ -18,7 +18,7 @@ from learning.lessons import Teacher
 from nlu.parse import parser_of
 from services.clock import Clock, now
 from store.session import Store
-from web.identity import identity_of
+from web.identity import actor_of, identity_of
 from web.security import apart
 
 PAGES: Final = ("/ejemplos", "/revisar", "/sin-respuesta", "/conversaciones", "/clientes")
@@ -37,14 +37,16 @@ class Lectern:
 
     def teacher(self, request: Request) -> Teacher:
         who, own = identity_of(request).name, own_recognisers(self.pack)
-        return Teacher(self.store, self.shop, who, self.clock(), parser_of(self.pack), own)
+        parser, actor = parser_of(self.pack), actor_of(request)
+        return Teacher(self.store, self.shop, who, self.clock(), parser, own, actor=actor)
 
     def desk(self, request: Request) -> Desk:
         return Desk(self.teacher(request), self.pack.identity.currency)
 
     def editor(self, request: Request) -> Editor:
         library, own = Library(self.store, self.pack, self.links), own_recognisers(self.pack)
-        return Editor(self.store, library, self.shop, identity_of(request).name, self.clock(), own)
+        by, actor = identity_of(request).name, actor_of(request)
+        return Editor(self.store, library, self.shop, by, self.clock(), own, actor)
 
     def grader(self, request: Request) -> Grader:
         own = own_recognisers(self.pack)

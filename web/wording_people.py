@@ -52,7 +52,8 @@ TOLD: Final[Mapping[str, str]] = {
     "name": "Escribe un nombre de hasta 80 letras.",
     "short": "La contraseña necesita al menos 12 caracteres.",
     "long": "La contraseña puede tener hasta 200 caracteres.",
-    "easy": "Esa contraseña es fácil de adivinar. Prueba con tres o cuatro palabras tuyas.",
+    "easy": "Esa contraseña es fácil de adivinar: muchos la usan, o lleva el nombre de la tienda o"
+    " tu correo. Prueba con tres o cuatro palabras que solo tú juntarías.",
     "scopes": "Elige al menos un permiso para la clave.",
     "wrong": "Ese correo y esa contraseña no van juntos.",
     "not_the_key": "Esa clave no es la de esta tienda.",

@@ -53,6 +53,7 @@ SPOKEN = {
         "learning/trainers/openai.py", "llm/ending.py", "llm/hosted_embeddings.py",
         "llm/openai.py", "llm/senses.py",
     },
+    "opentelemetry": {"services/telemetry.py"},
     "peft": {"learning/trainers/lora.py"},
     "pgvector": {"store/"},
     "pypdfium2": {"knowledge/reader.py"},
@@ -94,6 +95,7 @@ SPOKEN = {
     "typer": COMMAND_LINE,
     "uvicorn": {"web/server.py"},
     "uvloop": {"app/console.py"},
+    "zxcvbn": {"text/passwords.py"},
 }  # fmt: skip
 """Each library with the files, or folders, that may speak it."""
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from learning.lessons import TOLD
 from web.wording import LISTS
 
 WEB = Path(__file__).parents[2] / "web"
@@ -22,7 +23,7 @@ RIGHTS = ("export", "erasure", "rectification", "opposition", "restriction")
 
 def test_every_act_that_is_recorded_has_words() -> None:
     acts = {*_acts(), *CHOSEN, *(f"training.{one}" for one in STEPS)}
-    acts |= {f"customer.{one}" for one in RIGHTS}
+    acts |= {f"customer.{one}" for one in RIGHTS} | {*TOLD.values(), "example.undone"}
     assert {"person.role", "dataset.download", "customer.csv", "term.created"} <= acts
     bare = acts - set(LISTS["action"]) - {STEPPED}
     assert bare == set(), "say them in web/wording_deeds.py, and in English in web/locale/en"

@@ -1,7 +1,7 @@
 """What the bot has read: files left to be read, what stands in answers, and its parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from knowledge.documents import File as Given
 from knowledge.ingest import Ingest
 from store.knowledge import Chunk, Document
+from store.passages import hold
 from store.session import WriteSession
 from text.folding import clean
 from web.api.house import ROOT, House
@@ -31,6 +32,7 @@ from web.api.shapes import (
     Word,
 )
 from web.api.versions import matches, shown, tagged
+from web.identity import actor_of
 from web.permissions import Perm
 from web.routing import Route
 
@@ -138,10 +140,9 @@ class Documents:
         name = clean(PurePath(file.filename or "").name).strip()[:NAME]
         if not name:
             raise Problem("refused", "The file needs a name.")
-        ingest = self._ingest()
+        ingest = self._ingest(request)
         given = Given(name, await file.read(), clean(title).strip(), clean(description).strip())
         taken = await ingest.take(self.house.shop, given)
-        await self._note(request, "document.uploaded", taken.id, {"name": taken.name})
         status = 202 if taken.outcome == "waiting" else 201
         headers = {"Location": f"{ROOT}/documents/{taken.id}"}
         return shown(Taken.model_validate(taken), status, headers)
@@ -154,20 +155,19 @@ class Documents:
         self, request: Request, document: UUID, given: DocumentChange, if_match: IfMatch = None
     ) -> Response:
         """Its title and description, and whether it stands in answers. Needs If-Match."""
-        house = self.house
-        async with house.store.tenant(house.shop) as session:
-            row = await self._found(session, document, lock=True)
-            matches(_shown(row), if_match)
-            row.title = given.title if given.title is not None else row.title
-            row.description = (
-                given.description if given.description is not None else row.description
-            )
-            told = given.model_dump(exclude_none=True)
-            await house.note(
-                session, request, "document.changed", f"document:{document}", after=told
-            )
-        if given.active is not None:
-            await self._ingest().switch(house.shop, document, active=given.active)
+        told = given.model_dump(exclude_none=True)
+        async with self.house.together() as house:
+            async with house.store.batch() as connection:
+                await hold(connection, house.shop)
+            async with house.store.tenant(house.shop) as session:
+                row = await self._found(session, document, lock=True)
+                matches(_shown(row), if_match)
+                for name in told.keys() & {"title", "description"}:
+                    setattr(row, name, told[name])
+            if given.active is not None:
+                ingest = replace(self._ingest(), store=house.store)
+                await ingest.switch(house.shop, document, active=given.active)
+            await house.tell(request, "document.changed", f"document:{document}", told)
         return tagged(await self._read(document))
 
     async def remove_document(
@@ -176,8 +176,7 @@ class Documents:
         """With its file, and out of answers at once. Needs If-Match."""
         before = await self._read(document)
         matches(before, if_match)
-        await self._ingest().remove(self.house.shop, document)
-        await self._note(request, "document.removed", document, {"name": before.file_name})
+        await self._ingest(request).remove(self.house.shop, document)
         return Response(status_code=204)
 
     async def list_chunks(self, document: UUID, wanted: Annotated[Paging, Query()]) -> Response:
@@ -192,10 +191,11 @@ class Documents:
         items = [ChunkShown.model_validate(one) for one in rows]
         return shown(Listed(items=items, next_cursor=cursor))
 
-    def _ingest(self) -> Ingest:
+    def _ingest(self, request: Request | None = None) -> Ingest:
+        """Whose acts are those of whoever asks, where that is told."""
         if self.ingest is None:
             raise Problem("unavailable")
-        return self.ingest
+        return replace(self.ingest, actor=actor_of(request) if request else None)
 
     async def _read(self, which: UUID) -> DocumentShown:
         async with self.house.store.tenant(self.house.shop) as session:
@@ -207,12 +207,6 @@ class Documents:
         if found is None:
             raise Problem("not_found")
         return found
-
-    async def _note(
-        self, request: Request, action: str, which: UUID, after: dict[str, Any]
-    ) -> None:
-        async with self.house.store.tenant(self.house.shop) as session:
-            await self.house.note(session, request, action, f"document:{which}", after=after)
 
 
 def _shown(row: Document) -> DocumentShown:

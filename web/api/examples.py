@@ -23,6 +23,7 @@ from web.api.improvements import Improvements
 from web.api.problems import Problem
 from web.api.shapes import Body, IfNoneMatch, Listed, Moment, Money, Paging, Prose, Shown, Word
 from web.api.versions import shown, tagged
+from web.identity import actor_of
 from web.permissions import Perm
 from web.routing import Route
 
@@ -227,7 +228,8 @@ class Examples:
     def _teacher(self, request: Request) -> Teacher:
         house = self.house
         own, parser = own_recognisers(house.pack), parser_of(house.pack)
-        return Teacher(house.store, house.shop, by_whom(request), house.clock(), parser, own)
+        by, at, actor = by_whom(request), house.clock(), actor_of(request)
+        return Teacher(house.store, house.shop, by, at, parser, own, actor=actor)
 
     async def _read(self, which: UUID) -> ExampleShown:
         """Raises Problem."""

@@ -1,5 +1,6 @@
 """One's own account: made with the shop's key, opened by a link, and changed by oneself."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -63,7 +64,7 @@ class Account:
         who, given = identity_of(request), Given(correo, nombre, "owner")
         if who.person is not None:
             return RedirectResponse(ACCOUNT, 303)
-        problem = given.problem() or self._weak(contrasena, correo)
+        problem = given.problem() or await self._weak(contrasena, correo)
         if problem:
             return self._again(request, given, problem)
         hashed = await self.passwords.hashed(contrasena)
@@ -102,7 +103,7 @@ class Account:
             return await self._own(request, person, "espera", 429)
         if known is None:
             return await self._own(request, person, "otra", 422)
-        if problem := self._weak(nueva, email):
+        if problem := await self._weak(nueva, email):
             return await self._own(request, person, problem, 422)
         hashed = await self.passwords.hashed(nueva)
         response = RedirectResponse(f"{ACCOUNT}?hecho=contrasena", 303)
@@ -118,7 +119,7 @@ class Account:
         person = await self._linked(token)
         if person is None:
             return await self._invitation(request, token)
-        if problem := self._weak(contrasena, person.email):
+        if problem := await self._weak(contrasena, person.email):
             return await self._invitation(request, token, problem)
         hashed = await self.passwords.hashed(contrasena)
         response = RedirectResponse("/", 303)
@@ -141,8 +142,10 @@ class Account:
         await members.choose(person, hashed)
         return person
 
-    def _weak(self, password: str, email: str) -> str:
-        return weakness(password, (self.sessions.shop_name, email)) or ""
+    async def _weak(self, password: str, email: str) -> str:
+        """Beside the event loop, which answers customers meanwhile: it looks into long lists."""
+        besides = (self.sessions.shop_name, email)
+        return await asyncio.to_thread(weakness, password, besides) or ""
 
     def _person(self, request: Request) -> UUID:
         person = identity_of(request).person

@@ -1,7 +1,7 @@
 """The seller's documents: left to be read, looked into, asked a question, in and out of answers."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
@@ -12,8 +12,11 @@ from knowledge.documents import File as Kept
 from knowledge.extraction import DocumentRefused
 from knowledge.ingest import Ingest
 from knowledge.search import Search
+from services.clock import Clock, now
 from store.session import Store
 from web import library
+from web.hands import hand_of
+from web.identity import actor_of
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
@@ -39,6 +42,7 @@ class Documents:
     shop: UUID
     reading: Reading
     search: Search
+    clock: Clock = now
 
     def routes(self) -> Sequence[Route]:
         one = f"{HOME}/{{document}}"
@@ -90,13 +94,13 @@ class Documents:
         One bad file does not keep the others out.
         """
         refused: list[tuple[str, str]] = []
+        ingest = self._ingest(request)
         for upload in archivos[:MOST]:
             if not upload.filename:
                 continue
             try:
-                left = await self.reading.ingest.leave(
-                    self.shop, Kept(upload.filename[:200], await upload.read())
-                )
+                given = Kept(upload.filename[:200], await upload.read())
+                left = await ingest.leave(self.shop, given)
             except DocumentRefused as error:
                 refused.append((upload.filename, error.problem))
             else:
@@ -119,10 +123,12 @@ class Documents:
         titulo: Annotated[str, Form(max_length=200)] = "",
         descripcion: Annotated[str, Form(max_length=1000)] = "",
     ) -> Response:
+        title, text = titulo.strip(), descripcion.strip()
+        hand = hand_of(request, self.clock())
         async with self.store.tenant(self.shop) as session:
-            known = await library.describe(
-                session, self.shop, document, titulo.strip(), descripcion.strip()
-            )
+            known = await library.describe(session, self.shop, document, title, text)
+            if known:
+                await hand.note(session, "document.changed", f"document:{document}", title=title)
         if not known:
             return self.pages.missing(request, HOME)
         return RedirectResponse(f"{HOME}/{document}", 303)
@@ -130,11 +136,15 @@ class Documents:
     async def switch(
         self, request: Request, document: UUID, activo: Annotated[bool, Form()]
     ) -> Response:
-        if not await self.reading.ingest.switch(self.shop, document, active=activo):
+        if not await self._ingest(request).switch(self.shop, document, active=activo):
             return self.pages.missing(request, HOME)
         return RedirectResponse(f"{HOME}?hecho={'encendido' if activo else 'apagado'}", 303)
 
     async def remove(self, request: Request, document: UUID) -> Response:
-        if not await self.reading.ingest.remove(self.shop, document):
+        if not await self._ingest(request).remove(self.shop, document):
             return self.pages.missing(request, HOME)
         return RedirectResponse(f"{HOME}?hecho=quitado", 303)
+
+    def _ingest(self, request: Request) -> Ingest:
+        """Whose acts are those of whoever asks."""
+        return replace(self.reading.ingest, actor=actor_of(request))

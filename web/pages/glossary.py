@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from config.shapes import Term
 from knowledge import deciding
-from knowledge.dictionary import Dictionary
+from knowledge.dictionary import Dictionary, named_term
 from knowledge.wording import WordRefused, key_of
 from services.clock import Clock, now
 from store import fields
@@ -20,6 +20,7 @@ from store.dictionary import DictionaryTerm, suggestions_of, term_of
 from store.session import ReadSession, Store
 from text.folding import clean
 from web.glossary import listed
+from web.hands import hand_of
 from web.identity import identity_of
 from web.permissions import Perm
 from web.rendering import Pages
@@ -141,7 +142,10 @@ class Glossary:
             field=before.related_field if before else None,
         )
         try:
-            await deciding.write(self.store, self.shop, term, self.clock())
+            async with self.store.together() as store:
+                tidy = await deciding.write(store, self.shop, term, self.clock())
+                action = "term.changed" if before else "term.created"
+                await self._note(store, request, action, tidy.word)
         except WordRefused as refused:
             known = palabra if before else ""
             looked = Looked(word=known, given=term, problem=str(refused))
@@ -152,7 +156,9 @@ class Glossary:
         self, request: Request, palabra: Short, sigue: Annotated[str, Form()] = HOME
     ) -> Response:
         try:
-            await deciding.switch_off(self.store, self.shop, palabra, self.clock())
+            async with self.store.together() as store:
+                await deciding.switch_off(store, self.shop, palabra, self.clock())
+                await self._note(store, request, "term.removed", palabra)
         except WordRefused:
             return self.pages.missing(request, HOME)
         return RedirectResponse(local(sigue, HOME), 303)
@@ -166,14 +172,23 @@ class Glossary:
     ) -> Response:
         by, given = identity_of(request).name, {"definition": significado} if significado else {}
         try:
-            if decision == "no":
-                await deciding.dismiss(self.store, self.shop, one, by=by)
-            else:
-                at = self.clock()
-                await deciding.accept(self.store, self.shop, one, given, by=by, at=at)
+            async with self.store.together() as store:
+                if decision == "no":
+                    word = await deciding.dismiss(store, self.shop, one, by=by)
+                    await self._note(store, request, "term.dismissed", word)
+                else:
+                    at = self.clock()
+                    term = await deciding.accept(store, self.shop, one, given, by=by, at=at)
+                    await self._note(store, request, "term.accepted", term.word)
         except WordRefused as refused:
             return await self._shown(request, Looked(problem=str(refused)))
         return RedirectResponse(HOME, 303)
+
+    async def _note(self, store: Store, request: Request, action: str, word: str) -> None:
+        """At the end of what is done together."""
+        hand, what = hand_of(request, self.clock()), f"term:{named_term(self.shop, word)}"
+        async with store.tenant(self.shop) as session:
+            await hand.note(session, action, what, word=word)
 
     async def columns(self, request: Request, tabla: str = "") -> Response:
         async with self.store.tenant(self.shop) as session:
@@ -199,6 +214,9 @@ class Glossary:
         }
         async with self.store.tenant(self.shop) as session:
             known = await fields.describe(session, self.shop, table, column, given)
+            if known:
+                hand, what = hand_of(request, self.clock()), f"field:{table}.{column}"
+                await hand.note(session, "field.described", what, **given)
         if not known:
             return self.pages.missing(request, FIELDS)
         return RedirectResponse(f"{FIELDS}?tabla={table}#{column}", 303)

@@ -17,7 +17,7 @@ from learning.proofing import Check
 from llm.base import ModelError
 from text.differences import differences
 from text.folding import clean
-from web.identity import identity_of
+from web.identity import actor_of, identity_of
 from web.limits import soon
 from web.permissions import Perm
 from web.replies import of_conversation
@@ -159,7 +159,8 @@ class Improving:
 
     def _editor(self, request: Request) -> Editor:
         by, own = identity_of(request).name, own_recognisers(self.pack)
-        return Editor(self.at.store, self.library, self.at.shop, by, self.at.clock(), own)
+        at, actor = self.at, actor_of(request)
+        return Editor(at.store, self.library, at.shop, by, at.clock(), own, actor)
 
 
 def _standing(row: dict[str, Any]) -> str:

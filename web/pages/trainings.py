@@ -149,12 +149,12 @@ class Trainings:
         return RedirectResponse(f"{HOME}/{now_.id}", 303)
 
     async def _settled(self, request: Request, row: TrainingJob, step: Step) -> TrainingJob:
-        """With its line in the audit; what the trainer is told cannot wait in a transaction."""
+        """With its line in the audit, which stands before a trainer is told: that cannot be part of
+        a transaction, nor be taken back."""
         bench, who = self.bench, identity_of(request).name
         if step in {"pausar", "seguir"}:
-            done = await self.take(row, step, who)
-            await bench.audit(request, *_line(step, done))
-            return done
+            await bench.audit(request, *_line(step, row))
+            return await self.take(row, step, who)
         async with bench.together() as one:
             done = await replace(self, bench=one).take(row, step, who)
             await one.audit(request, *_line(step, done))

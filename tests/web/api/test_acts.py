@@ -35,6 +35,10 @@ ACTS: list[tuple[str, str, Any, str]] = [
     ("POST", "/jobs/{job}/retries", {}, "job.retried"),
     ("PUT", "/alert-rules/errors", {"threshold": 0.3}, "alert.rule"),
     ("PUT", "/customers/{customer}/restrictions", {"restricted": True}, "customer.restriction"),
+    ("PATCH", "/documents/{document}", {"title": "Cambios", "active": False}, "document.changed"),
+    ("DELETE", "/documents/{document}", None, "document.removed"),
+    ("PUT", "/unanswered-clusters/{cluster}/decision", {"decision": "ignored"},
+     "question.decided"),
     ("POST", "/product-imports/{file}/application", {}, "catalogue.imported"),
     ("POST", "/product-imports/{file}/reversal", {}, "catalogue.undone"),
 ]  # fmt: skip
