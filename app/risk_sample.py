@@ -31,7 +31,7 @@ async def sample(settings: Settings, key: str, clients: int, *, over: bool, as_j
         today = now().astimezone(ZoneInfo(settings.hours.timezone)).date()
         if not over and await _is_real(desk, shop, today):
             why = "invented clients would stand among real ones, in lists and in models"
-            hint = "use a shop of its own (--shop), or --over"
+            hint = "use a shop of its own (APRENDIZ_APP__SHOP=prueba), or --over"
             refuse(f"{shop.key} has loans of its own", why, hint, code=FAILED)
         counted = await _written(desk, shop, today, clients)
     if as_json:

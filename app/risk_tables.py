@@ -89,7 +89,7 @@ def predict(file: str, of: str, out: str, limit: int, *, as_json: bool) -> None:
     if as_json:
         emit({"model": of, "cases": len(table), "predictions": shown, "file": out})
         return
-    drawn = Drawn("row", "probability", "because", box=None)
+    drawn = Drawn("line", "probability", "because", box=None)
     for row in shown:
         drawn.add_row(
             str(row["row"]), f"{row['probability']:.1%}", escape("; ".join(row["reasons"]))

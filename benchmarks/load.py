@@ -27,13 +27,15 @@ class Load:
     pace: float = 1.0
     rollouts: int = 600
     clients: int = 14_000
+    cards: int = 30_000
+    seeds: int = 5
     stored: int = 1_000_000
     products: int = 20_000
 
     @property
     def steps(self) -> int:
         """How often `told` is called: it is what the progress bar counts."""
-        latency, capture, the_rest, reading = 6, 1 + 4 * self.runs, 8 + 3 + 3, 4 + 3
+        latency, capture, the_rest, reading = 6, 1 + 4 * self.runs, 8 + 4 + 3, 4 + 3
         return latency + 2 * self.runs + capture + self.kills + the_rest + reading
 
 
@@ -45,4 +47,5 @@ def load(told: Callable[[str], None], *, quick: bool) -> Load:
         told, seconds=1.0, warm_s=0.4, runs=1, bare=2_000, turns=700, messages=200, kills=1,
         starts=1, bursts=80, pace=0.2, questions=120, passages=4_000, asked=40, pdfs=1,
         rows=3_000, rollouts=60, clients=1_200, stored=4_000, products=500,
+        cards=4_000, seeds=1,
     )  # fmt: skip

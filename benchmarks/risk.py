@@ -4,14 +4,17 @@ By itself: python -m benchmarks.risk
 """
 
 import json
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import lightgbm
 import numpy as np
 
+from benchmarks.load import Load
 from benchmarks.processor import machine
 from config.settings import ROOT
 from prediction import boosting, directions, reading, sheets
@@ -23,18 +26,20 @@ from services.clock import now
 
 TAIWAN: Final = ROOT.parent / "shared" / "data" / "credit-taiwan" / "UCI_Credit_Card.csv"
 DIRECTIONS: Final = ROOT / "examples" / "risk" / "credit-taiwan.toml"
-ASKED, SEEDS, ENDS = 1_000, 5, (50, 95)
+ENDS = (50, 95)
 
 
-def risk(path: Path = TAIWAN) -> dict[str, Any] | None:
+def risk(load: Load, path: Path = TAIWAN) -> dict[str, Any] | None:
     """None without the data, which lie beside the checkout."""
+    load.told("learning from card holders")
     if not path.exists():
         return None
     began = time.perf_counter()
     wish = Wish("default.payment.next.month", directions=directions.read(DIRECTIONS))
-    given = reading.prepared(sheets.read(path), wish)
+    whole = reading.prepared(sheets.read(path), wish)
+    given = replace(whole, table=whole.table.rows(np.arange(min(load.cards, len(whole.table)))))
     read_s = time.perf_counter() - began
-    found = [_trained(given, seed) for seed in range(SEEDS)]
+    found = [_trained(given, seed) for seed in range(load.seeds)]
     model, seconds = found[0]
     alone = _alone(given, model)
     return {
@@ -44,7 +49,7 @@ def risk(path: Path = TAIWAN) -> dict[str, Any] | None:
         "floor": {"train_s": round(alone, 2)},
         "train_ratio": round(seconds / alone, 1),
         "quality": [_quality(one) for one, _ in found],
-        "one": _one_by_one(model, given.table),
+        "one": _one_by_one(model, given.table, load.asked),
     }
 
 
@@ -75,14 +80,14 @@ def _alone(given: Prepared, model: Model) -> float:
     return time.perf_counter() - began
 
 
-def _one_by_one(model: Model, table: Table) -> dict[str, Any]:
+def _one_by_one(model: Model, table: Table, asked: int) -> dict[str, Any]:
     """Milliseconds of a probability with its reasons, of a model that was read from its JSON."""
     again = decoded(json.loads(json.dumps(encoded(model))))
-    cases = [table.rows([place]) for place in range(ASKED)]
+    cases = [table.rows([place]) for place in range(asked)]
     columns = [np.column_stack([one.column(f.name) for f in again.features]) for one in cases]
     booster = boosting.parsed(again.body["trees"])
-    ours = _percentiles(lambda place: _asked(again, cases[place]))
-    bare = _percentiles(lambda place: booster.predict(columns[place], num_threads=1))
+    ours = _percentiles(lambda place: _asked(again, cases[place]), asked)
+    bare = _percentiles(lambda place: booster.predict(columns[place], num_threads=1), asked)
     return ours | {"floor": bare, "p50_ratio": round(ours["p50_ms"] / bare["p50_ms"], 1)}
 
 
@@ -91,10 +96,10 @@ def _asked(model: Model, case: Table) -> None:
     factors(model, case)
 
 
-def _percentiles(ask: Callable[[int], object]) -> dict[str, float]:
+def _percentiles(ask: Callable[[int], object], count: int) -> dict[str, float]:
     ask(0)
     took: list[float] = []
-    for place in range(ASKED):
+    for place in range(count):
         began = time.perf_counter()
         ask(place)
         took.append(time.perf_counter() - began)
@@ -103,4 +108,5 @@ def _percentiles(ask: Callable[[int], object]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"machine": machine(), "risk": risk()}))
+    load = Load(lambda step: print(step, file=sys.stderr))
+    print(json.dumps({"machine": machine(), "risk": risk(load)}))

@@ -22,6 +22,7 @@ from benchmarks.pages import pages
 from benchmarks.predicting import predicting
 from benchmarks.processor import machine
 from benchmarks.reading import reading
+from benchmarks.risk import risk
 from benchmarks.rollouts import rollouts
 from benchmarks.starting import starting
 from benchmarks.takeover import takeover
@@ -67,6 +68,7 @@ async def measured(here: Ground, load: Load) -> dict[str, Any]:
     figures["curating"] = await curating(here, load)
     figures["finding"] = await findings(here, load)
     figures["rollouts"] = await asyncio.to_thread(rollouts, load)
+    figures["risk"] = await asyncio.to_thread(risk, load)
     figures["predicting"] = await predicting(here, load)
     figures["pages"] = await pages(here, load)
     figures["breakdown"] = await breakdown(here, load)

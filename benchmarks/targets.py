@@ -42,6 +42,8 @@ TARGETS = (
     Target("false_alarms_at_50", "rollouts.no_difference.at_50.false_harm", "at_most", 0.025),
     Target("worse_model_found", "rollouts.planted.at_10.-3_tenths.harm_median", "at_most", 1200.0),
     Target("rollout_time_saved", "rollouts.time.saved", "at_least", 0.37),
+    Target("cards_train_s", "risk.train_s", "at_most", 30.0),
+    Target("cards_one_p95_ms", "risk.one.p95_ms", "at_most", 20.0),
     Target("foretold_s_of_100_000", "predicting.seconds_of_100_000", "at_most", 60.0),
     Target("foretold_one_p95_ms", "predicting.one.p95_ms", "at_most", 20.0),
     Target("page_p95_ms", "pages.slowest_p95_ms", "at_most", 50.0),

@@ -9,6 +9,7 @@ whoever takes over from a dead worker goes on there.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Final, get_args
 from uuid import UUID
 
@@ -62,35 +63,59 @@ async def foretell(attempt: Attempt, settings: Settings) -> None:
 
 
 async def _foretell(attempt: Attempt) -> None:
-    """Loans, then instalments; a kind without a model in use is passed over."""
+    """Loans, then instalments; a kind without a model in use is passed over. What was told by a
+    model that is no longer in use, for another came meanwhile, is asked once more."""
     run = attempt.run
     async with attempt.store.reading() as session:
         place = await marks(session, run.shop, run.name, run.period)
     done: dict[str, Any] = {of: place.get(of, 0) for of in OFS}
+    asking = Asking(attempt, Foretelling(attempt.store, run.shop), done, place.get("versions", {}))
     begun = place.get("of", OFS[0])
     for of in OFS[OFS.index(begun) :]:
-        after = UUID(place["after"]) if of == begun and "after" in place else FIRST
-        await _foretold(attempt, of, after, done)
+        await asking.about(of, UUID(place["after"]) if of == begun and "after" in place else FIRST)
+    while again := [of for of in OFS if await asking.is_outdated(of)]:
+        for of in again:
+            await asking.about(of, FIRST)
     async with attempt.store.transaction() as session:
         await attempt.end(session, done)
 
 
-async def _foretold(attempt: Attempt, of: Of, after: UUID, done: dict[str, Any]) -> None:
-    as_of, _ = days_of(attempt.run.period)
-    asks = Foretelling(attempt.store, attempt.run.shop)
-    chosen = await asks.chosen(of)
-    if chosen is None:
-        return
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """`done` are so many of each kind, told by the model of that version (0: by none)."""
 
-    async def kept(session: WriteSession, client: UUID, count: int) -> None:
-        done[of] += count
-        await attempt.mark(session, done | {"of": of, "after": str(client)})
-        log.info("job.progress", what=f"{RISK} {of}", done=done[of])
+    attempt: Attempt
+    asks: Foretelling
+    done: dict[str, Any]
+    versions: dict[str, int]
 
-    await asks.all(chosen, as_of, now(), kept, after=after)
-    async with attempt.store.transaction() as session:
-        await attempt.hold(session)
-        await asks.finish(session, of, as_of)
+    async def about(self, of: Of, after: UUID) -> None:
+        """All clients from there on; all of them where another model told of those before."""
+        chosen = await self.asks.chosen(of)
+        version = 0 if chosen is None else chosen.version
+        if self.versions.setdefault(of, version) != version:
+            after = FIRST
+        self.versions[of] = version
+        if chosen is None:
+            return
+        if after == FIRST:
+            self.done[of] = 0
+
+        async def kept(session: WriteSession, client: UUID, count: int) -> None:
+            self.done[of] += count
+            place = {"of": of, "after": str(client), "versions": self.versions}
+            await self.attempt.mark(session, self.done | place)
+            log.info("job.progress", what=f"{RISK} {of}", done=self.done[of])
+
+        as_of, _ = days_of(self.attempt.run.period)
+        await self.asks.all(chosen, as_of, now(), kept, after=after)
+        async with self.attempt.store.transaction() as session:
+            await self.attempt.hold(session)
+            await self.asks.finish(session, of, as_of)
+
+    async def is_outdated(self, of: Of) -> bool:
+        chosen = await self.asks.chosen(of)
+        return chosen is not None and self.versions.get(of, chosen.version) != chosen.version
 
 
 async def learn_risks(attempt: Attempt, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from prediction.effects import Effects, effects
 from prediction.errors import BoosterMissing, SchemaMismatch
 from prediction.table import Feature, Numbers, Table, codes, names_of
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from lightgbm.basic import Booster
 
 TREES: Final = 300
+MANY: Final = 500
+"""From so many cases on, tables of effects are quicker than LightGBM."""
 HOW: Final = "scripts/setup requirements-risk.txt installs it; on Debian it needs libgomp1 too"
 _SHAPE: Final[dict[str, Any]] = {
     "objective": "binary",
@@ -106,6 +109,9 @@ def scores(boosted: Boosted, table: Table, features: Sequence[Feature]) -> Numbe
 def contributions(boosted: Boosted, table: Table, features: Sequence[Feature]) -> Numbers:
     """A column of log-odds for each feature, and the base as the last: exact TreeSHAP values
     (Lundberg and others, 2020)."""
+    own = effects_of(boosted.trees) if len(table) >= MANY else None
+    if own is not None:
+        return own.of(_matrix(table, features, boosted.names))
     found: Numbers = _asked(boosted, table, features, pred_contrib=True)
     return found
 
@@ -129,6 +135,12 @@ def parsed(trees: str) -> "Booster":
         raise SchemaMismatch(
             "This model is damaged", str(error), "Train it again, or take it from a backup"
         ) from error
+
+
+@lru_cache(maxsize=8)
+def effects_of(trees: str) -> Effects | None:
+    """None where the trees do not lend themselves to it."""
+    return effects(parsed(trees).dump_model())
 
 
 def _grown(

@@ -220,5 +220,7 @@ def _alone(values: NDArray[Any], bad: Numbers) -> float:
 
 def _not_there(kind: type[RiskError], name: str, sheet: Sheet, hint: str) -> RiskError:
     within = [one for one in sheet.columns if name.casefold() in one.casefold()]
-    shown = within or get_close_matches(name, list(sheet.columns), 3) or list(sheet.columns)[:_FEW]
-    return kind(f"There is no column {name}", f"there are {', '.join(shown)}", hint)
+    shown = within or get_close_matches(name, list(sheet.columns), 3)
+    more = 0 if shown else max(0, len(sheet.columns) - _FEW)
+    told = ", ".join(shown or list(sheet.columns)[:_FEW]) + (f" and {more} more" if more else "")
+    return kind(f"There is no column {name}", f"there are {told}", hint)

@@ -58,6 +58,7 @@ class Loan(Owned, Base):
         points_to("app.client", "client_id"),
         UniqueConstraint("shop_id", "number"),
         Index(None, "shop_id", "client_id"),
+        Index(None, "shop_id", "balance", "id"),
         CheckConstraint(
             "state IN ('current', 'overdue', 'refinanced', 'written_off', 'paid')", name="state"
         ),
@@ -83,6 +84,7 @@ class Instalment(Owned, Base):
     __table_args__ = (
         points_to("app.loan", "loan_id"),
         UniqueConstraint("shop_id", "loan_id", "number"),
+        Index("ix_instalment_left", "shop_id", text("(amount - paid_amount)"), "id"),
         CheckConstraint("state IN ('pending', 'partial', 'paid')", name="state"),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("amount > 0", name="amount"),

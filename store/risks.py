@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, RowMapping, Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, case, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.lending import Client, Instalment, Loan
@@ -15,19 +15,23 @@ from store.predicting import Of, Outcome, RiskPrediction, RiskReview
 PAGE: Final = 25
 HISTORY: Final = 60
 Order: TypeAlias = Literal["probability", "left"]
+TARGET: Final[dict[Of, type[Loan | Instalment]]] = {"loan": Loan, "instalment": Instalment}
 LEFT: Final[dict[Of, ColumnElement[int]]] = {
     "loan": Loan.__table__.c.balance,
     "instalment": Instalment.__table__.c.amount - Instalment.__table__.c.paid_amount,
 }
 """What is left to pay today, whatever it was when its risk was foretold."""
+IN_ORDER: Final = text("SET LOCAL enable_sort = off")
+"""Under row-level security the planner takes a hundred thousand rows for one, and would sort them
+all for a page; each order has its index."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which predictions a list shows: with at `least` that probability and `below` another, with
     `left` or more to pay, of clients whose name has words that begin like each of `names`, folded.
-    `after` is where the page before it ended: by what its last row stands where it stands, and its
-    id. Of loans there are no dates."""
+    `after` is where the page before it ended: the `place` and the `tie` of its last row. Of loans
+    there are no dates."""
 
     of: Of
     least: float = 0.0
@@ -42,6 +46,10 @@ class Wanted:
     after: tuple[float, UUID] | None = None
     limit: int = PAGE
 
+    @property
+    def all_clients(self) -> bool:
+        return not (self.names or self.client or self.loan)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -54,20 +62,29 @@ class Said:
 
 
 async def listed(session: AsyncSession, shop: UUID, wanted: Wanted) -> list[RowMapping]:
-    """Each with its client, loan and instalment, and its `place` by the order that was wanted."""
+    """Each with its client, loan and instalment, its `place` by the order that was wanted, and the
+    `tie` that decides among those at one place."""
+    if wanted.all_clients:
+        await session.execute(IN_ORDER)
     return list((await session.execute(listing(shop, wanted))).mappings())
 
 
 def listing(shop: UUID, wanted: Wanted) -> Select[Any]:
-    """The current ones, the most probable first, or those where most is left to pay."""
-    one, left = RiskPrediction, LEFT[wanted.of]
-    place: Any = left if wanted.by == "left" else one.probability
-    query = _told(shop).add_columns(place.label("place")).where(*_conditions(shop, wanted))
-    if wanted.left:
-        query = query.where(left >= wanted.left)
+    """The current ones, the most probable first, or those where most is left to pay: they are
+    picked by the index of their order alone, and joined afterwards."""
+    one, target, left = RiskPrediction, TARGET[wanted.of], LEFT[wanted.of]
+    by: tuple[Any, Any] = (left, target.id) if wanted.by == "left" else (one.probability, one.id)
+    columns = one.id, by[0].label("place"), by[1].label("tie")
+    picked = select(*columns).where(*_conditions(shop, wanted))
+    if wanted.left or wanted.by == "left":
+        its = one.loan_id if wanted.of == "loan" else one.instalment_id
+        picked = picked.join(target, (target.shop_id == shop) & (target.id == its))
+        picked = picked.where(left >= wanted.left)
     if wanted.after is not None:
-        query = query.where(tuple_(place, one.id) < wanted.after)
-    return query.order_by(place.desc(), one.id.desc()).limit(wanted.limit)
+        picked = picked.where(tuple_(*by) < wanted.after)
+    some = picked.order_by(by[0].desc(), by[1].desc()).limit(wanted.limit).subquery()
+    query = _told(shop).join(some, some.c.id == one.id).add_columns(some.c.place, some.c.tie)
+    return query.order_by(some.c.place.desc(), some.c.tie.desc())
 
 
 def _conditions(shop: UUID, wanted: Wanted) -> list[Any]:

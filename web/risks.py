@@ -30,7 +30,7 @@ class BadPlace(ValueError):
 
 def written(by: Order, row: Mapping[str, Any] | RowMapping) -> str:
     """The mark of a list in this order that goes on after the row."""
-    told = f"{by}|{row['place']!r}|{row['id']}"
+    told = f"{by}|{row['place']!r}|{row['tie']}"
     return urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 

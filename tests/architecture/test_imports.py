@@ -157,6 +157,7 @@ PURE = (
     "prediction/histories.py", "prediction/lender.py", "prediction/risk.py",
     "prediction/snapshots.py",
     "prediction/boosting.py", "prediction/card.py", "prediction/cells.py", "prediction/drift.py",
+    "prediction/effects.py",
     "prediction/measuring.py", "prediction/notes.py", "prediction/outcomes.py",
     "prediction/pictures.py", "prediction/shares.py",
     "prediction/model.py", "prediction/predictor.py", "prediction/protected.py",

@@ -100,6 +100,22 @@ async def test_what_was_asked_for_is_followed_until_it_has_ended(
     await expect(page.get_by_role("link", name="Rosa Marín Fuentes")).to_be_visible(timeout=15_000)
 
 
+async def test_what_somebody_unfolded_stays_so_while_the_page_renews_itself(
+    open_page: Open, lender: Lender
+) -> None:
+    await lender.lends("Rosa Marín Fuentes")
+    await lender.trains()
+    training = Run("risk-training", lender.shop, "loan")
+    await ask(lender.store, training)
+    page = await open_page(f"{HOME}/modelo")
+    curve, other = await page.locator("details.data").all()
+    await curve.get_by_text("Ver datos").click()
+    await ended(lender.store, training, {"version": 2, "active": False})
+    await expect(page.get_by_text("quedó guardada")).to_be_visible(timeout=15_000)
+    await expect(curve.get_by_role("table")).to_be_visible()
+    await expect(other.get_by_role("table")).to_be_hidden()
+
+
 async def test_without_scripts_a_person_looks_and_reviews(open_page: Open, lender: Lender) -> None:
     await lender.lends("Rosa Marín Fuentes")
     await lender.foretells(await lender.trains(), 0, 0.41)

@@ -19,6 +19,7 @@ from config.settings import JobSettings
 from jobs.attempts import Attempt
 from jobs.cadences import of_settings
 from jobs.cron import Cron
+from jobs.predicting import OFS
 from jobs.queue import Queue
 from jobs.schedule import AttemptLost, Run, Terms, ask, ensure, runs
 from jobs.tasks import perform
@@ -26,7 +27,7 @@ from services.clock import now
 from services.news import key_of
 from services.wire import Wire, connect
 from store import risk_models
-from store.predicting import RiskModel, RiskPrediction
+from store.predicting import Of, RiskModel, RiskPrediction
 from store.session import Store
 from store.work import marks
 from tests.fixtures.store import add_shop
@@ -118,6 +119,38 @@ async def test_the_next_attempt_goes_on_where_the_last_one_ended(
     with pytest.raises(AttemptLost):
         async with store.transaction() as session:
             await attempt.mark(session, {})
+
+
+@pytest.mark.parametrize("of", OFS)
+async def test_what_a_model_told_that_is_no_longer_in_use_is_asked_once_more(
+    store: Store, lending: UUID, places: dict[str, str], of: Of
+) -> None:
+    """As if another version had come into use after some instalments."""
+    run, last = Run("risk", lending, PERIOD), str(UUID(int=2**127))
+    await ask(store, run)
+    attempt = await Attempt.claim(store, run, Terms(lease_s=0))
+    assert attempt is not None
+    await trained(store, lending, of)
+    async with store.transaction() as session:
+        assert await risk_models.activate(session, lending, of, 2)
+        done = {"loan": 5, "instalment": 7, "versions": {"loan": 1, "instalment": 1}}
+        await attempt.mark(session, done | {"of": "instalment", "after": last})
+    assert await perform(run, BRISK, settings_of(places)) == "done"
+    found = await foretold(store, lending)
+    async with store.reading() as session:
+        counted = await marks(session, lending, "risk", PERIOD)
+        mine = RiskPrediction.shop_id == lending, RiskPrediction.kind == of
+        versions = set(await session.scalars(select(RiskPrediction.version).where(*mine)))
+        first = select(RiskPrediction.client_id).where(*mine).order_by(RiskPrediction.client_id)
+        told = await session.scalar(first.limit(1))
+    assert versions == {2}
+    assert told is not None
+    assert told < UUID(last)
+    assert counted[of] == found[of]
+    if of == "loan":
+        assert counted["instalment"] == 7 + found["instalment"]
+    else:
+        assert counted["loan"] == 5
 
 
 async def test_a_killed_worker_leaves_nothing_undone_and_nothing_doubled(

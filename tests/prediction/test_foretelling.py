@@ -1,5 +1,6 @@
 """Predictions as rows: one that holds for each target, the others its history."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -145,6 +146,44 @@ async def test_of_what_is_paid_or_unknown_nothing_is_foretold(store: Store, lend
     assert await asks.instalment(paid, TODAY, NOW) is None
     assert await asks.instalment(uuid4(), TODAY, NOW) is None
     assert await asks.loan(uuid4(), TODAY, NOW) is None
+
+
+async def test_while_some_are_written_the_next_are_read_already(store: Store, shop: UUID) -> None:
+    """What is paid after they were read is told by the next night."""
+    await lend(store, shop, small(1_050))
+    await trained(store, shop, "loan")
+    chosen = await (asks := Foretelling(store, shop)).chosen("loan")
+    assert chosen is not None
+    written: list[tuple[UUID, int]] = []
+    before = asyncio.all_tasks()
+
+    async def kept(_session: WriteSession, client: UUID, count: int) -> None:
+        if not written:
+            coming = asyncio.all_tasks() - before
+            await asyncio.wait_for(asyncio.gather(*coming), 30)
+            async with store.transaction() as session:
+                await session.execute(update(Loan).where(Loan.shop_id == shop).values(state="paid"))
+        written.append((client, count))
+
+    count = await asks.all(chosen, TODAY, NOW, kept)
+    told = await rows(store, shop)
+    (last, first_part), (end, second_part) = written
+    assert sum(one.client_id <= last < end for one in told) == first_part > second_part > 0
+    assert len({one.loan_id for one in told}) == len(told) == count == first_part + second_part
+
+
+async def test_what_cannot_be_written_ends_it_and_nothing_stays(store: Store, shop: UUID) -> None:
+    await lend(store, shop, small(1_050))
+    await trained(store, shop, "loan")
+    chosen = await (asks := Foretelling(store, shop)).chosen("loan")
+    assert chosen is not None
+
+    async def refused(_session: WriteSession, _client: UUID, _count: int) -> None:
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        await asks.all(chosen, TODAY, NOW, refused)
+    assert await rows(store, shop) == []
 
 
 async def test_another_shop_s_rows_are_neither_read_nor_written(

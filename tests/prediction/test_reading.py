@@ -110,6 +110,11 @@ def test_a_few_cells_that_are_no_numbers_are_not_known_and_told() -> None:
     assert ("unread", ("1", "deuda")) in [(one.about, one.of) for one in found.notes]
 
 
+def wide(columns: int) -> str:
+    """Too many to name them all."""
+    return "\n".join(";".join(f"{one}{n}" for n in range(columns)) for one in "c0")
+
+
 def leaky(text: str) -> str:
     lines = text.splitlines()
     told = ["castigado_el", *("9" if line.endswith("Sí") else "" for line in lines[1:])]
@@ -126,6 +131,7 @@ def leaky(text: str) -> str:
         (table(), replace(WISH, bad="quizás"), TargetUnclear, "it has no and si"),
         (table(), replace(WISH, date="rubro"), BadDates, "'feria' is none"),
         (table(), replace(WISH, asked=("edad",)), ProtectedAttribute, "edad may not be"),
+        (wide(25), Wish("impagado"), TargetMissing, "c18, c19 and 5 more"),
         (table(), replace(WISH, asked=("deudas",)), ColumnMissing, "there are deuda"),
         (
             table(),

@@ -111,7 +111,7 @@ class Risks:
                 yield self._line(row)
             if len(rows) < FILED:
                 return
-            after, told = (rows[-1]["place"], rows[-1]["id"]), told + len(rows)
+            after, told = (rows[-1]["place"], rows[-1]["tie"]), told + len(rows)
 
     def _line(self, row: RowMapping) -> Sequence[Any]:
         amount = row["principal"] if row["kind"] == "loan" else row["amount"]

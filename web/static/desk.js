@@ -68,6 +68,11 @@
   document.addEventListener("htmx:sse:error", () => { polling ||= setInterval(ask, 10000); });
   document.addEventListener("htmx:sse:after:connection", () => { clearInterval(polling); polling = 0; });
 
+  // A page that renews itself leaves unfolded what somebody unfolded to read.
+  htmx.registerExtension("unfolded", {
+    htmx_before_morph_attr: (element, { attrName }) => attrName !== "open" || !element.matches("details.data, details.unsaid"),
+  });
+
   // What was done is said, and goes by itself.
   new MutationObserver((changes) => {
     for (const toast of changes.flatMap((change) => [...change.addedNodes]))

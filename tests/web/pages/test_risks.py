@@ -102,10 +102,10 @@ async def test_lists_are_filtered_and_come_in_pages(lender: WebParts, shop_of: L
         assert shown(page) == count, query
         assert ("Nada con estos filtros" in page) == (count == 0)
     async with acting(lender, "owner") as owner:
-        for mark in ("AAAA", written("left", {"place": 10**30, "id": UUID(int=1)})):
+        for mark in ("AAAA", written("left", {"place": 10**30, "tie": UUID(int=1)})):
             query = {"antes": mark, "orden": "monto"}
             assert (await owner.get(HOME, params=query)).status_code == 404
-        other = written("probability", {"place": 0.4, "id": UUID(int=1)})
+        other = written("probability", {"place": 0.4, "tie": UUID(int=1)})
         answer = await owner.get(HOME, params={"antes": other, "orden": "monto"})
         assert answer.status_code == 404
 
