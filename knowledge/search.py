@@ -82,7 +82,7 @@ ASKING: Final = frozenset(
 )
 """How people put a question. Documents seldom say these, and then they mean something else."""
 MEANING: Final = frozenset(
-    "sabado sabados tarda tardan tardar tardara tardaran tardado tardaron tardanza".split()
+    ("sabado", "sabados", "tarda", "tardan", "tardar", "tardara", "tardado", "tardaron")
 )
 """Words with the stem of `saber` or of `tardes`: what is asked about, not how."""
 NOTHING: Final = Searched()
