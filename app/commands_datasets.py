@@ -17,7 +17,10 @@ def build(
     shop: Shop = "",
     out: Annotated[str, typer.Option(help="A folder; the one of weekly datasets.")] = "",
     formats: Annotated[
-        list[str] | None, typer.Option("--format", help="Export it so too; as often as you like.")
+        list[str] | None,
+        typer.Option(
+            "--format", help="Also openai, openai-dpo, ollama, sharegpt, csv, parquet; repeatable."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:

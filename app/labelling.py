@@ -62,8 +62,10 @@ async def add(
     (which, score), (by, frozen) = told, given
     training = id_of(which)
     if training is None or score not in {*SCORES, NOTHING}:
-        what = f"{which!r} is no id of a reply" if training is None else f"{score!r} is no score"
-        refuse(what, "a score is 1 to 5, or 0: it says nothing", "main.py label next", code=USAGE)
+        what, why = f"{score!r} is no score", "a score is 1 to 5, or 0: it says nothing"
+        if training is None:
+            what, why = f"{which!r} is no id of a reply", "pages and JSON show it whole"
+        refuse(what, why, "main.py label next", code=USAGE)
     one = Given(_score(score), by or somebody(), training, frozen=frozen)
     await _take(settings, key, [one], as_json=as_json)
 
@@ -175,8 +177,10 @@ def _given(line: str, number: int, by: str, *, frozen: bool) -> Given:
             note=str(told.get("note", "")),
             frozen=bool(told.get("frozen", frozen)),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        _unreadable(number, repr(error))
+    except KeyError as error:
+        _unreadable(number, f"it has no {error.args[0]!r}")
+    except (ValueError, TypeError, AttributeError) as error:
+        _unreadable(number, str(error))
     if isinstance(score, bool) or score not in {None, 1, 2, 3, 4, 5}:
         _unreadable(number, "a score is 1 to 5, or null: it says nothing")
     if one.training is None and not (one.next or "").strip():

@@ -168,8 +168,10 @@ def _row(line: str, number: int, pack: Pack, shop: UUID, by: str) -> dict[str, A
         slots, gold = told.get("slots", {}), told.get("gold", True)
         training = UUID(told["training_id"]) if told.get("training_id") else None
         confidence = float(told.get("confidence", 1))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        _unreadable(number, repr(error))
+    except KeyError as error:
+        _unreadable(number, f"it has no {error.args[0]!r}")
+    except (ValueError, TypeError, AttributeError) as error:
+        _unreadable(number, str(error))
     if intent not in {GENERAL, *(rule.name for rule in pack.intents)}:
         _unreadable(number, f"the pack {pack.name} has no intent {intent!r}")
     if not (isinstance(slots, dict) and isinstance(gold, bool) and said.strip()):

@@ -29,6 +29,8 @@ LONGEST_NUMBER: Final = 6
 MOST_NUMBERS: Final = 5
 """Of a running head; each may be the page's or stay the same."""
 UNDERLINE: Final = 3
+CELLS: Final = " | "
+"""Stands between the cells of a row."""
 FULL: Final = 0.7
 """A line shorter than this part of the page's longest one ended where its author wanted."""
 
@@ -148,7 +150,7 @@ def _is_rule(line: str) -> bool:
 
 def row(cells: Iterable[str]) -> str:
     """One line per row, so that what belongs together is found together."""
-    return " | ".join(" ".join(cell.split()) for cell in cells)
+    return CELLS.join(" ".join(cell.split()) for cell in cells)
 
 
 def _paragraphs(lines: Sequence[str], page: int) -> Iterator[Block]:

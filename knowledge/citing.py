@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
+from knowledge.blocks import CELLS
 from knowledge.chunking import sentences
 from knowledge.pricing import Shelf
 from knowledge.search import Hit
@@ -79,10 +81,11 @@ def quoted(text: str, question: str) -> str:
 
 
 def _together(said: Sequence[str]) -> str:
-    """One after the other; the items of a list each on their line."""
+    """One after the other; the items of a list and the rows of a table each on their line."""
     text = said[0] if said else ""
-    for sentence in said[1:]:
-        text += ("\n" if _ITEM.match(sentence) else " ") + sentence
+    for before, sentence in pairwise(said):
+        apart = _ITEM.match(sentence) or CELLS in before or CELLS in sentence
+        text += ("\n" if apart else " ") + sentence
     return text
 
 

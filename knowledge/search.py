@@ -16,7 +16,7 @@ from store import finding
 from store.finding import Found, Known, Told
 from store.passages import CorpusRow
 from store.session import BatchConnection, Store
-from text.lexemes import lexemes, trigrams
+from text.lexemes import content_words, lexeme, lexemes, trigrams
 
 log = structlog.get_logger()
 
@@ -81,6 +81,10 @@ ASKING: Final = frozenset(
     )
 )
 """How people put a question. Documents seldom say these, and then they mean something else."""
+MEANING: Final = frozenset(
+    ("sabado", "sabados", "tarda", "tardan", "tardar", "tardara", "tardado", "tardaron")
+)
+"""Words with the stem of `saber` or of `tardes`: what is asked about, not how."""
 NOTHING: Final = Searched()
 
 
@@ -147,8 +151,9 @@ class Search:
 
 def wanted_words(question: str) -> list[str]:
     """The lexemes a question is about; how it is put counts only when nothing else is said."""
-    words = lexemes(question)
-    return [word for word in words if word not in ASKING] or words
+    said = [(word, lexeme(word)) for word in content_words(question)]
+    about = [stem for word, stem in said if word in MEANING or stem not in ASKING]
+    return about or [stem for _, stem in said]
 
 
 def _all(also: Synonyms) -> list[str]:

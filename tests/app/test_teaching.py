@@ -67,7 +67,7 @@ async def test_a_shop_is_taught_and_says_who_decided(env: dict[str, str], tmp_pa
     ("bad", "why"),
     [
         ("no json", "no annotation"),
-        ('{"text": "hola"}', "KeyError"),
+        ('{"text": "hola"}', "it has no 'intent'"),
         (line("hola", "no_such"), "no intent 'no_such'"),
         (line("hola", "reserva", slots=[]), "slots are an object"),
         (line(" ", "reserva"), "not empty"),

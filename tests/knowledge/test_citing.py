@@ -69,6 +69,13 @@ def test_a_quotation_without_an_end_is_cut(text: str) -> None:
     assert told.endswith("…")
 
 
+def test_a_table_is_quoted_row_by_row() -> None:
+    text = "Los envíos cuestan según la zona. \nNorte | $6.990\nSur | $5.990\nSe paga antes."
+    assert quoted(text, "¿cuánto cuesta?") == (
+        "Los envíos cuestan según la zona.\nNorte | $6.990\nSur | $5.990\nSe paga antes."
+    )
+
+
 def test_a_list_is_quoted_as_a_list() -> None:
     text = "Sirve para tres cosas.\n- Anotar gastos.\n- Armar metas.\nY nada más."
     assert quoted(text, "¿para qué sirve?") == (

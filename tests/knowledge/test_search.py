@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from knowledge import search as searching
 from knowledge.reembedding import index_neighbours
-from knowledge.search import NOTHING, Search
+from knowledge.search import NOTHING, Search, wanted_words
 from llm.embeddings import Embedders, Vector, Weight, hashed, plainly
 from store import finding
 from store.base import StoreUnavailable
@@ -73,6 +73,12 @@ async def test_what_is_not_in_the_base_is_answered_by_nothing(books: Shelf, ques
 @pytest.mark.parametrize("question", ["", "de la que", "¿?", "🎉🎉", "\0", "   ", "%%__''"])
 async def test_a_question_without_a_word_finds_nothing(books: Shelf, question: str) -> None:
     assert await books.find(question) == NOTHING
+
+
+@pytest.mark.parametrize("word", ["sábado", "sábados", "tarda", "tardan"])
+def test_a_word_with_the_stem_of_a_greeting_is_looked_for(word: str) -> None:
+    assert lexemes(word)[0] in wanted_words(f"hola, buenas tardes, quería saber: ¿{word} el envío?")
+    assert lexemes("saber tardes")[0] not in wanted_words("quería saber del envío")
 
 
 async def test_a_pasted_book_is_no_slower_than_a_question(books: Shelf) -> None:
