@@ -54,7 +54,7 @@ def environment(locale: str) -> Environment:
     env.filters["editable"] = editable
     env.filters["called"] = partial(called, known_words)
     env.filters["checked"] = partial(checkwords.told, known_words)
-    env.filters["named"] = partial(checkwords.named, known_words)
+    env.filters["inspected"] = partial(checkwords.named, known_words)
     env.filters["imported"] = partial(imported, known_words)
     env.filters["say"] = lambda code, kind: known_words.say(say(code, kind))
     return env

@@ -1,15 +1,15 @@
 """Templates: figures as people read them, and nothing that a strict policy would stop."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from tomllib import loads
 
 import pytest
 
-from web.amounts import decimal, moment, money
-from web.rendering import HERE, STATIC, static
+from web.amounts import FILTERS, decimal, moment, money
+from web.rendering import HERE, STATIC, environment, static
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
 STYLES = sorted(STATIC.glob("*.css"))
@@ -65,3 +65,10 @@ def test_figures_read_as_people_write_them() -> None:
     assert money(1500000, "PEN") == "PEN 15.000,00"
     assert money(1500000, "CLP", locale="en") == "$1,500,000"
     assert moment(datetime(2026, 1, 2, 3, 4, tzinfo=UTC)) == "2 ene, 03:04 UTC"
+
+
+def test_no_filter_takes_the_name_of_another() -> None:
+    made = environment("es").filters
+
+    assert {name: made[name].func for name in FILTERS} == dict(FILTERS)
+    assert made["named"](date(2026, 10, 24)) == "24 oct"
