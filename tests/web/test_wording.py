@@ -8,7 +8,11 @@ from config.packs import load_pack
 from evaluation.lexicon import SENSES
 from prediction.notes import WHY_ENGLISH, WHY_SPANISH
 from web.translating import words
-from web.wording import FIGURES, LABELS, LISTS, MODELS, PEOPLE, RISKS, Clue, clues, say
+from web.wording import LABELS, LISTS, Clue, clues, say
+from web.wording_figures import LISTS as FIGURES
+from web.wording_models import LISTS as MODELS
+from web.wording_people import LISTS as PEOPLE
+from web.wording_risks import LISTS as RISKS
 
 
 def test_every_label_of_the_scorer_has_words() -> None:
