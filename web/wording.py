@@ -135,7 +135,7 @@ TONES: Final[Mapping[str, str]] = {
     "neutral": "neutral",
     "formal": "formal",
 }
-CHECKS: Final[Mapping[str, str]] = {
+OBJECTIONS: Final[Mapping[str, str]] = {
     "length": "Es muy corta o muy larga: en un chat nadie lee más de 1.000 letras.",
     "injection": "Parece una orden para el bot, no una respuesta para un cliente.",
     "privacy": "Tiene datos personales que no estaban en la conversación: les llegarían a otros.",
@@ -164,13 +164,13 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     **FIGURES,
     **RISKS,
     "because": {said: said for said in BECAUSE.values()},
-    "check": CHECKS,
+    "objection": OBJECTIONS,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """A word of the customer's that moved the score, and which way."""
+    """A word of the customer's that moved the score, and which way; an order has none."""
 
     text: str
     tone: Tone
@@ -192,6 +192,8 @@ def _clue(one: Any) -> Clue:  # noqa: ANN401  one piece of evidence
         return Clue(str(one), "plain")
     weight = one.get("weight")
     weight = weight if isinstance(weight, int | float) else 0
+    if one.get("rule") == "order":
+        return Clue("", _tone(weight))
     return Clue(str(one.get("text") or one.get("rule") or ""), _tone(weight))
 
 

@@ -71,7 +71,7 @@ async def test_a_seller_works_through_the_inbox_by_keyboard(
 
     await press(page, "j")
     await press(page, "Enter")
-    await page.wait_for_url(f"**/conversaciones/{ana}")
+    await page.wait_for_url(f"**/conversaciones/{ana}#estado")
     await press(page, "4")
     await expect(page.get_by_role("button", name="4 de 5")).to_have_attribute(
         "aria-pressed", "true"
@@ -153,6 +153,28 @@ async def test_what_happens_appears_while_a_text_is_being_typed(
     await expect(page.locator("#lista")).to_contain_text("Luis")
     await expect(page.locator("#hilo")).to_contain_text("Comprobante por revisar")
     await expect(page.get_by_label("Tu respuesta", exact=True)).to_have_value("Estoy escrib")
+
+
+async def test_a_phone_opens_a_long_chat_at_its_end(
+    open_page: Open, store: Store, shop: UUID
+) -> None:
+    """Also for who reads English, whose times are said in English."""
+    await add_talk(store, shop, "Ana", *SAID * 8, at=NOW - timedelta(minutes=5))
+    page = await open_page("/conversaciones", width=390)
+    await enter(page, "/conversaciones")
+    await page.goto("/mas")
+    await page.get_by_role("button", name="EN", exact=True).click()
+    await page.goto("/conversaciones")
+    await expect(page.get_by_text("minutes ago")).to_be_visible()
+
+    await page.get_by_role("link", name="Ana").click()
+
+    await expect(page.get_by_text("gracias").last).to_be_in_viewport()
+    await expect(page.get_by_role("button", name="Take over", exact=True)).to_be_in_viewport()
+    await page.get_by_label("Your answer").fill("Ya te ayudo")
+    await page.get_by_role("button", name="Send and take over").click()
+    await expect(page.get_by_text("it appears above in a moment")).to_be_in_viewport()
+    await expect(page.get_by_text("gracias").last).to_be_in_viewport()
 
 
 async def test_a_quick_reply_is_written_by_its_name(

@@ -8,11 +8,21 @@ from config.packs import load_pack
 from evaluation.lexicon import SENSES
 from prediction.notes import WHY_ENGLISH, WHY_SPANISH
 from web.translating import words
-from web.wording import LABELS, Clue, clues, say
+from web.wording import LABELS, LISTS, Clue, clues, say
+from web.wording_figures import LISTS as FIGURES
+from web.wording_models import LISTS as MODELS
+from web.wording_people import LISTS as PEOPLE
+from web.wording_risks import LISTS as RISKS
 
 
 def test_every_label_of_the_scorer_has_words() -> None:
     assert {sense.label for sense in SENSES} | {"mixed", "no_signal"} <= set(LABELS)
+
+
+def test_no_list_of_words_takes_the_name_of_another() -> None:
+    parts = [*MODELS.items(), *PEOPLE.items(), *FIGURES.items(), *RISKS.items()]
+
+    assert [name for name, told in parts if LISTS[name] is not told] == []
 
 
 def test_a_word_we_do_not_know_is_shown_as_it_is() -> None:
@@ -38,6 +48,7 @@ def test_whatever_a_pack_reads_out_of_a_message_has_words(pack: str) -> None:
         ([{"rule": "praise", "text": "genial", "weight": 2.5}], (Clue("genial", "good"),)),
         ([{"rule": "rejection", "text": "no", "weight": -1}], (Clue("no", "bad"),)),
         ([{"rule": "asks_detail", "weight": 0}], (Clue("asks_detail", "plain"),)),
+        ([{"rule": "order", "text": "4dc33dfc", "weight": 1}], (Clue("", "good"),)),
         (["suelto", "", None], (Clue("suelto", "plain"),)),
         ([{"weight": "mucho"}], (Clue("", "plain"),)),
         (None, ()),

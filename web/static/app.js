@@ -7,15 +7,16 @@
   const offline = document.querySelector("[data-offline]");
   const typing = matchMedia("(pointer: fine)").matches;
 
-  const hour = new Intl.DateTimeFormat("es", { hour: "2-digit", minute: "2-digit" });
-  const moment = new Intl.DateTimeFormat("es", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  const ago = new Intl.RelativeTimeFormat("es", { numeric: "auto" });
+  const language = document.documentElement.lang;
+  const hour = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+  const moment = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 
   const told = (at, as) => {
     if (as === "hour") return hour.format(at);
     const minutes = Math.round((at - Date.now()) / 60000);
     if (as === "moment" || minutes < -720) return moment.format(at);
-    if (minutes > -1) return "ahora";
+    if (minutes > -1) return ago.format(0, "second");
     return minutes > -60 ? ago.format(minutes, "minute") : ago.format(Math.round(minutes / 60), "hour");
   };
   const localise = () => {

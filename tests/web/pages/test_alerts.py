@@ -73,6 +73,9 @@ async def test_an_alert_is_acknowledged_by_name_and_moves_to_its_list(
     seen = await row(store, shop, alert)
     assert (seen.state, seen.acknowledged_by) == ("acknowledged", "admin")
     assert "la atiende admin" in (await admin.get(HOME, params={"ver": "reconocidas"})).text
+    assert "Todo en orden" not in (page := (await admin.get(HOME)).text)
+    assert "ya lo mira alguien" in page
+    assert "reconoció una alerta" in (await admin.get("/admin/auditoria")).text
     assert (await admin.post(f"{HOME}/{uuid4()}/reconocer")).status_code == 404
 
 
