@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal["heading", "text", "row"]
@@ -26,8 +25,6 @@ EDGE: Final = 3
 REPEATED: Final = 0.6
 LEAST_PAGES: Final = 3
 LONGEST_NUMBER: Final = 6
-MOST_NUMBERS: Final = 5
-"""Of a running head; each may be the page's or stay the same."""
 UNDERLINE: Final = 3
 CELLS: Final = " | "
 """Stands between the cells of a row."""
@@ -82,17 +79,15 @@ def _edges(page: Sequence[str]) -> set[int]:
 
 
 def _keys(line: str, page: int) -> Iterator[str]:
-    """The line as it would stand on every page, for each way in which its numbers may count."""
+    """The line as it would stand on every page, whichever of its numbers counts the pages. Only one
+    does: where the model and the price of a product grow from page to page, it is a price list."""
     parts = _DIGITS.split(line.lower())
     numbers = _DIGITS.findall(line)
-    if len(numbers) > MOST_NUMBERS or any(len(one) > LONGEST_NUMBER for one in numbers):
+    if any(len(one) > LONGEST_NUMBER for one in numbers):
         yield line.lower()
         return
-    for counting in product((False, True), repeat=len(numbers)):
-        told = (
-            f"<{int(one) - page}>" if counts else one
-            for one, counts in zip(numbers, counting, strict=True)
-        )
+    for counting in range(-1, len(numbers)):
+        told = (f"<{int(one) - page}>" if at == counting else one for at, one in enumerate(numbers))
         yield "".join(part for pair in zip(parts, (*told, ""), strict=True) for part in pair)
 
 

@@ -39,6 +39,12 @@ def test_articles_above_each_page_are_no_running_head() -> None:
     ]  # fmt: skip
 
 
+def test_products_whose_model_and_price_grow_with_the_pages_are_no_running_head() -> None:
+    pages = [f"Olla modelo {page}: $ {14 + page}.990\nDe acero." for page in range(1, 9)]
+    told = "\n".join(block.text for block in from_pages(pages))
+    assert all(f"$ {14 + page}.990" in told for page in range(1, 9))
+
+
 def test_two_pages_have_no_running_heads() -> None:
     assert running_heads([["Título", "a"], ["Título", "b"]]) == frozenset()
 
