@@ -17,13 +17,16 @@ def tiny(
     lessons: Annotated[
         Path, typer.Option(help="What it knows: a JSONL of conversations, as a dataset has them.")
     ],
+    seconds: Annotated[
+        float, typer.Option(min=1, help="It learns no longer, however much it has learned.")
+    ] = 60.0,
     json: Json = False,
 ) -> None:
     """Make a base model of two layers on the spot, to try a whole training in a minute."""
     with Explained():
         from app import local as work
 
-        work.tiny(folder, lessons, as_json=json)
+        work.tiny(folder, lessons, seconds, as_json=json)
 
 
 @local.command("deploy")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ async def rebuild(settings: Settings, key: str, which: str, out: str, *, as_json
             progress.add_task("composing every line", total=None)
             await rebuild_dataset(desk.store, built, folder)
     if as_json:
-        emit(built.summary() | {"path": str(folder)})
+        emit(replace(built, path=folder).summary())
         return
     result.print(f"{built.rows} rows in {folder}, as they were", markup=False, soft_wrap=True)
 
@@ -106,7 +106,7 @@ def _free(folder: Path) -> Path:
     """Nothing that is there is written over."""
     if folder.exists():
         raise FolderRefused(
-            f"{folder} is there already", "what is in it would be lost", "Name a new folder"
+            f"{folder} is there already", "what is in it would be lost", "Name a new one: --out"
         )
     return folder
 

@@ -1,6 +1,7 @@
 """`local`: base models made here, and adapters on their way to a server of one's own."""
 
 import importlib.util
+import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ from learning.trainers.rows import read_rows
 from llm.openai import ollama_url
 
 
-def tiny(folder: Path, lessons: Path, *, as_json: bool) -> None:
+def tiny(folder: Path, lessons: Path, seconds: float, *, as_json: bool) -> None:
     """As transformers reads it, and beside it `model.gguf`."""
     if importlib.util.find_spec("torch") is None:
         hint = "scripts/setup requirements-train.txt"
@@ -31,18 +32,26 @@ def tiny(folder: Path, lessons: Path, *, as_json: bool) -> None:
     rows = read_rows(lessons, "supervised")
     if not rows:
         refuse("no model was made", f"{lessons} is empty", "name conversations", code=USAGE)
-    began = time.monotonic()
-    with talk.status("making a model"):
+    began, losses = time.monotonic(), [math.inf]
+    with talk.status("making a model") as status:
         from learning.trainers.gguf_files import write_model  # noqa: PLC0415  takes seconds
-        from learning.trainers.tiny import make_tiny  # noqa: PLC0415  takes seconds
+        from learning.trainers.tiny import LEARNED, STEPS, make_tiny  # noqa: PLC0415  takes seconds
 
-        make_tiny(folder, [row["messages"] for row in rows])
+        def told(loss: float) -> None:
+            losses.append(loss)
+            step = len(losses) - 1
+            status.update(f"step {step} of {STEPS}: a loss of {loss:.3f}, wanted {LEARNED}")
+
+        make_tiny(folder, [row["messages"] for row in rows], seconds=seconds, told=told)
         served = write_model(folder, folder / "model.gguf")
     took = round(time.monotonic() - began, 1)
+    loss = round(losses[-1], 4)
     if as_json:
-        emit({"folder": str(folder), "gguf": str(served), "lessons": len(rows), "seconds": took})
+        facts = {"folder": str(folder), "gguf": str(served), "lessons": len(rows)}
+        emit(facts | {"loss": loss, "seconds": took})
         return
-    result.print(f"{folder}: a model that knows {len(rows)} conversations, {took} s", markup=False)
+    learned = f"a model of {len(rows)} conversations, with a loss of {loss} after {took} s"
+    result.print(f"{folder}: {learned}", markup=False, soft_wrap=True)
 
 
 async def deploy(

@@ -105,7 +105,8 @@ async def show(settings: Settings, key: str, which: str, *, as_json: bool) -> No
     if as_json:
         emit(found)
         return
-    result.print(f"{found['score'] or 'no score'}: {found['label']}", markup=False)
+    score, label = found["score"] or "no score", found["label"] or "nothing was judged yet"
+    result.print(f"{score}: {label}", markup=False)
     table = Table("scorer", "version", "score", "label", "confidence", "because", box=None)
     for one in found["judgements"]:
         because = ", ".join(str(clue.get("text", "")) for clue in one["evidence"])

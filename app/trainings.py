@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from jobs.schedule import hurry
 from jobs.training import follower_of, go_on, training_of
 from learning.dataset import Steps
 from learning.ordering import Office, Wanted, dollars
+from learning.readiness import find
 from learning.trainers.base import Method
 from learning.trainers.opening import BASES, OPENERS, usual_base
 from store.session import Store, open_store
@@ -96,6 +97,8 @@ async def start(settings: Settings, shop: str, choice: Choice, *, here: bool, as
     """The exit code: 1 when it was done here and failed."""
     wanted = _wanted(settings, choice)
     async with school(settings, shop) as at:
+        if choice.dataset:
+            wanted = replace(wanted, dataset=(await find(at.store, at.shop, choice.dataset)).id)
         job, new = await at.office.begin(at.shop, wanted)
         if not new:
             talk.print(f"this training was asked for before; it is {job.state}", markup=False)
@@ -205,16 +208,9 @@ def _wanted(settings: Settings, choice: Choice) -> Wanted:
     if choice.method not in {"supervised", "dpo"}:
         refuse(f"there is no method {choice.method!r}", hint="supervised or dpo", code=USAGE)
     return Wanted(
-        trainer, base, somebody(), _dataset(choice.dataset), cast("Method", choice.method),
+        trainer, base, somebody(), None, cast("Method", choice.method),
         dict(_option(given) for given in choice.options),
     )  # fmt: skip
-
-
-def _dataset(given: str) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        refuse(f"{given!r} is no dataset's id", hint="main.py train prepare says it", code=USAGE)
 
 
 def _option(given: str) -> tuple[str, Any]:

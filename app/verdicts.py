@@ -40,6 +40,11 @@ from llm.base import ModelError, Payer, Request
 from llm.chain import Chain
 from services.clock import now
 
+SAID: Final = '{"reply": "…", "next": "gracias"}'
+HEARD: Final = frozenset({
+    "next", "reply", "reaction", "question", "again", "order", "hand_over", "corrected", "rejected",
+    "silent", "label",
+})  # fmt: skip
 BOUGHT: Final = Judgement(5, ORDER, 1.0, successful=True, evidence=())
 
 
@@ -82,9 +87,13 @@ def read(line: str) -> Told:
     try:
         told = json.loads(line) if line.lstrip().startswith("{") else None
     except ValueError as error:
-        refuse("a line is no JSON", str(error), '{"reply": "…", "next": "gracias"}', code=FAILED)
+        refuse("a line is no JSON", str(error), SAID, code=FAILED)
     if not isinstance(told, dict):
         return Told(Said(line), {}, plain=True)
+    if told.keys().isdisjoint(HEARD):
+        refuse(
+            "a line tells nothing", f"it has none of {', '.join(sorted(HEARD))}", SAID, code=FAILED
+        )
     text = told.get("next")
     reply = told.get("reply")
     said = Said(str(text), str(reply) if reply else None) if text is not None else None

@@ -4,7 +4,10 @@ For tests, for trying a whole training in a minute, and for a machine without a 
 what it is given and nothing else.
 """
 
-from collections.abc import Sequence
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -21,19 +24,33 @@ END: Final = CHATML.stop
 SPECIAL: Final = [UNKNOWN, CHATML.mark, END]
 LEARNING_RATE: Final = 5e-3
 LEARNED: Final = 0.01
+STEPS: Final = 400
+SEED: Final = 7
 IGNORED: Final = -100
 
 
+def _silently(_loss: float) -> None: ...
+
+
 def make_tiny(
-    folder: Path, lessons: Sequence[Messages], *, seed: int = 7, steps: int = 400
+    folder: Path,
+    lessons: Sequence[Messages],
+    *,
+    seconds: float = math.inf,
+    told: Callable[[float], None] = _silently,
 ) -> Path:
-    """A folder as transformers reads it. Taught until its loss is below `LEARNED`, or `steps`."""
-    torch.manual_seed(seed)
+    """A folder as transformers reads it. Taught until its loss, which is told after each of its
+    `STEPS`, is below `LEARNED`, or for so many seconds."""
+    torch.manual_seed(SEED)
     # So small a model is quicker in one thread; where others work too, a hundred times.
     torch.set_num_threads(1)
     tokenizer = _tokenizer(lessons)
     model = LlamaForCausalLM(_shape(tokenizer))
-    _teach(model, tokenizer, lessons, steps)
+    end = time.monotonic() + seconds
+    for loss in islice(_taught(model, tokenizer, lessons), STEPS):
+        told(loss)
+        if loss < LEARNED or time.monotonic() > end:
+            break
     tokenizer.save_pretrained(folder)
     model.save_pretrained(folder)
     return folder
@@ -81,13 +98,10 @@ def _shape(tokenizer: PreTrainedTokenizerFast) -> LlamaConfig:
     )
 
 
-def _teach(
-    model: LlamaForCausalLM,
-    tokenizer: PreTrainedTokenizerFast,
-    lessons: Sequence[Messages],
-    steps: int,
-) -> None:
-    """Only the assistant's words are to be learned."""
+def _taught(
+    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, lessons: Sequence[Messages]
+) -> Iterator[float]:
+    """The loss after each step. Only the assistant's words are to be learned."""
     batch = tokenizer.apply_chat_template(
         [list(lesson) for lesson in lessons],
         chat_template=CHATML.jinja,
@@ -100,10 +114,9 @@ def _teach(
     labels = batch["input_ids"].masked_fill(answers == 0, IGNORED)
     optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=0)
     model.train()
-    for _ in range(steps):
+    while True:
         loss = model(**batch, labels=labels).loss
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        if loss.item() < LEARNED:
-            break
+        yield loss.item()

@@ -26,8 +26,9 @@ async def test_from_good_answers_to_a_model(
     assert dataset["rows"] == 12
 
     done = await typed(
-        train, places, "start", "--trainer", "examples", "--base", BASE, "--here", "--json"
-    )
+        train, places, "start", "--trainer", "examples", "--base", BASE,
+        "--dataset", dataset["id"][:8], "--here", "--json",
+    )  # fmt: skip
 
     assert done.code == 0
     assert (done.json["state"], done.json["progress"]) == ("succeeded", 100)
@@ -70,7 +71,7 @@ async def test_everything_is_told_to_people_too(
         (("start", "--trainer", "openai"), 2, "needs a base model"),
         (("start", "--trainer", "nobody"), 2, "examples, local, openai"),
         (("start", "--base", BASE, "--method", "x"), 2, "supervised or dpo"),
-        (("start", "--base", BASE, "--dataset", "x"), 2, "no dataset's id"),
+        (("start", "--base", BASE, "--dataset", "x"), 1, "0 datasets of the shop are called 'x'"),
         (("start", "--base", BASE, "--option", "epochs"), 2, "NAME=VALUE"),
         (("show", "abc"), 1, "no training 'abc'"),
         (("follow",), 1, "no training 'last'"),

@@ -43,7 +43,7 @@ def make_base(folder: Path) -> Path:
     lessons = written(folder / "lessons.jsonl", (chat(*one) for one in KNOWN.items()))
     subprocess.run(
         [sys.executable, ROOT / "main.py", "local", "tiny", folder / "base",
-         "--lessons", lessons, "--json"],
+         "--lessons", lessons, "--seconds", "190", "--json"],
         check=True, capture_output=True, timeout=200, cwd=folder,
     )  # fmt: skip
     return folder / "base"
