@@ -52,7 +52,8 @@ def settled(
     ask: Callable[[], Mapping[str, float]],
     trust: Trust = TRUST,
 ) -> Parsed:
-    """`ask` is called only where the rules leave the choice."""
+    """`ask` is called only where the rules leave the choice. An intent that no label teaches, as a
+    pack adds them to another's, is not taken back because nothing was learned of it."""
     rule = intents.get(parsed.intent)
     if rule is None or rule.act in POLITE:
         may = not parsed.acts if rule is None else len(text.split()) > BRIEF
@@ -66,7 +67,8 @@ def settled(
     name = likeliest(likely)
     wanted = intents.get(name)
     if likely[name] < trust.least or wanted is None or wanted.act in POLITE:
-        return parsed if rule.act == "product" else _unclaimed(parsed)
+        stands = rule.act == "product" or not learned.keys() >= {rule.name, *parsed.answers}
+        return parsed if stands else _unclaimed(parsed)
     return parsed if wanted is rule else _wanting(wanted, parsed, likely[name])
 
 

@@ -61,7 +61,7 @@ def test_what_unsure_rules_hear_is_the_likelier_for_it() -> None:
 @pytest.mark.parametrize(
     "likely",
     [
-        {"contacto": 0.33, "datos": 0.33, "ubicacion": 0.34},
+        {"contacto": 0.33, "datos": 0.33, "ubicacion": 0.33, "horario": 0.01},
         {"horario": 0.05, "general": 0.9, "datos": 0.05},
     ],
 )
@@ -76,6 +76,12 @@ def test_nothing_is_claimed_where_unsure_rules_and_what_was_learned_disagree(
     assert (found.intent, found.category, found.confidence) == ("general", "general", 0.0)
     assert (found.acts, found.answers, found.by) == (("greet",), (), "classifier")
     assert found.slots == heard.slots != {}
+
+
+def test_what_no_label_teaches_is_not_taken_back() -> None:
+    text = "hola, quedarán en azul para el viernes"
+
+    assert decided(text, {"general": 0.9, "datos": 0.1}) == PARSER.parse(text)
 
 
 def test_a_product_is_searched_for_unless_something_else_is_likely() -> None:
