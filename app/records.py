@@ -5,9 +5,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rich.markup import escape
-from rich.table import Table
-
 from app.console import FAILED, emit, refuse, result, say
 from app.desk import Desk, opened
 from app.portfolio import COLUMNS, Fault, Known, Reader, rows_in
@@ -93,14 +90,14 @@ async def show(settings: Settings, shop: str, *, as_json: bool) -> None:
     if not found:
         result.print("No fields yet. Read them with: main.py fields sync")
         return
-    table = Table("field", "type", "", "points to", "values", "description", box=None)
-    table.columns[0].no_wrap = True
     for one in found:
-        marks = " ".join(name for name in ("required", "indexed") if one[name])
-        values = ", ".join(one["allowed"])
-        cells = (one["field"], one["type"], marks, one["points_to"] or "", values)
-        table.add_row(*(escape(cell) for cell in (*cells, one["description"])))
-    result.print(table)
+        marks = [name for name in ("required", "indexed") if one[name]]
+        points = [f"points to {one['points_to']}"] if one["points_to"] else []
+        values = [f"one of {', '.join(one['allowed'])}"] if one["allowed"] else []
+        told = ", ".join([one["type"], *marks, *points, *values])
+        result.print(f"{one['field']}: {told}", markup=False, soft_wrap=True)
+        if one["description"]:
+            result.print(f"    {one['description']}", markup=False, soft_wrap=True)
 
 
 def _brief(one: FieldDefinition) -> dict[str, Any]:
