@@ -28,6 +28,7 @@ from events.stream import Stream
 from store import app, ml
 
 SETTLE_S = 60.0
+LOOKS = 2
 ACCOUNT = "memory:main"
 
 
@@ -121,13 +122,16 @@ async def _measured(
 
 
 async def settled(stream: Stream, patience_s: float = SETTLE_S) -> None:
-    """Returns when every group has handled everything, or patience ends."""
+    """Returns when every group has handled everything, or patience ends.
+
+    A turn that comes due between the two looks is seen by neither, so nothing has to be seen twice.
+    """
+    quiet = 0
     with suppress(TimeoutError):
         async with asyncio.timeout(patience_s):
-            while True:
+            while quiet < LOOKS:
                 busy = any(one.pending or one.behind for one in await groups.states(stream))
-                if not busy and not await _speaking(stream):
-                    return
+                quiet = 0 if busy or await _speaking(stream) else quiet + 1
                 await asyncio.sleep(0.05)
 
 
