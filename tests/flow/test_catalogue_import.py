@@ -47,7 +47,9 @@ async def test_a_running_bot_tells_the_new_price_and_after_the_undo_the_old_one(
 
         await answered(shop, QUESTION, "$19.990")
         await answered(shop, "¿cuánto cuestan los llaveros?", "$2.990")
-        assert "Llavero Cobre es $2.990. ¿" in await shop.ask("sol", "¿tienen llaveros?")
+        assert "tenemos Llavero Cobre (9 en stock), a $2.990" in await shop.ask(
+            "sol", "¿tienen llaveros?"
+        )
         assert done.id is not None
         await service.undo(parts.store, parts.shop, done.id, by="Carla", at=now())
         await answered(shop, QUESTION, "$24.990")
