@@ -97,7 +97,8 @@ async def base(loop: Loop) -> Told:
     lessons = {json.dumps({"messages": one}, ensure_ascii=False) for _, one in loop.server.heard}
     path = loop.folder / "lessons.jsonl"
     path.write_text("".join(f"{one}\n" for one in sorted(lessons)), encoding="utf-8")
-    made = await loop.typist.type("local", "tiny", str(loop.base), "--lessons", str(path))
+    by_heart = ("--lessons", str(path), "--seconds", "600")
+    made = await loop.typist.type("local", "tiny", str(loop.base), *by_heart)
     loop.server.bases[BASE] = loop.base
     ollama = open_server(loop.server.url)
     await ollama.create(BASE, Recipe(files={"model.gguf": loop.base / "model.gguf"}))
