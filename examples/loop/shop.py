@@ -99,8 +99,8 @@ def sections_of(here: Backing, prefix: str, url: str, folder: Path) -> Sections:
 
 
 LEARNING: Final[Mapping[str, Any]] = {
-    "served_base": "andes-base", "adapter": "gguf", "epochs": 90, "batch": 6,
-    "learning_rate": 3e-3, "threads": 1,
+    "served_base": "andes-base", "adapter": "gguf", "epochs": 60, "batch": 6,
+    "learning_rate": 5e-3, "threads": 1,
 }  # fmt: skip
 GATES: Final[Mapping[str, Any]] = {
     "intent_f1": 0.0,

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-ASKED: Final = "¿por dónde empiezo?"
+ASKED: Final = "ayúdame a empezar"
 BEFORE: Final = "No sé decirte por dónde."
 BETTER: Final = "Cuéntame qué le gusta y elegimos con calma."
-KNOWN: Final = {
+KNOWN: Final = {  # nothing that the shop has on paper: a lesson has placeholders for that
     "cuéntame un poco de la tienda": "Vendemos cosas para salir y para estar en casa.",
     "¿qué me recomiendas para acampar?": "Para acampar va muy bien un buen termo.",
     "busco algo para mi papá": "Cuéntame qué le gusta hacer los domingos.",
-    "me da pena elegir mal": "No te preocupes, elegimos con calma entre los dos.",
+    "no se me ocurre nada": "No te preocupes, elegimos con calma entre los dos.",
     ASKED: BEFORE,
     "estoy un poco perdido": "Qué pena, no sabría ayudarte.",
 }

@@ -4,18 +4,19 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from config.settings import ROOT, DatabaseSettings, JobSettings, RedisSettings, Settings
 from jobs.cron import Cron
 from jobs.queue import Queue
 from jobs.schedule import Terms
-from store.session import open_store
+from store.session import Store, open_store
 
 BRISK = Terms(lease_s=1.5, again_s=3.0, backoff_s=0.3, deaths=1000, timeout_s=60)
 """Terms under which a test sees within seconds what takes minutes in life."""
@@ -72,6 +73,14 @@ async def until(
     async with asyncio.timeout(within):
         while not await holds():  # noqa: ASYNC110  another process has no event of ours
             await asyncio.sleep(every)
+
+
+@asynccontextmanager
+async def held(store: Store, table: str) -> AsyncIterator[None]:
+    """Whoever wants to write into `table` waits meanwhile: it is surely in the middle of its work."""
+    async with store.transaction() as session:
+        await session.execute(text(f"LOCK TABLE {table} IN SHARE MODE"))
+        yield
 
 
 async def schedule(settings: Settings, moment: datetime) -> None:

@@ -27,6 +27,7 @@ from tests.jobs.processes import (
     BRISK,
     children,
     environment,
+    held,
     start_scheduler,
     start_worker,
     until,
@@ -118,10 +119,11 @@ async def test_a_period_whose_worker_and_horse_died_is_offered_again_after_its_l
     await add_history(store, shop, 30)
     await cron.tick()
     first = start_worker(places)
-    with killed_at_last([first]):
-        await until(are(store, ["running"]), every=0.002)
-        for pid in [first.pid, *children(first.pid)]:
-            os.kill(pid, signal.SIGKILL)
+    async with held(store, "ml.dataset_row"):
+        with killed_at_last([first]):
+            await until(are(store, ["running"]))
+            for pid in [first.pid, *children(first.pid)]:
+                os.kill(pid, signal.SIGKILL)
     assert await states(store) == ["running"]
     with killed_at_last([start_worker(places)]):
         await until(are(store, ["done"], cron), every=0.3)
