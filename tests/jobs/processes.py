@@ -77,7 +77,7 @@ async def until(
 
 @asynccontextmanager
 async def held(store: Store, table: str) -> AsyncIterator[None]:
-    """Whoever wants to write into `table` waits meanwhile: it is surely in the middle of its work."""
+    """Whoever wants to write into `table` waits meanwhile, surely in the middle of its work."""
     async with store.transaction() as session:
         await session.execute(text(f"LOCK TABLE {table} IN SHARE MODE"))
         yield
