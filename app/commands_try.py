@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.console import Explained, Json, awaited, settings
+from app.console import USAGE, Explained, Json, awaited, refuse, settings
 
 tries = typer.Typer(help="One piece of the bot, from standard input to JSON.")
 
@@ -94,5 +94,7 @@ def try_search(
     with Explained():
         from app.searching import search
 
-        asked = [] if stdin or not question else [question]
+        if stdin and question:
+            refuse("a question and --stdin", "name one question, or send one a line", code=USAGE)
+        asked = [question] if question else []
         awaited(search(settings(), shop, asked, k, as_json=json))

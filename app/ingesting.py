@@ -73,7 +73,7 @@ async def ingest(
             "there is nothing to read", "no such file, or none of a known kind", hint, code=USAGE
         )
     told = Told()
-    async with library(settings, shop) as at:
+    async with library(settings, shop, new=True) as at:
         with Progress(*COLUMNS, console=talk, transient=True) as bar:
             files = bar.add_task("files", total=len(wanted))
             inside = bar.add_task("", total=None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from app.backing import Backing, backing
-from app.console import said_once, talk
+from app.console import refuse, said_once, talk
 from app.plugins import find_pack, load
 from config.settings import Settings
 from events.happened import named
@@ -15,9 +15,8 @@ from knowledge.extraction import Reader
 from knowledge.ingest import Ingest
 from knowledge.opening import MB, caps, embedders, kept_files
 from llm.embeddings import Embedders
-from store import app
 from store.session import Store, open_store
-from store.shops import ShopRow, upsert_shop
+from store.shops import ShopRow, keys, upsert_shop
 from store.waiting import left_for
 
 if TYPE_CHECKING:
@@ -58,11 +57,17 @@ class Library:
 
 
 @asynccontextmanager
-async def library(settings: Settings, shop: str) -> AsyncIterator[Library]:
-    """A shop that nobody knew is made on the way, and said so."""
+async def library(settings: Settings, shop: str, *, new: bool = False) -> AsyncIterator[Library]:
+    """That of the settings is made on the way, and said so; another unknown one with `new` only:
+    whoever asks or removes has mistyped it."""
     key = shop or settings.app.shop
     async with backing(settings, said_once()) as here, _opened(here) as store:
-        if await _made(store, settings, key):
+        async with store.reading() as session:
+            known = await keys(session)
+        if key not in known:
+            if not new and key != settings.app.shop:
+                refuse(f"there is no shop {key!r}", f"there are: {', '.join(known) or 'none'}")
+            await _make(store, settings, key)
             talk.print(f"  a new shop: {key}", markup=False)
         reader, ours = Reader(caps(settings.knowledge)), embedders(settings)
         ingest = Ingest(
@@ -84,14 +89,14 @@ async def _opened(here: Backing) -> AsyncIterator[Store]:
         await store.close()
 
 
-async def _made(store: Store, settings: Settings, key: str) -> bool:
-    shop = named("shop", key)
+async def _make(store: Store, settings: Settings, key: str) -> None:
+    identity = find_pack(settings.app.pack, load(settings.app.plugins)).identity
+    row = ShopRow(
+        id=named("shop", key),
+        key=key,
+        name=key,
+        pack=settings.app.pack,
+        currency=identity.currency,
+    )
     async with store.transaction() as session:
-        if await session.get(app.Shop, shop) is not None:
-            return False
-        identity = find_pack(settings.app.pack, load(settings.app.plugins)).identity
-        row = ShopRow(
-            id=shop, key=key, name=key, pack=settings.app.pack, currency=identity.currency
-        )
         await upsert_shop(session, row)
-    return True

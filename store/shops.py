@@ -47,6 +47,11 @@ async def find_shop(session: AsyncSession, key: str) -> app.Shop | None:
     return found
 
 
+async def keys(session: AsyncSession) -> list[str]:
+    """Of every shop."""
+    return list(await session.scalars(select(app.Shop.key).order_by(app.Shop.key)))
+
+
 async def shop_by_id(session: AsyncSession, shop: UUID) -> app.Shop | None:
     return await session.get(app.Shop, shop)
 

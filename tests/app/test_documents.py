@@ -8,7 +8,7 @@ from typer import Typer
 
 from app.commands_knowledge import documents
 from app.commands_try import tries
-from app.console import FAILED, USAGE
+from app.console import CONFIG, FAILED, USAGE
 from app.documents import Standing, standing
 from config.settings import ROOT
 from knowledge.extraction import PROBLEMS
@@ -138,6 +138,23 @@ async def test_vectors_are_moved_now_or_by_a_worker(env: dict[str, str], folder:
     told = (await said(env, "reembed", "--json")).json
     assert told == {"model": "offline-1", "dim": 1024, "vectors": 0}
     assert (await said(env, "reembed", "--queue", "--json")).json["queued"]
+
+
+async def test_a_shop_that_was_mistyped_is_refused_but_who_brings_documents_may_begin_one(
+    env: dict[str, str], folder: Path
+) -> None:
+    brought = await said(env, "ingest", str(folder / "cambios.md"), "--shop", "norte", at=cli)
+    assert "a new shop: norte" in brought.said
+    asked = await said(env, "search", "¿la boleta?", "--shop", "nrote", at=tries)
+    assert (asked.code, "there is no shop 'nrote'" in asked.said) == (CONFIG, True)
+    assert "there are: norte" in asked.said
+    listed = await said(env, "list", "--shop", "nrote")
+    assert (listed.code, "there is no shop" in listed.said) == (CONFIG, True)
+
+
+async def test_one_question_and_many_are_not_asked_at_once(env: dict[str, str]) -> None:
+    asked = await said(env, "search", "¿la boleta?", "--stdin", at=tries)
+    assert (asked.code, "a question and --stdin" in asked.said) == (USAGE, True)
 
 
 async def test_a_model_that_is_not_there_changes_nothing_and_is_told(
