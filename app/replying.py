@@ -18,6 +18,7 @@ from handlers.styles import Styles
 from knowledge.catalogue import Catalogue
 from knowledge.dictionary import Dictionary
 from knowledge.examples import Examples
+from knowledge.facts import Facts
 from knowledge.prompt import own_recognisers
 from knowledge.search import Search
 from learning.persons import Persons
@@ -68,6 +69,7 @@ def reader(ground: Ground, catalogue: Catalogue, history: History, search: Searc
         links=settings.knowledge.links,
         classifiers=Classifiers(ground.store, pack),
         styles=Styles(ground.store),
+        facts=Facts(ground.store),
     )
 
 

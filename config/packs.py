@@ -49,6 +49,11 @@ class Pack(Part):
     documents: tuple[Path, ...] = ()
     photo: str | None = None
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The answers that are samples until a shop gives its own."""
+        return tuple(name for name, saying in self.answers.items() if saying.fact)
+
     def __hash__(self) -> int:
         """What is prepared once for a pack is found by it again."""
         return hash((self.name, self.folder))

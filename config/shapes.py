@@ -97,10 +97,14 @@ class Intent(Part):
 
 
 class Saying(Part):
-    """What is said, in variants per language; `sensitive` must never reach a customer twice."""
+    """What is said, in variants per language; `sensitive` must never reach a customer twice.
+
+    A `fact` is a shop's own: what the pack says is a sample, until the shop says it itself.
+    """
 
     title: str = ""
     sensitive: bool = False
+    fact: bool = False
     es: Variants = Field(min_length=1)
     en: Variants = ()
 

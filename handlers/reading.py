@@ -1,8 +1,8 @@
 """Reads a turn: what the customer said, what was said before, and which facts bear on it."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -18,10 +18,11 @@ from handlers.styles import Styles
 from knowledge.catalogue import Catalogue
 from knowledge.citing import cited
 from knowledge.dictionary import Dictionary
+from knowledge.facts import Facts
 from knowledge.glossary import NO_TERMS, Glossary, Stems
 from knowledge.pricing import Shelf
 from knowledge.products import Index
-from knowledge.retrieval import ABOUT_PRODUCTS, Question, Retrieved, retrieve
+from knowledge.retrieval import ABOUT_PRODUCTS, NO_FACTS, Question, Retrieved, retrieve
 from knowledge.search import NOTHING, Search, Searched, merged
 from knowledge.style import PLAIN, Style
 from llm.base import Message, Source
@@ -73,6 +74,7 @@ class Understanding:
     glossary: Glossary = NO_TERMS
     learned: Classifier | None = None
     sites: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, text: str, index: Index, said: tuple[Message, ...] = ()) -> Reading:
         whole = self._read(text, index, said)
@@ -109,7 +111,7 @@ class Understanding:
             slots=parsed.slots,
             said=said,
         )
-        found = retrieve(question, index, self.pack, site=self.site)
+        found = retrieve(question, index, self.pack, site=self.site, facts=self.facts)
         terms = (_told(term) for term in self.glossary.terms_in(text))
         found = replace(found, sources=(*found.sources, *(term for term in terms if term.text)))
         if found.products and only_named(parsed):
@@ -146,6 +148,7 @@ class Reader:
     links: tuple[str, ...] = ()
     classifiers: Classifiers | None = None
     styles: Styles | None = None
+    facts: Facts | None = None
 
     async def read(self, turn: TurnReady) -> Reading:
         """Raises StoreUnavailable when no catalogue was ever read and Postgres is down."""
@@ -165,8 +168,9 @@ class Reader:
         own_page = turn.account.startswith("web:")
         site = self.site or ("" if own_page else None)
         learned = (await self.classifiers.of(turn.shop)).classifier if self.classifiers else None
+        facts = await self.facts.of(turn.shop) if self.facts else NO_FACTS
         understanding = Understanding(
-            self.pack, self.parser, site, glossary, learned, self._sites()
+            self.pack, self.parser, site, glossary, learned, self._sites(), facts
         )
         reading = understanding.read(spoken(turn), index, said)
         if self.styles is not None:
@@ -177,6 +181,8 @@ class Reader:
     async def close(self) -> None:
         await self.catalogue.close()
         await self.dictionary.close()
+        if self.facts is not None:
+            await self.facts.close()
         if self.classifiers is not None:
             await self.classifiers.close()
 

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from config.packs import Pack
+from config.shapes import Saying
 from knowledge.apart import chosen_apart, described, named_apart, siblings
 from knowledge.pricing import sober
 from knowledge.products import Index, Match, Product
@@ -15,6 +16,7 @@ from llm.base import Finding, Message, Source
 from text.prices import written
 from text.stemming import stems
 
+NO_FACTS: Final[Mapping[str, str]] = {}
 ABOUT_PRODUCTS: Final = frozenset({"product", "price", "stock", "photo", "buy", "agree"})
 _ASKED: Final = frozenset({"price", "stock", "photo", "buy"})
 SHOWN: Final = 5
@@ -55,14 +57,22 @@ class Meant:
     guessed: bool = False
 
 
-def retrieve(question: Question, index: Index, pack: Pack, *, site: str | None = "") -> Retrieved:
+def retrieve(
+    question: Question,
+    index: Index,
+    pack: Pack,
+    *,
+    site: str | None = "",
+    facts: Mapping[str, str] = NO_FACTS,
+) -> Retrieved:
+    """`facts` are what the shop says itself, by the names of the pack's answers."""
     products, finding = _fitting(question, index, _meant(question, index))
     shown = products[:SHOWN]
     shelf = [_product(product, pack, site, role="match") for product in shown]
     if len(products) == 1 and products[0].stock == 0:
         others = _similar(products[0], index)
         shelf += [_product(other, pack, site, role="similar") for other in others]
-    return Retrieved((*shelf, *_answers(question, pack)), shown, finding)
+    return Retrieved((*shelf, *_answers(question, pack, facts)), shown, finding)
 
 
 def _meant(question: Question, index: Index) -> Meant:
@@ -192,17 +202,17 @@ def _similar(product: Product, index: Index) -> tuple[Product, ...]:
     return tuple(others[:2])
 
 
-def _answers(question: Question, pack: Pack) -> tuple[Source, ...]:
+def _answers(question: Question, pack: Pack, facts: Mapping[str, str]) -> tuple[Source, ...]:
     slots = {"shop": pack.identity.shop.name, **question.slots}
     return tuple(
-        Source(
-            kind="answer",
-            id=name,
-            title=pack.answers[name].title or name,
-            text=pack.answers[name].say(question.locale, slots, seed=question.text),
-        )
+        Source(kind="answer", id=name, title=pack.answers[name].title or name, text=text)
         for name in dict.fromkeys(question.answers)
+        if (text := facts.get(name, _sample(pack.answers[name], question, slots)))
     )
+
+
+def _sample(saying: Saying, question: Question, slots: Mapping[str, Any]) -> str:
+    return saying.say(question.locale, slots, seed=question.text)
 
 
 def _product(product: Product, pack: Pack, site: str | None, *, role: str) -> Source:

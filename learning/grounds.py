@@ -8,6 +8,7 @@ from uuid import UUID
 from config.packs import Pack
 from knowledge.catalogue import Catalogue, vocabulary
 from knowledge.dictionary import Dictionary
+from knowledge.facts import Facts
 from knowledge.leaks import guarded
 from knowledge.products import Index
 from knowledge.retrieval import Question, retrieve
@@ -37,10 +38,11 @@ class Library:
         index = catalogue.made(await catalogue.read(shop))
         dictionary = Dictionary(self.store)
         glossary = dictionary.made(await dictionary.read(shop))
+        facts = dict(await Facts(self.store).read(shop))
         question = row["user_message"]
         sources = [
-            *self._found(question, index),
-            *self._found(text, index),
+            *self._found(question, index, facts),
+            *self._found(text, index, facts),
             *await self._passages(shop, row["sources"]),
             *(
                 Source("term", f"term:{one.word}", label(one.word), harmless(one.definition))
@@ -58,10 +60,10 @@ class Library:
         )
         return Grounds(self.pack, evidence, row["locale"], frozenset(tags))
 
-    def _found(self, text: str, index: Index) -> tuple[Source, ...]:
+    def _found(self, text: str, index: Index, facts: Mapping[str, str]) -> tuple[Source, ...]:
         parsed = parser_of(self.pack).parse(text)
         asked = Question(text, parsed.locale, parsed.acts, parsed.answers, parsed.slots)
-        return retrieve(asked, index, self.pack).sources
+        return retrieve(asked, index, self.pack, facts=facts).sources
 
     async def _passages(self, shop: UUID, used: Sequence[Mapping[str, Any]]) -> list[Source]:
         """Those that still stand; a document may have been replaced since."""

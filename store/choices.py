@@ -17,7 +17,8 @@ from store.session import ReadSession, WriteSession
 
 class ShopChoice(Base):
     """None leaves it to the configuration. `week` is written as there: days and their hours; tone
-    and intensity are for customers who have none of their own."""
+    and intensity are for customers who have none of their own; `facts` are told instead of the
+    pack's samples of the same name, and where one is empty, nothing is."""
 
     __tablename__ = "shop_choice"
     __table_args__ = (
@@ -34,6 +35,7 @@ class ShopChoice(Base):
     holidays: Mapped[list[date] | None] = mapped_column(ARRAY(Date))
     tone: Mapped[str | None] = mapped_column(Text)
     intensity: Mapped[float | None]
+    facts: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     by: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
 
@@ -57,3 +59,9 @@ async def choose(session: WriteSession, shop: UUID, values: Mapping[str, Any]) -
     await session.execute(
         statement.on_conflict_do_update(index_elements=["shop_id"], set_=dict(values))
     )
+
+
+async def facts(session: ReadSession, shop: UUID) -> dict[str, str]:
+    """What the shop says itself, by the names of its pack's answers."""
+    found = await of_shop(session, shop)
+    return dict(found.facts or {}) if found is not None else {}

@@ -20,6 +20,7 @@ from web.pages.documents import Documents
 from web.pages.entry import Entry
 from web.pages.evaluations import Evaluations
 from web.pages.examples import Examples
+from web.pages.facts import FactPages
 from web.pages.files import Files
 from web.pages.filing import Filing
 from web.pages.flips import Flips
@@ -149,7 +150,8 @@ def settings(desk: Desk) -> list[Area]:
     states = States(parts.wire, parts.channel.prefix)
     voices = Voices(stream.wire, stream.keys, parts.shop)
     return [
-        SettingsPages(desk.pages, parts.store, states, parts.channels, voices),
+        SettingsPages(desk.pages, parts.store, states, parts.channels, voices, parts.pack.facts),
+        FactPages(desk.pages, parts.store, parts.shop, parts.pack),
         HousePages(
             desk.pages, parts.store, parts.shop, parts.hours, parts.privacy, tuple(parts.fixed)
         ),
@@ -181,7 +183,12 @@ def talking(desk: Desk) -> list[Area]:
     )
     stream = parts.word.stream
     return [
-        Hoy(at, Pause(stream.wire, stream.keys, parts.shop), parts.pack.identity.currency),
+        Hoy(
+            at,
+            Pause(stream.wire, stream.keys, parts.shop),
+            parts.pack.identity.currency,
+            parts.pack.facts,
+        ),
         Filing(at, Lectern(parts.store, parts.shop, parts.pack, parts.links)),
         Conversations(at, parts.suggest),
         Answers(at, parts.pack),

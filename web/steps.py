@@ -1,15 +1,17 @@
 """How far a new shop has come: each step is done when the database says so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import exists, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from store import choices
 from store.accounts import ChannelAccount
 from store.app import Conversation, Product
 from store.knowledge import Document
+from store.session import ReadSession
 
 PACKS: Final = "pack"
 
@@ -17,6 +19,7 @@ PACKS: Final = "pack"
 @dataclass(frozen=True, slots=True)
 class Steps:
     account: bool
+    facts: bool
     products: bool
     documents: bool
     channel: bool
@@ -24,18 +27,28 @@ class Steps:
 
     @property
     def done(self) -> int:
-        return sum((self.account, self.products, self.documents, self.channel, self.conversation))
+        return sum(getattr(self, step) for step in self.__slots__)
 
     @property
     def whole(self) -> int:
         return len(self.__slots__)
 
 
+async def own_words(session: ReadSession, shop: UUID, facts: Sequence[str]) -> bool:
+    """Whether none of its pack's samples is told as the shop's own any more."""
+    return set(facts) <= (await choices.facts(session, shop)).keys() if facts else True
+
+
 async def taken(
-    session: AsyncSession, shop: UUID, *, account: bool, configured: bool = False
+    session: ReadSession,
+    shop: UUID,
+    facts: Sequence[str],
+    *,
+    account: bool,
+    configured: bool = False,
 ) -> Steps:
-    """`account` is whether somebody has one of their own, `configured` whether a network is named
-    by the settings."""
+    """`facts` are what the shop has to say itself, `account` is whether somebody has one of their
+    own, `configured` whether a network is named by the settings."""
     asked = select(
         exists(select(Product.id).where(Product.shop_id == shop, Product.active)),
         exists(
@@ -51,4 +64,5 @@ async def taken(
         exists(select(Conversation.id).where(Conversation.shop_id == shop)),
     )
     products, documents, channel, conversation = (await session.execute(asked)).one()
-    return Steps(account, products, documents, channel or configured, conversation)
+    own = await own_words(session, shop, facts)
+    return Steps(account, own, products, documents, channel or configured, conversation)

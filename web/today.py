@@ -18,9 +18,11 @@ from store.dealings import HandOver, Order
 from store.facts import DailyFact
 from store.ml import TrainingData
 from store.ratings import Rating
+from store.session import ReadSession
 from web import charts, talks
 from web.charts import Bar
 from web.inbox import addressed
+from web.steps import own_words
 from web.tabs import channels, waiting
 from web.talks import Row
 
@@ -85,8 +87,14 @@ class Today:
 
 
 async def read(
-    session: AsyncSession, shop: UUID, now: datetime, zone: ZoneInfo, paths: frozenset[str]
+    session: ReadSession,
+    shop: UUID,
+    now: datetime,
+    zone: ZoneInfo,
+    paths: frozenset[str],
+    own: Sequence[str] = (),
 ) -> Today:
+    """`own` are the facts that the shop has to say itself."""
     here = now.astimezone(zone).date()
     days = await facts.days(session, shop, here - timedelta(days=DAYS), here)
     needed = await _waiting(session, shop, now)
@@ -99,7 +107,7 @@ async def read(
         sales=await _sales(session, shop, here, zone, days),
         week=week_of(days, here),
         live=live,
-        steps=await _steps(session, shop, paths, talked=bool(live)),
+        steps=await _steps(session, shop, paths, own, talked=bool(live)),
     )
 
 
@@ -189,12 +197,13 @@ async def _live(session: AsyncSession, shop: UUID, now: datetime) -> Sequence[Ro
 
 
 async def _steps(
-    session: AsyncSession, shop: UUID, paths: frozenset[str], *, talked: bool
+    session: ReadSession, shop: UUID, paths: frozenset[str], own: Sequence[str], *, talked: bool
 ) -> Sequence[Step]:
     """What a new shop has not done yet; where all is done, none."""
     product = await session.scalar(select(exists().where(app.Product.shop_id == shop)))
     networks = set(await channels(session, shop)) - {"web", "console"}
     found = [
+        Step("Di lo tuyo", await own_words(session, shop, own), "/ajustes/respuestas"),
         Step("Agrega tus productos", bool(product), "/catalogo"),
         Step("Conecta WhatsApp o Telegram", bool(networks), "/ajustes"),
         Step("Conversa con tu bot", talked, "/probar"),

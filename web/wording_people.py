@@ -29,6 +29,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "model.": "modelos",
     "settings.hours": "cambió el horario",
     "settings.tone": "cambió el tono del bot",
+    "settings.facts": "cambió lo que dice la tienda",
     "settings.privacy": "cambió cuánto se guarda",
     "settings.channel": "cambió si el bot contesta en un canal",
     "trial.shared": "compartió un enlace de prueba",

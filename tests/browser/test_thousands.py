@@ -23,7 +23,7 @@ SELLERS = (
     "/clientes", "/informes",
 )  # fmt: skip
 OWNERS = (
-    "/catalogo", "/documentos", "/glosario", "/ajustes", "/ajustes/tienda", "/ajustes/canales",
+    "/catalogo", "/documentos", "/glosario", "/ajustes", "/ajustes/tienda", "/ajustes/respuestas", "/ajustes/canales",
     "/ajustes/privacidad", "/ajustes/equipo", "/ajustes/claves",
 )  # fmt: skip
 DESK = (

@@ -42,13 +42,15 @@ class Line:
 
 @dataclass(frozen=True)
 class SettingsPages:
-    """`channels` are the accounts of this process, by name; they come and go."""
+    """`channels` are the accounts of this process, by name; they come and go. `facts` are what the
+    shop has to say itself."""
 
     pages: Pages
     store: Store
     states: States
     channels: Collection[str]
     voices: Voices
+    facts: Sequence[str] = ()
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -104,6 +106,7 @@ class SettingsPages:
             found = await taken(
                 session,
                 who.shop,
+                self.facts,
                 account=who.person is not None,
                 configured=bool(self._networks()),
             )

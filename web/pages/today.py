@@ -28,6 +28,7 @@ class Hoy:
     at: Talking
     pause: Pause
     currency: str = "CLP"
+    facts: Sequence[str] = ()
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -40,7 +41,7 @@ class Hoy:
         at, here = self.at, self.at.clock()
         paused = await soon(self.pause.standing())
         async with at.store.tenant(at.shop) as session:
-            reading = today.read(session, at.shop, here, at.zone, at.pages.paths)
+            reading = today.read(session, at.shop, here, at.zone, at.pages.paths, self.facts)
             found = await soon(reading, PATIENCE_S)
         who = identity_of(request)
         template = "_hoy.html" if is_part(request, "hoy") else "hoy.html"
