@@ -23,8 +23,8 @@ SELLERS = (
     "/clientes", "/informes",
 )  # fmt: skip
 OWNERS = (
-    "/catalogo", "/documentos", "/glosario", "/ajustes", "/ajustes/tienda", "/ajustes/respuestas", "/ajustes/canales",
-    "/ajustes/privacidad", "/ajustes/equipo", "/ajustes/claves",
+    "/catalogo", "/documentos", "/glosario", "/ajustes", "/ajustes/tienda", "/ajustes/canales",
+    "/ajustes/respuestas", "/ajustes/privacidad", "/ajustes/equipo", "/ajustes/claves",
 )  # fmt: skip
 DESK = (
     "/admin", "/admin/calidad", "/admin/modelos", "/admin/entrenamientos",

@@ -72,8 +72,11 @@ class FactPages:
         texto: Annotated[Sequence[Line], Form(max_length=MOST)] = (),
     ) -> Response:
         """Each name with its text; what is sent unchanged is the shop's own from now on."""
-        given = {name: clean(text, LONGEST).strip() for name, text in zip(nombre, texto, strict=False)}
-        given = {name: text for name, text in given.items() if name in self.pack.facts}
+        given = {
+            name: clean(text, LONGEST).strip()
+            for name, text in zip(nombre, texto, strict=False)
+            if name in self.pack.facts
+        }
         async with self.store.tenant(self.shop) as session:
             before = await choices.facts(session, self.shop)
             stamp = {"by": identity_of(request).name, "at": self.clock()}
