@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 import pytest
@@ -16,6 +17,7 @@ from llm.base import (
     ModelRejected,
     ModelUnavailable,
     Request,
+    Tool,
 )
 from llm.chain import Chain
 from llm.chat import ChatModel
@@ -107,6 +109,22 @@ async def test_an_option_a_model_refuses_is_not_sent_again(
     assert (await model.complete(ASK)).text == "hola"
 
     assert ["temperature" in sent for sent in server.asked] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["attempted to call tool 'buy' which was not in request.tools", "Failed to call a function."],
+)
+async def test_a_tool_that_was_called_wrongly_once_is_offered_again(
+    model: ChatModel, server: ModelServer, said: str
+) -> None:
+    server.will(refuses(400, "tool_use_failed", message=said), says("hola"))
+    offering = replace(ASK, tools=(Tool("note", "Anota.", {"type": "object"}),))
+
+    assert (await model.complete(offering)).text == "hola"
+    assert (await model.complete(offering)).text == "hola"
+
+    assert ["tools" in sent for sent in server.asked] == [True, False, True]
 
 
 FAILURES: list[tuple[str, Turned, type[ModelError]]] = [
