@@ -1,4 +1,4 @@
-"""A proposal, a yes or an order whose answer the customer's next words overtake, over the whole road."""
+"""A proposal, a yes or an order whose answer the next words overtake, over the whole road."""
 
 import asyncio
 
