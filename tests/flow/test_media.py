@@ -153,16 +153,6 @@ async def test_a_model_that_refuses_verbose_answers_is_asked_for_plain_ones(
     assert formats == ["verbose_json", None, None]
 
 
-async def test_after_a_broken_recording_doubts_are_still_told(shop: Bot, server: Senses) -> None:
-    server.broken = frozenset({b"no ogg"})
-    await answer(shop, file(shop, "luis", b"no ogg", seconds=2))
-
-    server.words[b"ogg-9"], server.sure = PRICE, -2.0
-    told = await answer(shop, file(shop, "ana", b"ogg-9", seconds=2))
-    assert PRICE in told
-    assert "17.990" not in told
-
-
 async def test_words_that_were_hardly_understood_are_asked_back(shop: Bot, server: Senses) -> None:
     server.words[b"ogg-4"], server.sure = PRICE, -2.0
     told = await answer(shop, file(shop, "ana", b"ogg-4", seconds=2))
