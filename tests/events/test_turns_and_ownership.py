@@ -49,7 +49,7 @@ async def test_a_turn_waits_for_more_when_the_policy_says_so(
         return Effects(closes=turn.turn)
 
     stages = (
-        Lanes("turns", {MessageReceived: Turns(TurnSettings(usual_ms=250)).on_message}),
+        Lanes("turns", {MessageReceived: Turns(TurnSettings(usual_ms=900)).on_message}),
         Lanes("reply", {TurnReady: reply}, supersedes=supersedes),
     )
     async with consuming(stream, redis_url, *stages):
