@@ -38,11 +38,8 @@ class Outreach:
         me = uuid4().hex
         while True:
             try:
-                if await self._todo() and (token := await self.lease.acquire(me)) is not None:
-                    try:
-                        await self._hold(token)
-                    finally:
-                        await self.lease.release(token)
+                if await self._todo():
+                    await self.lease.held(me, self._hold)
             except (StoreError, PartitionFull) as error:
                 log.warning("outreach.waiting", reason=str(error))
             await asyncio.sleep(IDLE_S)

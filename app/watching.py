@@ -56,11 +56,7 @@ class Watching:
         me = uuid4().hex
         while True:
             try:
-                if (token := await self.lease.acquire(me)) is not None:
-                    try:
-                        await self._hold(token)
-                    finally:
-                        await self.lease.release(token)
+                await self.lease.held(me, self._hold)
             except StoreError as error:
                 log.warning("alerts.waiting", reason=str(error))
             await asyncio.sleep(EVERY_S)

@@ -62,9 +62,6 @@ class Receiver:
             await asyncio.wait([task], timeout=STOP_S)
             del self._running[account]
 
-    def alive(self) -> list[str]:
-        return [account for account, task in self._running.items() if not task.done()]
-
     def ingest(self, channel: Channel) -> Ingest:
         claims = Claims(self.stream)
 
@@ -134,14 +131,18 @@ class Receiver:
         return error is not None
 
     async def _hold(self, channel: Channel, lease: Lease, token: str) -> None:
-        """Receives until the lease is lost; gives it back when we are told to stop."""
+        """Receives until the lease is lost; gives it back when we are told to stop. A channel that
+        has nothing more to receive may still send."""
         receiving = asyncio.create_task(channel.receive(self.ingest(channel)))
+        pause_s = self.lease_ms / 1000 / 3
         try:
             while await lease.renew(token):
-                await asyncio.wait([receiving], timeout=self.lease_ms / 1000 / 3)
-                if receiving.done() and self._broke(channel, receiving):
-                    await asyncio.sleep(BROKEN_PAUSE_S)
-                    return
+                await asyncio.wait([receiving], timeout=pause_s)
+                if receiving.done():
+                    broke = self._broke(channel, receiving)
+                    await asyncio.sleep(BROKEN_PAUSE_S if broke else pause_s)
+                    if broke:
+                        return
         finally:
             receiving.cancel()
             await asyncio.wait([receiving])

@@ -6,13 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import structlog
 from redis.exceptions import ResponseError
 
 from events.answers import Entry, Held, LeaseLost, Read, told
 from events.batches import BatchRunner
 from events.envelope import fields
-from events.groups import register
+from events.groups import Groups
 from events.lanes import LaneRunner
 from events.ownership import Owned, Ownership
 from events.partitions import position
@@ -20,10 +19,8 @@ from events.stages import Lanes, Stage
 from events.stream import Delivery, Stream
 from services.wire import Wire, WireClosed, connect
 
-log = structlog.get_logger()
-PAGE = 100
+PAGE, TRIM_S = 100, 1.0
 Reading: TypeAlias = tuple[Owned, int, asyncio.Future[Any]]
-TRIM_S = 1.0
 XREAD = ("XREAD", "COUNT", 1, "BLOCK", 500, "STREAMS")
 CROWD, CROWDED_S = 64, 0.002  # with so much at hand, news wait this long and are read together
 
@@ -41,7 +38,7 @@ class Consumer:
     def __init__(
         self, stream: Stream, redis_url: str, stages: Sequence[Stage], limits: Limits
     ) -> None:
-        self.stream, self.limits, self.stages = stream, limits, stages
+        self.stream, self.limits = stream, limits
         self.ownership = Ownership(
             stream.wire, stream.keys, limits.lease_ms, self._gained, self._lost
         )
@@ -53,6 +50,7 @@ class Consumer:
             for stage in stages
         }
         self._kinds = {stage.group: stage.kinds for stage in stages}
+        self._groups = Groups(stream, list(self._kinds))
         self._waker = Wire(connect(redis_url, connections=2))
         self._ready: dict[Held, dict[str, str]] = {}
         self._tops: dict[int, bytes] = {}
@@ -64,7 +62,7 @@ class Consumer:
 
     async def start(self) -> None:
         """Registers the groups and begins; returns at once."""
-        await register(self.stream, [stage.group for stage in self.stages])
+        await self._groups.register()
         loops = [self.ownership.run(), self._read_loop(), self._wake_loop(), self._trim_loop()]
         loops += [r.run() for r in self.runners.values() if isinstance(r, BatchRunner)]
         self._tasks = [asyncio.create_task(work) for work in loops]
@@ -89,18 +87,23 @@ class Consumer:
         partition = owned.held.partition
         self._ready[owned.held] = {}
         self._tops.setdefault(partition, b"0-0")
-        for stage in self.stages:
-            self._recovering(owned, stage.group, "0", redelivered=True)
+        for group in self._kinds:
+            self._recovering(owned, group, "0", redelivered=True)
 
     def _recovering(self, owned: Owned, group: str, after: str, *, redelivered: bool) -> None:
         task = asyncio.create_task(self._recover(owned, group, after, redelivered=redelivered))
         self._recoveries.add(task)
-        task.add_done_callback(self._recoveries.discard)
+        task.add_done_callback(self._recovered)
+
+    def _recovered(self, task: asyncio.Task[None]) -> None:
+        self._recoveries.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._tasks.append(task)  # what it left would be handled by nobody
 
     async def _recover(self, owned: Owned, group: str, after: str, *, redelivered: bool) -> None:
         """What a predecessor left, or a lost answer held, in order, before anything new."""
         with suppress(LeaseLost, WireClosed):
-            while page := await self.stream.pending(owned.held, group, after, PAGE):
+            while page := await self._groups.pending(owned.held, group, after, PAGE):
                 self._deliver(owned, group, page, redelivered=redelivered)
                 after = page[-1][0].decode()
                 while self.runners[group].load > self.limits.in_flight and not owned.leaving:
@@ -155,10 +158,7 @@ class Consumer:
         except (LeaseLost, WireClosed):
             return
         except ResponseError as error:
-            if "NOGROUP" not in str(error) and "no such key" not in str(error):
-                raise
-            log.warning("groups.gone", partition=partition)
-            await register(self.stream, [stage.group for stage in self.stages])
+            await self._groups.restored(error)
             self._nudge(partition)
             return
         if self.stream.wire.outages != outages:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 from redis.exceptions import ResponseError
 
+from events.answers import Entry, Held
 from events.stream import Stream
 
 log = structlog.get_logger()
@@ -36,6 +37,35 @@ async def _create(stream: Stream, partition: int, group: str, since: str) -> Non
     except ResponseError as error:
         if "BUSYGROUP" not in str(error):
             raise
+
+
+@dataclass(slots=True)
+class Groups:
+    """Those of this process; where many find them gone at once, they are registered once."""
+
+    stream: Stream
+    names: Sequence[str]
+    _again: asyncio.Task[None] | None = None
+
+    async def register(self) -> None:
+        await register(self.stream, self.names)
+
+    async def pending(self, held: Held, group: str, after: str, count: int) -> Sequence[Entry]:
+        """What was left unacknowledged; nothing, where Redis came back without what it held."""
+        try:
+            return await self.stream.pending(held, group, after, count)
+        except ResponseError as error:
+            await self.restored(error)
+            return ()
+
+    async def restored(self, error: ResponseError) -> None:
+        """After Redis came back without them. Raises whatever else is wrong."""
+        if "NOGROUP" not in str(error) and "no such key" not in str(error):
+            raise error
+        if self._again is None or self._again.done():
+            log.warning("groups.gone", reason=str(error))
+            self._again = asyncio.create_task(self.register())
+        await asyncio.shield(self._again)
 
 
 @dataclass(frozen=True, slots=True)

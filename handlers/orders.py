@@ -53,6 +53,8 @@ class Orders:
             return await self._settled(asked, note.order, confirms=wish == "confirm")
         if note is not None and note.state in HOLDING and proof_in(asked.turn) is not None:
             return await self._proved(asked, note.order)
+        if note is not None and note.state == "draft" and asked.turn.revision > 1:
+            return await self._unheard(asked, note.order)
         return None
 
     async def instead(self, asked: Asked) -> Decision | None:
@@ -122,6 +124,15 @@ class Orders:
         if outcome == "closed":
             return self._left(asked, one)
         return self._held(asked, changed)
+
+    async def _unheard(self, asked: Asked, order: UUID) -> Decision | None:
+        """What was settled earlier in this turn: the customer's next words overtook its answer."""
+        async with self.store.transaction() as session:
+            one = await orders.standing(session, asked.turn.shop, order)
+            state = one.order.state if one is not None else "draft"
+        if state not in {"confirmed", "cancelled"}:
+            return None
+        return await self._settled(asked, order, confirms=state == "confirmed")
 
     async def _proved(self, asked: Asked, order: UUID) -> Decision | None:
         async with self.store.transaction() as session:
@@ -195,7 +206,7 @@ class Orders:
         return Decision(
             Answer(Completion(text, "pack", self.pack.name, used=(name,)), choices=choices),
             events=(changed,),
-            notes={"order": Note(changed.order, changed.state).written() if open_ else ""},
+            heard={"order": Note(changed.order, changed.state).written() if open_ else ""},
             purpose="order",
             order=changed.order,
             timers=timers,

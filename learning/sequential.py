@@ -73,8 +73,16 @@ def odds_of_split(control: int, canary: int, percent: int) -> float:
 
 
 def at_least(hits: int, count: int, share: float) -> float:
-    """The probability of so many hits or more among `count`, where each has a chance of `share`."""
+    """The probability of so many hits or more among `count`, where each has a chance of `share`.
+
+    By logarithms: of some thousand answers a binomial coefficient is larger than any float.
+    """
+    every = math.lgamma(count + 1)
     below = (
-        math.comb(count, one) * share**one * (1 - share) ** (count - one) for one in range(hits)
-    )
+        math.exp(
+            every - math.lgamma(one + 1) - math.lgamma(count - one + 1)
+            + one * math.log(share) + (count - one) * math.log1p(-share)
+        )
+        for one in range(min(hits, count + 1))
+    )  # fmt: skip
     return max(0.0, 1.0 - math.fsum(below))

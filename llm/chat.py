@@ -35,6 +35,8 @@ NO_QUOTA_S: Final = 600.0
 GONE: Final = frozenset({"model_decommissioned", "model_not_found", "model_not_active"})
 PASSING: Final = frozenset({408, 409, 425, 429, 498})
 """Besides 5xx, the answers that say "not now"; 498 is Groq's "no capacity"."""
+MISCALLED: Final = "tool_use_failed"
+"""Groq's word for a call that a model wrote wrongly: once, which says nothing of the next time."""
 _THOUGHT: Final = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
@@ -77,16 +79,19 @@ class ChatModel:
             optional["tools"] = [_offered(tool) for tool in request.tools]
         if request.shape is not None:
             optional["response_format"] = _shaped(request.shape)
+        without = set(self.refused)
         while True:
-            sent = {name: value for name, value in optional.items() if name not in self.refused}
+            sent = {name: value for name, value in optional.items() if name not in without}
             try:
                 with translated(self.errors):
                     return self._completion(await self.create(**fixed, **sent))
             except ModelRejected as error:
-                named = next((name for name in sent if name in str(error)), None)
+                named = _blamed(str(error), sent)
                 if named is None:
                     raise
-                self.refused.add(named)
+                without.add(named)
+                if MISCALLED not in str(error):
+                    self.refused.add(named)
                 log.info("model.option_refused", provider=self.name, option=named)
 
     def _completion(self, response: Any) -> Completion:  # noqa: ANN401  two SDKs, one shape
@@ -108,6 +113,13 @@ class ChatModel:
 
     async def close(self) -> None:
         await self.closing()
+
+
+def _blamed(error: str, sent: Mapping[str, Any]) -> str | None:
+    """The option that a refusal names."""
+    if MISCALLED in error:
+        return "tools" if "tools" in sent else None
+    return next((name for name in sent if name in error), None)
 
 
 def _offered(tool: Tool) -> dict[str, Any]:

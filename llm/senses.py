@@ -3,6 +3,7 @@
 import math
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -49,17 +50,13 @@ class Hearing:
             "file": (f"voice.{_suffix(file.mime)}", file.data, file.mime),
             "language": (file.locale or "es")[:2],
         }
+        create = self.client.audio.transcriptions.create
         with translated(ERRORS):
             if self.model not in self.plain:
-                try:
-                    return sensed(
-                        await self.client.audio.transcriptions.create(
-                            **wanted, response_format="verbose_json"
-                        )
-                    )
-                except openai.BadRequestError:
-                    self.plain.add(self.model)
-            answer = await self.client.audio.transcriptions.create(**wanted)
+                with suppress(openai.BadRequestError):
+                    return sensed(await create(**wanted, response_format="verbose_json"))
+            answer = await create(**wanted)
+            self.plain.add(self.model)  # it was the way of asking, not the recording
             return Sensed(_said(answer))
 
     async def close(self) -> None:

@@ -5,6 +5,7 @@ the script that writes, so a holder that was frozen past its lease changes nothi
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +31,15 @@ class Lease:
             ACQUIRE, [self.key, f"{self.key}:epoch"], [holder, self.ttl_ms]
         )
         return token.decode() if token else None
+
+    async def held(self, holder: str, work: Callable[[str], Awaitable[None]]) -> None:
+        """Does the work under our token and gives the lease back; nothing where it is another's."""
+        token = await self.acquire(holder)
+        if token is not None:
+            try:
+                await work(token)
+            finally:
+                await self.release(token)
 
     async def renew(self, token: str) -> bool:
         return bool(await self.wire.call(RENEW, [self.key], [token, self.ttl_ms]))

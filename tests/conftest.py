@@ -21,14 +21,22 @@ settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("busy")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Recorded payloads are not part of the project: without them the tests that read them rest."""
+def pytest_report_header() -> str:
+    return (
+        "" if SHARED_DATA.is_dir() else f"no recorded payloads beside the checkout: {SHARED_DATA}"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Recorded payloads are not part of the project: without them nothing reads them."""
     if SHARED_DATA.is_dir():
         return
-    why = f"recorded payloads are not beside the checkout ({SHARED_DATA})"
-    for item in items:
-        if "shared_data" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.skip(reason=why))
+    config.hook.pytest_deselected(items=[item for item in items if _reads_them(item)])
+    items[:] = [item for item in items if not _reads_them(item)]
+
+
+def _reads_them(item: pytest.Item) -> bool:
+    return "shared_data" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(autouse=True)

@@ -90,13 +90,13 @@ class Pages:
         }
         return HTMLResponse(html, status, headers)
 
-    def missing(self, request: Request, back: str) -> HTMLResponse:
+    def missing(self, request: Request, back: str, *, status: int = 404) -> HTMLResponse:
         """Of another shop, or gone: a page does not say which."""
         gettext = words(locale_of(request)).say
         return self.answer(
             request,
             "aviso.html",
-            status=404,
+            status=status,
             title=gettext("Eso no está"),
             text=gettext("Puede ser de otra tienda, o haberse borrado."),
             back=back,

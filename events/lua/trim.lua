@@ -1,6 +1,7 @@
 -- Forget what every registered group has acknowledged, and nothing else.
 -- KEYS lease, stream · ARGV token → entries removed, -1 lost
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
+if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
 local function split(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
   return ms, seq

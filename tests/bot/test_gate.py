@@ -78,7 +78,7 @@ async def test_a_chat_that_waits_costs_the_others_nothing(wire: Wire, prefix: st
 
     began = time.monotonic()
     assert await gate.wait("telegram:main", BEA) == 0.0
-    assert time.monotonic() - began < 0.2
+    assert time.monotonic() - began < 0.8  # a second is what the others wait for
 
     for task in waiting:
         task.cancel()

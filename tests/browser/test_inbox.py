@@ -12,7 +12,6 @@ from services.news import News, key_of
 from store.session import Store
 from tests.browser.conftest import Open, Scheme, press
 from tests.browser.test_everybody import LONG, RIGHT_TO_LEFT, check
-from tests.fixtures.store import add_shop
 from tests.web.conftest import KEY
 from tests.web.talks import add_order, add_talk, hand_over, line_of
 from web.app import WebParts
@@ -27,11 +26,6 @@ LOOKS = [
     pytest.param(width, cast("Scheme", scheme), id=f"{width}-{scheme}")
     for width, scheme in product((390, 1280), ("light", "dark"))
 ]
-
-
-@pytest.fixture
-async def shop(store: Store) -> UUID:
-    return await add_shop(store)
 
 
 async def enter(page: Page, path: str) -> None:

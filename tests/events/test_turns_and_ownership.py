@@ -49,7 +49,7 @@ async def test_a_turn_waits_for_more_when_the_policy_says_so(
         return Effects(closes=turn.turn)
 
     stages = (
-        Lanes("turns", {MessageReceived: Turns(TurnSettings(usual_ms=250)).on_message}),
+        Lanes("turns", {MessageReceived: Turns(TurnSettings(usual_ms=900)).on_message}),
         Lanes("reply", {TurnReady: reply}, supersedes=supersedes),
     )
     async with consuming(stream, redis_url, *stages):
@@ -129,6 +129,27 @@ async def test_stopping_waits_for_what_runs_and_leaves_the_rest_to_the_next(
     async with consuming(stream, redis_url, stage):
         await until(lambda: done == ["1", "2"])
     assert begun == ["1", "2"]
+
+
+async def test_a_redis_that_comes_back_empty_is_read_again(stream: Stream, redis_url: str) -> None:
+    heard: list[str] = []
+
+    async def hear(message: MessageReceived) -> Outcome:
+        heard.append(message.platform_id)
+        return NOTHING
+
+    async with consuming(stream, redis_url, Lanes("notes", {MessageReceived: hear})):
+        await ingest(stream, *(said(chat, 1) for chat in "abcdefgh"))
+        await until(lambda: len(heard) == 8)
+        await _emptied(stream)
+        await ingest(stream, *(said(chat, 2) for chat in "abcdefgh"))
+        await until(lambda: len(heard) == 16)
+    assert [state.pending for state in await states(stream)] == [0]
+
+
+async def _emptied(stream: Stream) -> None:
+    keys = await stream.wire.command("KEYS", f"{stream.keys.prefix}:*")
+    await stream.wire.command("DEL", *keys)
 
 
 async def test_an_unconfigured_group_is_named_and_can_be_dropped(

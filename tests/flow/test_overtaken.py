@@ -1,4 +1,4 @@
-"""A proposal or a yes whose answer the customer's next words overtake, over the whole road."""
+"""A proposal, a yes or an order whose answer the next words overtake, over the whole road."""
 
 import asyncio
 
@@ -6,8 +6,9 @@ import pytest
 
 from app.backing import Backing
 from services.state import Endpoints
-from tests.fixtures.bots import Bot, bot
+from tests.fixtures.bots import Bot, bot, knobs
 from tests.flow.test_ledger import coach, entries, told
+from tests.flow.test_orders import PAID, TRANSFER, orders
 
 SLOW_S = 1.5
 
@@ -57,3 +58,15 @@ async def test_a_yes_that_is_taken_back_in_the_same_breath_writes_nothing(
         last = await overtaken(gus, "ana", "quién eres?", "sí", "no, espera")
         assert "no hice ningún cambio" in last
         assert told(await entries(gus, "ana")) == []
+
+
+@pytest.mark.parametrize("afterwards", ["gracias!", "cuánto demora el despacho?"])
+async def test_how_to_pay_is_told_whatever_is_said_before_it_was_heard(
+    backing: Backing, prefix: str, afterwards: str
+) -> None:
+    async with bot(backing, knobs(prefix, shop="hasty", **PAID), latency_s=SLOW_S) as shop:
+        await shop.ask("ana", "quiero comprar la manta de alpaca")
+        last = await overtaken(shop, "ana", "hola", "sí, confirmo", afterwards)
+        assert TRANSFER in last
+        (order,) = await orders(shop, "ana")
+        assert order.state == "confirmed"

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-import pytest
-
 from config.manners import HoursSettings
 from handlers.openings import Openings
 from store import choices
@@ -13,11 +11,6 @@ from tests.fixtures.store import add_shop
 
 NIGHT = datetime(2026, 5, 5, 2, tzinfo=UTC)  # Monday, 22:00 in Santiago
 DAY = HoursSettings(week={"mon-fri": "09:00-18:00"})
-
-
-@pytest.fixture
-async def shop(store: Store) -> UUID:
-    return await add_shop(store)
 
 
 async def choose(store: Store, shop: UUID, **values: object) -> None:

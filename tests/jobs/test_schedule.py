@@ -24,7 +24,8 @@ from tests.builders import MONDAY, add_history
 from tests.fixtures.store import add_shop
 
 TERMS = Terms(backoff_s=0)
-SHORT = Terms(lease_s=0.2, again_s=0.2, backoff_s=0)
+SHORT = Terms(lease_s=1, again_s=1, backoff_s=0)
+LATER_S = 1.1
 SETTINGS = JobSettings()
 LATER = MONDAY + timedelta(weeks=1)
 
@@ -116,7 +117,7 @@ async def test_an_offer_that_nobody_took_is_made_again_after_a_while(
 ) -> None:
     run = await a_due_run(store, shop, SHORT)
     assert await ensure(store, LATER, SETTINGS, SHORT) == []
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(LATER_S)
     assert await ensure(store, LATER, SETTINGS, SHORT) == [run]
     await withdraw(store, [run])
     assert await ensure(store, LATER, SETTINGS, SHORT) == [run]
@@ -128,7 +129,7 @@ async def test_who_lost_the_lease_to_another_can_neither_finish_nor_fail(
     run = await a_due_run(store, shop)
     first = await claimed(store, run, SHORT)
     assert await claim(store, run, SHORT) is None
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(LATER_S)
     assert await ensure(store, LATER, SETTINGS, SHORT) == [run]
     second = await claimed(store, run)
     with pytest.raises(AttemptLost):
@@ -142,7 +143,7 @@ async def test_who_lost_the_lease_to_another_can_neither_finish_nor_fail(
 async def test_a_lease_that_ran_out_unnoticed_is_still_good(store: Store, shop: UUID) -> None:
     run = await a_due_run(store, shop)
     attempt = await claimed(store, run, SHORT)
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(LATER_S)
     assert await extend(store, run, attempt, TERMS)
     assert await claim(store, run, TERMS) is None
     await end(store, run, attempt)

@@ -54,6 +54,16 @@ def test_where_all_fail_or_are_slow_the_candidate_is_not_to_blame() -> None:
     assert tripped(FINE, Window(answers=20, slow=12), KNOBS) is not None
 
 
+def test_a_window_of_a_great_many_answers_can_be_judged() -> None:
+    """As when everybody's answers are slow: a busy shop has thousands within ten minutes."""
+    slow = Window(answers=6_000, slow=3_000)
+    worse = tripped(slow, Window(answers=2_000, slow=1_300), KNOBS)
+
+    assert tripped(slow, Window(answers=2_000, slow=1_000), KNOBS) is None
+    assert worse is not None
+    assert worse.rail == "answers over 3500 ms"
+
+
 def test_what_was_never_answered_cannot_have_been_invented() -> None:
     """The share of invented amounts is one of the candidate's own answers."""
     trip = tripped(FINE, Window(answers=100, failed=2, invented=6), KNOBS)

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import Literal, TypeAlias
+from dataclasses import replace
+from typing import TypeAlias
 
 import pytest
 from pydantic import SecretStr
 
-from config.providers import GroqSettings, ModelSettings, OllamaSettings, OpenAISettings
+from config.providers import GroqSettings, OllamaSettings, OpenAISettings
 from llm.base import (
     FixedPrompt,
     Message,
@@ -16,12 +17,11 @@ from llm.base import (
     ModelRejected,
     ModelUnavailable,
     Request,
+    Tool,
 )
-from llm.chain import Chain
 from llm.chat import ChatModel
 from llm.groq import open_groq
 from llm.openai import ollama_url, open_ollama, open_openai
-from llm.providers import open_models
 from tests.servers.models import ModelServer, Turned, garbage, model_server, refuses, says
 
 Opener: TypeAlias = Callable[[str], ChatModel]
@@ -107,6 +107,22 @@ async def test_an_option_a_model_refuses_is_not_sent_again(
     assert (await model.complete(ASK)).text == "hola"
 
     assert ["temperature" in sent for sent in server.asked] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["attempted to call tool 'buy' which was not in request.tools", "Failed to call a function."],
+)
+async def test_a_tool_that_was_called_wrongly_once_is_offered_again(
+    model: ChatModel, server: ModelServer, said: str
+) -> None:
+    server.will(refuses(400, "tool_use_failed", message=said), says("hola"))
+    offering = replace(ASK, tools=(Tool("note", "Anota.", {"type": "object"}),))
+
+    assert (await model.complete(offering)).text == "hola"
+    assert (await model.complete(offering)).text == "hola"
+
+    assert ["tools" in sent for sent in server.asked] == [True, False, True]
 
 
 FAILURES: list[tuple[str, Turned, type[ModelError]]] = [
@@ -205,45 +221,6 @@ async def test_an_address_that_is_none_fails_as_one_of_ours(opener: Opener, url:
 )
 def test_an_ollama_host_may_be_written_in_many_ways(given: str, found: str) -> None:
     assert ollama_url(given) == found
-
-
-def opened(
-    *order: Literal["groq", "openai", "ollama", "offline"],
-    groq: GroqSettings | None = None,
-    openai: OpenAISettings | None = None,
-    ollama: OllamaSettings | None = None,
-) -> Chain:
-    models = ModelSettings(order=order) if order else ModelSettings()
-    return open_models(
-        models,
-        groq=groq or GroqSettings(),
-        openai=openai or OpenAISettings(),
-        ollama=ollama or OllamaSettings(),
-    )
-
-
-async def test_only_configured_providers_are_opened() -> None:
-    assert names(opened()) == ["offline"]
-
-    keyed = opened(
-        "openai",
-        "offline",
-        "ollama",
-        "groq",
-        openai=OpenAISettings(key=KEY),
-        ollama=OllamaSettings(url="127.0.0.1"),
-        groq=GroqSettings(key=KEY),
-    )
-    assert names(keyed) == ["openai", "offline", "ollama", "groq"]
-    await keyed.close()
-
-
-async def test_a_provider_that_cannot_be_opened_is_left_out() -> None:
-    assert names(opened(ollama=OllamaSettings(url="http://gpu:port"))) == ["offline"]
-
-
-def names(chain: Chain) -> list[str]:
-    return [link.model.name for link in chain.links]
 
 
 async def test_closing_twice_harms_nobody(model: ChatModel) -> None:

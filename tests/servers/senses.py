@@ -16,13 +16,15 @@ SPOKEN = b"spoken: "
 
 @dataclass
 class Senses:
-    """`words` maps a file to what is heard or seen in it; `plain` models refuse verbose answers."""
+    """`words` maps a file to what is heard or seen in it; `plain` models refuse verbose answers,
+    all of them refuse what is `broken`."""
 
     words: dict[bytes, str] = field(default_factory=dict)
     sure: float = -0.1
     slow_s: float = 0.0
     failing: int = 0
     plain: bool = False
+    broken: frozenset[bytes] = frozenset()
     asked: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
 
@@ -36,6 +38,8 @@ class Senses:
         if self.failing:
             self.failing -= 1
             return web.json_response({"error": {"message": "busy"}}, status=503)
+        if data in self.broken:
+            return web.json_response({"error": {"message": "no audio at all"}}, status=400)
         if self.plain and form.get("response_format") == "verbose_json":
             said = {"message": "response_format verbose_json is not supported"}
             return web.json_response({"error": said}, status=400)

@@ -91,8 +91,8 @@ def test_cleaned_text_is_storable_short_and_settled(text: str, limit: int) -> No
 
 
 def test_piled_up_marks_are_read_in_linear_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     cleaned = clean("a" + "\u0301\u0316" * 20_000)
 
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
     assert len(unicodedata.normalize("NFD", cleaned)) <= 5

@@ -13,6 +13,7 @@ from store.session import Store
 from tests.web.rows import START
 
 STEP = 1 << 20
+PRICE = (("customer", "¿cuánto cuesta la mochila?"), ("bot", "La mochila cuesta $1"))
 
 
 async def add_talk(
@@ -43,6 +44,15 @@ async def add_talk(
                 row = row_of(shop, talk, number, said[number - 1][1], text, when)
                 await session.execute(insert(TrainingData).values(row))
     return talk
+
+
+def page(talk: UUID, what: str = "") -> str:
+    return f"/conversaciones/{talk}{what}"
+
+
+def answer(talk: UUID, what: str) -> str:
+    """Where something is done to what the bot said second."""
+    return page(talk, f"/respuestas/{line_of(talk, 1)}/{what}")
 
 
 def line_of(talk: UUID, number: int) -> UUID:

@@ -62,7 +62,7 @@ class Examples:
         try:
             found = await soon(self._page(asked, wanted.antes), PATIENCE_S)
         except BadCursor:
-            return self._missing(request, "Esa página no existe", 400)
+            return self.pages.missing(request, HERE, status=400)
         template = "_ejemplos.html" if is_part(request, "lista") else "ejemplos.html"
         return self.pages.answer(
             request,
@@ -88,7 +88,7 @@ class Examples:
             story = await training.story(session, shop, row)
             shown = await examples.one(session, shop, row)
         if shown is None:
-            return self._missing(request, "Ese ejemplo no está", 404)
+            return self.pages.missing(request, HERE)
         return self.pages.answer(
             request,
             "ejemplo.html",
@@ -116,7 +116,7 @@ class Examples:
         except BadAmount:
             return back(vuelve, f"{HERE}/{row}", error="monto")
         except ReplyUnknown:
-            return self._missing(request, "Ese ejemplo no está", 404)
+            return self.pages.missing(request, HERE)
         return back(vuelve, HERE, hecho=str(done.act), que="venta" if venta == "si" else "noventa")
 
     async def use(
@@ -129,7 +129,7 @@ class Examples:
         try:
             done = await self.lectern.teacher(request).allow([row], accepted=accion == "incluir")
         except LessonRefused:
-            return self._missing(request, "Ese ejemplo no está", 404)
+            return self.pages.missing(request, HERE)
         return back(vuelve, HERE, hecho=str(done.act), que=accion)
 
     async def many(
@@ -145,7 +145,7 @@ class Examples:
         try:
             acts = await _act(self.lectern.desk(request), rows, accion)
         except (LessonRefused, ReplyUnknown):
-            return self._missing(request, "Esos ejemplos no están", 404)
+            return self.pages.missing(request, HERE)
         return back(vuelve, HERE, hecho=",".join(acts), que=accion)
 
     async def undo(
@@ -203,16 +203,6 @@ class Examples:
             before = found.next
             if not before:
                 return
-
-    def _missing(self, request: Request, title: str, status: int) -> Response:
-        return self.pages.answer(
-            request,
-            "aviso.html",
-            status=status,
-            title=title,
-            text="Puede ser de otra tienda, o haberse borrado a pedido del cliente.",
-            back=HERE,
-        )
 
 
 async def _act(desk: Desk, rows: list[UUID], use: Use) -> list[str]:

@@ -127,7 +127,7 @@ class Lessons:
             proposed = Proposed(texto, editor.by, why=motivo)
             one = await soon(editor.propose(row, proposed), PATIENCE_S)
         except ReplyUnknown:
-            return self._missing(request)
+            return self.pages.missing(request, HERE)
         except CorrectionRefused:
             return await self._editing(request, row, texto, error="igual", status=422)
         return await self._editing(request, row, texto, proposal=one)
@@ -163,7 +163,7 @@ class Lessons:
         async with self.lectern.store.tenant(shop) as session:
             shown = await examples.one(session, shop, row)
         if shown is None:
-            return self._missing(request)
+            return self.pages.missing(request, HERE)
         return self.pages.answer(
             request,
             "corregir.html",
@@ -194,13 +194,3 @@ class Lessons:
 
     def _known(self, intent: str) -> str:
         return intent if intent in self.lectern.intents else ""
-
-    def _missing(self, request: Request) -> Response:
-        return self.pages.answer(
-            request,
-            "aviso.html",
-            status=404,
-            title="Ese ejemplo no está",
-            text="Puede ser de otra tienda, o haberse borrado a pedido del cliente.",
-            back=HERE,
-        )

@@ -64,7 +64,7 @@ class Questions:
         try:
             return await self._page(request, ver, antes[:100], told=(hecho, que, error))
         except BadCursor:
-            return self._missing(request, "Esa página no existe", 400)
+            return self.pages.missing(request, HERE, status=400)
 
     async def answer(
         self,
@@ -77,7 +77,7 @@ class Questions:
         try:
             act = await soon(self._desk(request).answer(cluster, respuesta), PATIENCE_S)
         except NoSuchQuestion:
-            return self._missing(request, "Esa pregunta no está", 404)
+            return self.pages.missing(request, HERE)
         except CheckFailed as failed:
             return await self._page(
                 request,
@@ -99,14 +99,14 @@ class Questions:
         try:
             act = await self._desk(request).missing(cluster, producto.strip())
         except NoSuchQuestion:
-            return self._missing(request, "Esa pregunta no está", 404)
+            return self.pages.missing(request, HERE)
         return back("", HERE, hecho=str(act), que="falta")
 
     async def ignore(self, request: Request, cluster: UUID) -> Response:
         try:
             act = await self._desk(request).ignore(cluster)
         except NoSuchQuestion:
-            return self._missing(request, "Esa pregunta no está", 404)
+            return self.pages.missing(request, HERE)
         return back("", HERE, hecho=str(act), que="ignorada")
 
     async def undo(
@@ -176,13 +176,3 @@ class Questions:
 
     def _desk(self, request: Request) -> Desk:
         return Desk(self.lectern.teacher(request), self.lectern.library, self.ingest)
-
-    def _missing(self, request: Request, title: str, status: int) -> Response:
-        return self.pages.answer(
-            request,
-            "aviso.html",
-            status=status,
-            title=title,
-            text="Puede ser de otra tienda, o haberse borrado a pedido del cliente.",
-            back=HERE,
-        )

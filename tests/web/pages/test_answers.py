@@ -11,29 +11,14 @@ from store.app import Product
 from store.evaluations import EvalCase
 from store.ml import TrainingData
 from store.session import Store
-from tests.fixtures.store import add_shop
-from tests.web.talks import add_talk, line_of
+from tests.web.talks import PRICE, add_talk, answer, line_of, page
 
 NOW = datetime.now(UTC)
-PRICE = [("customer", "¿cuánto cuesta la mochila?"), ("bot", "La mochila cuesta $1")]
-
-
-@pytest.fixture
-async def shop(store: Store) -> UUID:
-    return await add_shop(store)
 
 
 @pytest.fixture
 async def ana(store: Store, shop: UUID) -> UUID:
     return await add_talk(store, shop, "Ana", *PRICE, at=NOW)
-
-
-def page(talk: UUID, what: str = "") -> str:
-    return f"/conversaciones/{talk}{what}"
-
-
-def answer(talk: UUID, what: str) -> str:
-    return page(talk, f"/respuestas/{line_of(talk, 1)}/{what}")
 
 
 async def test_grades_are_given_in_one_press_and_shown(

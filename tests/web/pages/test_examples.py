@@ -185,7 +185,9 @@ async def test_another_shops_rows_never_show(
 
     assert "ajena" not in (await seller.get("/ejemplos")).text
     assert "ajena" not in (await seller.get("/ejemplos/exportar.csv")).text
-    assert (await seller.get(f"/ejemplos/{turn}")).status_code == 404
+    gone = await seller.get(f"/ejemplos/{turn}", headers={"Accept-Language": "en"})
+    assert gone.status_code == 404
+    assert "deleted" in gone.text
     for path, data in (
         (f"/ejemplos/{turn}/venta", {"venta": "no"}),
         (f"/ejemplos/{turn}/uso", {"accion": "excluir"}),

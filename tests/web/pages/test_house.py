@@ -22,11 +22,6 @@ PAGE = "/ajustes/tienda"
 WEEK = ["9-18", "9-18", "9-18", "9-18", "9 a 13", "", ""]
 
 
-@pytest.fixture
-async def shop(store: Store) -> UUID:
-    return await add_shop(store)
-
-
 async def test_hours_are_chosen_shown_told_and_given_back_to_the_file(
     parts: WebParts, store: Store, shop: UUID
 ) -> None:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import httpx2
-import pytest
 
 from store.session import Store
 from tests.fixtures.store import add_shop
@@ -12,11 +11,6 @@ from tests.web.talks import add_order, add_talk, hand_over, line_of
 
 NOW = datetime.now(UTC)
 PRICE = [("customer", "¿cuánto cuesta la mochila?"), ("bot", "La mochila cuesta $24.990")]
-
-
-@pytest.fixture
-async def shop(store: Store) -> UUID:
-    return await add_shop(store)
 
 
 async def names(seller: httpx2.AsyncClient, query: str = "", *wanted: str) -> list[str]:

@@ -1,20 +1,11 @@
 """Every list of an administrator is a file, too, of the shop's own rows."""
 
-from uuid import UUID
-
-import pytest
-
 from store.session import Store
 from tests.fixtures.store import add_shop
 from tests.web.api.seeds import sow
 from tests.web.roles import acting
 from web.app import WebParts
 from web.pages.listings import listings
-
-
-@pytest.fixture
-async def shop(store: Store) -> UUID:
-    return await add_shop(store)
 
 
 async def test_a_list_is_a_file_with_the_shops_own_rows(parts: WebParts, store: Store) -> None:

@@ -11,33 +11,18 @@ from store.app import CustomerAlias
 from store.inbox import ConversationState, Note
 from store.lessons import Outcome
 from store.session import Store
-from tests.fixtures.store import add_shop
 from tests.web.conftest import asking
 from tests.web.staff import staff
-from tests.web.talks import add_order, add_talk, hand_over, line_of
+from tests.web.talks import PRICE, add_order, add_talk, answer, hand_over, line_of, page
 from web.app import WebParts, build
 from web.profile import masked
 
 NOW = datetime.now(UTC)
-PRICE = [("customer", "¿cuánto cuesta la mochila?"), ("bot", "La mochila cuesta $1")]
-
-
-@pytest.fixture
-async def shop(store: Store) -> UUID:
-    return await add_shop(store)
 
 
 @pytest.fixture
 async def ana(store: Store, shop: UUID) -> UUID:
     return await add_talk(store, shop, "Ana", *PRICE, at=NOW)
-
-
-def page(talk: UUID, what: str = "") -> str:
-    return f"/conversaciones/{talk}{what}"
-
-
-def answer(talk: UUID, what: str) -> str:
-    return page(talk, f"/respuestas/{line_of(talk, 1)}/{what}")
 
 
 async def state(store: Store, shop: UUID, talk: UUID) -> ConversationState | None:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import httpx2
-import pytest
 from sqlalchemy import insert
 
 from store.facts import DailyFact
@@ -13,11 +12,6 @@ from tests.fixtures.store import add_shop
 from tests.web.talks import add_order, add_talk, hand_over
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-async def shop(store: Store) -> UUID:
-    return await add_shop(store)
 
 
 async def add_day(store: Store, shop: UUID, ago: int, **counts: int) -> None:

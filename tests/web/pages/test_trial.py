@@ -35,11 +35,6 @@ async def of_version(version: UUID, question: str) -> ReplyDrafted | None:
 
 
 @pytest.fixture
-async def shop(store: Store) -> UUID:
-    return await add_shop(store)
-
-
-@pytest.fixture
 def answering(parts: WebParts) -> WebParts:
     return replace(parts, ask=echo, ask_of=of_version)
 
