@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -16,16 +18,22 @@ from app.sandbox import MARK
 from jobs.schedule import EVALUATION, runs
 from services.state import Endpoints
 from store.app import Shop
+from store.audit import AuditEvent
 from store.evaluations import EvalCase, EvalResult, EvalRun
 from store.ml import TrainingData
 from store.session import Store
-from tests.app.packs import CASES, gate, version
+from tests.app.packs import CASES, gate, small_pack, version
 from tests.app.terminal import typed
 from tests.docs.pages import ROOT
 from tests.fixtures.bots import bot, knobs
 from tests.servers.obedient import obedient
 
 OFF_TOPIC = 40
+TOWNS: list[dict[str, Any]] = [
+    {"name": split, "split": split, "messages": ["¿la envían a Temuco?"], "must": ["envío"],
+     "intent": "consulta_envio", "slots": {"city": "Temuco"}}
+    for split in ("test", "dev")
+]  # fmt: skip
 LIE = "La Mochila Urbana Azul cuesta $1.000 y quedan 777 unidades."
 
 
@@ -41,7 +49,7 @@ async def test_a_model_is_asked_every_case_and_its_gates_are_told(
     assert (figures["cases"], figures["answers"]) == (4, 5 + OFF_TOPIC)
     assert figures["correct"] == {"count": 3, "of": 4, "share": 0.75}
     assert gate(told, "off_policy")["value"] == 0.0
-    assert gate(told, "off_policy")["more"] == 199 - figures["answers"]
+    assert gate(told, "off_policy")["more"] == 232 - figures["answers"]
     assert gate(told, "intent_f1")["cases"] == 2
 
     shown = await typed(evals, terminal, "show", told["run"][:8])
@@ -111,6 +119,37 @@ async def test_a_killed_evaluation_loses_no_answer_that_it_had(
     async with store.reading() as session:
         (run,) = await session.scalars(select(EvalRun))
     assert (str(run.id), run.state) == (json.loads(said)["run"], "done")
+
+
+async def test_the_next_evaluation_of_a_model_has_to_be_surer(
+    terminal: dict[str, str], store: Store
+) -> None:
+    """One that had too few cases to pass spends nothing; another model, or another set, begins
+    anew."""
+    terminal |= {"USER": "ana"}
+    told = [(await typed(evals, terminal, "run", "--json")).json for _ in range(2)]
+    few = {"slot_exact": 0.0, "intent_f1": 0.0, "correct": 0.1, "off_policy": 0.2}
+    limits = {f"APRENDIZ_EVALUATION__{name.upper()}": str(few[name]) for name in few}
+    small_pack(Path(terminal["APRENDIZ_APP__PACK"]), [*CASES, *TOWNS])
+    easy = terminal | limits
+    await version(store, "other", "offline")
+    others = (), (), ("--version", "other"), ("--set", "dev"), ()
+    told += [(await typed(evals, easy, "run", *more, "--json")).json for more in others]
+
+    assert [one["attempt"] for one in told] == [1, 1, 1, 2, 1, 1, 3]
+    assert [round(one["confidence"], 4) for one in told[2:4]] == [0.9696, 0.9924]
+    assert {one["by"] for one in told} == {"ana"}
+    listed = (await typed(evals, terminal, "list", "--json")).json
+    assert [one["attempt"] for one in reversed(listed)] == [one["attempt"] for one in told]
+    shown = await typed(evals, terminal, "show", told[3]["run"], "--json")
+    assert (shown.json["attempt"], shown.json["by"]) == (2, "ana")
+    assert await audited(store) == [("terminal:ana", "evaluation.start")] * 7
+
+
+async def audited(store: Store) -> list[tuple[str, str]]:
+    async with store.reading() as session:
+        rows = await session.scalars(select(AuditEvent).order_by(AuditEvent.number))
+        return [(row.actor, row.action) for row in rows]
 
 
 async def kept(store: Store) -> dict[str, str]:
@@ -211,7 +250,10 @@ async def test_a_conversation_of_the_shop_becomes_a_case_of_its_own(
 
 
 async def test_a_worker_can_be_asked_instead(terminal: dict[str, str], store: Store) -> None:
-    done = await typed(evals, terminal, "run", "--queue", "--set", "dev", "--json")
+    ana = terminal | {"USER": "ana"}
+    done = await typed(evals, ana, "run", "--queue", "--set", "dev", "--json")
     (row,) = await runs(store)
     assert (row.name, row.state, row.period) == (EVALUATION, "waiting", done.json["period"])
     assert row.period.startswith("dev|")
+    assert row.asked_by == "ana"
+    assert await audited(store) == [("terminal:ana", "evaluation.start")]
