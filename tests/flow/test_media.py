@@ -21,6 +21,7 @@ from events.vocabulary import MessageReceived
 from services.state import Endpoints
 from store import app, ml
 from store.dealings import MediaFile
+from store.senses import SenseLog
 from tests.fixtures.bots import Bot, knobs
 from tests.servers.senses import Senses, senses
 
@@ -127,6 +128,30 @@ async def test_a_voice_note_is_answered_like_a_text_and_kept_with_its_words(
     assert kept.path is not None
     assert (tmp_path / "media" / kept.path).read_bytes() == b"ogg-1"
     assert len(shop.channel.replies("ana")) == 1
+
+
+async def test_what_was_heard_and_looked_at_stands_in_the_costs_of_its_kind(
+    shop: Bot, server: Senses
+) -> None:
+    """Also what said nothing; a document needs no model, and words no second line."""
+    server.words |= {b"ogg-8": PRICE, b"jpg-8": "Una mochila urbana azul.", b"mute": ""}
+    server.lasts = 7.5
+    server.usage = {"prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960}
+    await answer(shop, file(shop, "ana", b"ogg-8", seconds=4))
+    await answer(shop, file(shop, "eva", b"jpg-8", "photo", text="cuánto cuesta esto?"))
+    await answer(shop, file(shop, "luz", b"mute", seconds=2))
+    await answer(shop, file(shop, "sol", pdf("Quiero saber el precio del mate"), "document"))
+    await shop.settled()
+    async with shop.parts.store.reading() as session:
+        rows = list(await session.scalars(select(SenseLog).order_by(SenseLog.created_at)))
+
+    assert [(row.kind, row.seconds) for row in rows] == [
+        ("voice", 7.5), ("image", None), ("voice", 7.5),
+    ]  # fmt: skip
+    assert {(row.channel, row.provider, row.cost_micros) for row in rows} == {
+        ("memory", "local", 0)
+    }
+    assert (rows[1].model, rows[1].tokens_in, rows[1].tokens_out) == ("llava", 900, 60)
 
 
 async def test_what_is_written_and_what_is_said_are_one_turn(shop: Bot, server: Senses) -> None:
