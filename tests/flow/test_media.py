@@ -23,8 +23,10 @@ from store import app, ml
 from store.dealings import MediaFile
 from store.senses import SenseLog
 from tests.fixtures.bots import Bot, knobs
+from tests.flow.papers import pdf
 from tests.servers.senses import Senses, senses
 
+BY = ("memory", "local", 0)
 PRICE = "cuánto cuesta el termo de acero de medio litro"
 
 
@@ -95,27 +97,6 @@ async def stored(shop: Bot, message: MessageReceived) -> tuple[app.Message, Medi
     return row, kept
 
 
-def pdf(text: str) -> bytes:
-    """Written by hand: one page, one line."""
-    stream = f"BT /F1 12 Tf 40 700 Td ({text}) Tj ET".encode("latin-1")
-    parts = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources %b >>"
-        % b"<< /Font << /F1 5 0 R >> >>",
-        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    body, places = b"%PDF-1.4\n", []
-    for number, part in enumerate(parts, 1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%b\nendobj\n" % (number, part)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 %d\n0000000000 65535 f \n%b" % (len(parts) + 1, table)
-    tail = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF"
-    return body + head + tail % (len(parts) + 1, len(body))
-
-
 async def test_a_voice_note_is_answered_like_a_text_and_kept_with_its_words(
     shop: Bot, server: Senses, tmp_path: Path
 ) -> None:
@@ -145,12 +126,9 @@ async def test_what_was_heard_and_looked_at_stands_in_the_costs_of_its_kind(
     async with shop.parts.store.reading() as session:
         rows = list(await session.scalars(select(SenseLog).order_by(SenseLog.created_at)))
 
-    assert [(row.kind, row.seconds) for row in rows] == [
-        ("voice", 7.5), ("image", None), ("voice", 7.5),
-    ]  # fmt: skip
-    assert {(row.channel, row.provider, row.cost_micros) for row in rows} == {
-        ("memory", "local", 0)
-    }
+    kinds = [("voice", 7.5), ("image", None), ("voice", 7.5)]
+    assert [(row.kind, row.seconds) for row in rows] == kinds
+    assert {(row.channel, row.provider, row.cost_micros) for row in rows} == {BY}
     assert (rows[1].model, rows[1].tokens_in, rows[1].tokens_out) == ("llava", 900, 60)
 
 
