@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from evaluation.assessing import Answered, Judged
 from learning.measuring import Bounded, Guess, drawn, f1_of
@@ -102,7 +102,7 @@ def understood(
 def _bounded(value: float, means: NDArray[np.float64], sure: float) -> Bounded:
     low, high = (float(end) for end in np.percentile(means, (100 * (1 - sure), 100 * sure)))
     if (1 - sure) * len(means) < TAIL:
-        reach = float(ndtri(sure)) * float(means.std())
+        reach = NormalDist().inv_cdf(sure) * float(means.std())
         low, high = max(min(low, value - reach), 0.0), min(max(high, value + reach), 1.0)
     return Bounded(round(value, 4), round(low, 4), round(high, 4))
 
