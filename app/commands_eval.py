@@ -104,5 +104,5 @@ def laboratory(
         from app import laboratory as rooms
         from app.evaluating import Wanted
 
-        wanted = Wanted(shop, version, pack=pack, by=somebody())
+        wanted = Wanted(shop, version, "lab", pack, somebody())
         raise typer.Exit(awaited(rooms.lab(settings(), wanted, as_json=json)))

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 from rich.console import Console
 
+from services.lineage import ASKED_BY
+
 if TYPE_CHECKING:
     from config.settings import Settings
 
@@ -53,8 +55,14 @@ def asking() -> Iterator[None]:
 
 
 def somebody() -> str:
-    """Who types, as far as the terminal says."""
-    return os.environ.get("USER") or "command line"
+    """Who types, as far as the terminal says; or who asked the worker that started this."""
+    return os.environ.get(ASKED_BY) or os.environ.get("USER") or "command line"
+
+
+def acting() -> str:
+    """Who types, as the audit names them; nobody for what a worker started: who asked it stands
+    there already."""
+    return "" if ASKED_BY in os.environ else f"terminal:{somebody()}"
 
 
 def emit(value: Any) -> None:  # noqa: ANN401  whatever JSON can hold

@@ -2,7 +2,7 @@
 
 from app.candidates import chosen
 from app.console import emit, result
-from app.evaluating import Wanted
+from app.evaluating import Wanted, note
 from app.library import library
 from config.settings import Settings
 from jobs.asking import offer
@@ -15,7 +15,10 @@ async def leave(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
     """A queue that is out of reach gets it later, from the schedule of a running bot."""
     async with library(settings, wanted.shop) as at:
         await chosen(at.store, at.shop, wanted.version)
-        run = Asked(wanted.split, wanted.pack, wanted.version).run(at.shop, now())
+        asked = Asked(wanted.split, wanted.pack, wanted.version)
+        run = asked.run(at.shop, now(), by=wanted.by)
+        async with at.store.transaction() as session:
+            await note(session, at.shop, wanted, run.period)
         own = settings.jobs.redis_url
         url = own.get_secret_value() if own else at.redis_url
         await offer(at.store, Queue(url, settings.redis.prefix), run)

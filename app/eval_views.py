@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from rich.markup import escape
 from rich.table import Table
 
 from app.console import FAILED, emit, refuse, result
@@ -11,6 +12,7 @@ from app.desk import Desk, known_shop, opened
 from app.library import library
 from config.settings import Settings
 from evaluation.comparing import MEASURES, measured, paired
+from evaluation.report import repeated
 from store import evaluating
 from store.evaluations import EvalResult, EvalRun
 from store.session import ReadSession
@@ -30,12 +32,12 @@ async def show(settings: Settings, key: str, *, as_json: bool) -> None:
     if not found:
         result.print("No evaluation yet. Begin one with: main.py eval run")
         return
-    table = Table("run", "what", "of", "set", "verdict", "score", "when", box=None)
+    table = Table("run", "what", "of", "set", "verdict", "score", "when", "by", box=None)
     for one in found:
         when = f"{one['created_at']:%Y-%m-%d %H:%M}"
         cells = (one["run"][:8], one["kind"], one["version"] or CURRENT, one["set"] or "")
         score = "" if one["score"] is None else f"{one['score']:g}"
-        table.add_row(*cells, one["verdict"] or one["state"], score, when)
+        table.add_row(*cells, one["verdict"] or one["state"], score, when, escape(one["by"]))
     result.print(table)
 
 
@@ -43,6 +45,7 @@ def _line(run: EvalRun, version: str | None) -> dict[str, Any]:
     return {
         "run": str(run.id), "kind": run.kind, "version": version, "models": run.models,
         "set": run.split, "state": run.state, "verdict": run.verdict, "score": run.score,
+        "attempt": run.attempt, "confidence": run.confidence, "by": run.requested_by,
         "created_at": run.created_at,
     }  # fmt: skip
 
@@ -57,6 +60,8 @@ async def one(settings: Settings, key: str, which: str, *, as_json: bool) -> Non
              "reply": row.reply, "latency_ms": row.latency_ms} for row in rows
         ]})  # fmt: skip
         return
+    if run.attempt is not None and run.confidence is not None:
+        result.print(repeated(run.attempt, run.confidence, "en"))
     wrong = [row for row in rows if row.faults]
     for row in wrong:
         result.print(f"{row.name}: {'; '.join(row.faults)}", markup=False, soft_wrap=True)

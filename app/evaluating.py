@@ -1,13 +1,14 @@
 """`eval run`: a model answers the golden cases and real messages, and its gates are told."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID, uuid4
 
 from app.backing import Backing, backing
 from app.candidates import answering_with, chosen, models_of
-from app.console import FAILED, emit, refuse, said_once
+from app.console import FAILED, acting, emit, refuse, said_once
 from app.examiner import Examiner
 from app.gate_views import show_gates
 from app.plugins import App, find_pack, load
@@ -15,14 +16,16 @@ from app.shop import set_up_shop
 from config.packs import Pack
 from config.settings import Settings
 from evaluation.cases import Given, fingerprint, golden_set, labelled, seed
-from evaluation.gates import Gate, Verdict, gates, verdict_of
+from evaluation.gates import Gate, Verdict, confidence_of, gates, passable, verdict_of
 from evaluation.metrics import Figures, Row, most_frequent, understood
 from evaluation.understanding import business, understand
 from handlers.learned import Classifiers
 from learning.labels import Label
 from store import evaluating
 from store.app import Shop
-from store.session import Store, open_store
+from store.audit import record
+from store.evaluations import EvalRun
+from store.session import Store, WriteSession, open_store
 from store.shops import find_shop
 from store.versions import ModelVersion
 
@@ -63,6 +66,21 @@ class Bench:
         return models_of(self.settings)
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of a run that was the `attempt`-th of its model, judged with `confidence`."""
+
+    run: EvalRun
+    attempt: int
+    confidence: float
+    figures: Figures
+    gates: Sequence[Gate]
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict_of(self.gates)
+
+
 @asynccontextmanager
 async def bench(settings: Settings, wanted: Wanted) -> AsyncIterator[Bench]:
     extension = load(settings.app.plugins)
@@ -83,18 +101,10 @@ async def run(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
         given = await _given(at, wanted.split)
         if not given.cases and not given.labels:
             refuse("there is nothing to ask", f"the pack {at.pack.name} has no cases", code=FAILED)
-        run_id, figures = await _answered(at, wanted, given)
-        found = gates(figures, at.settings.evaluation)
-        verdict = verdict_of(found)
-        told = {
-            "figures": figures.told(),
-            "gates": [gate.told() for gate in found],
-            "verdict": verdict,
-        }
-        async with at.store.transaction() as session:
-            await evaluating.end(session, at.shop.id, run_id, told)
-    _tell(at, (run_id, wanted.split), figures, found, as_json=as_json)
-    return CODES[verdict]
+        run_id, rows, asked = await _answered(at, wanted, given)
+        judged = await _judged(at, run_id, partial(_figures, at, rows, given.labels, asked))
+        _tell(at, judged, as_json=as_json)
+    return CODES[judged.verdict]
 
 
 async def _given(at: Bench, split: str) -> Given:
@@ -106,7 +116,9 @@ async def _given(at: Bench, split: str) -> Given:
     return Given(set_id, tuple(rows), tuple(labelled(at.pack, split)))
 
 
-async def _answered(at: Bench, wanted: Wanted, given: Given) -> tuple[UUID, Figures]:
+async def _answered(
+    at: Bench, wanted: Wanted, given: Given
+) -> tuple[UUID, Sequence[Row], Examiner]:
     """Goes on with a run of the same cases that was cut short."""
     mark = fingerprint(given, at.models)
     async with at.store.transaction() as session:
@@ -120,13 +132,43 @@ async def _answered(at: Bench, wanted: Wanted, given: Given) -> tuple[UUID, Figu
                 "cases": len(given.cases) + len(given.labels),
             }  # fmt: skip
             await evaluating.begin(session, row)
+            await note(session, at.shop.id, wanted, str(run_id))
     examiner = Examiner(at.settings, at.here, at.store, at.shop, at.pack, at.extension, run_id)
-    rows = await examiner.examine(given)
-    return run_id, await _figures(at, rows, given.labels, examiner)
+    return run_id, await examiner.examine(given), examiner
+
+
+async def note(session: WriteSession, shop: UUID, wanted: Wanted, what: str) -> None:
+    """In the audit, in the transaction of what was asked for."""
+    if who := acting():
+        told = {"set": wanted.split, "version": wanted.version}
+        await record(session, shop, who, "evaluation.start", f"evaluation:{what}", after=told)
+
+
+async def _judged(
+    at: Bench, run_id: UUID, figures_of: Callable[[float], Awaitable[Figures]]
+) -> Judged:
+    """By how often this model was judged before, so one evaluation after the other."""
+    knobs = at.settings.evaluation
+    async with at.store.transaction() as session:
+        run = await session.get_one(EvalRun, (at.shop.id, run_id))
+        attempt = await evaluating.attempt(session, run)
+        sure = confidence_of(attempt, knobs.confidence)
+        figures = await figures_of(sure)
+        found = gates(figures, knobs, attempt)
+        told = {
+            "figures": figures.told(),
+            "gates": [gate.told() for gate in found],
+            "verdict": verdict_of(found),
+            "attempt": attempt,
+            "confidence": sure,
+            "spent": passable(figures, knobs, attempt),
+        }
+        await evaluating.end(session, at.shop.id, run_id, told)
+        return Judged(run, attempt, sure, figures, found)
 
 
 async def _figures(
-    at: Bench, rows: Sequence[Row], labels: Sequence[Label], asked: Examiner
+    at: Bench, rows: Sequence[Row], labels: Sequence[Label], asked: Examiner, sure: float
 ) -> Figures:
     """What is understood of labelled messages, and of golden cases that say what they mean."""
     classifiers = Classifiers(at.store, at.pack)
@@ -139,7 +181,7 @@ async def _figures(
     wanted = {guess.wanted for guess in guesses}
     named = [name for name in business(at.pack) if name in wanted]
     top = most_frequent(counts, named, at.settings.evaluation.top_intents)
-    f1, each = understood(guesses, top)
+    f1, each = understood(guesses, top, sure)
     told = len({guess.group for guess in guesses if guess.wanted in top})
     slots = (read.slots[0] + sum(asked.slots), read.slots[1] + len(asked.slots))
     return Figures(tuple(rows), f1, each, told, slots)
@@ -155,19 +197,21 @@ async def _shop(store: Store, settings: Settings, key: str, extension: App) -> S
     return shop
 
 
-def _tell(
-    at: Bench, of: tuple[UUID, str], figures: Figures, found: Sequence[Gate], *, as_json: bool
-) -> None:
+def _tell(at: Bench, judged: Judged, *, as_json: bool) -> None:
     head = {
-        "run": str(of[0]),
+        "run": str(judged.run.id),
         "shop": at.shop.key,
         "pack": at.pack.name,
-        "set": of[1],
+        "set": judged.run.split,
         "version": at.version.name if at.version else None,
         "models": at.models,
-        "verdict": verdict_of(found),
+        "verdict": judged.verdict,
+        "attempt": judged.attempt,
+        "confidence": judged.confidence,
+        "by": judged.run.requested_by,
     }
+    found, figures = judged.gates, judged.figures.told()
     if as_json:
-        emit(head | {"gates": [gate.told() for gate in found], "figures": figures.told()})
+        emit(head | {"gates": [gate.told() for gate in found], "figures": figures})
         return
-    show_gates(head, found, figures.told())
+    show_gates(head, found, figures)

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from app.console import result
 from evaluation.gates import Gate
-from evaluation.report import NAMES, SAID, seen, told, wanted
+from evaluation.report import NAMES, SAID, repeated, seen, told, wanted
 
 COLOURS: Final = {"passed": "green", "failed": "red", "not_enough": "yellow"}
 
@@ -19,6 +19,7 @@ def show_gates(head: Mapping[str, Any], found: Sequence[Gate], figures: Mapping[
     for locale in ("es", "en"):
         verdict, *_ = told(head["verdict"], found, locale)
         result.print(f"[{COLOURS[head['verdict']]}]{verdict}[/]")
+        result.print(repeated(head["attempt"], head["confidence"], locale), soft_wrap=True)
         table = Table(box=None, show_header=False)
         for gate in found:
             table.add_row(

@@ -16,7 +16,7 @@ from uuid import uuid4
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.console import FAILED, emit, refuse, talk
-from app.evaluating import Bench, Wanted, bench
+from app.evaluating import Bench, Wanted, bench, note
 from app.examiner import taught
 from app.lab_views import show_lab
 from app.lives import HabitsChannel, Life, Words
@@ -65,9 +65,9 @@ async def lab(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
         ]
         before = await _before(at)
         told = _told(at, outcomes, (letters, seconds))
-        told["run"] = await _kept(at, outcomes, told, (_mark(file), wanted.by))
+        told["run"] = await _kept(at, outcomes, told, (_mark(file), wanted))
         change = await _change(at, outcomes, before)
-    told["change"] = change.told() if change else None
+    told |= {"change": change.told() if change else None, "by": wanted.by}
     if as_json:
         emit(told)
     else:
@@ -158,13 +158,13 @@ async def _change(
 
 
 async def _kept(
-    at: Bench, outcomes: Sequence[Outcome], told: dict[str, Any], asked: tuple[str, str]
+    at: Bench, outcomes: Sequence[Outcome], told: dict[str, Any], asked: tuple[str, Wanted]
 ) -> str:
     run_id, set_id, extra = uuid4(), golden_set(at.shop, at.pack), own_recognisers(at.pack)
     row = {
         "shop_id": at.shop.id, "id": run_id, "set_id": set_id, "version_id": at.version_id,
         "kind": "laboratory", "models": at.models, "fingerprint": asked[0],
-        "requested_by": asked[1], "cases": len(outcomes),
+        "requested_by": asked[1].by, "cases": len(outcomes),
     }  # fmt: skip
     rows = [
         {
@@ -180,6 +180,7 @@ async def _kept(
     async with at.store.transaction() as session:
         await evaluating.keep_set(session, at.shop.id, set_id, at.pack.name)
         await evaluating.begin(session, row)
+        await note(session, at.shop.id, asked[1], str(run_id))
         await evaluating.keep_results(session, rows)
         figures = {name: told[name] for name in ("parts", "seconds", "dead_letters")}
         await evaluating.end(

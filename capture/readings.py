@@ -1,12 +1,13 @@
-"""Writes down what files were found to say, and where they are kept."""
+"""Writes down what files were found to say, where they are kept, and what reading them took."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from capture.batch import Placed
 from events.manners import MediaRead
-from store.batches import BatchInsert, storable
+from store.batches import BatchInsert, Row, storable
 from store.dealings import MediaFile
+from store.senses import SenseLog
 from store.session import BatchConnection
 
 READING: Final = """
@@ -19,6 +20,11 @@ WHERE m.shop_id = news.shop_id AND m.id = news.id
 FILES: Final = BatchInsert.into(
     MediaFile, "shop_id", "id", "message_id", "kind", "mime", "size", "seconds", "sha256", "path"
 )
+USES: Final = BatchInsert.into(
+    SenseLog, "shop_id", "id", "channel", "kind", "provider", "model", "seconds", "tokens_in",
+    "tokens_out", "cost_micros", "created_at",
+)  # fmt: skip
+VOICE: Final = frozenset({"voice", "audio"})
 
 
 async def write(connection: BatchConnection, placed: Sequence[Placed[MediaRead]]) -> None:
@@ -44,3 +50,15 @@ async def write(connection: BatchConnection, placed: Sequence[Placed[MediaRead]]
             for event in last.values()
         ],
     )  # fmt: skip
+    await USES.write(connection, [row for event, _ in placed for row in _uses(event)])
+
+
+def _uses(event: MediaRead) -> list[Row]:
+    use = event.use
+    if use is None:
+        return []
+    kind = "voice" if event.reading.content in VOICE else "image"
+    return [
+        (event.shop, event.id, event.account.partition(":")[0], kind, use.provider, use.model,
+         use.seconds, use.tokens_in, use.tokens_out, use.cost_micros, event.at)
+    ]  # fmt: skip

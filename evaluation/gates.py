@@ -2,11 +2,17 @@
 
 A gate passes when its bound keeps the limit, fails when the other bound shows that it is broken,
 and else says how many more cases would decide it.
+
+Whoever evaluates the same version until chance lets it pass has proved nothing. So all evaluations
+of it on one golden set share one risk of a false pass: the k-th may take 6/(pi^2 k^2) of it, and
+these parts add up to the whole (Bonferroni over attempts, spent one after the other: K. K. G. Lan
+and D. L. DeMets, Biometrika 70(3), 1983). Halves would add up too, but the twentieth would ask for
+what no number of cases shows.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 from config.evaluation import EvaluationSettings
@@ -36,8 +42,38 @@ class Gate:
         return asdict(self)
 
 
-def gates(figures: Figures, knobs: EvaluationSettings) -> list[Gate]:
-    sure = knobs.confidence
+def confidence_of(attempt: int, overall: float) -> float:
+    """How sure the `attempt`-th one has to be, that all together are as sure as `overall`."""
+    return 1 - (1 - overall) * 6 / (math.pi * attempt) ** 2
+
+
+def passable(figures: Figures, knobs: EvaluationSettings, attempt: int) -> bool:
+    """Whether so many cases pass where every answer is right. An evaluation that could not pass,
+    whatever was answered, has spent nothing; what was answered must not decide that."""
+    sure = confidence_of(attempt, knobs.confidence)
+    asked = (
+        (figures.labelled, 1 - knobs.intent_f1),
+        (figures.slots[1], 1 - knobs.slot_exact),
+        (figures.off_policy[1], knobs.off_policy),
+        (figures.correct[1], 1 - knobs.correct),
+    )
+    return all(cases >= (needed(0, 0, limit, sure) or math.inf) for cases, limit in asked)
+
+
+def gates(figures: Figures, knobs: EvaluationSettings, attempt: int = 1) -> list[Gate]:
+    """`more` cases are as many as the next evaluation needs, which may have to be surer."""
+    following = attempt + passable(figures, knobs, attempt)
+    found, later = (
+        _judged(figures, knobs, confidence_of(which, knobs.confidence))
+        for which in (attempt, following)
+    )
+    return [
+        replace(gate, more=then.more) if gate.verdict == "not_enough" else gate
+        for gate, then in zip(found, later, strict=True)
+    ]
+
+
+def _judged(figures: Figures, knobs: EvaluationSettings, sure: float) -> list[Gate]:
     searched, plain = figures.latencies(searched=True), figures.latencies(searched=False)
     return [
         macro_f1("intent_f1", figures.intent_f1, figures.labelled, knobs.intent_f1, sure),

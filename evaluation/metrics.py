@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evaluation.assessing import Answered, Judged
 from learning.measuring import Bounded, Guess, drawn, f1_of
 
-ENDS: Final = (5.0, 95.0)
-"""One-sided bounds at 95 %, like those of the shares."""
+SURE: Final = 0.95
+TAIL: Final = 5
+"""Fewer draws beyond a bound do not tell where it is: it is taken from how far they spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,9 @@ class Figures:
 
 
 def understood(
-    guesses: Sequence[Guess], intents: Sequence[str]
+    guesses: Sequence[Guess], intents: Sequence[str], sure: float = SURE
 ) -> tuple[Bounded | None, dict[str, float]]:
-    """Macro-F1 over `intents` with bounds, and the F1 of each; nothing of no labels."""
+    """Macro-F1 over `intents` with one-sided bounds, and the F1 of each; nothing of no labels."""
     wanted_of = {one.wanted for one in guesses}
     names = [name for name in intents if name in wanted_of]
     if not names:
@@ -91,9 +94,17 @@ def understood(
     found = np.array([codes.get(one.found, len(names)) for one in guesses])
     each = f1_of(wanted, found, len(names))
     draws = drawn([one.group for one in guesses])
-    low, high = np.percentile([f1_of(wanted[r], found[r], len(names)).mean() for r in draws], ENDS)
-    bounded = Bounded(round(float(each.mean()), 4), round(float(low), 4), round(float(high), 4))
+    means = np.array([f1_of(wanted[rows], found[rows], len(names)).mean() for rows in draws])
+    bounded = _bounded(float(each.mean()), means, sure)
     return bounded, {name: round(float(each[code]), 4) for name, code in codes.items()}
+
+
+def _bounded(value: float, means: NDArray[np.float64], sure: float) -> Bounded:
+    low, high = (float(end) for end in np.percentile(means, (100 * (1 - sure), 100 * sure)))
+    if (1 - sure) * len(means) < TAIL:
+        reach = NormalDist().inv_cdf(sure) * float(means.std())
+        low, high = max(min(low, value - reach), 0.0), min(max(high, value + reach), 1.0)
+    return Bounded(round(value, 4), round(low, 4), round(high, 4))
 
 
 def most_frequent(counts: Mapping[str, int], labelled: Sequence[str], limit: int) -> list[str]:

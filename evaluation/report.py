@@ -35,6 +35,8 @@ SAID: Final[Mapping[str, Words]] = {
         "all_passed": "Aprobado: este modelo puede atender.",
         "all_failed": "Reprobado: este modelo no debe atender.",
         "all_not_enough": "Todavía no se puede decir: faltan casos.",
+        "repeated": "Evaluación {attempt} de este modelo con estos casos: se juzga con {sure:.2%} "
+        "de seguridad; cada repetición exige más.",
     },
     "en": {
         "passed": "passed", "failed": "failed", "not_enough": "not enough data",
@@ -45,6 +47,8 @@ SAID: Final[Mapping[str, Words]] = {
         "all_passed": "Passed: this model may answer.",
         "all_failed": "Failed: this model must not answer.",
         "all_not_enough": "It cannot be told yet: more cases are needed.",
+        "repeated": "Evaluation {attempt} of this model on these cases: judged at {sure:.2%} "
+        "confidence; each repetition asks for more.",
     },
 }  # fmt: skip
 TIMES: Final = frozenset({"latency_rag", "latency"})
@@ -54,6 +58,11 @@ AT_MOST: Final = frozenset({"off_policy", *TIMES})
 def told(verdict: Verdict, found: Sequence[Gate], locale: str) -> list[str]:
     """A line a gate, and what comes of them."""
     return [SAID[locale][f"all_{verdict}"], *(line(gate, locale) for gate in found)]
+
+
+def repeated(attempt: int, sure: float, locale: str) -> str:
+    """Which evaluation of its model it was, and how sure it had to be."""
+    return SAID[locale]["repeated"].format(attempt=attempt, sure=sure)
 
 
 def line(gate: Gate, locale: str) -> str:

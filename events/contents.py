@@ -137,6 +137,17 @@ class SourceUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     role: str = ""
 
 
+class MediaUse(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What hearing or looking took; `cost_micros` is None where nobody can tell."""
+
+    provider: str
+    model: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float | None = None
+    cost_micros: int | None = None
+
+
 class ServedAs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Which version should have answered, on which side of a rollout; `fallback`: another did."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from events.contents import Content, Media, MediaReading
+from events.contents import Content, Media, MediaReading, MediaUse
 from events.happened import Happened
 
 HandOverReason: TypeAlias = Literal["asked", "complaint", "doubt", "policy"]
@@ -32,7 +32,8 @@ class MediaWanted(Happened, frozen=True, kw_only=True, omit_defaults=True):
 class MediaRead(Happened, frozen=True, kw_only=True, omit_defaults=True):
     """Every file a customer sends ends here, read or not: its turn waits for this.
 
-    `path` is where the file is kept, below the folder of files; None where it is not.
+    `path` is where the file is kept, below the folder of files; None where it is not. `use` is what
+    a model took for it, where one was asked, whatever it said.
     """
 
     customer: UUID
@@ -47,6 +48,7 @@ class MediaRead(Happened, frozen=True, kw_only=True, omit_defaults=True):
     mime: str | None = None
     size: int | None = None
     seconds: int | None = None
+    use: MediaUse | None = None
 
 
 class CustomerTyping(Happened, frozen=True, kw_only=True, omit_defaults=True):

@@ -13,7 +13,7 @@ import structlog
 
 from config.manners import MediaSettings
 from config.packs import Pack
-from events.contents import MediaReading
+from events.contents import MediaReading, MediaUse
 from events.effects import Effects, Outcome
 from events.happened import following
 from events.manners import MediaRead, MediaWanted
@@ -29,6 +29,7 @@ from llm.base import (
     Payer,
     Sense,
     Sensed,
+    Use,
 )
 from services.clock import Clock, now
 from services.files import Files, kind_of
@@ -56,11 +57,13 @@ READING_CPU_S, READING_S = 10, 15.0
 
 
 class FileProblem(Exception):
-    """A file cannot be had; `problem` is what the customer is told."""
+    """A file cannot be had, or says nothing; `problem` is what the customer is told. `use` is what
+    finding that out took."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, use: Use | None = None) -> None:
         super().__init__(problem)
         self.problem: Problem = problem
+        self.use = use
 
 
 class FileWaits(Exception):
@@ -96,7 +99,7 @@ class Media:
                     data = await self._fetched(wanted)
                     sensed = await self._sensed(wanted, data)
             except FileProblem as error:
-                problem = error.problem
+                problem, sensed = error.problem, Sensed("", use=error.use)
             except TimeoutError:
                 problem = "late"
         if problem is not None:
@@ -138,8 +141,8 @@ class Media:
             except ModelMisconfigured as error:
                 log.error("media.misconfigured", reason=str(error))  # noqa: TRY400  the reason is all there is
                 raise FileProblem("off") from None
-            except ModelError:
-                raise FileProblem("unreadable") from None
+            except ModelError as error:
+                raise FileProblem("unreadable", error.use) from None
 
     def _read(
         self, wanted: MediaWanted, data: bytes, sensed: Sensed, problem: Problem | None
@@ -170,7 +173,17 @@ class Media:
             mime=kind_of(data) or wanted.media.mime,
             size=len(data) or wanted.media.size,
             seconds=wanted.media.seconds,
+            use=_told(sensed.use),
         )
+
+
+def _told(use: Use | None) -> MediaUse | None:
+    if use is None:
+        return None
+    return MediaUse(
+        provider=use.provider, model=use.model, seconds=use.seconds, cost_micros=use.cost_micros,
+        tokens_in=use.usage.tokens_in, tokens_out=use.usage.tokens_out,
+    )  # fmt: skip
 
 
 async def _text(data: bytes, pages: int) -> str:

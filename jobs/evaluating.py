@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,9 +23,10 @@ from jobs import statements
 from jobs.attempts import Attempt
 from jobs.schedule import EVALUATION, Run
 from jobs.telling import beating, told_of
-from services.lineage import end_with
+from services.lineage import ASKED_BY, end_with
 from store.app import Shop
 from store.session import Store
+from store.work import asked_by
 
 JUDGED: Final = frozenset({0, 1, 3})
 """Exit codes of an evaluation that came to its end: passed, failed, too few cases."""
@@ -42,15 +44,15 @@ class EvaluationFailed(Exception):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is evaluated: the cases of `split`, or LAB; "" is the shop's pack, and whoever answers
-    now."""
+    now. Who asks stands in the job's row."""
 
     split: str
     pack: str = ""
     version: str = ""
 
-    def run(self, shop: UUID, at: datetime) -> Run:
+    def run(self, shop: UUID, at: datetime, *, by: str) -> Run:
         """Each time it is asked for it is another period."""
-        return Run(EVALUATION, shop, _APART.join([*self._parts(), at.isoformat()]))
+        return Run(EVALUATION, shop, _APART.join([*self._parts(), at.isoformat()]), by)
 
     @property
     def command(self) -> list[str]:
@@ -78,13 +80,13 @@ async def want(store: Store, run: Run) -> None:
 
 
 async def evaluate(attempt: Attempt, settings: Settings) -> None:
-    shop = await _key(attempt.store, attempt.run.shop)
+    shop, by = await _key(attempt.store, attempt.run.shop), await _by(attempt.store, attempt.run)
     asked = asked_in(attempt.run.period)
     words = [*asked.command, "--json", *asked.options, "--shop", shop]
     async with told_of(settings, attempt.run.shop) as tell:
         beat = asyncio.create_task(beating(tell, "job", id=attempt.run.name))
         try:
-            found = await _commanded(words, settings)
+            found = await _commanded(words, _environment(settings, by))
         finally:
             beat.cancel()
             await asyncio.wait([beat])
@@ -99,12 +101,17 @@ async def _key(store: Store, shop: UUID) -> str:
         return str(await session.scalar(select(Shop.key).where(Shop.id == shop)))
 
 
-async def _commanded(words: list[str], settings: Settings) -> dict[str, Any]:
+async def _by(store: Store, run: Run) -> str:
+    async with store.reading() as session:
+        return await asked_by(session, run.shop, run.name, run.period)
+
+
+async def _commanded(words: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         str(ROOT / "main.py"),
         *words,
-        env=_environment(settings),
+        env=environment,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -122,13 +129,13 @@ async def _commanded(words: list[str], settings: Settings) -> dict[str, Any]:
     return found
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """Addresses and keys travel there, never on a command line."""
+def _environment(settings: Settings, by: str) -> dict[str, str]:
+    """Addresses, keys and names travel there, never on a command line."""
     redis = settings.redis.url or settings.jobs.redis_url
     places = {
         "APRENDIZ_DATABASE__URL": settings.database.url,
         "APRENDIZ_REDIS__URL": redis,
     }
     given = {name: url.get_secret_value() for name, url in places.items() if url is not None}
-    own = {"APRENDIZ_REDIS__PREFIX": settings.redis.prefix}
+    own = {"APRENDIZ_REDIS__PREFIX": settings.redis.prefix, ASKED_BY: by}
     return {**os.environ, **given, **own}

@@ -12,7 +12,7 @@ another one writes is refused. Nobody else may claim a row until its `lease_unti
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 from uuid import UUID
@@ -54,15 +54,16 @@ SCORES_EVERY_H: Final = 6
 class Run:
     """One job of a shop: its `period` is a week, a day, the hour in which a round begins, a
     document with the moment it was left, a model with the length of its vectors, a training, the
-    scorer that judges again, or a preparation."""
+    scorer that judges again, or a preparation. `by` is who asks for it, where somebody does."""
 
     name: str
     shop: UUID
     period: str
+    by: str = field(default="", compare=False)
 
     @property
     def key(self) -> dict[str, Any]:
-        return {"name": self.name, "shop": self.shop, "period": self.period}
+        return {"name": self.name, "shop": self.shop, "period": self.period, "by": self.by}
 
 
 @dataclass(frozen=True, slots=True)

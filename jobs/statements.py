@@ -108,8 +108,9 @@ ASKED: Final = text(f"""
     ON CONFLICT DO NOTHING
 """)  # noqa: S608  our own text
 ASK: Final = text(f"""
-    INSERT INTO app.job_run AS old (shop_id, name, period) VALUES (:shop, :name, :period)
-    {_AGAIN} WHERE old.state IN ('done', 'failed')
+    INSERT INTO app.job_run AS old (shop_id, name, period, asked_by)
+    VALUES (:shop, :name, :period, :by)
+    {_AGAIN}, asked_by = excluded.asked_by WHERE old.state IN ('done', 'failed')
 """)  # noqa: S608  our own text
 HURRY: Final = text("""
     UPDATE app.job_run SET lease_until = NULL, offered_at = NULL

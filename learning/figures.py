@@ -23,7 +23,8 @@ class Day(Protocol):
 class Figures:
     """Sums over the days from `first` to `last`, `days` of which were counted. `costs` are of each
     provider; `unanswered` are rows, with how many people asked the same; `saved_micros` is what the
-    `local` answers would have cost, None where no hosted answer ever cost anything."""
+    `local` answers would have cost, None where no hosted answer ever cost anything. The cost of
+    `unpriced_files`, voice notes and pictures, nobody can tell."""
 
     first: str
     last: str
@@ -56,6 +57,9 @@ class Figures:
     versions: list[str]
     unanswered: list[tuple[str, int]]
     saved_micros: int | None
+    voice_micros: int = 0
+    image_micros: int = 0
+    unpriced_files: int = 0
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Self:
@@ -69,7 +73,12 @@ class Figures:
 
     @property
     def total_micros(self) -> int:
-        return self.cost_micros + self.learning_micros
+        return self.cost_micros + self.sense_micros + self.learning_micros
+
+    @property
+    def sense_micros(self) -> int:
+        """What was heard and looked at."""
+        return self.voice_micros + self.image_micros
 
     @property
     def learning_micros(self) -> int:

@@ -75,6 +75,11 @@ def _cost(of: Figures, say: Words) -> str:
         lines[-1] += say.with_("each", sum=each)
     if of.total_micros and of.paid:
         lines[-1] += say.with_("sale", sum=say.usd(of.total_micros / of.paid))
+    if of.sense_micros or of.unpriced_files:
+        voice, image = say.usd(of.voice_micros), say.usd(of.image_micros)
+        lines.append(say.with_("senses", voice=voice, image=image))
+        if of.unpriced_files:
+            lines[-1] += say.with_("unpriced_files", n=say.number(of.unpriced_files))
     if of.learning_micros:
         lines.append(say.with_("learning", sum=say.usd(of.learning_micros)))
     hosted = of.replies - of.local

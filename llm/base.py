@@ -20,9 +20,11 @@ Finding: TypeAlias = Literal["found", "each", "other_colour", "within_budget", "
 
 
 class ModelError(Exception):
-    """A provider could not complete. `billed`: it may have worked for us all the same."""
+    """A provider could not complete. `billed`: it may have worked for us all the same; `use` is
+    what that took, where it told."""
 
     billed = False
+    use: "Use | None" = None
 
 
 class ModelUnavailable(ModelError):
@@ -41,6 +43,10 @@ class ModelEmpty(ModelRejected):
     """It answered, and said nothing that can be used."""
 
     billed = True
+
+    def __init__(self, message: str, use: "Use | None" = None) -> None:
+        super().__init__(message)
+        self.use = use
 
 
 class BudgetSpent(ModelRejected):
@@ -182,11 +188,24 @@ class LanguageModel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """What hearing or looking took. `seconds` of a recording are the provider's; `cost_micros` is
+    None where nobody can tell."""
+
+    provider: str
+    model: str
+    usage: Usage = Usage()
+    seconds: float | None = None
+    cost_micros: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sensed:
     """What a file says. `confidence` is from 0 to 1, None where the model cannot tell."""
 
     text: str
     confidence: float | None = None
+    use: Use | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,14 @@ from llm.base import (
     Completion,
     File,
     LanguageModel,
+    ModelEmpty,
     ModelError,
     Payer,
     Request,
     Sense,
     Sensed,
     Usage,
+    Use,
 )
 from services.clock import Clock, now
 from services.wire import Wire, script
@@ -57,18 +59,36 @@ class Prices:
 
     def read(self, model: str, file: File) -> int:
         """Of a minute heard, where the price is of one number; else of tokens. How long a recording
-        is its sender tells: it is at least as long as its size."""
+        is its sender tells, until it was heard."""
         price = self.known.get(model)
         if file.mime.startswith("image/"):
             return _micros(price or self.unknown, PICTURE)
-        minutes = max(file.seconds or 0, len(file.data) / BYTES_A_S, SHORTEST_S) / MINUTE_S
+        minutes = max(_length(file), SHORTEST_S) / MINUTE_S
         if price is not None and len(price) > 1:
             return math.ceil(minutes * _micros(price, MINUTE))
         return math.ceil(minutes * (price[0] if price else UNKNOWN_MINUTE) * 1_000_000)
 
+    def sensed(self, use: Use, file: File) -> int | None:
+        """What reading a file cost; None without a price of what was counted: a made-up figure
+        would look like a bill, and 0 like a gift."""
+        price = self.known.get(use.model)
+        if price is None:
+            return use.cost_micros
+        if len(price) > 1:
+            return _micros(price, use.usage) if use.usage != Usage() else None
+        if file.mime.startswith("image/"):
+            return None
+        seconds = use.seconds or _length(file)
+        return round(max(seconds, SHORTEST_S) / MINUTE_S * price[0] * 1_000_000)
+
     def spent(self, model: str, usage: Usage) -> int:
         """0 for a model whose price nobody told: a made-up figure would look like a bill."""
         return _micros(self.known[model], usage) if model in self.known else 0
+
+
+def _length(file: File) -> float:
+    """Of a recording: at least as long as its size."""
+    return max(file.seconds or 0, len(file.data) / BYTES_A_S)
 
 
 def _micros(price: tuple[float, ...], usage: Usage) -> int:
@@ -173,8 +193,8 @@ class Budgeted:
 
 @dataclass(frozen=True, slots=True)
 class PaidSense:
-    """Hosted ears or eyes, asked only while there is money for it. What was reserved is the price:
-    nobody tells afterwards."""
+    """Hosted ears or eyes, asked only while there is money for it. What was reserved stays the
+    price where nobody tells afterwards."""
 
     sense: Sense
     model: str
@@ -183,15 +203,30 @@ class PaidSense:
 
     async def read(self, file: File) -> Sensed:
         if file.payer is None or not self.purse.bounded:
-            return await self.sense.read(file)
+            return await self._read(file)
         reserved = self.prices.read(self.model, file)
         keys = await self.purse.reserve(file.payer, reserved)
         try:
-            return await self.sense.read(file)
+            sensed = await self._read(file)
         except ModelError as error:
             if not error.billed:
                 await self.purse.settle(keys, -reserved)
             raise
+        cost = sensed.use.cost_micros if sensed.use else None
+        if cost is not None:
+            await self.purse.settle(keys, cost - reserved)
+        return sensed
+
+    async def _read(self, file: File) -> Sensed:
+        try:
+            sensed = await self.sense.read(file)
+        except ModelEmpty as empty:
+            empty.use = self._priced(empty.use, file)
+            raise
+        return replace(sensed, use=self._priced(sensed.use, file))
+
+    def _priced(self, use: Use | None, file: File) -> Use | None:
+        return replace(use, cost_micros=self.prices.sensed(use, file)) if use else None
 
     async def close(self) -> None:
         await self.sense.close()

@@ -4,18 +4,19 @@ import math
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 import openai
 
 from config.manners import MediaSettings
 from config.providers import GroqSettings, OpenAISettings
-from llm.base import File, ModelEmpty, Sense, Sensed
+from llm.base import File, ModelEmpty, Sense, Sensed, Usage, Use
 from llm.chat import translated
 from llm.openai import ERRORS
 
 GROQ: Final = "https://api.groq.com"
+LOCAL: Final = "local"
 HEARING: Final = {
     "groq": "whisper-large-v3-turbo",
     "openai": "gpt-transcribe",
@@ -42,6 +43,7 @@ class Hearing:
 
     client: openai.AsyncOpenAI
     model: str
+    provider: str
     plain: set[str] = field(default_factory=set)
 
     async def read(self, file: File) -> Sensed:
@@ -54,35 +56,45 @@ class Hearing:
         with translated(ERRORS):
             if self.model not in self.plain:
                 with suppress(openai.BadRequestError):
-                    return sensed(await create(**wanted, response_format="verbose_json"))
+                    return self._sensed(await create(**wanted, response_format="verbose_json"))
             answer = await create(**wanted)
             self.plain.add(self.model)  # it was the way of asking, not the recording
-            return Sensed(_said(answer))
+            return self._sensed(answer)
+
+    def _sensed(self, answer: Any) -> Sensed:  # noqa: ANN401  the SDK's own union
+        use = _use(self.provider, self.model, getattr(answer, "usage", None))
+        use = replace(use, seconds=use.seconds or _number(answer, "duration") or None)
+        text = str(getattr(answer, "text", "") or "").strip()
+        if not text:
+            raise ModelEmpty("nothing was heard", use)
+        return Sensed(text, confidence(answer), use)
 
     async def close(self) -> None:
         await self.client.close()
 
 
-def sensed(answer: Any) -> Sensed:  # noqa: ANN401  the SDK's own union
+def _use(provider: str, model: str, usage: Any) -> Use:  # noqa: ANN401  each SDK call has its own
+    """Of tokens, or of seconds; a server of the shop's own costs nothing."""
+    read = _number(usage, "input_tokens") or _number(usage, "prompt_tokens")
+    written = _number(usage, "output_tokens") or _number(usage, "completion_tokens")
+    free = 0 if provider == LOCAL else None
+    tokens = Usage(int(read), int(written))
+    return Use(provider, model, tokens, _number(usage, "seconds") or None, free)
+
+
+def confidence(answer: Any) -> float | None:  # noqa: ANN401  the SDK's own union
     """https://github.com/openai/whisper: `avg_logprob` of a segment, and whether anybody spoke."""
     segments: Sequence[Any] = getattr(answer, "segments", None) or ()
     sure = [
         math.exp(min(_number(one, "avg_logprob"), 0.0)) * (1 - _number(one, "no_speech_prob"))
         for one in segments
     ]
-    return Sensed(_said(answer), sum(sure) / len(sure) if sure else None)
+    return sum(sure) / len(sure) if sure else None
 
 
-def _number(segment: Any, name: str) -> float:  # noqa: ANN401  an object of one SDK, a dict of another
-    found = segment.get(name) if isinstance(segment, dict) else getattr(segment, name, None)
+def _number(told: Any, name: str) -> float:  # noqa: ANN401  an object of one SDK, a dict of another
+    found = told.get(name) if isinstance(told, dict) else getattr(told, name, None)
     return float(found or 0.0)
-
-
-def _said(answer: Any) -> str:  # noqa: ANN401  the SDK's own union
-    text = str(getattr(answer, "text", "") or "").strip()
-    if not text:
-        raise ModelEmpty("nothing was heard")
-    return text
 
 
 def _suffix(mime: str) -> str:
@@ -95,6 +107,7 @@ def _suffix(mime: str) -> str:
 class Seeing:
     client: openai.AsyncOpenAI
     model: str
+    provider: str
 
     async def read(self, file: File) -> Sensed:
         picture = f"data:{file.mime};base64,{b64encode(file.data).decode()}"
@@ -110,9 +123,10 @@ class Seeing:
                 max_completion_tokens=LONGEST,
             )
             text = (answer.choices[0].message.content or "").strip()
+        use = _use(self.provider, self.model, answer.usage)
         if not text:
-            raise ModelEmpty("nothing was seen")
-        return Sensed(text)
+            raise ModelEmpty("nothing was seen", use)
+        return Sensed(text, use=use)
 
     async def close(self) -> None:
         await self.client.close()
@@ -126,8 +140,8 @@ def open_hearing(
     if name is None:
         return None
     client = _client(name, media, groq, openai_settings)
-    hearing = Hearing(client, media.hearing_model or HEARING[name])
-    return hearing if name == "local" else paid(hearing, hearing.model)
+    hearing = Hearing(client, media.hearing_model or HEARING[name], name)
+    return hearing if name == LOCAL else paid(hearing, hearing.model)
 
 
 def open_seeing(
@@ -137,8 +151,8 @@ def open_seeing(
     if name is None:
         return None
     client = _client(name, media, groq, openai_settings)
-    seeing = Seeing(client, media.seeing_model or SEEING[name])
-    return seeing if name == "local" else paid(seeing, seeing.model)
+    seeing = Seeing(client, media.seeing_model or SEEING[name], name)
+    return seeing if name == LOCAL else paid(seeing, seeing.model)
 
 
 def chosen(

@@ -7,6 +7,8 @@ import sys
 from typing import Final
 
 PR_SET_PDEATHSIG: Final = 1
+ASKED_BY: Final = "APRENDIZ_ASKED_BY"
+"""Where a child finds in whose name it works, if not in that of whoever started it."""
 
 
 def end_with(parent: int, number: signal.Signals) -> None:

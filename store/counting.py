@@ -99,7 +99,13 @@ FROM app.job_run
 WHERE shop_id = $1 AND name = 'scores' AND state = 'done' AND finished_at >= $2
   AND finished_at < $3
 """
-ASIDE: Final = (TRAINED, SHADOWED, EVALUATED, JUDGED)
+SENSED: Final = """
+SELECT coalesce(sum(cost_micros) FILTER (WHERE kind = 'voice'), 0)::bigint AS voice_micros,
+       coalesce(sum(cost_micros) FILTER (WHERE kind = 'image'), 0)::bigint AS image_micros,
+       (count(*) FILTER (WHERE cost_micros IS NULL))::int AS unpriced_files
+FROM app.sense_log WHERE shop_id = $1 AND created_at >= $2 AND created_at < $3
+"""
+ASIDE: Final = (TRAINED, SHADOWED, EVALUATED, JUDGED, SENSED)
 QUESTIONS: Final = """
 SELECT id, user_message FROM ml.training_data WHERE shop_id = $1 AND id = ANY ($2::uuid[])
 """
@@ -136,8 +142,9 @@ async def unanswered(store: Store, span: Span) -> list[tuple[UUID, str, UUID]]:
 
 
 async def trained(store: Store, span: Span) -> dict[str, Any]:
-    """Trainings that ended, versions that came of them, and what learning cost beside answers:
-    trainings, shadows, evaluations, and the judge that a running bot asks."""
+    """Trainings that ended, versions that came of them, and what was spent beside answers: on
+    trainings, shadows, evaluations, the judge that a running bot asks, and on files that were heard
+    or looked at."""
     found: dict[str, Any] = {}
     async with store.tuned(BY_KEY) as connection:
         for query in ASIDE:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.evaluations import EvalCase, EvalResult, EvalRun, EvalSet
 from store.ml import TrainingData
+from store.session import WriteSession
 from store.versions import ModelVersion
 
 
@@ -132,6 +133,26 @@ async def keep_results(session: AsyncSession, rows: Sequence[dict[str, Any]]) ->
 async def end(session: AsyncSession, shop: UUID, run: UUID, found: dict[str, Any]) -> None:
     mine = update(EvalRun).where(EvalRun.shop_id == shop, EvalRun.id == run)
     await session.execute(mine.values(state="done", finished_at=func.now(), **found))
+
+
+async def attempt(session: WriteSession, run: EvalRun) -> int:
+    """Which one of its model on its set this is, of those that could have passed. Until the end of
+    the transaction no other evaluation of the set is told."""
+    which = EvalSet.shop_id == run.shop_id, EvalSet.id == run.set_id
+    await session.execute(select(EvalSet.id).where(*which).with_for_update(key_share=True))
+    same = (
+        EvalRun.version_id == run.version_id
+        if run.version_id
+        else EvalRun.version_id.is_(None) & (EvalRun.models == run.models)
+    )
+    spent = select(func.count()).where(
+        EvalRun.shop_id == run.shop_id,
+        EvalRun.set_id == run.set_id,
+        EvalRun.split == run.split,
+        EvalRun.spent,
+        same,
+    )
+    return 1 + (await session.scalar(spent) or 0)
 
 
 async def results(session: AsyncSession, shop: UUID, run: UUID) -> list[EvalResult]:

@@ -66,7 +66,8 @@ class EvalRun(Owned, Base):
     """One evaluation of a model version; without one, of the models of the settings (`models`).
 
     `fingerprint` is of the cases and personas it was given; `score` is the laboratory's, 0 to 100;
-    `cases` is how many are asked.
+    `cases` is how many are asked. It was judged as the `attempt`-th of its model on its set, with
+    that `confidence`; one that is `spent` could have passed, so the next one has to be surer.
     """
 
     __tablename__ = "eval_run"
@@ -80,6 +81,7 @@ class EvalRun(Owned, Base):
         Index(None, "shop_id", "created_at"),
         Index(None, "shop_id", "set_id"),
         Index(None, "shop_id", "version_id", "kind"),
+        CheckConstraint("attempt > 0", name="attempt"),
         {"schema": SCHEMA},
     )
 
@@ -96,6 +98,9 @@ class EvalRun(Owned, Base):
     verdict: Mapped[str | None] = mapped_column(Text)
     score: Mapped[float | None]
     cases: Mapped[int] = mapped_column(server_default=text("0"))
+    attempt: Mapped[int | None]
+    confidence: Mapped[float | None]
+    spent: Mapped[bool] = mapped_column(server_default=text("false"))
     finished_at: Mapped[datetime | None]
 
 

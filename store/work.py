@@ -18,7 +18,8 @@ SHOWN: Final = 100
 
 
 class JobRun(Base):
-    """The truth about a periodic job: one row per shop and period, claimed by whoever works it."""
+    """The truth about a periodic job: one row per shop and period, claimed by whoever works it.
+    `asked_by` is empty where the calendar asked."""
 
     __tablename__ = "job_run"
     __table_args__ = (
@@ -49,6 +50,7 @@ class JobRun(Base):
     offered_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
+    asked_by: Mapped[str] = mapped_column(Text, server_default="")
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
@@ -57,6 +59,11 @@ async def marks(session: AsyncSession, shop: UUID, name: str, period: str) -> di
     mine = JobRun.shop_id == shop, JobRun.name == name, JobRun.period == period
     found: dict[str, Any] | None = await session.scalar(select(JobRun.result).where(*mine))
     return found or {}
+
+
+async def asked_by(session: AsyncSession, shop: UUID, name: str, period: str) -> str:
+    mine = JobRun.shop_id == shop, JobRun.name == name, JobRun.period == period
+    return await session.scalar(select(JobRun.asked_by).where(*mine)) or ""
 
 
 async def open_runs(session: AsyncSession, shop: UUID, names: Sequence[str]) -> list[JobRun]:

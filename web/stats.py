@@ -4,7 +4,7 @@ Every question is asked inside the shop's own transaction, where row-level secur
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from learning.facts import PROVIDERS
-from store import facts, reckoning, rolling
+from store import facts, reckoning, rolling, senses
 from store.reckoning import Bucket, Group, Scope
 from web.figures import Figures
 from web.ranges import before, bucket_of, buckets
@@ -100,7 +100,8 @@ async def sales(session: AsyncSession, scope: Scope, bucket: Bucket) -> list[dic
 @dataclass(frozen=True, slots=True)
 class Costs:
     """`rows` are the dearest first, of `count` in all; `days` are millionths of a dollar of each
-    bucket by the `names`, the last of which stands for all others."""
+    bucket by the `names`, the last of which stands for all others. `senses` are voice notes and
+    pictures, beside all these."""
 
     group: Group
     bucket: Bucket
@@ -109,6 +110,34 @@ class Costs:
     count: int
     names: tuple[str, ...]
     days: tuple[tuple[date, tuple[int, ...]], ...]
+    senses: Sequence[dict[str, Any]]
+
+    @property
+    def sense_micros(self) -> int:
+        """Of what was heard and looked at, as far as prices are known."""
+        return sum(row["cost_micros"] for row in self.senses)
+
+    @property
+    def micros(self) -> int:
+        return self.total.cost_micros + self.sense_micros
+
+    @property
+    def sensed(self) -> dict[str, int | None]:
+        """Of each kind; None where there was some, and no price of any is known."""
+        return {
+            kind: self._of([one for one in self.senses if one["kind"] == kind])
+            for kind in senses.KINDS
+        }
+
+    @staticmethod
+    def _of(rows: Sequence[dict[str, Any]]) -> int | None:
+        if rows and all(row["unpriced"] == row["files"] for row in rows):
+            return None
+        return int(sum(row["cost_micros"] for row in rows))
+
+    @property
+    def unpriced(self) -> int:
+        return sum(row["unpriced"] for row in self.senses)
 
 
 async def costs(
@@ -120,7 +149,8 @@ async def costs(
     names, days = _stacked(cells, buckets(scope, bucket))
     found = await reckoning.sums(session, scope, "month")
     total = Figures.total(Figures.of(row) for row in found)
-    return Costs(group, bucket, total, rows, rows[0]["rows"] if rows else 0, names, days)
+    count, heard = rows[0]["rows"] if rows else 0, await senses.spent(session, scope)
+    return Costs(group, bucket, total, rows, count, names, days, heard)
 
 
 def _stacked(
@@ -201,6 +231,8 @@ async def spent(
     shop_cap, customer_cap = (round(usd * 1_000_000) for usd in caps)
     days = await reckoning.cost_days(session, scope, "provider", "day")
     today = bucket_of(scope.last, "day")
+    heard = await senses.spent(session, replace(scope, first=scope.last))
     micros = sum(row["micros"] for row in days if row["day"] == today)
+    micros += sum(row["cost_micros"] for row in heard)
     beyond = await reckoning.beyond(session, shop, today, customer_cap) if customer_cap else 0
     return Spent(micros, shop_cap, customer_cap, beyond)

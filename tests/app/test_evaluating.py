@@ -21,6 +21,7 @@ from store.ml import TrainingData
 from store.session import Store
 from tests.app.packs import CASES, gate, version
 from tests.app.terminal import typed
+from tests.app.test_repeating import audited
 from tests.docs.pages import ROOT
 from tests.fixtures.bots import bot, knobs
 from tests.servers.obedient import obedient
@@ -41,7 +42,7 @@ async def test_a_model_is_asked_every_case_and_its_gates_are_told(
     assert (figures["cases"], figures["answers"]) == (4, 5 + OFF_TOPIC)
     assert figures["correct"] == {"count": 3, "of": 4, "share": 0.75}
     assert gate(told, "off_policy")["value"] == 0.0
-    assert gate(told, "off_policy")["more"] == 199 - figures["answers"]
+    assert gate(told, "off_policy")["more"] == 232 - figures["answers"]
     assert gate(told, "intent_f1")["cases"] == 2
 
     shown = await typed(evals, terminal, "show", told["run"][:8])
@@ -211,7 +212,10 @@ async def test_a_conversation_of_the_shop_becomes_a_case_of_its_own(
 
 
 async def test_a_worker_can_be_asked_instead(terminal: dict[str, str], store: Store) -> None:
-    done = await typed(evals, terminal, "run", "--queue", "--set", "dev", "--json")
+    ana = terminal | {"USER": "ana"}
+    done = await typed(evals, ana, "run", "--queue", "--set", "dev", "--json")
     (row,) = await runs(store)
     assert (row.name, row.state, row.period) == (EVALUATION, "waiting", done.json["period"])
     assert row.period.startswith("dev|")
+    assert row.asked_by == "ana"
+    assert await audited(store) == [("terminal:ana", "evaluation.start")]

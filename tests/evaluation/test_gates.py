@@ -1,8 +1,25 @@
 """Gates decide on bounds: passed, failed, or so many cases more."""
 
+from functools import cache
+
+import numpy as np
 import pytest
 
-from evaluation.gates import Gate, at_least_right, at_most_wrong, macro_f1, quick, verdict_of
+from config.evaluation import EvaluationSettings
+from evaluation.assessing import Answered, Judged
+from evaluation.bounds import needed
+from evaluation.gates import (
+    Gate,
+    at_least_right,
+    at_most_wrong,
+    confidence_of,
+    gates,
+    macro_f1,
+    passable,
+    quick,
+    verdict_of,
+)
+from evaluation.metrics import Figures, Row
 from learning.measuring import Bounded
 
 
@@ -83,3 +100,62 @@ def test_one_failure_fails_them_all_and_one_gap_leaves_them_open() -> None:
     assert verdict_of([passed, open_]) == "not_enough"
     assert verdict_of([passed]) == "passed"
     assert verdict_of([]) == "not_enough"
+
+
+def test_all_evaluations_of_a_version_share_one_risk() -> None:
+    risks = [1 - confidence_of(attempt, 0.95) for attempt in range(1, 10_000)]
+    assert risks == sorted(risks, reverse=True)
+    assert 0.0499 < sum(risks) < 0.05
+
+
+MOST = 0.015
+BORDER = 0.0151
+"""A model that is only just not good enough: what is hardest to tell from a good one."""
+
+
+@cache
+def passes(faults: int, sure: float) -> bool:
+    return at_most_wrong("off_policy", (faults, 600), MOST, sure).verdict == "passed"
+
+
+@pytest.mark.parametrize(("spends", "least", "most"), [(True, 0.01, 0.05), (False, 0.3, 1.0)])
+def test_insisting_does_not_make_a_bad_model_pass(
+    spends: bool,  # noqa: FBT001  given by the table
+    least: float,
+    most: float,
+) -> None:
+    """Somebody evaluates twenty times, or until it passes: two thousand such people. Where nothing
+    is spent, a third of them have their way and more."""
+    sure = [confidence_of(attempt, 0.95) if spends else 0.95 for attempt in range(1, 21)]
+    seen = np.random.default_rng(7).binomial(600, BORDER, (2_000, 20))
+    lucky = [any(map(passes, map(int, faults), sure)) for faults in seen]
+    assert least < sum(lucky) / len(lucky) < most
+
+
+def figures(answers: int, golden: int, wrong: int = 0) -> Figures:
+    """Everything else is right."""
+    quickly = Answered(said=("sí",), searched=True, latency_ms=300)
+    rows = tuple(
+        Row(str(place), place < golden, quickly, Judged(("rude",) if place < wrong else ()))
+        for place in range(answers)
+    )
+    return Figures(rows, Bounded(1.0, 1.0, 1.0), {}, 300, (300, 300))
+
+
+def test_an_evaluation_that_could_not_pass_has_spent_nothing() -> None:
+    """What was answered decides nothing: a bad one that could have passed is spent."""
+    knobs = EvaluationSettings()
+    assert passable(figures(232, 20), knobs, 1)
+    assert passable(figures(232, 20, wrong=20), knobs, 1)
+    assert not passable(figures(231, 20), knobs, 1)
+    assert not passable(figures(232, 20), knobs, 2)
+    assert not passable(figures(232, 15), knobs, 1)
+
+
+def test_how_many_more_cases_is_told_for_the_evaluation_that_comes_next() -> None:
+    """After one that could have passed, the next needs more of them."""
+    knobs = EvaluationSettings()
+    short = {gate.name: gate.more for gate in gates(figures(200, 20), knobs)}
+    assert short["off_policy"] == 32
+    spent = {gate.name: gate.more for gate in gates(figures(240, 20, wrong=1), knobs)}
+    assert spent["off_policy"] == (needed(1, 240, MOST, confidence_of(2, 0.95)) or 0) - 240

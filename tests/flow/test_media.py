@@ -21,9 +21,12 @@ from events.vocabulary import MessageReceived
 from services.state import Endpoints
 from store import app, ml
 from store.dealings import MediaFile
+from store.senses import SenseLog
 from tests.fixtures.bots import Bot, knobs
+from tests.flow.papers import pdf
 from tests.servers.senses import Senses, senses
 
+BY = ("memory", "local", 0)
 PRICE = "cuánto cuesta el termo de acero de medio litro"
 
 
@@ -94,27 +97,6 @@ async def stored(shop: Bot, message: MessageReceived) -> tuple[app.Message, Medi
     return row, kept
 
 
-def pdf(text: str) -> bytes:
-    """Written by hand: one page, one line."""
-    stream = f"BT /F1 12 Tf 40 700 Td ({text}) Tj ET".encode("latin-1")
-    parts = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources %b >>"
-        % b"<< /Font << /F1 5 0 R >> >>",
-        b"<< /Length %d >>\nstream\n%b\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    body, places = b"%PDF-1.4\n", []
-    for number, part in enumerate(parts, 1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%b\nendobj\n" % (number, part)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 %d\n0000000000 65535 f \n%b" % (len(parts) + 1, table)
-    tail = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF"
-    return body + head + tail % (len(parts) + 1, len(body))
-
-
 async def test_a_voice_note_is_answered_like_a_text_and_kept_with_its_words(
     shop: Bot, server: Senses, tmp_path: Path
 ) -> None:
@@ -127,6 +109,27 @@ async def test_a_voice_note_is_answered_like_a_text_and_kept_with_its_words(
     assert kept.path is not None
     assert (tmp_path / "media" / kept.path).read_bytes() == b"ogg-1"
     assert len(shop.channel.replies("ana")) == 1
+
+
+async def test_what_was_heard_and_looked_at_stands_in_the_costs_of_its_kind(
+    shop: Bot, server: Senses
+) -> None:
+    """Also what said nothing; a document needs no model, and words no second line."""
+    server.words |= {b"ogg-8": PRICE, b"jpg-8": "Una mochila urbana azul.", b"mute": ""}
+    server.lasts = 7.5
+    server.usage = {"prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960}
+    await answer(shop, file(shop, "ana", b"ogg-8", seconds=4))
+    await answer(shop, file(shop, "eva", b"jpg-8", "photo", text="cuánto cuesta esto?"))
+    await answer(shop, file(shop, "luz", b"mute", seconds=2))
+    await answer(shop, file(shop, "sol", pdf("Quiero saber el precio del mate"), "document"))
+    await shop.settled()
+    async with shop.parts.store.reading() as session:
+        rows = list(await session.scalars(select(SenseLog).order_by(SenseLog.created_at)))
+
+    kinds = [("voice", 7.5), ("image", None), ("voice", 7.5)]
+    assert [(row.kind, row.seconds) for row in rows] == kinds
+    assert {(row.channel, row.provider, row.cost_micros) for row in rows} == {BY}
+    assert (rows[1].model, rows[1].tokens_in, rows[1].tokens_out) == ("llava", 900, 60)
 
 
 async def test_what_is_written_and_what_is_said_are_one_turn(shop: Bot, server: Senses) -> None:

@@ -12,6 +12,7 @@ from jobs.schedule import EVALUATION, Run, Terms, ask, runs
 from jobs.tasks import perform
 from services.clock import now
 from store.app import Shop
+from store.audit import AuditEvent
 from store.evaluations import EvalRun
 from store.session import Store
 from tests.app.packs import small_pack
@@ -20,8 +21,8 @@ from tests.jobs.processes import environment, settings_of
 
 def test_what_is_asked_for_stands_in_its_period() -> None:
     asked = Asked("dev", "ventas", "cand-1")
-    run = asked.run(UUID(int=1), now())
-    assert asked_in(run.period) == asked
+    run = asked.run(UUID(int=1), now(), by="Eva")
+    assert (asked_in(run.period), "Eva" in run.period) == (asked, False)
     assert asked.options == ["--set", "dev", "--pack", "ventas", "--version", "cand-1"]
     assert (Asked("test").command, Asked("test").options) == (["eval", "run"], ["--set", "test"])
     lab = Asked(LAB, version="cand-1")
@@ -34,7 +35,7 @@ async def prepared(store: Store, shop: UUID, tmp_path: Path) -> Run:
     async with store.transaction() as session:
         here = update(Shop).where(Shop.id == shop)
         await session.execute(here.values(pack=str(small_pack(tmp_path / "pack"))))
-    run = Asked("test").run(shop, now())
+    run = Asked("test").run(shop, now(), by="Eva Díaz")
     await ask(store, run)
     return run
 
@@ -52,7 +53,7 @@ async def test_a_worker_has_simulated_customers_live_through_the_pipeline(
     tmp_path: Path,
 ) -> None:
     monkeypatch.setenv("APRENDIZ_MODELS__ORDER", '["offline"]')
-    run = Asked(LAB, str(tmp_path / "pack")).run(prepared.shop, now())
+    run = Asked(LAB, str(tmp_path / "pack")).run(prepared.shop, now(), by="Ana Soto")
     await ask(store, run)
 
     assert await perform(run, Terms(), settings) == "done"
@@ -62,6 +63,7 @@ async def test_a_worker_has_simulated_customers_live_through_the_pipeline(
     async with store.reading() as session:
         kept = (await session.scalars(select(EvalRun))).one()
     assert (str(kept.id), kept.kind) == (row.result["run"], "laboratory")
+    assert kept.requested_by == "Ana Soto"
 
 
 async def test_a_worker_evaluates_and_writes_the_verdict_down(
@@ -77,13 +79,20 @@ async def test_a_worker_evaluates_and_writes_the_verdict_down(
     async with store.reading() as session:
         kept = (await session.scalars(select(EvalRun))).one()
     assert (str(kept.id), kept.state) == (row.result["run"], "done")
+    assert (row.asked_by, kept.requested_by) == ("Eva Díaz", "Eva Díaz")
+    assert await deeds(store) == [], "who asked was written down when they did"
     assert await perform(prepared, Terms(), settings) == "not free"
+
+
+async def deeds(store: Store) -> list[str]:
+    async with store.reading() as session:
+        return list(await session.scalars(select(AuditEvent.action)))
 
 
 async def test_one_that_cannot_be_done_says_why(
     store: Store, shop: UUID, settings: Settings
 ) -> None:
-    run = Asked("test", version="nobody").run(shop, now())
+    run = Asked("test", version="nobody").run(shop, now(), by="Eva")
     await ask(store, run)
     with pytest.raises(EvaluationFailed, match="there is no model version 'nobody'"):
         await perform(run, Terms(), settings)

@@ -20,6 +20,7 @@ from store.curating import BY_KEY
 from store.dealings import HandOver, Order
 from store.evaluations import EvalResult, EvalRun, EvalSet
 from store.ratings import Correction, Rating
+from store.senses import SenseLog
 from store.session import Store
 from store.work import JobRun
 from tests.builders import a_turn, add_customer, add_turns, turn_id
@@ -172,6 +173,30 @@ async def test_what_the_judge_and_the_evaluations_cost_is_part_of_the_fortnight(
 
     assert (found.evaluation_micros, found.judge_micros) == (500, 70)
     assert found.learning_micros == found.total_micros == 570
+
+
+async def test_what_was_heard_and_looked_at_is_part_of_the_fortnight(
+    store: Store, shop: UUID
+) -> None:
+    other = await add_shop(store, "other")
+    for whose, at in ((shop, NOON), (shop, NOON - timedelta(days=9)), (other, NOON)):
+        await _heard(store, whose, at)
+
+    found = await (await of(store, shop)).figures(DAY, DAY)
+
+    assert (found.voice_micros, found.image_micros, found.unpriced_files) == (900, 40, 1)
+    assert (found.learning_micros, found.total_micros) == (0, 940)
+
+
+async def _heard(store: Store, shop: UUID, at: datetime) -> None:
+    same = {
+        "shop_id": shop, "channel": "web", "provider": "groq", "model": "m", "tokens_in": 0,
+        "tokens_out": 0, "created_at": at,
+    }  # fmt: skip
+    costs: list[tuple[str, int | None]] = [("voice", 900), ("voice", None), ("image", 40)]
+    rows = [same | {"id": uuid4(), "kind": kind, "cost_micros": cost} for kind, cost in costs]
+    async with store.transaction() as session:
+        await session.execute(insert(SenseLog), rows)
 
 
 async def _evaluated(store: Store, shop: UUID, at: datetime, costs: list[int]) -> None:

@@ -121,3 +121,12 @@ def test_both_languages_say_the_same_things() -> None:
 
 def test_what_is_kept_is_read_again() -> None:
     assert Figures.read(FIGURES.kept()) == FIGURES
+
+
+def test_what_was_heard_and_looked_at_is_told_apart_and_an_unknown_price_too() -> None:
+    heard = replace(FIGURES, voice_micros=120_000, image_micros=0, unpriced_files=3)
+    line = "• De eso, US$0,12 en escuchar notas de voz y US$0,00 en mirar imágenes"
+    said = told(heard, QUESTIONS, "CLP", "es")
+    assert f"{line} (de 3 no conocemos el precio)" in said
+    assert "US$1,75" in said
+    assert "notas de voz" not in told(FIGURES, QUESTIONS, "CLP", "es")

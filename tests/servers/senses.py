@@ -17,7 +17,8 @@ SPOKEN = b"spoken: "
 @dataclass
 class Senses:
     """`words` maps a file to what is heard or seen in it; `plain` models refuse verbose answers,
-    all of them refuse what is `broken`."""
+    all of them refuse what is `broken`. `lasts` is how long each recording is; `usage` is told
+    where it is given."""
 
     words: dict[bytes, str] = field(default_factory=dict)
     sure: float = -0.1
@@ -25,6 +26,8 @@ class Senses:
     failing: int = 0
     plain: bool = False
     broken: frozenset[bytes] = frozenset()
+    lasts: float = 1.0
+    usage: dict[str, object] | None = None
     asked: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
 
@@ -47,16 +50,17 @@ class Senses:
         if form.get("response_format") == "verbose_json":
             segment = {"id": 0, "seek": 0, "start": 0.0, "end": 1.0, "text": "", "tokens": []}
             numbers = {"temperature": 0.0, "compression_ratio": 1.0, "no_speech_prob": 0.01}
-            answer |= {"language": "spanish", "duration": 1.0}
+            answer |= {"language": "spanish", "duration": self.lasts}
             answer["segments"] = [segment | numbers | {"avg_logprob": self.sure}]
-        return web.json_response(answer)
+        return web.json_response(answer | ({"usage": self.usage} if self.usage else {}))
 
     async def see(self, request: web.Request) -> web.Response:
         body = await request.json()
         picture = body["messages"][0]["content"][1]["image_url"]["url"]
         said = self.words.get(b64decode(picture.partition(",")[2]), "")
         choice = {"index": 0, "message": {"role": "assistant", "content": said}}
-        return web.json_response({"id": "1", "model": body["model"], "choices": [choice]})
+        answer = {"id": "1", "model": body["model"], "choices": [choice]}
+        return web.json_response(answer | ({"usage": self.usage} if self.usage else {}))
 
 
 def _spoken(data: bytes) -> str:

@@ -13,13 +13,21 @@ from config.settings import CurationSettings
 from config.training import TrainingSettings
 from evaluation.cases import golden_set, seed
 from evaluation.gates import Gate as Bar
-from evaluation.gates import at_least_right, at_most_wrong, macro_f1, quick, verdict_of
+from evaluation.gates import (
+    at_least_right,
+    at_most_wrong,
+    confidence_of,
+    macro_f1,
+    quick,
+    verdict_of,
+)
 from learning.dataset import Steps
 from learning.measuring import Bounded
 from learning.ordering import Office
 from services.clock import now
 from store import evaluating, facts
 from store.app import Shop
+from store.evaluations import EvalRun
 from store.nlu import NluModel
 from store.session import Store
 from store.versions import ModelVersion, TrainingEvent, TrainingJob
@@ -130,7 +138,11 @@ async def add_run(
             for number in range(20)
         ]  # fmt: skip
         await evaluating.keep_results(session, results)
-        told = {"gates": [bar.told() for bar in bars], "verdict": verdict_of(bars)}
+        again = await evaluating.attempt(session, await session.get_one(EvalRun, (shop, run)))
+        told = {
+            "gates": [bar.told() for bar in bars], "verdict": verdict_of(bars), "attempt": again,
+            "confidence": confidence_of(again, 0.95), "spent": True,
+        }  # fmt: skip
         await evaluating.end(session, shop, run, told)
     return run
 

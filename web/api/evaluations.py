@@ -13,7 +13,7 @@ from sqlalchemy import select
 from jobs.evaluating import Asked, want
 from store import evaluating
 from store.evaluations import EvalResult, EvalRun
-from web.api.house import ROOT, House
+from web.api.house import ROOT, House, by_whom
 from web.api.jobs import id_of
 from web.api.means import Means
 from web.api.problems import Problem
@@ -54,6 +54,8 @@ class EvaluationShown(Shown):
     score: float | None
     figures: dict[str, Any]
     gates: list[Any]
+    attempt: int | None
+    confidence: float | None
     requested_by: str
     created_at: Moment
     finished_at: Moment | None
@@ -96,7 +98,8 @@ class Evaluations:
                 known = await evaluating.version_named(session, house.shop, given.model)
             if known is None:
                 raise Problem("refused", f"There is no model version {given.model!r}.")
-        run = Asked(given.set, "", given.model).run(house.shop, house.clock())
+        who = by_whom(request)
+        run = Asked(given.set, "", given.model).run(house.shop, house.clock(), by=who)
         job = id_of(run.name, run.period)
         async with house.together() as one:
             await want(one.store, run)

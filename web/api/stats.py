@@ -68,13 +68,32 @@ class CostRow(Shown):
     cost: str
 
 
+class SenseRow(Shown):
+    """Voice notes that were heard, or pictures that were looked at. `cost` is of those whose price
+    is known, and null where that is none of them."""
+
+    kind: str
+    provider: str
+    model: str
+    files: int
+    unpriced: int
+    seconds: float
+    tokens_in: int
+    tokens_out: int
+    cost: str | None
+
+
 class CostsShown(Shown):
+    """`total` is of answers, `senses_total` of what was heard and looked at beside them."""
+
     first: date
     last: date
     group_by: str
     total: str
     rows: list[CostRow]
     days: list[dict[str, Any]]
+    senses: list[SenseRow]
+    senses_total: str
 
 
 class CategoryShown(Shown):
@@ -155,7 +174,8 @@ class Stats:
         return self._series(scope, bucket, rows)
 
     async def get_costs(self, span: Annotated[CostSpan, Query()]) -> Response:
-        """What answers cost by what they were spent on, the dearest first."""
+        """What answers cost by what they were spent on, the dearest first; and beside them what
+        was heard and looked at."""
         scope, bucket = self._scope(span)
         async with self.house.store.tenant(self.house.shop) as session:
             found = await stats.costs(session, scope, span.group_by, bucket, COSTLY)
@@ -181,6 +201,8 @@ class Stats:
             total=dollars(found.total.cost_micros),
             rows=rows,
             days=days,
+            senses=[_sensed(row) for row in found.senses],
+            senses_total=dollars(found.sense_micros),
         )
         return tagged(told)
 
@@ -210,3 +232,8 @@ class Stats:
             first=scope.first, last=scope.last, bucket=bucket, currency=self._currency, rows=rows
         )
         return tagged(told)
+
+
+def _sensed(row: dict[str, Any]) -> SenseRow:
+    cost = dollars(row["cost_micros"]) if row["unpriced"] < row["files"] else None
+    return SenseRow(**row | {"cost": cost})

@@ -18,6 +18,7 @@ from store.evaluations import EvalResult, EvalRun
 from store.session import ReadSession
 from store.versions import ModelVersion
 from web import csv, versions
+from web.identity import identity_of
 from web.pages.refusing import not_found
 from web.permissions import Perm
 from web.rendering import is_part, unless_known
@@ -77,7 +78,7 @@ class Evaluations:
             if found is None:
                 return not_found(bench.pages, request, HOME)
             name = found.name
-        run = Asked(conjunto, "", name).run(bench.shop, now())
+        run = Asked(conjunto, "", name).run(bench.shop, now(), by=identity_of(request).name)
         after = {"set": conjunto, "version": name}
         async with bench.together() as one:
             await want(one.store, run)

@@ -110,7 +110,8 @@ class Models:
 
     async def evaluate(self, request: Request, version: UUID) -> Response:
         bench, row = self.bench, await self._version(version)
-        run = Asked("test", "", row.name).run(bench.shop, now())
+        who = identity_of(request).name
+        run = Asked("test", "", row.name).run(bench.shop, now(), by=who)
         async with bench.together() as one:
             await want(one.store, run)
             await one.audit(request, "model.evaluate", f"model:{version}", None, {"set": "test"})

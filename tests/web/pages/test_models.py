@@ -12,6 +12,7 @@ from config.packs import Pack
 from jobs.evaluating import asked_in
 from learning.controller import Controller
 from store import registry
+from store.evaluations import EvalRun
 from store.ml import Dataset
 from store.session import Store
 from store.versions import ModelVersion
@@ -19,7 +20,7 @@ from tests.fixtures.store import add_shop
 from tests.flow.rollouts import PASSED, add_version
 from tests.web.desks import Jobs, desk_of, equipped, settings_in
 from tests.web.pages.test_alerts import fired
-from tests.web.scenes import add_past
+from tests.web.scenes import add_past, add_run
 from web.app import WebParts
 
 HOME = "/admin/modelos"
@@ -119,11 +120,34 @@ async def test_an_evaluation_is_left_to_a_worker(
 
     (run,) = tooled[1].offered
     assert (run.shop, asked_in(run.period).version) == (shop, "tienda-v2")
-    assert "1 evaluación en cola" in (await eva.get("/admin/evaluaciones")).text
+    waiting = (await eva.get("/admin/evaluaciones")).text
+    assert "1 evaluación en cola · la pidió Eva" in waiting
+    assert run.by == "Eva"
 
     await eva.post("/admin/evaluaciones", data={"conjunto": "lab", "version": str(version.id)})
     lab = asked_in(tooled[1].offered[1].period)
     assert (lab.split, lab.version) == ("lab", "tienda-v2")
+
+
+async def test_a_repeated_evaluation_says_that_it_was_judged_more_strictly(
+    eva: httpx2.AsyncClient, store: Store, shop: UUID, pack: Pack
+) -> None:
+    version = await add_version(store, shop)
+    runs = [await add_run(store, shop, pack, version, [], wrong=0) for _ in range(2)]
+    first, second = [(await eva.get(f"/admin/evaluaciones/{run}")).text for run in runs]
+    listed = (await eva.get("/admin/evaluaciones")).text
+
+    assert "Es la primera evaluación de este modelo" not in second
+    assert (
+        "número 2 de este modelo con estos casos: se juzga con 99,24\N{NO-BREAK SPACE}%" in second
+    )
+    assert "la pidió Eva" in first
+    assert listed.count("intento 2") == 1
+    async with store.transaction() as session:
+        few = update(EvalRun).where(EvalRun.id == runs[0])
+        await session.execute(few.values(spent=False))
+    poor = (await eva.get(f"/admin/evaluaciones/{runs[0]}")).text
+    assert "no gasta un intento" in poor
 
 
 async def test_a_full_shop_shows_its_canary_with_bounds_and_what_flipped(

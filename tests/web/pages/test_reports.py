@@ -7,13 +7,15 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from sqlalchemy import insert
 
 from config.manners import BudgetSettings, HoursSettings
 from learning.rollups import Rollups
+from store.senses import SenseLog
 from store.session import Store
 from tests.fixtures.store import add_shop
 from tests.learning.rollups import ZONE, Reply, add, add_people
@@ -126,6 +128,44 @@ async def test_costs_by_whatever_they_were_spent_on(busy: httpx2.AsyncClient, by
     assert sum(int(row[1]) for row in rows[1:]) == 3
     days = rows_of(await busy.get(f"/admin/costos/dias.csv?{DAYS}&por={by}"))
     assert [row[1:] for row in days[1:]] == [["1.840000"], ["0.000000"], ["0.000000"]]
+
+
+HEARD: list[dict[str, object]] = [
+    {"kind": "voice", "model": "whisper-x", "seconds": 90.0, "cost_micros": 9_000},
+    {"kind": "voice", "model": "whisper-x", "seconds": 30.0, "cost_micros": 250_000},
+    {"kind": "image", "model": "eyes", "tokens_in": 900, "cost_micros": None},
+]
+
+
+async def heard(store: Store, shop: UUID, rows: list[dict[str, object]]) -> None:
+    same = {
+        "shop_id": shop, "channel": "telegram", "provider": "groq", "tokens_in": 0,
+        "tokens_out": 0, "seconds": None, "created_at": datetime(2026, 11, 18, 15, tzinfo=UTC),
+    }  # fmt: skip
+    async with store.transaction() as session:
+        await session.execute(insert(SenseLog), [same | {"id": uuid4()} | one for one in rows])
+
+
+async def test_voice_notes_and_pictures_are_told_apart_and_an_unknown_price_is_not_nothing(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    await heard(store, shop, HEARD)
+    await heard(store, await add_shop(store, "other"), HEARD)
+    await counted(store, shop, MINE)
+
+    page = words((await seller.get(f"/admin/costos?{DAYS}")).text)
+    told = (await seller.get("/api/v1/stats/costs?from=2026-11-18&to=2026-11-20")).json()
+
+    assert "US$2,10 respuestas US$1,84 · voz US$0,26 · imágenes —" in page
+    assert "Notas de voz groq · whisper-x 2 2,0 — US$0,26" in page
+    assert "Imágenes groq · eyes 1 — 900 1 sin precio conocido" in page
+    assert "Sin precio conocido no es gratis" in page
+    assert (told["total"], told["senses_total"]) == ("1.84", "0.259")
+    assert [(row["kind"], row["files"], row["cost"]) for row in told["senses"]] == [
+        ("voice", 2, "0.259"), ("image", 1, None),
+    ]  # fmt: skip
+    elsewhere = words((await seller.get(f"/admin/costos?{DAYS}&canal=web")).text)
+    assert "whisper-x" not in elsewhere
 
 
 async def test_what_another_model_would_have_cost(
