@@ -21,7 +21,7 @@ from tests.builders import add_history
 from tests.fixtures.store import add_shop
 from tests.web.desks import Jobs, desk_of, equipped, settings_in
 from web.app import WebParts
-from web.pages.trainings import options
+from web.ordered import options
 
 HOME = "/admin/entrenamientos"
 CASES = "/admin/evaluaciones/casos"
@@ -147,6 +147,39 @@ async def test_what_a_training_may_not_be_is_said_in_spanish(
 
     assert "Los parámetros se escriben" in (await eva.post(f"{HOME}/trabajos", data=wrong)).text
     assert "Así no se puede entrenar" in (await eva.post(f"{HOME}/trabajos", data=nothing)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "field"),
+    [
+        ({"base": "groq"}, 422, "base"),
+        ({"parametros": "tres"}, 422, "parametros"),
+        ({"conjunto": ""}, 422, "conjunto"),
+        ({"conjunto": str(UUID(int=7))}, 409, ""),
+    ],
+)
+async def test_a_refused_training_comes_back_as_it_was_typed(
+    eva: httpx2.AsyncClient, tooled: tuple[WebParts, Jobs], store: Store, shop: UUID,
+    typed: dict[str, str], status: int, field: str,
+) -> None:  # fmt: skip
+    await add_history(store, shop, 14)
+    order = {"entrenador": "examples", "conjunto": await made(eva, tooled[1]),
+             "base": "offline:mío", "metodo": "dpo", "parametros": "epochs=7"}  # fmt: skip
+
+    answer = await eva.post(f"{HOME}/trabajos", data=order | typed)
+
+    assert answer.status_code == status
+    given = order | typed
+    assert f'value="{given["base"]}"' in answer.text
+    assert f">{given['parametros']}</textarea>" in answer.text
+    assert '<option value="examples" selected>' in answer.text
+    assert '<option value="dpo" selected>' in answer.text
+    assert (f'<option value="{given["conjunto"]}" selected>' in answer.text) is (
+        given["conjunto"] == order["conjunto"]
+    )
+    assert answer.text.count('role="alert"') == 1
+    marked = re.findall(r'name="(\w+)"[^>]* aria-invalid="true"', answer.text)
+    assert marked == ([field] if field else [])
 
 
 @pytest.mark.parametrize(
