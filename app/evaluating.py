@@ -65,39 +65,51 @@ class Bench:
 
 @asynccontextmanager
 async def bench(settings: Settings, wanted: Wanted) -> AsyncIterator[Bench]:
+    async with backing(settings, said_once()) as here, bench_at(settings, here, wanted) as at:
+        yield at
+
+
+@asynccontextmanager
+async def bench_at(settings: Settings, here: Backing, wanted: Wanted) -> AsyncIterator[Bench]:
     extension = load(settings.app.plugins)
-    async with backing(settings, said_once()) as here:
-        store = open_store(here.database_url, role="pipeline", pool=4)
-        try:
-            shop = await _shop(store, settings, wanted.shop, extension)
-            pack = find_pack(wanted.pack or shop.pack, extension)
-            version = await chosen(store, shop.id, wanted.version)
-            with_it = answering_with(settings, version)
-            yield Bench(with_it, here, store, shop, pack, extension, version)
-        finally:
-            await store.close()
+    store = open_store(here.database_url, role="pipeline", pool=4)
+    try:
+        shop = await _shop(store, settings, wanted.shop, extension)
+        pack = find_pack(wanted.pack or shop.pack, extension)
+        version = await chosen(store, shop.id, wanted.version)
+        with_it = answering_with(settings, version)
+        yield Bench(with_it, here, store, shop, pack, extension, version)
+    finally:
+        await store.close()
 
 
 async def run(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
     async with bench(settings, wanted) as at:
-        given = await _given(at, wanted.split)
+        given = await given_of(at, wanted.split)
         if not given.cases and not given.labels:
             refuse("there is nothing to ask", f"the pack {at.pack.name} has no cases", code=FAILED)
-        run_id, figures = await _answered(at, wanted, given)
-        found = gates(figures, at.settings.evaluation)
-        verdict = verdict_of(found)
-        told = {
-            "figures": figures.told(),
-            "gates": [gate.told() for gate in found],
-            "verdict": verdict,
-        }
-        async with at.store.transaction() as session:
-            await evaluating.end(session, at.shop.id, run_id, told)
+        run_id, figures, found = await concluded(at, wanted, given)
     _tell(at, (run_id, wanted.split), figures, found, as_json=as_json)
-    return CODES[verdict]
+    return CODES[verdict_of(found)]
 
 
-async def _given(at: Bench, split: str) -> Given:
+async def concluded(
+    at: Bench, wanted: Wanted, given: Given
+) -> tuple[UUID, Figures, Sequence[Gate]]:
+    """Every case asked, and what its gates say of the answers written down."""
+    run_id, figures = await _answered(at, wanted, given)
+    found = gates(figures, at.settings.evaluation)
+    told = {
+        "figures": figures.told(),
+        "gates": [gate.told() for gate in found],
+        "verdict": verdict_of(found),
+    }
+    async with at.store.transaction() as session:
+        await evaluating.end(session, at.shop.id, run_id, told)
+    return run_id, figures, found
+
+
+async def given_of(at: Bench, split: str) -> Given:
     """The cases of the pack are brought up to date on the way."""
     set_id = golden_set(at.shop, at.pack)
     async with at.store.transaction() as session:
