@@ -43,6 +43,7 @@ LOSSES = ("loss", "train_loss", "eval_loss", "valid_loss", "full_valid_loss")
 Step: TypeAlias = Literal["aprobar", "cancelar", "reintentar", "pausar", "seguir"]
 REFUSED = (TrainingRefused, DatasetError, TrainerError)
 
+
 @dataclass(frozen=True, slots=True)
 class Trainings:
     bench: Bench
