@@ -44,6 +44,11 @@ MEASURES: Final[Mapping[str, str]] = {
     "risk-drift": "Cuánto cambiaron los clientes: desde 0,25 conviene volver a entrenar",
     "risk-aged": "Días desde que se entrenó el modelo de riesgo en uso",
 }
+PAUSES: Final[Mapping[str, str]] = {
+    "queue": "en la cola",
+    "words": "a que el cliente terminara de escribir",
+    "out": "antes de enviar, al ritmo de quien escribe",
+}
 UNITS: Final[Mapping[str, str]] = {
     "latency": "segundos",
     "errors": "de 0 a 1: 0,05 es 5 %",
@@ -109,6 +114,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "rule": RULES,
     "measure": MEASURES,
     "unit": UNITS,
+    "pause": PAUSES,
     "watch": WATCHES,
     "figure": FIGURES,
     "reason": REASONS,

@@ -138,8 +138,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         "NothingAsked": "Escribe al menos un mensaje del cliente.",
         "reason": "Escribe un motivo, aunque sea corto.",
         "base": "Elige desde qué modelo se entrena.",
-        "examples-base": "Los ejemplos piden proveedor:modelo, como groq:llama-3.1-8b; sin clave,"
-        " offline:reglas.",
+        "examples-base": "Falta el proveedor: se escribe proveedor:modelo.",
         "dataset": "Elige con qué conjunto se entrena.",
         "parameters": "Los parámetros se escriben uno por línea, como epochs=3.",
         "unready": "No pasa todas las pruebas de la lista.",
