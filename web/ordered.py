@@ -1,7 +1,7 @@
 """The form of a new training: what was typed, how it is read, and where its problem stands."""
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Annotated, Any, Final, cast
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -24,9 +24,9 @@ FIELDS: Final[Mapping[str, str]] = {
 class Order(BaseModel):
     entrenador: str = Field(max_length=100)
     conjunto: UUID | None = None
-    base: str = Field("", max_length=200)
+    base: Annotated[str, Field(max_length=200)] = ""
     metodo: Method = "supervised"
-    parametros: str = Field("", max_length=2000)
+    parametros: Annotated[str, Field(max_length=2000)] = ""
 
     def problem(self, base: str) -> str:
         """What is wrong with it by itself, were `base` trained; empty where nothing is."""

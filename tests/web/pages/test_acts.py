@@ -63,8 +63,10 @@ async def places(parts: WebParts, store: Store) -> dict[str, UUID]:
     await unanswered(store, shop, "¿hacen envíos a Punta Arenas?")
     found = {"document": await known(parts, shop), "row": row}
     for name in ("poor", "worse"):
-        said = {"user_feedback": "no me sirve", "quality_score": 1, "at": now()}
-        found[name] = await add_row(store, shop, name, **said)
+        said = "no me sirve"
+        found[name] = await add_row(
+            store, shop, name, at=now(), user_feedback=said, quality_score=1
+        )
     await gather(store, shop, now())
     found["question"] = (await cluster(store, shop)).id
     async with store.transaction() as session:

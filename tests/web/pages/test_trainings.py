@@ -21,7 +21,6 @@ from tests.builders import add_history
 from tests.fixtures.store import add_shop
 from tests.web.desks import Jobs, desk_of, equipped, settings_in
 from web.app import WebParts
-from web.ordered import options
 
 HOME = "/admin/entrenamientos"
 CASES = "/admin/evaluaciones/casos"
@@ -184,17 +183,6 @@ async def test_a_refused_training_comes_back_as_it_was_typed(
     assert answer.text.count('role="alert"') == 1
     marked = re.findall(r'name="(\w+)"[^>]* aria-invalid="true"', answer.text)
     assert marked == seen[1]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("epochs=3\n\n rate = 0.1\nname=x", {"epochs": 3, "rate": 0.1, "name": "x"}),
-        ("", {}), ("epochs", None), ("a b=1", None), ("=1", None),
-    ],
-)  # fmt: skip
-def test_parameters_are_one_a_line(text: str, found: dict[str, object] | None) -> None:
-    assert options(text) == found
 
 
 async def test_a_case_of_the_shops_own_is_added_changed_and_removed(
