@@ -17,13 +17,14 @@ from app.backing import Backing
 from app.console import talk
 from app.customers import Customers, read_scripts
 from app.invented import FIRST, LAST
+from app.lives import HabitsChannel
 from app.parts import Parts, build
 from app.pipeline import pipeline
 from app.plugins import Setting, load
 from app.running import PAST as ACCOUNT
 from app.simulation import forget, settled
+from app.walkins import WalkIns
 from bot.channels.base import Channel
-from bot.channels.memory import MemoryChannel
 from config.opening import zone_of
 from config.settings import Settings
 from events.happened import named
@@ -53,7 +54,6 @@ GRADED: Final = 45
 BAD: Final = (1, 2)
 SELLER: Final = "Camila (demo)"
 _BUYS: Final = re.compile(r"\b(?:l[ao]s? quiero|me l[ao]s? llevo|compro|comprar)\b")
-HELP: Final = ("hola, ¿me puede atender una persona?", "quiero hablar con alguien de la tienda")
 
 
 def scripts() -> list[list[str]]:
@@ -113,14 +113,15 @@ class Bygone:
     dice: random.Random = field(default_factory=dice)
     conversations: int = CONVERSATIONS
 
-    async def live(self) -> None:
-        """Plays, grades, decides, dates back and counts; nothing where a shop has conversations."""
+    async def live(self) -> bool:
+        """Plays, grades, decides, dates back and counts; nothing, and False, where a shop has
+        conversations."""
         if not await self._is_new():
-            return
-        extension, made = load(self.settings.app.plugins), list[MemoryChannel]()
+            return False
+        extension, made = load(self.settings.app.plugins), list[HabitsChannel]()
 
         def memory(setting: Setting) -> Channel:
-            made.append(MemoryChannel(setting.shop, setting.account))
+            made.append(HabitsChannel(setting.shop, setting.account))
             return made[0]
 
         async with build(hurried(self.settings), self.here, extension, {ACCOUNT: memory}) as parts:
@@ -135,6 +136,7 @@ class Bygone:
             await self._grade(parts)
             await self._date_back(parts)
             await count_days(parts.store, parts.shop, self.settings)
+        return True
 
     async def _is_new(self) -> bool:
         store = open_store(self.here.database_url, role="pipeline", pool=1)
@@ -148,7 +150,7 @@ class Bygone:
         async with build(self.settings, self.here, load(self.settings.app.plugins), {}):
             pass
 
-    async def _play(self, channel: MemoryChannel) -> None:
+    async def _play(self, channel: HabitsChannel) -> None:
         names = [" ".join(pair) for pair in product(FIRST, LAST)]
         self.dice.shuffle(names)
         told = scripts()
@@ -158,9 +160,7 @@ class Bygone:
             task = progress.add_task("", total=self.conversations)
             people = Named(channel, "demo", names=names, patience_s=PATIENCE_S)
             await people.play(told, self.conversations, AT_ONCE, lambda: progress.advance(task))
-        for chat, text in zip(names[self.conversations :], HELP, strict=False):
-            await channel.say(chat, text, key=f"{chat}-help")
-            await channel.wait_for_replies(chat, 1)
+        await WalkIns(channel, PATIENCE_S).come(names[self.conversations :])
 
     async def _decide(self, parts: Parts) -> None:
         """The seller sees most transfers arrive; some orders still wait, as they do."""

@@ -17,6 +17,7 @@ from app.console import result, said_once, talk
 from app.lent import lend
 from app.networks import without_configured
 from app.running import Running, Wanted
+from app.schooling import school
 from config.packs import load_pack
 from config.settings import Settings, WebSettings
 from events.happened import caused_by, named
@@ -66,7 +67,8 @@ async def _set_up(settings: Settings, *, empty: bool) -> None:
         past = Bygone(settings, here)
         if not empty:
             with _quietly():
-                await past.live()
+                if await past.live():
+                    await school(settings, here)
         store = open_store(here.database_url, role="pipeline", pool=1)
         try:
             await past.know_shop()

@@ -83,31 +83,41 @@ class Judged:
 
 @asynccontextmanager
 async def bench(settings: Settings, wanted: Wanted) -> AsyncIterator[Bench]:
+    async with backing(settings, said_once()) as here, bench_at(settings, here, wanted) as at:
+        yield at
+
+
+@asynccontextmanager
+async def bench_at(settings: Settings, here: Backing, wanted: Wanted) -> AsyncIterator[Bench]:
     extension = load(settings.app.plugins)
-    async with backing(settings, said_once()) as here:
-        store = open_store(here.database_url, role="pipeline", pool=4)
-        try:
-            shop = await _shop(store, settings, wanted.shop, extension)
-            pack = find_pack(wanted.pack or shop.pack, extension)
-            version = await chosen(store, shop.id, wanted.version)
-            with_it = answering_with(settings, version)
-            yield Bench(with_it, here, store, shop, pack, extension, version)
-        finally:
-            await store.close()
+    store = open_store(here.database_url, role="pipeline", pool=4)
+    try:
+        shop = await _shop(store, settings, wanted.shop, extension)
+        pack = find_pack(wanted.pack or shop.pack, extension)
+        version = await chosen(store, shop.id, wanted.version)
+        with_it = answering_with(settings, version)
+        yield Bench(with_it, here, store, shop, pack, extension, version)
+    finally:
+        await store.close()
 
 
 async def run(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
     async with bench(settings, wanted) as at:
-        given = await _given(at, wanted.split)
+        given = await given_of(at, wanted.split)
         if not given.cases and not given.labels:
             refuse("there is nothing to ask", f"the pack {at.pack.name} has no cases", code=FAILED)
-        run_id, rows, asked = await _answered(at, wanted, given)
-        judged = await _judged(at, run_id, partial(_figures, at, rows, given.labels, asked))
+        judged = await concluded(at, wanted, given)
         _tell(at, judged, as_json=as_json)
     return CODES[judged.verdict]
 
 
-async def _given(at: Bench, split: str) -> Given:
+async def concluded(at: Bench, wanted: Wanted, given: Given) -> Judged:
+    """Every case asked, and what its gates say of the answers written down."""
+    run_id, rows, asked = await _answered(at, wanted, given)
+    return await _judged(at, run_id, partial(_figures, at, rows, given.labels, asked))
+
+
+async def given_of(at: Bench, split: str) -> Given:
     """The cases of the pack are brought up to date on the way."""
     set_id = golden_set(at.shop, at.pack)
     async with at.store.transaction() as session:

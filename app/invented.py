@@ -8,5 +8,5 @@ FIRST: Final = (
 )  # fmt: skip
 LAST: Final = (
     "Rojas", "Soto", "Muñoz", "Pérez", "Vargas", "Díaz", "Castro", "Silva", "Fuentes", "Molina",
-    "Araya", "Tapia", "Reyes",
+    "Araya", "Tapia", "Reyes", "Godoy",
 )  # fmt: skip

@@ -42,6 +42,17 @@ UNITS: Final[Mapping[str, tuple[int, int, str]]] = {
     "risk-drift": (1, 2, ""), "risk-aged": (1, 0, ""),
 }  # fmt: skip
 """How many of what is shown one of the rule's own units is, its digits, and its sign."""
+COUNTED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "es": {
+        "webhooks": ("llamada", "llamadas"), "jobs": ("trabajo", "trabajos"),
+        "f1": ("punto", "puntos"), "canary": ("retiro", "retiros"), "risk-aged": ("día", "días"),
+    },
+    "en": {
+        "webhooks": ("call", "calls"), "jobs": ("job", "jobs"), "f1": ("point", "points"),
+        "canary": ("withdrawal", "withdrawals"), "risk-aged": ("day", "days"),
+    },
+}  # fmt: skip
+"""What is counted by name rather than by a sign: of one, and of several."""
 UNKNOWN: Final = (1, 2, "")
 """Of a rule of another release, whose alerts are still there."""
 
@@ -64,6 +75,9 @@ def brief(kind: str, value: float, language: str) -> str:
 def shown(kind: str, value: float, language: str = "en") -> str:
     times, digits, sign = UNITS.get(kind, UNKNOWN)
     text = f"{value * times:.{digits}f}"
+    if kind in COUNTED.get(language, COUNTED["en"]):
+        one, several = COUNTED.get(language, COUNTED["en"])[kind]
+        sign = f"\u00a0{one if float(text) == 1 else several}"
     return f"{text.replace('.', ',') if language == 'es' else text}{sign}"
 
 

@@ -176,7 +176,9 @@ class Reviewer:
         async with self.teacher.store.batch() as connection:
             if not await reviews.decide(connection, self.teacher.shop, case, decision):
                 raise Taken(f"somebody else decided {case}")
-            return await self.teacher.keep(connection, REVIEW, before)
+            act = await self.teacher.keep(connection, REVIEW, before)
+            await self.teacher.note(connection, f"review.{decision.state}", act)
+            return act
 
     def _rating(self, case: UUID) -> UUID:
         return caused_by(case, f"staff:{self.teacher.by}")

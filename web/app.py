@@ -51,7 +51,8 @@ def build(parts: WebParts) -> FastAPI:
         *programs(desk),
     ]
     mount(app, areas)
-    pages.offers(path for (method, path) in app.state.needs if method == "GET")
+    needs = app.state.needs.items()
+    pages.offers({path: need for (method, path), need in needs if method == "GET"})
     app.state.close_streams = desk.close
     add_refusals(app, pages)
     app.add_middleware(BodyLimits)

@@ -44,11 +44,12 @@ class Traffic:
 @dataclass(frozen=True, slots=True)
 class Understood:
     """How well messages are understood: the macro F1 of the classifier in use, how much more that
-    is than of the one before it, and each intent's."""
+    is than of the one before it, and each intent's. `own` is one that the shop trained."""
 
     value: float
     change: float | None
     intents: Sequence[tuple[str, float]]
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,10 @@ class Panel:
     trainings: Sequence[TrainingJob]
 
 
-async def panel(session: AsyncSession, shop: UUID, since: datetime) -> Panel:
+async def panel(
+    session: AsyncSession, shop: UUID, since: datetime, brought: Understood | None = None
+) -> Panel:
+    """`brought` is how well a shop understands that trained no classifier."""
     latest = await registry.latest(session, shop)
     rollout = latest[0] if latest and latest[0].state in registry.OPEN else None
     candidate = None
@@ -75,7 +79,7 @@ async def panel(session: AsyncSession, shop: UUID, since: datetime) -> Panel:
     return Panel(
         await registry.active_version(session, shop), rollout, candidate, traffic,
         bool(traffic.answers) or await _ever(session, shop),
-        understood(await nlu.headers(session, shop, 2)),
+        understood(await nlu.headers(session, shop, 2)) or brought,
         sum(one.state == "waiting" for one in runs), sum(one.state == "running" for one in runs),
         await _trainings(session, shop),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -16,6 +16,8 @@ from web import checkwords, importwords, navigation
 from web.amounts import FILTERS, editable
 from web.identity import Identity, known
 from web.naming import called, hinted
+from web.permissions import Perm
+from web.routing import PUBLIC, Need
 from web.translating import SOURCE, Words, chosen, words
 from web.wording import say
 
@@ -63,13 +65,25 @@ def environment(locale: str) -> Environment:
 
 @dataclass(slots=True)
 class Pages:
-    """`shared` is known to every template; `paths` are the pages that are mounted."""
+    """`shared` is known to every template; `paths` are the pages that are mounted, `needs` what
+    each asks of whoever comes."""
 
     shared: Mapping[str, Any]
     paths: frozenset[str] = field(default_factory=frozenset)
 
-    def offers(self, paths: Iterable[str]) -> None:
-        self.paths = frozenset(paths)
+    needs: Mapping[str, Need] = field(default_factory=dict)
+
+    def offers(self, needs: Mapping[str, Need]) -> None:
+        self.needs, self.paths = needs, frozenset(needs)
+
+    def ways(self, request: Request) -> frozenset[str]:
+        """The pages that whoever looks may go to."""
+        who = known(request)
+        return frozenset(
+            path
+            for path, need in self.needs.items()
+            if need == PUBLIC or (who is not None and who.may(Perm(need)))
+        )
 
     def html(self, template: str, *, locale: str = SOURCE, **values: Any) -> str:  # noqa: ANN401  what a template shows
         return environment(locale).get_template(template).render(**self.shared, **values)
@@ -112,7 +126,7 @@ class Pages:
             "path": request.url.path,
             "who": who,
             "menu": items,
-            "paths": self.paths,
+            "paths": self.ways(request),
             "at_hand": navigation.at_hand(items),
             "live_from": f"{int(time.time() * 1000) - 1000}-0",
             "current": navigation.current(items, request.url.path),

@@ -1,6 +1,8 @@
 """Who teaches from a page, with what they need; and the way back to where they were."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -51,6 +53,12 @@ class Lectern:
     def grader(self, request: Request) -> Grader:
         own = own_recognisers(self.pack)
         return Grader(self.store, self.shop, identity_of(request).name, self.clock(), "page", own)
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator["Lectern"]:
+        """All that is taught there counts with its lines in the audit, or nothing of it."""
+        async with self.store.together() as store:
+            yield replace(self, store=store)
 
     @property
     def library(self) -> Library:

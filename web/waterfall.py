@@ -1,12 +1,15 @@
 """The steps of a request as bars on one line of time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from itertools import pairwise
+from typing import Any, Final, Literal, Protocol, TypeAlias
 from uuid import UUID
 
 WIDE: Final = 1000
+QUEUE: Final = "queue"
+REPLY: Final = "reply"
 LEAST: Final = 4.0
 """A step of no time at all can be seen, too."""
 
@@ -48,6 +51,20 @@ class Bar:
         return [(name, str(value)) for name, value in sorted(self.step.attributes.items())]
 
 
+Why: TypeAlias = Literal["queue", "words", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Time in which nobody worked: in the `queue`, for more `words` of the customer before an
+    answer was begun, or on the way `out`, for its turn and the pace at which a person types."""
+
+    why: Why
+    x: float
+    width: float
+    ms: float
+
+
 @dataclass(frozen=True, slots=True)
 class Waterfall:
     """`total_ms` from the first step's begin to the last one's end; `tokens` read and written."""
@@ -59,6 +76,19 @@ class Waterfall:
     cost_micros: int
     tokens: int
     failed: bool
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def waited(self) -> Mapping[str, float]:
+        """Milliseconds, by what for."""
+        found: dict[str, float] = {}
+        for one in self.pauses:
+            found[one.why] = found.get(one.why, 0.0) + one.ms
+        return found
+
+    @property
+    def worked_ms(self) -> float:
+        return max(self.total_ms - sum(one.ms for one in self.pauses), 0.0)
 
 
 def waterfall(steps: Sequence[Step]) -> Waterfall:
@@ -78,7 +108,30 @@ def waterfall(steps: Sequence[Step]) -> Waterfall:
             for name in ("tokens_in", "tokens_out")
         ),
         failed=any(not one.ok for one in steps),
+        pauses=_pauses(steps, began, whole),
     )
+
+
+def _pauses(steps: Sequence[Step], began: datetime, whole: float) -> tuple[Pause, ...]:
+    """What no step but the queue covers, cut where the queue begins and ends."""
+    spans = [(_after(one, began), one) for one in steps]
+    worked = [(at, at + one.duration_us / 1000) for at, one in spans if one.name != QUEUE]
+    queued = [(at, at + one.duration_us / 1000) for at, one in spans if one.name == QUEUE]
+    answered = min((at for at, one in spans if one.name == REPLY), default=whole)
+    cuts = sorted({0.0, whole, *(end for span in (*worked, *queued) for end in span)})
+    found = []
+    for at, end in pairwise(cuts):
+        middle = (at + end) / 2
+        if not _within(middle, worked):
+            quiet: Why = "words" if middle < answered else "out"
+            why: Why = "queue" if _within(middle, queued) else quiet
+            x, width = at / whole * WIDE, (end - at) / whole * WIDE
+            found.append(Pause(why, round(x, 1), round(width, 1), end - at))
+    return tuple(found)
+
+
+def _within(moment: float, spans: Iterable[tuple[float, float]]) -> bool:
+    return any(begin <= moment <= end for begin, end in spans)
 
 
 def _bar(one: Step, began: datetime, whole: float) -> Bar:

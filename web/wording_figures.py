@@ -44,6 +44,27 @@ MEASURES: Final[Mapping[str, str]] = {
     "risk-drift": "Cuánto cambiaron los clientes: desde 0,25 conviene volver a entrenar",
     "risk-aged": "Días desde que se entrenó el modelo de riesgo en uso",
 }
+PAUSES: Final[Mapping[str, str]] = {
+    "queue": "en la cola",
+    "words": "a que el cliente terminara de escribir",
+    "out": "antes de enviar, al ritmo de quien escribe",
+}
+UNITS: Final[Mapping[str, str]] = {
+    "latency": "segundos",
+    "errors": "de 0 a 1: 0,05 es 5 %",
+    "budget": "de 0 a 1: 0,8 es 80 %",
+    "cost": "veces",
+    "drift": "índice de cambio",
+    "silence": "pausas habituales",
+    "webhooks": "llamadas",
+    "queue": "segundos",
+    "jobs": "trabajos",
+    "f1": "puntos de F1",
+    "canary": "retiros",
+    "risk-drift": "índice de cambio",
+    "risk-aged": "días",
+}
+"""Of what a person writes into the field of a rule's limit."""
 WATCHES: Final[Mapping[str, str]] = {
     "calm": "En orden",
     "pending": "Por confirmar",
@@ -92,6 +113,8 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "step": STEPS,
     "rule": RULES,
     "measure": MEASURES,
+    "unit": UNITS,
+    "pause": PAUSES,
     "watch": WATCHES,
     "figure": FIGURES,
     "reason": REASONS,

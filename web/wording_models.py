@@ -138,6 +138,8 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         "NothingAsked": "Escribe al menos un mensaje del cliente.",
         "reason": "Escribe un motivo, aunque sea corto.",
         "base": "Elige desde qué modelo se entrena.",
+        "examples-base": "Falta el proveedor: se escribe proveedor:modelo.",
+        "dataset": "Elige con qué conjunto se entrena.",
         "parameters": "Los parámetros se escriben uno por línea, como epochs=3.",
         "unready": "No pasa todas las pruebas de la lista.",
     },

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from web.wording_deeds import DEEDS, DETAILS
+from web.wording_deeds import DEEDS, DETAILS, SAID
 
 ACTIONS: Final[Mapping[str, str]] = {
     "session.opened": "entró",
@@ -144,5 +144,6 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "scope": SCOPES,
     "told": TOLD,
     "field": {**FIELDS, **DETAILS},
+    "said": SAID,
     "actor": ACTORS,
 }

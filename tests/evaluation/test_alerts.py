@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.alert_rules import DAY, HOUR, MINUTE, RULES, points, stability
-from evaluation.alert_texts import NAMES, UNITS, told
+from evaluation.alert_texts import NAMES, UNITS, shown, told
 from evaluation.alerts import Point, Rule, Watch, backtest, step, ticks
 from evaluation.seen import Hour, Measured, Minute, Seen
 
@@ -168,3 +168,16 @@ def test_every_rule_has_its_words_in_both_languages() -> None:
         said.splitlines()[0] == "⚠️ Los mensajes esperan en la cola: 42\u00a0s (límite 30\u00a0s)."
     )
     assert said.splitlines()[-1] == "https://tienda.example/admin/alertas"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "es", "en"),
+    [
+        ("risk-aged", 365, "365\u00a0días", "365\u00a0days"),
+        ("risk-aged", 1, "1\u00a0día", "1\u00a0day"),
+        ("webhooks", 5, "5\u00a0llamadas", "5\u00a0calls"),
+        ("errors", 0.05, "5\u00a0%", "5\u00a0%"),
+    ],
+)
+def test_what_is_seen_and_its_limit_have_a_unit(kind: str, value: float, es: str, en: str) -> None:
+    assert (shown(kind, value, "es"), shown(kind, value)) == (es, en)

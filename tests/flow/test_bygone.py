@@ -8,12 +8,17 @@ from sqlalchemy import func, select
 
 from app.backing import Backing
 from app.bygone import DAYS, SELLER, Bygone
+from app.schooling import school
 from events.happened import named
 from services.clock import now
 from services.state import Endpoints
 from store import app, facts, ml
+from store.dealings import MediaFile, Order
+from store.evaluations import EvalRun
+from store.lessons import QuestionCluster
 from store.ratings import Rating
 from store.session import Store
+from store.versions import ModelVersion
 from tests.fixtures.bots import knobs
 
 
@@ -59,3 +64,35 @@ async def test_two_weeks_are_lived_once_in_their_order_and_counted(
     async with store.reading() as session:
         again = await session.scalar(select(func.count()).where(one.shop_id == shop))
     assert again == len(said)
+
+
+async def test_they_leave_a_receipt_a_question_a_version_and_its_examination(
+    backing: Backing, store: Store, prefix: str
+) -> None:
+    settings = knobs(prefix, shop="schooled")
+    past = Bygone(settings, backing, conversations=16)
+    shop = named("shop", "schooled")
+
+    lived = await past.live()
+    await school(settings, backing)
+
+    async with store.reading() as session:
+        proofs = await session.scalars(
+            select(MediaFile.mime)
+            .join(
+                Order,
+                (Order.receipt_id == MediaFile.message_id) & (Order.shop_id == MediaFile.shop_id),
+            )
+            .where(Order.shop_id == shop, Order.state == "receipt")
+        )
+        asked = await session.scalars(
+            select(QuestionCluster.times).where(QuestionCluster.shop_id == shop)
+        )
+        versions = list(await session.scalars(select(ModelVersion).filter_by(shop_id=shop)))
+        runs = list(await session.scalars(select(EvalRun).filter_by(shop_id=shop)))
+    assert lived
+    assert set(proofs) == {"image/jpeg"}
+    assert max(asked) >= 2
+    assert [one.provider for one in versions] == ["offline"]
+    assert {one.version_id for one in runs} == {None, versions[0].id}
+    assert all(one.finished_at and one.verdict for one in runs)

@@ -117,7 +117,7 @@ class Answers:
             request,
             "porque.html",
             status=422 if empty else 200,
-            why=why.explained(row, self.at.pages.paths),
+            why=why.explained(row, self.at.pages.ways(request)),
             row=row,
             conversation=conversation,
             reply=reply,

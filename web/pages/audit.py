@@ -20,6 +20,8 @@ from web.ranges import day_after, midnight
 from web.rendering import Pages
 from web.routing import Route
 from web.sessions import Sessions
+from web.wording import say
+from web.wording_deeds import APART, VALUES
 
 AUDIT: Final = "/admin/auditoria"
 PAGE: Final = 50
@@ -117,18 +119,33 @@ class Audit:
             before = found[-1].number
 
 
-def changes(event: AuditEvent) -> list[tuple[str, str, str]]:
-    """What was before and what after, field by field, where they differ."""
+def changes(event: AuditEvent) -> list[tuple[str, str, str, str]]:
+    """What was before and what after, field by field, where they differ, and by which words a
+    value is read; text of somebody's own is read as it is."""
     before, after = event.before or {}, event.after or {}
-    fields = [(name, _text(before.get(name)), _text(after.get(name))) for name in before | after]
+    area = event.action.partition(".")[0]
+    fields = [
+        (name, _text(before.get(name)), _text(after.get(name)), _kind(area, name))
+        for name in before | after
+    ]
     return [field for field in fields if field[1] != field[2]]
+
+
+def _kind(area: str, field: str) -> str:
+    return APART.get((area, field)) or VALUES.get(field, "")
 
 
 def _text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(_text, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{say(name, 'field')}: {_word(one)}" for name, one in value.items())
     text = "" if value is None else str(value)
     return f"{text[:10]} {text[11:16]}" if MOMENT.fullmatch(text) else text
+
+
+def _word(value: object) -> str:
+    return say(str(value), "said") if isinstance(value, bool) else _text(value)
 
 
 def _persons(found: Sequence[AuditEvent]) -> list[UUID]:

@@ -115,7 +115,7 @@ class Improving:
         except CorrectionRefused:
             return await self._sheet(request, conversation, reply, text, problem="same")
         page = NEXT.get(form.alcance, "")
-        if page in self.at.pages.paths:
+        if page in self.at.pages.ways(request):
             return RedirectResponse(page, 303)
         return RedirectResponse(f"{LIST}/{conversation}#m-{reply}", 303)
 
@@ -150,7 +150,7 @@ class Improving:
             problem=problem,
             by=by,
             chips=CHIPS,
-            nexts=[name for name, page in NEXT.items() if page in self.at.pages.paths],
+            nexts=[name for name, page in NEXT.items() if page in self.at.pages.ways(request)],
             suggests=self.improve is not None,
         )
 

@@ -1,7 +1,7 @@
 """An administrator's first page: each figure leads to the page behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import Response
 
+from config.packs import Pack
 from evaluation.alert_texts import shown
 from llm.budget import Purse
+from nlu.brought import brought
 from services.clock import now
 from store import alerts
 from store.facts import DailyFact
@@ -40,7 +42,7 @@ class PanelPage:
         zone = ZoneInfo(bench.settings.hours.timezone)
         today = at.astimezone(zone).date()
         async with bench.store.tenant(bench.shop) as session:
-            seen = await gauges.panel(session, bench.shop, at - DAY)
+            seen = await gauges.panel(session, bench.shop, at - DAY, _brought(bench.pack))
             days = await gauges.days(session, bench.shop, today)
             open_alerts = await alerts.listed(session, bench.shop, alerts.OPEN, limit=ALERTS)
         spent, cap = await self._spent(zone, seen.traffic.cost_micros)
@@ -48,7 +50,7 @@ class PanelPage:
         part, say = is_part(request, "panel"), words(locale_of(request)).say
         answer = bench.pages.answer(
             request, "_panel.html" if part else "panel.html", seen=seen, spent=spent, cap=cap,
-            goal=GOAL_MS, f1=f1, paths=bench.pages.paths, alerts=open_alerts,
+            goal=GOAL_MS, f1=f1, alerts=open_alerts,
             shown=partial(shown, language=locale_of(request)),
             costs=_drawn(say("Costo por día"), days, today, "cost_micros"),
             slow=_drawn(say("Demora p95 por día"), days, today, "p95_ms"),
@@ -61,6 +63,13 @@ class PanelPage:
         purse = Purse(bench.news.wire, bench.settings.redis.prefix, knobs, zone)
         spent = await soon(purse.spent(str(bench.shop))) if purse.bounded else seen
         return spent, round(knobs.shop_usd * 1_000_000)
+
+
+def _brought(pack: Pack) -> gauges.Understood | None:
+    """Of the classifier that comes with the pack, as it was measured when that was made."""
+    found = brought(pack)
+    known = gauges.understood([(0, asdict(found.header), True)]) if found else None
+    return replace(known, own=False) if known else None
 
 
 def _drawn(title: str, days: Sequence[DailyFact], today: date, column: str) -> Drawing | None:

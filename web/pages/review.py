@@ -81,15 +81,14 @@ class Review:
         if ver != "pendientes":
             return await self._list(request, ver, told)
         await soon(gather(self.lectern.store, self.lectern.shop, self.lectern.clock()), PATIENCE_S)
-        turn = await soon(self._reviewer(request).next(caso), PATIENCE_S)
+        turn = await soon(_reviewer(self.lectern, request).next(caso), PATIENCE_S)
         return await self._case(request, turn, told)
 
     async def decide(
         self, request: Request, row: UUID, filled: Annotated[Filled, Form()]
     ) -> Response:
-        reviewer, said = self._reviewer(request), filled.said(self._intents)
         try:
-            done = await soon(_decided(reviewer, row, filled.accion, said), PATIENCE_S)
+            done = await soon(self._decided(request, row, filled), PATIENCE_S)
         except (Taken, GradeRefused):
             return back("", HERE, error="tomado")
         except CheckFailed as failed:
@@ -167,9 +166,10 @@ class Review:
         told = {"done": "", "what": "", "error": "revision"}
         return await self._case(request, row, told, filled, checks)
 
-    def _reviewer(self, request: Request) -> Reviewer:
-        at = self.lectern
-        return Reviewer(at.teacher(request), at.editor(request), at.grader(request))
+    async def _decided(self, request: Request, row: UUID, filled: Filled) -> UUID | None:
+        said = filled.said(self._intents)
+        async with self.lectern.together() as lectern:
+            return await _decided(_reviewer(lectern, request), row, filled.accion, said)
 
     @property
     def _intents(self) -> list[str]:
@@ -179,6 +179,10 @@ class Review:
         """The model's own first, manners last."""
         polite = {rule.name for rule in self.lectern.pack.intents if rule.act in POLITE}
         return sorted(self._intents, key=lambda name: (name != suggested, name in polite))
+
+
+def _reviewer(at: Lectern, request: Request) -> Reviewer:
+    return Reviewer(at.teacher(request), at.editor(request), at.grader(request))
 
 
 async def _decided(reviewer: Reviewer, row: UUID, action: str, said: Said) -> UUID | None:

@@ -41,7 +41,8 @@ class Hoy:
         at, here = self.at, self.at.clock()
         paused = await soon(self.pause.standing())
         async with at.store.tenant(at.shop) as session:
-            reading = today.read(session, at.shop, here, at.zone, at.pages.paths, self.facts)
+            ways = at.pages.ways(request)
+            reading = today.read(session, at.shop, here, at.zone, ways, self.facts)
             found = await soon(reading, PATIENCE_S)
         who = identity_of(request)
         template = "_hoy.html" if is_part(request, "hoy") else "hoy.html"
@@ -55,7 +56,6 @@ class Hoy:
             counted=today.COUNTED,
             may_pause=who.may(Perm.BOT_PAUSE),
             may_write=who.may(Perm.CONVERSATION_WRITE),
-            paths=at.pages.paths,
         )
 
     async def stop(

@@ -13,7 +13,7 @@ from jobs.training import follower_of, training_of
 from learning.errors import DatasetError
 from learning.ordering import AWAITED, Wanted
 from learning.refusals import TrainingRefused
-from learning.trainers.base import Method, TrainerError
+from learning.trainers.base import TrainerError
 from learning.trainers.opening import OPENERS, usual_base
 from services.clock import now
 from store import datasets, trainings
@@ -24,6 +24,7 @@ from store.versions import TrainingJob
 from web import charts
 from web.charts import Chart, Series
 from web.identity import actor_of, identity_of
+from web.ordered import FIELDS, FORM, Order, like, options
 from web.pages.refusing import not_found, refused
 from web.permissions import Perm
 from web.plots import metrics, thinned
@@ -64,43 +65,44 @@ class Trainings:
     ) -> Response:
         """`como` is a training whose order is copied into the form, to be changed there."""
         bench = self.bench
+        filled = Order(entrenador=bench.settings.training.trainer, conjunto=conjunto)
+        if como is not None:
+            async with bench.store.tenant(bench.shop) as session:
+                before = await trainings.job(session, bench.shop, como)
+            filled = like(before) if before else filled
+        return await self._page(request, filled, antes)
+
+    async def _page(
+        self, request: Request, filled: Order, before: str = "", problem: str = ""
+    ) -> Response:
+        bench = self.bench
         try:
             async with bench.store.tenant(bench.shop) as session:
                 mine = select(TrainingJob).where(TrainingJob.shop_id == bench.shop)
-                listed = await sheet(session, mine, TrainingJob, antes)
+                listed = await sheet(session, mine, TrainingJob, before)
                 found = await datasets.listed(session, bench.shop, CHOICES)
-                like = await trainings.job(session, bench.shop, como) if como else None
         except BadMark:
             return not_found(bench.pages, request, HOME)
         template = "_trabajos.html" if is_part(request, "trabajos") else "trabajos.html"
         answer = bench.pages.answer(
-            request, template, listed=listed, before=antes, like=like, left=_left,
+            request, template, listed=listed, before=before, filled=filled, left=_left,
             datasets=[one for one in found if one.rows and not one.stale_reason],
             trainers={name: usual_base(name, bench.settings) or "" for name in OPENERS},
-            usual=bench.settings.training.trainer, chosen=like.dataset_id if like else conjunto,
+            problem=problem, field=FIELDS.get(problem, ""),
+            status=(422 if problem in FORM else 409) if problem else 200,
         )  # fmt: skip
-        return unless_known(request, answer)
+        return answer if problem else unless_known(request, answer)
 
-    async def start(
-        self,
-        request: Request,
-        entrenador: Annotated[str, Form()],
-        conjunto: Annotated[UUID, Form()],
-        base: Annotated[str, Form(max_length=200)] = "",
-        metodo: Annotated[Method, Form()] = "supervised",
-        parametros: Annotated[str, Form(max_length=2000)] = "",
-    ) -> Response:
-        """What costs money waits for a second look: the estimate stands on its page."""
-        bench, who = self.bench, identity_of(request).name
-        base = base.strip() or usual_base(entrenador, bench.settings) or ""
-        knobs = options(parametros)
-        if entrenador not in OPENERS or not base:
-            return refused(bench.pages, request, "base", HOME)
-        if knobs is None:
-            return refused(bench.pages, request, "parameters", HOME)
-        free = entrenador != "openai"
-        wanted = Wanted(entrenador, base, who, conjunto, metodo, knobs, approved=free)
-        after = {"trainer": entrenador, "base": base, "dataset": str(conjunto)}
+    async def start(self, request: Request, filled: Annotated[Order, Form()]) -> Response:
+        """What costs money waits for a second look: the estimate stands on its page. What is
+        refused comes back as it was typed."""
+        bench, who, trainer = self.bench, identity_of(request).name, filled.entrenador
+        base = filled.base.strip() or usual_base(trainer, bench.settings) or ""
+        if problem := filled.problem(base):
+            return await self._page(request, filled, problem=problem)
+        free, knobs = trainer != "openai", options(filled.parametros) or {}
+        wanted = Wanted(trainer, base, who, filled.conjunto, filled.metodo, knobs, approved=free)
+        after = {"trainer": trainer, "base": base, "dataset": str(filled.conjunto)}
 
         async def noted(session: WriteSession, job: TrainingJob) -> None:
             what, by = f"training:{job.id}", actor_of(request)
@@ -109,7 +111,7 @@ class Trainings:
         try:
             job, _ = await replace(bench.office, begun=noted).begin(bench.shop, wanted)
         except REFUSED as error:
-            return refused(bench.pages, request, error, HOME, status=409)
+            return await self._page(request, filled, problem=type(error).__name__)
         if job.state not in ENDED and job.approved_by:
             await bench.workshop.offer(training_of(bench.shop, job.id))
         await bench.news.tell("job", id=job.id)
@@ -180,26 +182,6 @@ class Trainings:
 
 def _line(step: Step, job: TrainingJob) -> tuple[str, str, None, Mapping[str, Any]]:
     return f"training.{step}", f"training:{job.id}", None, {"state": job.state}
-
-
-def options(text: str) -> dict[str, Any] | None:
-    """One `name=value` a line; numbers are numbers. None where a line is no such thing."""
-    found: dict[str, Any] = {}
-    for line in filter(None, (one.strip() for one in text.splitlines())):
-        name, equals, value = (part.strip() for part in line.partition("="))
-        if not (name.isidentifier() and equals and value):
-            return None
-        found[name] = _number(value)
-    return found
-
-
-def _number(text: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
 
 
 def _left(job: TrainingJob) -> int | None:

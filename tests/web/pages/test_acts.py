@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
+from learning.reviewing import gather
 from services.clock import now
 from store import audit, fields
 from store.base import StoreRefused
@@ -45,6 +46,10 @@ ACTS: list[tuple[str, dict[str, Any], str]] = [
     ("/sin-respuesta/{question}/responder", {"data": {"respuesta": "Sí, llegamos por avión."}},
      "question.decided"),
     ("/sin-respuesta/{question}/falta", {"data": {"producto": "termo"}}, "question.decided"),
+    ("/revisar/{poor}", {"data": {"accion": "borrador", "nota": "3"}}, "review.draft"),
+    ("/revisar/{poor}", {"data": {"accion": "guardar", "nota": "2", "intencion": "precio"}},
+     "review.done"),
+    ("/revisar/{worse}", {"data": {"accion": "descartar"}}, "review.discarded"),
 ]  # fmt: skip
 NEWEST = "SELECT action FROM app.audit_event ORDER BY number DESC LIMIT 1"
 
@@ -57,6 +62,12 @@ async def places(parts: WebParts, store: Store) -> dict[str, UUID]:
     row = await add_row(store, shop, "a")
     await unanswered(store, shop, "¿hacen envíos a Punta Arenas?")
     found = {"document": await known(parts, shop), "row": row}
+    for name in ("poor", "worse"):
+        said = "no me sirve"
+        found[name] = await add_row(
+            store, shop, name, at=now(), user_feedback=said, quality_score=1
+        )
+    await gather(store, shop, now())
     found["question"] = (await cluster(store, shop)).id
     async with store.transaction() as session:
         for word in ("yapa", "altiro"):

@@ -36,6 +36,26 @@ async def test_a_line_says_who_did_what_and_what_it_was_before(parts: WebParts) 
     assert "Cadena íntegra" in page
 
 
+async def test_what_our_code_wrote_is_read_in_words(parts: WebParts) -> None:
+    async with parts.store.tenant(parts.shop) as session:
+        before = {"state": "candidate"}
+        after = {"percent": 10, "reason": "True story", "forced": True}
+        await record(session, parts.shop, "shop", "model.rollout", "model:1", before=before,
+                     after=after)  # fmt: skip
+        await record(session, parts.shop, "shop", "training.pausar", "training:1",
+                     after={"state": "running", "trainer": "examples"})  # fmt: skip
+        await record(session, parts.shop, "shop", "case.keep", "case:1",
+                     after={"expected": {"must": ["precio"], "unknown": False}})  # fmt: skip
+    async with staff(parts, "owner") as owner:
+        page = (await owner.get(AUDIT)).text
+    for told in (
+        "<dt>estado</dt><dd><del>Candidato</del>", "<dt>sin pasar todas las pruebas</dt>",
+        "<ins>sí</ins>", "<ins>True story</ins>", "<ins>En curso</ins>",
+        "<ins>Ejemplos en el mensaje</ins>", "<ins>debe decir: precio; no debe saberlo: no</ins>",
+    ):  # fmt: skip
+        assert told in page, told
+
+
 async def test_lines_are_filtered_and_come_in_pages(parts: WebParts) -> None:
     for turn in range(60):
         await noted(parts, "shop", "key.created" if turn % 2 else "session.opened")

@@ -62,7 +62,22 @@ async def test_the_name_a_call_came_with_leads_to_its_steps(
         assert word in page
     assert str(id_of(NAME)) in page
     assert f'href="/conversaciones/{talk}"' in page
-    assert page.count("<rect class") == 8
+    assert page.partition('class="fall')[2].count("<rect class") == 8
+
+
+async def test_a_trace_tells_how_long_it_waited_and_what_for(
+    admin: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    """It arrived within 6.2 ms, lay in the queue until 10.1, and was answered at 1970; the answer
+    ended at 2782 and began to leave at 2790, for 143 ms."""
+    request = uuid4()
+    await stored(store, shop, request)
+    page = (await admin.get(f"{HOME}/{request}")).text
+    assert "Trabajó 961 ms. Esperó 1.972 ms:" in page
+    assert "en la cola, 4 ms" in page
+    assert "a que el cliente terminara de escribir, 1.960 ms" in page
+    assert "antes de enviar, al ritmo de quien escribe, 8 ms." in page
+    assert page.count('class="waited words"') == 1
 
 
 async def test_a_conversation_is_found_by_its_id(

@@ -21,7 +21,6 @@ from tests.builders import add_history
 from tests.fixtures.store import add_shop
 from tests.web.desks import Jobs, desk_of, equipped, settings_in
 from web.app import WebParts
-from web.pages.trainings import options
 
 HOME = "/admin/entrenamientos"
 CASES = "/admin/evaluaciones/casos"
@@ -150,14 +149,40 @@ async def test_what_a_training_may_not_be_is_said_in_spanish(
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("typed", "seen"),
     [
-        ("epochs=3\n\n rate = 0.1\nname=x", {"epochs": 3, "rate": 0.1, "name": "x"}),
-        ("", {}), ("epochs", None), ("a b=1", None), ("=1", None),
+        ({"base": "groq"}, (422, ["base"])),
+        ({"parametros": "tres"}, (422, ["parametros"])),
+        ({"conjunto": ""}, (422, ["conjunto"])),
+        ({"conjunto": str(UUID(int=7))}, (409, [])),
     ],
-)  # fmt: skip
-def test_parameters_are_one_a_line(text: str, found: dict[str, object] | None) -> None:
-    assert options(text) == found
+)
+async def test_a_refused_training_comes_back_as_it_was_typed(
+    eva: httpx2.AsyncClient,
+    tooled: tuple[WebParts, Jobs],
+    store: Store,
+    typed: dict[str, str],
+    seen: tuple[int, list[str]],
+) -> None:
+    shop = tooled[0].shop
+    await add_history(store, shop, 14)
+    order = {"entrenador": "examples", "conjunto": await made(eva, tooled[1]),
+             "base": "offline:mío", "metodo": "dpo", "parametros": "epochs=7"}  # fmt: skip
+
+    answer = await eva.post(f"{HOME}/trabajos", data=order | typed)
+
+    assert answer.status_code == seen[0]
+    given = order | typed
+    assert f'value="{given["base"]}"' in answer.text
+    assert f">{given['parametros']}</textarea>" in answer.text
+    assert '<option value="examples" selected>' in answer.text
+    assert '<option value="dpo" selected>' in answer.text
+    assert (f'<option value="{given["conjunto"]}" selected>' in answer.text) is (
+        given["conjunto"] == order["conjunto"]
+    )
+    assert answer.text.count('role="alert"') == 1
+    marked = re.findall(r'name="(\w+)"[^>]* aria-invalid="true"', answer.text)
+    assert marked == seen[1]
 
 
 async def test_a_case_of_the_shops_own_is_added_changed_and_removed(
