@@ -13,7 +13,23 @@ Csv = Annotated[
 ]
 Shop = Annotated[str, typer.Option(help="The shop's key; the one of the settings.")]
 Of = Annotated[str, typer.Option(help="loans or instalments.")]
-Names = Annotated[str, typer.Option(help="Columns, parted by commas.")]
+Date = Annotated[
+    str, typer.Option(help="The column of days: the last of them are only measured on.")
+]
+Asked = Annotated[
+    str, typer.Option(help="Columns to learn from, parted by commas; otherwise all that can teach.")
+]
+Directions = Annotated[
+    str, typer.Option(help="A TOML file: which columns raise the risk, and their words.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Of the draws; the same one gives the same model.")]
+KindOf = Annotated[
+    str, typer.Option(help="scorecard or boosting; otherwise by the number of cases.")
+]
+Folder = Annotated[
+    str, typer.Option(help="A folder for model.json, card.md, roc.svg and calibration.svg.")
+]
+RISKIEST = 20
 
 
 @risk.command("train")
@@ -24,22 +40,14 @@ def train(  # noqa: PLR0913  each is an option of the command
     activate: Annotated[bool, typer.Option("--activate", help="Use it, better or not.")] = False,
     csv: Csv = "",
     target: Annotated[str, typer.Option(help="The column that says who did not pay.")] = "",
-    date: Annotated[
-        str, typer.Option(help="The column of days: the last of them are only measured on.")
-    ] = "",
+    date: Date = "",
     bad: Annotated[str, typer.Option(help="The value of the target that is the bad one.")] = "",
-    features: Names = "",
-    without: Names = "",
-    directions: Annotated[
-        str, typer.Option(help="A TOML file: which columns raise the risk, and their words.")
-    ] = "",
-    kind: Annotated[
-        str, typer.Option(help="scorecard or boosting; else by the number of cases.")
-    ] = "",
-    out: Annotated[
-        str, typer.Option(help="A folder for model.json, card.md, roc.svg and calibration.svg.")
-    ] = "",
-    seed: Annotated[int, typer.Option(min=0)] = 0,
+    features: Asked = "",
+    without: Annotated[str, typer.Option(help="Columns to leave out, parted by commas.")] = "",
+    directions: Directions = "",
+    kind: KindOf = "",
+    out: Folder = "",
+    seed: Seed = 0,
     json: Json = False,
 ) -> None:
     """Learn who does not pay, and measure it on cases that were not learned from."""
@@ -47,7 +55,10 @@ def train(  # noqa: PLR0913  each is an option of the command
         from app import risk_tables
 
         known = risk_tables.known_kind(kind)
-        if not risk_tables.is_given(csv, target, "--target"):
+        its = {"date": date, "bad": bad, "features": features, "without": without,
+               "directions": directions, "out": out, "seed": seed}  # fmt: skip
+        own = {"shop": shop, "activate": activate, "of": of != "loans"}
+        if not risk_tables.is_given(csv, "target", target, its, own):
             from app import risk_desk
 
             which = risk_desk.known_of(of)
@@ -66,18 +77,23 @@ def train(  # noqa: PLR0913  each is an option of the command
 def predict(  # noqa: PLR0913  each is an option of the command
     *,
     shop: Shop = "",
-    loan: Annotated[str, typer.Option(help="The number of one loan; all that is open.")] = "",
+    loan: Annotated[
+        str, typer.Option(help="One loan, by its number; otherwise all that is open.")
+    ] = "",
     csv: Csv = "",
     model: Annotated[str, typer.Option(help="A model.json that `risk train` wrote.")] = "",
     out: Annotated[str, typer.Option(help="A CSV for all of them, with their reasons.")] = "",
-    limit: Annotated[int, typer.Option(min=0, help="So many of the riskiest; 0 is all.")] = 20,
+    limit: Annotated[
+        int, typer.Option(min=0, help="So many of the riskiest; 0 is all.")
+    ] = RISKIEST,
     json: Json = False,
 ) -> None:
     """The probability that each case is not paid, and what makes it so."""
     with Explained():
         from app import risk_tables
 
-        if not risk_tables.is_given(csv, model, "--model"):
+        its, own = {"out": out, "limit": limit != RISKIEST}, {"shop": shop, "loan": loan}
+        if not risk_tables.is_given(csv, "model", model, its, own):
             from app import risk_desk
 
             awaited(risk_desk.predict(settings(), shop, loan, as_json=json))
@@ -88,7 +104,9 @@ def predict(  # noqa: PLR0913  each is an option of the command
 @risk.command("report")
 def report(
     of: Of = "loans",
-    version: Annotated[int | None, typer.Option(min=1, help="The one in use.")] = None,
+    version: Annotated[
+        int | None, typer.Option(min=1, help="Which one; otherwise that in use.")
+    ] = None,
     shop: Shop = "",
     json: Json = False,
 ) -> None:

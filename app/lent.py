@@ -31,13 +31,13 @@ async def lend(store: Store, shop: UUID, settings: Settings) -> None:
         async with store.transaction() as session:
             await portfolio.replace(session, shop, chunk)
     for of in get_args(Of):
-        await _foretell(store, shop, Asked(of, today, at, BY, most=MOST))
+        await _foretell(store, shop, Asked(of, today, at, BY, activate=True, most=MOST))
 
 
 async def _foretell(store: Store, shop: UUID, asked: Asked) -> None:
-    record = await learn(store, shop, asked)
+    learned = await learn(store, shop, asked)
     async with store.transaction() as session:
-        await keep(session, shop, asked, record)
+        await keep(session, shop, asked, learned)
     asks = Foretelling(store, shop)
     chosen = await asks.chosen(asked.of)
     if chosen is not None:

@@ -99,7 +99,7 @@ async def train(
             row = await keep(session, at.shop.id, asked, learned)
             done = {"kind": of, "version": row.version}
             await at.note(session, "risk.train", f"model:{row.id}", done)
-        told = model_told(row, decoded(learned))
+        told = model_told(row, decoded(learned.record))
     emit(told) if as_json else draw_model(told)
 
 

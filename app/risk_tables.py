@@ -138,11 +138,19 @@ def directed(file: str) -> dict[str, Feature]:
     return directions.read(Path(file)) if file else {}
 
 
-def is_given(file: str, other: str, name: str) -> bool:
-    """Whether a table was given. Refuses one without the other."""
-    if bool(file) != bool(other):
-        missing = name if file else "--csv"
-        refuse(f"{missing} is missing", f"--csv and {name} belong together", code=USAGE)
+def is_given(
+    file: str, other: str, its: object, more: Mapping[str, object], own: Mapping[str, object]
+) -> bool:
+    """Whether a table was given. Refuses one without the option that belongs to it, `more` options
+    of a table without one, and the shop's `own` beside one: they would be passed over."""
+    if bool(file) != bool(its):
+        missing = other if file else "csv"
+        refuse(f"--{missing} is missing", f"--csv and --{other} belong together", code=USAGE)
+    stray = next((name for name, value in (own if file else more).items() if value), "")
+    if stray:
+        why = "it is about the shop's own loans" if file else "it is about a table"
+        hint = f"leave --{stray} or --csv out" if file else f"add --csv, or leave --{stray} out"
+        refuse(f"--{stray} would be passed over", why, hint, code=USAGE)
     return bool(file)
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from rich.markdown import Markdown
 from rich.table import Table
 from sqlalchemy import RowMapping
 
 from app.console import emit, result
 from prediction.card import card
 from prediction.drift import ENGLISH, shift
+from prediction.learning import proven
 from prediction.model import Model
 from store.predicting import RiskModel
+from store.risk_models import SCORE
 
 SHOWN: Final = ("id", "kind", "probability", "version", "as_of", "client_number", "loan_number")
 
@@ -21,16 +24,18 @@ def model_told(row: RiskModel, model: Model) -> dict[str, Any]:
     return {
         "kind": row.kind, "version": row.version, "active": row.active, "model": model.kind,
         "trained_at": row.trained_at, "trained_by": row.trained_by,
-        "cases": metrics["cases"], "bad": metrics["bad"], "ece": metrics["ece"],
-        **{name: metrics[name] for name in names}, "card": card(model),
+        "proven": proven(metrics), "cases": metrics["cases"], "bad": metrics["bad"],
+        "ece": metrics["ece"], **{name: metrics[name] for name in names}, "card": card(model),
     }  # fmt: skip
 
 
 def draw_model(told: Mapping[str, Any]) -> None:
-    result.print(told["card"], markup=False, soft_wrap=True)
+    result.print(Markdown(told["card"]))
     state = "in use" if told["active"] else "not in use"
-    if not told["active"] and "above" not in told:
-        state += ": the one before is at least as good"
+    if not told["proven"]:
+        state += "; so few cases cannot tell it from chance"
+    elif not told["active"] and "above" not in told:
+        state += ": the one in use ranks at least as well on the same cases"
     result.print(f"{told['kind']} version {told['version']}: {state}", markup=False)
     if "above" in told:
         line = f"{told['above']} at {told['threshold']:.0%} or more today"
@@ -48,8 +53,8 @@ def draw_prediction(row: RowMapping, *, as_json: bool) -> None:
 
 
 def drift_told(found: Mapping[str, float]) -> dict[str, Any]:
-    """The furthest first."""
-    ordered = sorted(found.items(), key=lambda pair: -pair[1])
+    """The probability itself, then the features, the furthest first."""
+    ordered = sorted(found.items(), key=lambda pair: (pair[0] != SCORE, -pair[1]))
     return {
         "moved": [
             {"feature": name, "psi": round(value, 4), "shift": shift(value)}
@@ -66,3 +71,6 @@ def draw_drift(told: Mapping[str, Any]) -> None:
     for one in told["moved"]:
         drawn.add_row(one["feature"], f"{one['psi']:.3f}", ENGLISH[one["shift"]])
     result.print(drawn)
+    anew = told["moved"][0]["shift"] == "changed"
+    said = "says something else than it did: train again" if anew else "still says what it did"
+    result.print(f"version {told['version']} {said}", markup=False)

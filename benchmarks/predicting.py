@@ -21,7 +21,7 @@ from benchmarks.processor import machine
 from prediction import books, boosting
 from prediction.book import day_of
 from prediction.foretelling import Chosen, Foretelling, asked
-from prediction.learning import Asked, keep
+from prediction.learning import Asked, Learned, keep
 from prediction.lender import Lender, lender
 from prediction.lent import Records
 from prediction.measuring import Metrics
@@ -67,7 +67,7 @@ async def _learned(store: Store, shop: UUID, made: Lender, of: Of) -> dict[str, 
     model = train(cases, TARGETS[of].features, seed=7, at=AT)
     took = round(time.perf_counter() - began, 1)
     async with store.transaction() as session:
-        await keep(session, shop, Asked(of, AT.date(), AT, "benchmark"), encoded(model))
+        await keep(session, shop, Asked(of, AT.date(), AT, "benchmark"), Learned(encoded(model)))
     return {"train_s": took, **_quality(model)}
 
 

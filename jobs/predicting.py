@@ -24,7 +24,7 @@ from jobs.schedule import RISK_TRAINING, Run
 from jobs.telling import beating, told_of
 from prediction.errors import RiskError
 from prediction.foretelling import Foretelling
-from prediction.learning import Asked, keep, learn
+from prediction.learning import Asked, keep, learn, proven
 from services.clock import now
 from store.books import FIRST
 from store.predicting import Of
@@ -132,14 +132,15 @@ async def _learn(attempt: Attempt, settings: Settings) -> None:
     today = moment.astimezone(zone_of(settings.hours.timezone)).date()
     asked = Asked(of, today, moment, BY, tell=_told)
     try:
-        record = await learn(store, shop, asked)
+        learned = await learn(store, shop, asked)
     except RiskError as error:
         async with store.transaction() as session:
             await attempt.end(session, {"refused": type(error).__name__, "why": str(error)})
         return
     async with store.transaction() as session:
-        row = await keep(session, shop, asked, record)
-        await attempt.end(session, {"version": row.version, "active": row.active})
+        row = await keep(session, shop, asked, learned)
+        told = {"version": row.version, "active": row.active, "proven": proven(row.metrics)}
+        await attempt.end(session, told)
         if row.active:
             await session.execute(statements.ASK, Run(RISK, shop, today.isoformat()).key)
 

@@ -8,7 +8,7 @@ from prediction.measuring import Bounded, Metrics
 from prediction.model import Model
 from prediction.notes import WHY_SPANISH
 from prediction.table import Feature
-from prediction.telling import number
+from prediction.telling import bare, number
 
 _KINDS: Final = {
     "scorecard": "un puntaje por tramos (regresión logística)",
@@ -63,13 +63,17 @@ def _data(model: Model) -> Iterator[str]:
     yield ""
     yield f"- {number(counts.cases)} casos, {number(counts.bad)} de ellos malos ({share} %)."
     if period.cut:
-        yield f"- Del {period.first} al {period.last}. Aprendió de lo anterior al {period.cut}"
-        yield f"  ({number(counts.trained)} casos) y se midió en lo posterior"
-        yield f"  ({number(counts.held_out)})."
+        yield (
+            f"- Del {period.first} al {period.last}. Aprendió de lo anterior al {period.cut}"
+            f" ({number(counts.trained)} casos) y se midió en lo posterior"
+            f" ({number(counts.held_out)})."
+        )
     else:
         yield "- Sin fechas: se midió en una parte tomada al azar, que dice menos del futuro."
-        yield f"- Aprendió de {number(counts.trained)} casos y se midió en"
-        yield f"  {number(counts.held_out)} que no había visto."
+        yield (
+            f"- Aprendió de {number(counts.trained)} casos y se midió en"
+            f" {number(counts.held_out)} que no había visto."
+        )
     for note in model.notes:
         yield f"- {_safe(note.spanish)}"
 
@@ -81,7 +85,7 @@ def _features(features: Sequence[Feature]) -> Iterator[str]:
     yield "|---|---|---|"
     for one in features:
         kind = "número" if one.kind == "number" else "categoría"
-        yield f"| {_safe(one.name)} | {kind} | {_WAYS[one.direction]} |"
+        yield f"| {_called(one)} | {kind} | {_WAYS[one.direction]} |"
 
 
 def _left_out(model: Model) -> Iterator[str]:
@@ -97,8 +101,10 @@ def _left_out(model: Model) -> Iterator[str]:
 def _quality(metrics: Metrics) -> Iterator[str]:
     yield "## Qué tan bueno es"
     yield ""
-    yield f"Medido en {number(metrics.cases)} casos que no había visto, {number(metrics.bad)} de"
-    yield f"ellos malos{_between(metrics)}. Entre paréntesis, el intervalo del 95 %."
+    yield (
+        f"Medido en {number(metrics.cases)} casos que no había visto, {number(metrics.bad)} de"
+        f" ellos malos{_between(metrics)}. Entre paréntesis, el intervalo del 95 %."
+    )
     yield ""
     yield "| medida | valor | qué significa |"
     yield "|---|---|---|"
@@ -129,6 +135,12 @@ def _drift(drift: Drift) -> Iterator[str]:
     yield f"| la probabilidad | {_decimal(drift.score)} | {WORDS[shift(drift.score)]} |"
     for name, index in sorted(drift.features.items(), key=lambda one: -one[1]):
         yield f"| {_safe(name)} | {_decimal(index)} | {WORDS[shift(index)]} |"
+
+
+def _called(feature: Feature) -> str:
+    """As a person reads it, and as a program does."""
+    words, name = bare(feature), _safe(feature.name)
+    return f"{_safe(words)} ({name})" if words else name
 
 
 def _between(metrics: Metrics) -> str:

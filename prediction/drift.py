@@ -24,8 +24,8 @@ WORDS: Final[dict[Shift, str]] = {
 }
 ENGLISH: Final[dict[Shift, str]] = {
     "steady": "no change that matters",
-    "moved": "something has changed: look at it",
-    "changed": "much has changed: train again",
+    "moved": "something has changed",
+    "changed": "much has changed",
 }
 
 

@@ -1,5 +1,6 @@
 """Which of the two values of a target is the bad one. Pure."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,11 +17,11 @@ _NO: Final = frozenset({"0", "-1", "false", "f", "no", "n"})
 _BAD: Final = frozenset(
     ["bad", "malo", "mala", "default", "defaulted", "impago", "impaga", "mora", "en mora", "moroso",
      "morosa", "charged off", "unpaid", "no pagado", "no pago", "incumplido", "castigado",
-     "vencido", "late"]
+     "vencido", "late", "delinquent", "atrasado", "atrasada", "incobrable"]
 )  # fmt: skip
 _GOOD: Final = frozenset(
     ["good", "bueno", "buena", "paid", "fully paid", "pagado", "pagada", "al dia", "current", "ok",
-     "cumplido", "no default", "repaid"]
+     "cumplido", "no default", "repaid", "vigente", "al corriente", "on time"]
 )  # fmt: skip
 _KINDLY: Final = frozenset({"paid", "pagado", "pagada", "pago", "repaid", "good", "bueno", "ok"})
 """In the name of a target: here a yes is good news."""
@@ -54,10 +55,11 @@ def outcomes(name: str, cells: Sequence[str | None], bad: str = "") -> Outcomes:
         )
     chosen = _plain(bad) if bad else _bad_of(name, found)
     if chosen not in found:
+        unclear = f"Nobody can tell which value of {name} is the bad one"
         raise TargetUnclear(
-            f"Nobody can tell which value of {name} is the bad one",
+            f"The target {name} has no value {bad}" if bad else unclear,
             f"it has {found[0]} and {found[1]}",
-            f"Say it: --bad {found[1]}",
+            f"Say which one is: --bad {shlex.quote(found[0])} or --bad {shlex.quote(found[1])}",
         )
     there = np.array([cell is not None for cell in cells])
     target = np.array([cell is not None and _plain(cell) == chosen for cell in cells], np.int8)

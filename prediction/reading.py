@@ -92,7 +92,12 @@ def asked(sheet: Sheet, features: Sequence[Feature]) -> Table:
     """The columns that a model reads; what is no number is not known."""
     missing = next((one.name for one in features if one.name not in sheet.columns), "")
     if missing:
-        raise _not_there(ColumnMissing, missing, sheet, "The model reads it: add it, or leave it")
+        raise _not_there(
+            ColumnMissing,
+            missing,
+            sheet,
+            "The model reads it: add it, with empty cells where nothing is known",
+        )
     style = style_of([sheet.columns[one.name] for one in features], sheet.separator)
     return Table({one.name: _values(sheet.columns[one.name], one, style) for one in features})
 
@@ -223,4 +228,5 @@ def _not_there(kind: type[RiskError], name: str, sheet: Sheet, hint: str) -> Ris
     shown = within or get_close_matches(name, list(sheet.columns), 3)
     more = 0 if shown else max(0, len(sheet.columns) - _FEW)
     told = ", ".join(shown or list(sheet.columns)[:_FEW]) + (f" and {more} more" if more else "")
-    return kind(f"There is no column {name}", f"there are {told}", hint)
+    are = "there is" if len(shown or sheet.columns) == 1 else "there are"
+    return kind(f"There is no column {name}", f"{are} {told}", hint)

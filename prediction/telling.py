@@ -1,6 +1,5 @@
 """What weighs in a prediction, said in Spanish to the staff: a bot says no risk."""
 
-import re
 from typing import Final
 
 from prediction.predictor import Factor
@@ -8,7 +7,6 @@ from prediction.table import Feature
 
 LITTLE, MUCH = 0.15, 0.6
 """In log-odds: 0.15 moves a risk of 20 % by about two points, 0.6 by ten or more."""
-_PLACE: Final = re.compile(r"\{(?:value|percent)\}")
 _AMOUNTS: Final = (" un poco", "", " mucho")
 _SPANISH: Final = str.maketrans(",.", ".,")
 
@@ -24,9 +22,14 @@ def direction(effect: float) -> str:
     return f"{way}{_AMOUNTS[strength]} el riesgo"
 
 
+def bare(feature: Feature) -> str:
+    """Its words without a value; empty where nobody gave any."""
+    return feature.words.replace("{value}", "…").replace("{percent}", "… %")
+
+
 def number(value: float) -> str:
     """As it is written in Spanish: 1.234,5; no more digits than mean something."""
-    digits = 0 if abs(value) >= 1000 or value == int(value) else 2  # noqa: PLR2004  cents of pesos
+    digits = 0 if value == int(value) else sum(abs(value) < most for most in (10, 1000))
     plain = f"{value:,.{digits}f}"
     if digits:
         plain = plain.rstrip("0").rstrip(".")
@@ -35,7 +38,7 @@ def number(value: float) -> str:
 
 def _fact(feature: Feature, value: float | str | None) -> str:
     if value is None:
-        return f"sin dato: {_PLACE.sub('…', feature.words) or feature.name}"
+        return f"sin dato: {bare(feature) or feature.name}"
     shown = value if isinstance(value, str) else number(value)
     if not feature.words:
         return f"«{feature.name}» es {shown}"

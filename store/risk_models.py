@@ -88,12 +88,6 @@ async def active(connection: BatchConnection, shop: UUID, of: Of) -> tuple[UUID,
     return None if found is None else (found["id"], found["version"])
 
 
-async def active_metrics(session: AsyncSession, shop: UUID, of: Of) -> dict[str, Any] | None:
-    mine = RiskModel.shop_id == shop, RiskModel.kind == of, RiskModel.active
-    found: dict[str, Any] | None = await session.scalar(select(RiskModel.metrics).where(*mine))
-    return found
-
-
 async def note_drift(
     session: AsyncSession, shop: UUID, model: UUID, day: date, psi: Mapping[str, float]
 ) -> None:
@@ -113,8 +107,10 @@ async def note_drift(
 
 
 async def drift(session: AsyncSession, shop: UUID, model: UUID) -> list[RiskDrift]:
-    """Of the last day on which it was measured, the furthest first."""
+    """Of the last day on which it was measured: the probability itself, then the furthest first."""
     mine = RiskDrift.shop_id == shop, RiskDrift.model_id == model
     last = select(func.max(RiskDrift.day)).where(*mine).scalar_subquery()
     query = select(RiskDrift).where(*mine, RiskDrift.day == last)
-    return list(await session.scalars(query.order_by(RiskDrift.psi.desc(), RiskDrift.feature)))
+    itself = (RiskDrift.feature == SCORE).desc()
+    ordered = query.order_by(itself, RiskDrift.psi.desc(), RiskDrift.feature)
+    return list(await session.scalars(ordered))

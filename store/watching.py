@@ -67,11 +67,13 @@ WHERE e.shop_id = $1 AND e.created_at >= $2 AND e.finished_at < $3
   AND (e.version_id IS NULL OR v.deployed_at <= e.finished_at)
 ORDER BY e.finished_at
 """
-# A day's index stands from its end.
+# A day's index stands from its end. Of the probability alone: how long people have been clients
+# moves by itself as a lender grows older, and no training mends that.
 MOVED: Final = """
 SELECT (d.day + 1)::timestamp AT TIME ZONE 'UTC' AS at, max(d.psi) AS psi FROM ml.risk_drift d
 JOIN ml.risk_model m ON m.shop_id = d.shop_id AND m.id = d.model_id
 WHERE d.shop_id = $1 AND m.active AND d.day >= $2::date AND d.day <= $3::date
+  AND d.feature = 'score'
 GROUP BY d.day ORDER BY d.day
 """
 LEARNED: Final = "SELECT trained_at FROM ml.risk_model WHERE shop_id = $1 AND active"

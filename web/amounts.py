@@ -74,6 +74,12 @@ def day(on: date, *, locale: str = SOURCE) -> str:
     return format_date(on, "d MMM", REGIONS[locale]).rstrip(".")
 
 
+@lru_cache(maxsize=2048)
+def dated(on: date, *, locale: str = SOURCE) -> str:
+    """Of another year, or in a letter that is read in one. 1 dic 2028"""
+    return format_date(on, "d MMM y", REGIONS[locale])
+
+
 def lasting(ms: float, *, locale: str = SOURCE) -> str:
     """640 → 640 ms; 2300 → 2,3 s"""
     for unit, length, digits in (("h", 3_600_000, 1), ("min", 60_000, 0), ("s", 1000, 1)):
@@ -112,6 +118,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "dollars": dollars,
     "moment": moment,
     "day": day,
+    "dated": dated,
     "lasting": lasting,
     "shown": shown,
     "named": named,

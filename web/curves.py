@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from prediction.measuring import Metrics
 from prediction.table import Feature
-from prediction.telling import direction
+from prediction.telling import bare, direction
 from web.scales import SIZE, Tick, joined, parts
 
 Level: TypeAlias = Literal["low", "medium", "high"]
@@ -75,10 +75,7 @@ def reasons(factors: Sequence[Mapping[str, Any]]) -> list[Reason]:
 
 def looks(features: Sequence[Feature]) -> dict[str, str]:
     """What a model reads, in words without a value; by name."""
-    return {
-        one.name: one.words.replace("{value}", "…").replace("{percent}", "… %") or one.name
-        for one in features
-    }
+    return {one.name: bare(one) or one.name for one in features}
 
 
 def _reason(factor: Mapping[str, Any], most: float) -> Reason:

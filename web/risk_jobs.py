@@ -14,7 +14,7 @@ from store.predicting import Of
 from store.work import OPEN, JobRun, open_runs
 
 State: TypeAlias = Literal[
-    "waiting", "running", "again", "failed", "done", "used", "kept", "refused"
+    "waiting", "running", "again", "failed", "done", "used", "kept", "unproven", "refused"
 ]
 KNOWN: Final = ("TooFewRows", "OneClass")
 """Refusals that the pages have words for; of the others they show what was said."""
@@ -76,5 +76,10 @@ def _state(row: JobRun) -> State:
     if "refused" in result:
         return "refused"
     if "version" in result:
-        return "used" if result["active"] else "kept"
+        return "used" if result["active"] else _unused(result)
     return "done"
+
+
+def _unused(result: Mapping[str, Any]) -> State:
+    """Whether one ranks better than chance was not asked of the first ones."""
+    return "kept" if result.get("proven", True) else "unproven"

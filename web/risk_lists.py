@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, Field
 
 from store.predicting import Of
-from store.risks import Order, Wanted
+from store.risk_lists import Order, Wanted
 from web.curves import Level
 from web.typed import BadAmount, smallest
 

@@ -15,7 +15,7 @@ from services.clock import Clock, now
 from store.audit import Actor, record
 from store.lending import Client, Loan
 from store.predicting import Of, RiskModel, RiskPrediction
-from store.risks import Order, Wanted
+from store.risk_lists import Order, Wanted
 from text.folding import fold
 
 NOBODY: Final = UUID(int=0)

@@ -37,6 +37,9 @@ TRAINING: Final[Mapping[str, str]] = {
     "used": "El último entrenamiento dio una versión mejor, que pasó a usarse.",
     "kept": "El último entrenamiento dio una versión que no acertaba más que la que se usaba: quedó"
     " guardada.",
+    "unproven": "El último entrenamiento dio una versión que todavía no se distingue del azar: hay"
+    " muy pocos casos que no pagaron para saber si acierta. Quedó guardada, sin usarse. Prueba otra"
+    " vez con más meses de historia.",
     "refused": "El último entrenamiento no se pudo hacer.",
 }
 ASKING: Final[Mapping[str, str]] = {

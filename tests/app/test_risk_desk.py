@@ -54,6 +54,8 @@ async def test_a_sample_is_learned_from_asked_about_and_watched(
     assert {one["feature"] for one in drift["moved"]} > {"score", "late_share"}
     drawn = (await ran(env, "drift")).out
     assert any(words in drawn for words in ENGLISH.values())
+    assert "version 1 still says what it did" in drawn or "train again" in drawn
+    assert drawn.index("score") < drawn.index("client_months")
     assert (await ran(env, "report", "--version", "7")).code == 1
 
     said = [await ran(env, "predict", "--loan", f"LS-P{n:06}") for n in range(1, 40)]

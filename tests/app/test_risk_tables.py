@@ -105,7 +105,7 @@ async def test_a_person_reads_the_riskiest_first(table: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--target", "impagado"), "there are impago"),
+        (("--target", "impagado"), "there is impago"),
         (("--features", "edad"), "edad may not be learned from"),
         (("--date", "trade"), "holds no dates"),
         (("--csv", "none.csv"), "none.csv cannot be read"),
@@ -127,6 +127,25 @@ async def test_a_kind_that_does_not_exist_is_a_wrong_use(table: Path) -> None:
     done = await trained(table, "--kind", "oracle")
     assert done.code == 2
     assert "scorecard or boosting" in done.said
+
+
+@pytest.mark.parametrize(
+    ("words", "stray"),
+    [
+        ("train --date fecha", "date"),
+        ("train --seed 3", "seed"),
+        ("train --csv t.csv --target impago --activate", "activate"),
+        ("train --csv t.csv --target impago --of instalments", "of"),
+        ("predict --out all.csv", "out"),
+        ("predict --limit 5", "limit"),
+        ("predict --csv t.csv --model model.json --loan P-1002", "loan"),
+    ],
+)
+async def test_an_option_that_would_be_passed_over_is_a_wrong_use(words: str, stray: str) -> None:
+    done = await asked(*words.split())
+    assert done.code == 2
+    assert f"--{stray} would be passed over" in done.said
+    assert "next:" in done.said
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"schema": 99}', "not json"])

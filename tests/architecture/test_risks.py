@@ -5,7 +5,10 @@ from store.predicting import RiskDrift, RiskModel, RiskPrediction, RiskReview
 from tests.architecture.sources import product
 
 SPEAKING = {"bot", "capture", "handlers", "knowledge", "learning", "llm", "nlu"}
-RISKS = ("prediction", "store.foretold", "store.predicting", "store.risk_models", "store.risks")
+RISKS = (
+    "prediction", "store.foretold", "store.predicting", "store.risk_lists", "store.risk_models",
+    "store.risks",
+)  # fmt: skip
 TABLES = {one.__tablename__ for one in (RiskDrift, RiskModel, RiskPrediction, RiskReview)}
 
 

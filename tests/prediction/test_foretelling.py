@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from prediction.foretelling import Foretelling
-from store import risk_models, risks
+from store import risk_lists, risk_models, risks
 from store.app import Customer
 from store.identity import link
 from store.lending import Instalment, Loan
 from store.predicting import Of, RiskModel, RiskPrediction
-from store.risks import Said, Wanted
+from store.risk_lists import Wanted
+from store.risks import Said
 from store.session import Store, WriteSession
 from tests.fixtures.store import add_shop
 from tests.prediction.lending import NOW, TODAY, lend, small, trained
@@ -195,7 +196,7 @@ async def test_another_shop_s_rows_are_neither_read_nor_written(
     await everything(store, lending, "loan")
     assert await rows(store, other) == []
     async with store.tenant(other) as session:
-        assert await risks.listed(session, lending, Wanted("loan")) == []
+        assert await risk_lists.listed(session, lending, Wanted("loan")) == []
         assert await session.scalar(select(func.count()).select_from(RiskModel)) == 0
 
 
@@ -207,7 +208,7 @@ async def test_a_list_is_read_page_by_page_the_most_probable_first(
     seen: list[float] = []
     wanted = Wanted("instalment", limit=100)
     async with store.tenant(lending) as session:
-        while page := await risks.listed(session, lending, wanted):
+        while page := await risk_lists.listed(session, lending, wanted):
             seen += [row["probability"] for row in page]
             last = page[-1]
             wanted = Wanted("instalment", limit=100, after=(last["probability"], last["id"]))

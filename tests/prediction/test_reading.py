@@ -121,14 +121,20 @@ def leaky(text: str) -> str:
     return "\n".join(f"{one};{line}" for one, line in zip(told, lines, strict=True))
 
 
+def kindly(text: str) -> str:
+    """Whether a yes is good news is for a person to say."""
+    return text.replace("impago", "pagado", 1)
+
+
 @pytest.mark.parametrize(
     ("text", "wish", "error", "words"),
     [
-        (table(), Wish("impagos"), TargetMissing, "there are impago"),
-        (table(), Wish("rubro_"), TargetMissing, "there are rubro"),
+        (table(), Wish("impagos"), TargetMissing, "there is impago"),
+        (table(), Wish("rubro_"), TargetMissing, "there is rubro"),
         (table(), Wish("atraso"), TargetUnclear, "it has 7: 0, 1, 2, 3, 4…"),
         (table(), Wish("país"), OneClass, "it is chile throughout"),
-        (table(), replace(WISH, bad="quizás"), TargetUnclear, "it has no and si"),
+        (table(), replace(WISH, bad="quizás"), TargetUnclear, "has no value quizás"),
+        (kindly(table()), Wish("pagado"), TargetUnclear, "--bad no or --bad si"),
         (table(), replace(WISH, date="rubro"), BadDates, "'feria' is none"),
         (table(), replace(WISH, asked=("edad",)), ProtectedAttribute, "edad may not be"),
         (wide(25), Wish("impagado"), TargetMissing, "c18, c19 and 5 more"),

@@ -34,7 +34,15 @@ def test_a_factor_is_said_with_its_value_and_its_way(
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(1_234_567.0, "1.234.567"), (0.5, "0,5"), (-3.0, "-3"), (12.345, "12,35"), (0.001, "0")],
+    [
+        (1_234_567.0, "1.234.567"),
+        (0.5, "0,5"),
+        (-3.0, "-3"),
+        (12.345, "12,3"),
+        (1_234.5, "1.234"),
+        (5.678, "5,68"),
+        (0.001, "0"),
+    ],
 )
 def test_numbers_are_written_as_in_spanish(value: float, words: str) -> None:
     assert number(value) == words

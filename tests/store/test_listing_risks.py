@@ -1,14 +1,15 @@
 """Lists of risks: by an index, and no more rows read than a page holds."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from store import risks
+from store import risk_lists
 from store.predicting import Of
-from store.risks import Wanted
+from store.risk_lists import FEW, Wanted
 from store.session import Store, open_connection
 from tests.web.lenders import TODAY, Lender
 
@@ -53,13 +54,21 @@ async def plan(store: Store, shop: UUID, wanted: Wanted) -> str:
     """As pages read it: under row-level security."""
     async with store.tenant(shop) as session:
         dialect = (await session.connection()).dialect
-        query = risks.listing(shop, wanted).compile(
+        few = await risk_lists.some(session, shop, wanted)
+        query = risk_lists.listing(shop, wanted, few).compile(
             dialect=dialect, compile_kwargs={"literal_binds": True}
         )
-        if wanted.all_clients:
-            await session.execute(risks.IN_ORDER)
         told = await session.scalars(text(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) {query}"))
         return "\n".join(told)
+
+
+def most_read(plan: str) -> int:
+    """The most rows that any step of it gave, or threw away."""
+    given = (
+        int(rows) * int(times) for rows, times in re.findall(r"rows=(\d+)\S* loops=(\d+)", plan)
+    )
+    thrown = (int(rows) for rows in re.findall(r"Removed by Filter: (\d+)", plan))
+    return max(*given, *thrown, 0)
 
 
 def read(plan: str, index: str) -> int:
@@ -83,15 +92,50 @@ async def test_where_most_is_left_to_pay_reads_that_page(store: Store, many: UUI
     assert read(told, DEAREST[of]) <= 26, told
     assert "Seq Scan on risk_prediction" not in told, told
     assert "Sort" not in told, told
-    half = await plan(store, many, Wanted(of, by="left", least=0.5, limit=26))
-    assert read(half, DEAREST[of]) <= 300, half
+    most = await plan(store, many, Wanted(of, by="left", least=0.1, limit=26))
+    assert read(most, DEAREST[of]) <= 300, most
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        Wanted("loan", 0.99, by="left"),
+        Wanted("instalment", 0.99, by="left"),
+        Wanted("instalment", 0.1, 0.12, left=80_000),
+        Wanted("instalment", due_from=TODAY + timedelta(3_000)),
+        Wanted("instalment", by="left", due_until=TODAY),
+        Wanted("loan", left=790_000),
+        Wanted("instalment", left=10**12),
+    ],
+)
+async def test_what_a_filter_leaves_few_of_is_found_by_the_filter(
+    store: Store, many: UUID, wanted: Wanted
+) -> None:
+    """Not by an order, from end to end."""
+    told = await plan(store, many, wanted)
+    assert most_read(told) <= MANY // 10, told
+    async with store.tenant(many) as session:
+        rows = await risk_lists.listed(session, many, wanted)
+    places = [(row["place"], row["tie"]) for row in rows]
+    assert places == sorted(places, reverse=True)
+    assert all(wanted.least <= row["probability"] < (wanted.below or 2) for row in rows)
+    assert all(row["left"] >= wanted.left for row in rows)
+
+
+async def test_many_are_still_found_by_their_order(store: Store, many: UUID) -> None:
+    async with store.tenant(many) as session:
+        half = await risk_lists.some(session, many, Wanted("loan", 0.01, by="left"))
+        level = await risk_lists.some(session, many, Wanted("loan", 0.99))
+    assert MANY > FEW
+    assert half is None
+    assert level is None
 
 
 async def test_somebody_by_name_is_looked_for_among_clients(store: Store, many: UUID) -> None:
     told = await plan(store, many, Wanted("loan", names=("persona", "2999"), limit=26))
     assert "Seq Scan on risk_prediction" not in told, told
     async with store.reading() as session:
-        rows = await risks.listed(session, many, Wanted("loan", names=("persona", "299")))
+        rows = await risk_lists.listed(session, many, Wanted("loan", names=("persona", "299")))
     assert [row["client_name"] for row in rows] == [
         *(f"Persona {n}" for n in range(2999, 2989, -1)), "Persona 299",
     ]  # fmt: skip

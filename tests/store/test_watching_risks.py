@@ -1,4 +1,4 @@
-"""What alerts see of a lender's models: the worst index of each day, and when each was trained."""
+"""What alerts see of a lender's models: how far what they say moved, and when each was trained."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -22,7 +22,7 @@ async def test_only_models_in_use_and_of_the_shop_count(store: Store, shop: UUID
             assert await activate(session, whose, "loan", new.version)
             await note_drift(session, whose, old.id, day, {"rate": 2.0})
             await note_drift(session, whose, new.id, day, {"rate": 0.1, "score": psi})
-            await note_drift(session, whose, new.id, day, {"rate": 0.2, "score": psi})
+            await note_drift(session, whose, new.id, day, {"months": 1.3, "score": psi})
     async with store.lookup() as connection:
         moved = await watching.moved(connection, shop, NOW - timedelta(14), NOW)
         learned = await watching.learned(connection, shop)

@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.risk import RiskSettings
 from services.clock import Clock, now
-from store import risk_models, risks
+from store import risk_lists, risk_models, risks
 from store.audit import record
 from store.predicting import Outcome
-from store.risks import PAGE, Said, Wanted
+from store.risk_lists import Wanted
+from store.risks import PAGE, Said
 from store.session import Store
 from web import charts, csv
 from web.curves import level, of_hundred, reasons
@@ -76,7 +77,7 @@ class Risks:
             return self.pages.missing(request, HOME)
         async with self.store.tenant(self.shop) as session:
             wanted = replace(await self._wanted(session, asked), after=after, limit=PAGE + 1)
-            found = await risks.listed(session, self.shop, wanted)
+            found = await risk_lists.listed(session, self.shop, wanted)
             rows = found[:PAGE]
             loans = await risk_models.has_loans(session, self.shop)
             model = await has_model(session, self.shop, wanted.of)
@@ -105,7 +106,7 @@ class Risks:
         while told < MOST_LINES:
             async with self.store.tenant(self.shop) as session:
                 wanted = replace(await self._wanted(session, asked), after=after, limit=FILED)
-                rows = await risks.listed(session, self.shop, wanted)
+                rows = await risk_lists.listed(session, self.shop, wanted)
                 await looked(session, self.shop, actor_of(request), _clients(rows))
             for row in rows:
                 yield self._line(row)

@@ -128,7 +128,8 @@ async def test_a_model_is_shown_with_its_drift_and_its_card_and_can_be_used(
     listed = (await program.get(MODELS, params={"kind": "loan"})).json()["items"]
     assert {one["version"]: one["active"] for one in listed} == {1: False, 2: True}
     whole = (await program.get(f"{MODELS}/{model.id}")).json()
-    assert whole["drift"][0] == {
+    assert [one["feature"] for one in whole["drift"]] == ["score", "late_share"]
+    assert whole["drift"][1] == {
         "feature": "late_share", "psi": 0.31, "day": TODAY.isoformat(), "shift": "changed",
     }  # fmt: skip
     assert whole["metrics"]["cases"] == encoded(a_model())["metrics"]["cases"]
