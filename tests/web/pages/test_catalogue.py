@@ -43,7 +43,9 @@ async def test_a_file_is_seen_before_it_is_taken(seller: httpx2.AsyncClient) -> 
 
 
 async def test_a_column_that_nobody_reads_is_named_before(seller: httpx2.AsyncClient) -> None:
-    files = {"archivo": ("lista.csv", b"SKU;Nombre;Precio;Bodega\nA-1;Taza;990;Norte\n", "text/csv")}
+    files = {
+        "archivo": ("lista.csv", b"SKU;Nombre;Precio;Bodega\nA-1;Taza;990;Norte\n", "text/csv")
+    }
     seen = await seller.post("/catalogo/importar", files=files)
 
     assert "No leímos: «Bodega»" in seen.text
