@@ -4,10 +4,12 @@ No question reads more than a window of the newest ones; further back goes who a
 question is asked inside the shop's own transaction, where row-level security binds it.
 """
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,6 +32,10 @@ WINDOW: Final = 2_000
 FIRST: Final = 10
 FOUND: Final = 500
 BACK: Final = timedelta(days=400)
+STARTS: Final = re.compile(r"(?<![\w¿¡-])\w")
+"""Where a word begins that is not refused by a minus."""
+REFUSED: Final = re.compile(r"(?<!\S)-(\w+)")
+MOST_STARTS: Final = 8
 Place: TypeAlias = tuple[datetime, UUID]
 
 
@@ -129,11 +135,20 @@ def addressed(now: datetime, zone: ZoneInfo, on: date) -> datetime:
         return now
 
 
+def opened(words: str) -> str:
+    """A database whose locale is C takes ¿ and ¡ for letters of the word that follows; so each word
+    is looked for with them, too, as if a sentence began with it, and refused with them."""
+    words = REFUSED.sub(r"-\1 -¿\1 -¡\1", words)
+    starts = [found.start() for found in islice(STARTS.finditer(words), MOST_STARTS)]
+    begun = [f"{words[:place]}{mark}{words[place:]}" for place in starts for mark in "¿¡"]
+    return " or ".join([words, *begun])
+
+
 async def _found(session: AsyncSession, shop: UUID, words: str, now: datetime) -> Collection[UUID]:
     """By what was said, and by the names of those who spoke last."""
     said = await session.execute(
         sql("SELECT DISTINCT conversation_id FROM app.said(:words, :since, :most)"),
-        {"words": words, "since": now - BACK, "most": FOUND},
+        {"words": opened(words), "since": now - BACK, "most": FOUND},
     )
     talk = app.Conversation
     newest = (

@@ -79,6 +79,8 @@ PARTS: Final[Mapping[str, str]] = {
     "product": "Producto",
     "answer": "Respuesta de la tienda",
     "passage": "Documento",
+    "term": "Glosario",
+    "record": "Dato del cliente",
 }
 ORDERS: Final[Mapping[str, str]] = {
     "draft": "Por confirmar",
@@ -103,7 +105,12 @@ CONTENTS: Final[Mapping[str, str]] = {
     "unsupported": "algo que el bot no entiende",
     "text": "sin texto",
 }
-VERDICTS: Final[Mapping[str, str]] = {"ok": "Todo lo que afirma tiene respaldo"}
+VERDICTS: Final[Mapping[str, str]] = {
+    "ok": "Todo lo que afirma tiene respaldo",
+    "human": "La escribió una persona",
+    "repaired": "Se le quitó lo que ninguna fuente respaldaba",
+    "replaced": "Se reemplazó: lo que afirmaba no tenía respaldo",
+}
 PROVIDERS: Final[Mapping[str, str]] = {"offline": "respuesta local"}
 CATEGORIES: Final[Mapping[str, str]] = {
     "consulta_producto": "consulta de producto",
@@ -158,7 +165,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "content": CONTENTS,
     "withheld": WITHHELD,
     "unread": UNREAD,
-    "model": PROVIDERS,
+    "model": {**PROVIDERS, "rules": "reglas"},
     **MODELS,
     **PEOPLE,
     **FIGURES,

@@ -98,6 +98,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "locale": "idioma",
     "no_training": "sus palabras no enseñan",
     "title": "título",
+    "text": "texto",
     "description": "descripción",
     "examples": "ejemplos",
     "values": "valores",

@@ -78,6 +78,18 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         "correct": "Aciertos",
         "latency_rag": "Demora",
     },
+    "fault": {
+        "no answer": "no respondió",
+        "missing": "le faltó decir",
+        "claims to know": "dice saber lo que nada de lo que hay responde",
+        "not from": "no se basó en",
+        "said": "dijo lo que no debe",
+        "rude": "fue grosero",
+        "leaked": "dijo algo que no está en sus fuentes",
+        "caught": "se le atajó antes de salir",
+        "malformed": "está mal escrito",
+        "intent": "entendió otra cosa",
+    },
     "verdict-of": {
         "passed": "Aprobado",
         "failed": "Reprobado",

@@ -154,3 +154,19 @@ async def test_the_preview_follows_the_filters_and_a_dataset_appears_by_itself(
     await tooled[1].work()
 
     await expect(page.locator("#preparaciones tbody tr")).to_have_count(2)
+
+
+@pytest.mark.usefixtures("shop")
+async def test_the_menu_shows_where_one_is_on_a_low_screen(open_page: Open) -> None:
+    page = await open_page("/admin/evaluaciones", width=1280)
+    await page.set_viewport_size({"width": 1280, "height": 500})
+    await page.reload()
+    await settled(page)
+
+    here = await page.locator(".side [aria-current]").bounding_box()
+    tools = await page.locator(".side .tools").bounding_box()
+
+    assert here is not None
+    assert tools is not None
+    assert tools["y"] + tools["height"] <= 500
+    assert here["y"] + here["height"] <= tools["y"]

@@ -12,7 +12,7 @@ from config.packs import Pack
 from services.clock import Clock, now
 from store import choices
 from store.audit import record
-from store.session import Store
+from store.session import Store, WriteSession
 from text.folding import clean
 from web.identity import actor_of, identity_of
 from web.permissions import Perm
@@ -81,13 +81,17 @@ class FactPages:
             before = await choices.facts(session, self.shop)
             stamp = {"by": identity_of(request).name, "at": self.clock()}
             await choices.choose(session, self.shop, {"facts": before | given, **stamp})
-            changed = {name: text for name, text in given.items() if before.get(name) != text}
-            was = {name: before.get(name) for name in changed}
-            actor, what = actor_of(request), f"shop:{self.shop}"
-            await record(
-                session, self.shop, actor, "settings.facts", what, before=was, after=changed
-            )
+            for name, text in given.items():
+                if (was := before.get(name)) != text:
+                    await self._note(session, request, name, was, text)
         return RedirectResponse(f"{HERE}?hecho=guardado", 303)
+
+    async def _note(
+        self, session: WriteSession, request: Request, name: str, was: str | None, text: str
+    ) -> None:
+        actor, what = actor_of(request), f"fact:{name}"
+        then, now = {"text": was}, {"text": text}
+        await record(session, self.shop, actor, "settings.facts", what, before=then, after=now)
 
 
 def facts(pack: Pack, own: Mapping[str, str]) -> list[Fact]:

@@ -7,6 +7,8 @@
   const single = document.body.dataset.keys !== "off";
   const palette = one("#paleta"), help = one("#atajos"), field = one("[data-palette]");
 
+  one(".side [aria-current]")?.scrollIntoView({ block: "nearest" });
+
   const open = (dialog) => { if (dialog && !dialog.open) dialog.showModal(); };
   const shown = () => all("li", palette).filter((item) => !item.hidden);
   field?.addEventListener("input", () => {

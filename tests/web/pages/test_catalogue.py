@@ -37,8 +37,18 @@ async def test_a_file_is_seen_before_it_is_taken(seller: httpx2.AsyncClient) -> 
     seen = await seller.post("/catalogo/importar", files=SPREADSHEET)
 
     assert "2 nuevos" in seen.text
+    assert "No leímos" not in seen.text
     assert "Línea 4, Precio: «abc» no es un precio en CLP" in seen.text.replace("\n", " ")
     assert "Gorro" not in (await seller.get("/catalogo")).text
+
+
+async def test_a_column_that_nobody_reads_is_named_before(seller: httpx2.AsyncClient) -> None:
+    files = {
+        "archivo": ("lista.csv", b"SKU;Nombre;Precio;Bodega\nA-1;Taza;990;Norte\n", "text/csv")
+    }
+    seen = await seller.post("/catalogo/importar", files=files)
+
+    assert "No leímos: «Bodega»" in seen.text
 
 
 async def test_what_was_taken_can_be_taken_back(seller: httpx2.AsyncClient) -> None:
@@ -49,6 +59,8 @@ async def test_what_was_taken_can_be_taken_back(seller: httpx2.AsyncClient) -> N
     assert "$7.990" in page.text
     back = re.search(r"/catalogo/importaciones/[0-9a-f-]+/deshacer", page.text)
     assert back is not None
+    told = (await seller.get("/catalogo?hecho=aplicado")).text
+    assert re.search(rf'class="told".*{back[0]}', told)
 
     await seller.post(back[0])
 

@@ -36,6 +36,21 @@ async def test_a_row_tells_where_it_comes_from_and_what_came_of_it(
         assert text in html
 
 
+async def test_how_it_was_made_and_checked_stands_in_words(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    turn = await add_row(
+        store, shop, "a", provider="offline", model="rules",
+        context={"sources": [{"kind": "term", "id": "a", "title": "pichanga"}],
+                 "verdict": "repaired:price"},
+    )  # fmt: skip
+
+    html = (await seller.get(f"/ejemplos/{turn}")).text
+
+    assert "respuesta local · reglas" in html
+    assert "Se le quitó lo que ninguna fuente respaldaba" in html
+
+
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
 async def test_what_people_wrote_is_only_text(
     seller: httpx2.AsyncClient, store: Store, shop: UUID, text: str

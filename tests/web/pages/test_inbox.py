@@ -80,6 +80,9 @@ async def test_a_search_finds_what_was_said_and_who(
     everybody = ("Ana", "Pedro", "Zoila")
 
     assert await names(seller, "?buscar=envio punta", *everybody) == ["Ana"]
+    assert await names(seller, "?buscar=hacen envios", *everybody) == ["Ana"]
+    assert await names(seller, '?buscar="hacen envíos"', *everybody) == ["Ana"]
+    assert await names(seller, "?buscar=punta -hacen", *everybody) == []
     assert await names(seller, "?buscar=mochilas", *everybody) == ["Pedro"]
     assert await names(seller, "?buscar=ped", *everybody) == ["Pedro"]
     assert await names(seller, "?buscar=zoi", *everybody) == []

@@ -1,5 +1,6 @@
 """The pages of models: what a version was made of, and how it comes to answer."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
@@ -166,6 +167,17 @@ async def test_a_full_shop_shows_its_canary_with_bounds_and_what_flipped(
     assert "<polygon" in seen.text
     assert compared.text.count("B la arregló") == 3
     assert "bajó 0,03" in panel.text
+
+
+async def test_what_an_evaluation_found_wrong_stands_in_words(
+    eva: httpx2.AsyncClient, store: Store, shop: UUID, pack: Pack, tmp_path: Path
+) -> None:
+    await add_past(store, shop, pack, tmp_path)
+    runs = (await eva.get("/admin/evaluaciones")).text
+    found = {match[0] for match in re.finditer(r"/admin/evaluaciones/[0-9a-f-]{36}", runs)}
+    pages = [(await eva.get(address)).text for address in found]
+
+    assert any("le faltó decir: 24.990" in page for page in pages)
 
 
 async def test_withdrawn_data_are_warned_about(

@@ -65,6 +65,7 @@ async def test_who_was_put_off_does_not_wait_until_then(
     await seller.post(f"/conversaciones/{talk}/posponer", data={"hasta": "3h"})
 
     assert "Te esperan (0)" in (await seller.get("/hoy")).text
+    assert 'hasta <time datetime="' in (await seller.get(f"/conversaciones/{talk}")).text
     await seller.post(f"/conversaciones/{talk}/reabrir")
     assert "Te esperan (1)" in (await seller.get("/hoy")).text
 
@@ -89,6 +90,7 @@ async def test_the_whole_bot_is_paused_with_a_reason_and_goes_on(
     await seller.post("/hoy/pausar", data={"motivo": "<b>inventario</b>", "dura": "240"})
     page = (await seller.get("/hoy")).text
     assert "Bot en pausa" in page
+    assert 'hasta <time datetime="' in page
     assert "&lt;b&gt;inventario" in page
 
     await seller.post("/hoy/reanudar")
