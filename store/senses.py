@@ -77,6 +77,7 @@ class SenseCost(Base):
     __tablename__ = "sense_cost"
     __table_args__ = (
         PrimaryKeyConstraint("shop_id", "day", "channel", "kind", "provider", "model"),
+        CheckConstraint("kind IN ('voice', 'image')", name="kind"),
         of_a_shop(),
         {"schema": ANALYTICS},
     )

@@ -216,15 +216,14 @@ async def test_a_list_is_read_page_by_page_the_most_probable_first(
     assert seen == sorted(seen, reverse=True)
 
 
-async def test_a_worse_model_is_kept_and_not_used(store: Store, lending: UUID) -> None:
-    await trained(store, lending, "loan")
-    again = await trained(store, lending, "loan")
-    assert (again.version, again.active) == (2, False)
+async def test_another_version_is_put_in_use_if_there_is_one(store: Store, lending: UUID) -> None:
+    first = await trained(store, lending, "loan")
+    assert (await trained(store, lending, "loan")).version == 2
     async with store.transaction() as session:
-        assert await risk_models.activate(session, lending, "loan", 2)
+        assert await risk_models.activate(session, lending, "loan", 1)
         assert not await risk_models.activate(session, lending, "loan", 3)
     async with store.lookup() as connection:
-        assert await risk_models.active(connection, lending, "loan") == (again.id, 2)
+        assert await risk_models.active(connection, lending, "loan") == (first.id, 1)
 
 
 async def test_who_objects_is_not_asked_about_and_what_was_said_holds_no_longer(

@@ -83,6 +83,7 @@ def _sensed() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         *_what(),
         *_sums(),
+        sa.CheckConstraint("kind IN ('voice', 'image')", name="kind"),
         sa.ForeignKeyConstraint(["shop_id"], ["app.shop.id"]),
         sa.PrimaryKeyConstraint("shop_id", "day", "channel", "kind", "provider", "model"),
         schema="analytics",
