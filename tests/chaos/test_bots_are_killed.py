@@ -15,7 +15,7 @@ from tests.chaos.world import LEASE_MS, Servers, World, chaos, kill
 
 pytestmark = pytest.mark.chaos
 SLOW = partial(Network, latency_s=0.05)
-EXACT = partial(Network, latency_s=0.05, idempotent=True)
+EXACT = partial(Network, latency_s=0.4, idempotent=True)
 LONGEST_TAKEOVER_S = 10.0
 
 
@@ -68,7 +68,7 @@ async def test_a_network_that_knows_our_key_never_delivers_twice(servers: Server
     """Killed at the worst moments, even while it repeats what the one before had sent."""
     async with chaos(servers, EXACT, settings={"CHAOS_IDEMPOTENT": "1"}) as world:
         world.customers.start(24)
-        for _ in range(4):
+        for _ in range(6):
             await asyncio.sleep(LEASE_MS / 1000 + 0.2)
             await world.workers.kill(world.workers.any())
             await world.workers.start()
