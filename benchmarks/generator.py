@@ -28,7 +28,8 @@ from events.stream import PartitionFull
 from services.wire import connect
 from store.session import BatchConnection, open_connection
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
+"""A slow machine takes seconds for an answer, and a conversation has four."""
 SILENCE_S = 3.0
 SEEN_S = 172_800
 Post: TypeAlias = Callable[[Line], Awaitable[None]]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.chaos.checker import Findings
 from tests.chaos.network import Fault, Network
-from tests.chaos.world import Servers, chaos
+from tests.chaos.world import Servers, chaos, until
 from tests.servers.models import Turned, garbage, model_server, refuses, says
 
 pytestmark = pytest.mark.chaos
@@ -36,6 +36,10 @@ async def test_a_slow_and_failing_model_delays_answers_and_loses_none(servers: S
     turn = drawn([good] * 10 + list(bad), 11)
     async with model_server() as server:
         server.will(*(turn() for _ in range(2000)))
+
+        async def asked(times: int) -> bool:
+            return len(server.asked) > times
+
         settings = {
             "APRENDIZ_OPENAI__KEY": "sk-test",
             "APRENDIZ_OPENAI__BASE_URL": f"{server.url}/v1",
@@ -45,12 +49,11 @@ async def test_a_slow_and_failing_model_delays_answers_and_loses_none(servers: S
         async with chaos(servers, settings=settings) as world:
             world.customers.burst = 2
             world.customers.start(12)
-            await asyncio.sleep(3)
+            await until(partial(asked, 15))
             await world.workers.kill(world.workers.any())
-            await asyncio.sleep(2)
+            await until(partial(asked, 30))
             assert await world.aftermath() == Findings()
             assert await world.letters() == []
-        assert len(server.asked) > 30
 
 
 async def test_a_network_that_fails_in_every_way_gets_every_answer_once(servers: Servers) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.chaos.checker import Findings
 from tests.chaos.customers import PAYMENT
 from tests.chaos.network import Network, Sent
-from tests.chaos.world import LEASE_MS, Servers, World, chaos, kill
+from tests.chaos.world import LEASE_MS, Servers, World, chaos, kill, until
 
 pytestmark = pytest.mark.chaos
 SLOW = partial(Network, latency_s=0.05)
@@ -36,11 +36,14 @@ def by_death(world: World) -> Callable[[Sent, Sent], bool]:
 async def test_nothing_is_wrong_when_nothing_goes_wrong(servers: Servers) -> None:
     """The control: without a fault nothing is lost, doubled or late, so what follows is chaos."""
     async with chaos(servers, SLOW) as world:
+
+        async def said_much() -> bool:
+            return len(world.network.said) > 24 * 4
+
         world.customers.start(24)
-        await asyncio.sleep(4)
+        await until(said_much)
         assert await world.aftermath() == Findings()
         assert not list(world.network.doubles())
-        assert len(world.network.said) > 24 * 4
 
 
 async def test_a_killed_bot_loses_nothing_and_doubles_only_what_it_was_sending(
