@@ -54,7 +54,7 @@ PAGES: Final = (
     "/admin/costos?por=cliente",
     "/admin/costos?por=modelo&dias=90&leidos=1&escritos=4",
     "/conversaciones",
-    "/conversaciones?busca=envio",
+    "/conversaciones?buscar=envio",
     "/hoy",
     "/ejemplos",
     "/ejemplos?venta=si",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import Text, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,8 +34,12 @@ class Change:
 
 
 async def version_called(session: AsyncSession, shop: UUID, name: str) -> ModelVersion | None:
-    query = select(ModelVersion).where(ModelVersion.shop_id == shop, ModelVersion.name == name)
-    return await session.scalar(query)
+    """By its name, or by its id as the API tells it."""
+    named = ModelVersion.name == name
+    query = select(ModelVersion).where(
+        ModelVersion.shop_id == shop, or_(named, cast(ModelVersion.id, Text) == name.lower())
+    )
+    return await session.scalar(query.order_by(named.desc()).limit(1))
 
 
 async def active_version(session: AsyncSession, shop: UUID) -> ModelVersion | None:

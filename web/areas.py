@@ -28,6 +28,7 @@ from web.pages.glossary import Glossary
 from web.pages.golden import Golden
 from web.pages.health import Health
 from web.pages.house import HousePages
+from web.pages.importing import ImportPages, Taking
 from web.pages.improving import Improving
 from web.pages.keys import Keys
 from web.pages.lessons import Lessons
@@ -112,7 +113,7 @@ def sellers(desk: Desk) -> list[Area]:
         Documents(pages, parts.store, parts.shop, parts.reading, parts.search),
         Glossary(pages, parts.store, parts.shop, Dictionary(parts.store)),
         *trying(desk),
-        CataloguePages(pages, parts.store, parts.shop, parts.pack.identity.currency, parts.media),
+        *goods(desk),
         *teachers(desk),
         *talking(desk),
         Orders(pages, parts.store, parts.shop, parts.payments, parts.media),
@@ -120,6 +121,15 @@ def sellers(desk: Desk) -> list[Area]:
         CostsPage(pages, parts.store, books, parts.budget),
         Customers(pages, parts.store, parts.shop, parts.rights, _has_ledger(parts)),
         *lenders(desk),
+    ]
+
+
+def goods(desk: Desk) -> list[Area]:
+    parts, pages, taking = desk.parts, desk.pages, Taking(desk.parts.store, desk.parts.shop)
+    currency = parts.pack.identity.currency
+    return [
+        CataloguePages(pages, parts.store, parts.shop, currency, taking),
+        ImportPages(pages, taking, currency, parts.media),
     ]
 
 

@@ -31,6 +31,14 @@ SAID: Final[Sequence[tuple[str, str]]] = (
     (r"no column names the products", "ninguna columna dice cómo se llaman los productos"),
     (r"there is nothing to take but a name", "solo hay nombres: falta el precio o el stock"),
     (r"the catalogue changed since it was looked at", "el catálogo cambió mientras mirabas"),
+    (
+        r"the product changed since it was looked at",
+        "alguien lo cambió mientras lo editabas. Abajo está lo que escribiste: guárdalo si es así",
+    ),
+    (
+        r"there is a product with this SKU already",
+        "ya hay un producto con ese SKU: búscalo en el catálogo para cambiarlo, o usa otro código",
+    ),
     (r"this shop has no such import", "esa importación no está"),
     (r"(?P<a>.+) is undone already", "«%(a)s» ya se deshizo"),
     (r"(?P<a>.+) stays as it is", "pasaron más de 24 horas: «%(a)s» ya no se puede deshacer"),

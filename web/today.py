@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store import app, facts
 from store.dealings import HandOver, Order
 from store.facts import DailyFact
+from store.lessons import QuestionCluster
 from store.ml import TrainingData
 from store.ratings import Rating
 from store.session import ReadSession
@@ -74,12 +75,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """`low` and `disliked` are counted up to COUNTED."""
+    """`low`, `disliked` and `unanswered` are counted up to COUNTED."""
 
     waiting: Sequence[Needs]
     waits: int
     low: int
     disliked: int
+    unanswered: int
     sales: Sales
     week: Week
     live: Sequence[Row]
@@ -104,6 +106,7 @@ async def read(
         waits=len(needed),
         low=await _low(session, shop),
         disliked=await _disliked(session, shop),
+        unanswered=await _unanswered(session, shop),
         sales=await _sales(session, shop, here, zone, days),
         week=week_of(days, here),
         live=live,
@@ -169,6 +172,13 @@ async def _disliked(session: AsyncSession, shop: UUID) -> int:
         or_(Rating.thumb == -1, Rating.stars <= LOW),
     )
     return await _bounded(session, query.distinct())
+
+
+async def _unanswered(session: AsyncSession, shop: UUID) -> int:
+    """Questions that nobody has decided about, however often each was asked."""
+    asked = QuestionCluster
+    query = select(asked.id).where(asked.shop_id == shop, asked.state == "open")
+    return await _bounded(session, query)
 
 
 async def _bounded(session: AsyncSession, query: Select[UUID]) -> int:

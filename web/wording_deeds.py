@@ -78,6 +78,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "active": "en uso",
     "format": "formato",
     "reason": "motivo",
+    "until": "hasta",
     "state": "estado",
     "set": "casos",
     "base": "modelo base",

@@ -67,6 +67,8 @@ MADE: dict[str, set[str]] = {
     "web/membership:_tell": {"name", "role"},
     "web/pages/datasets:prepare": set(Wished(now().date(), 4, True, ("a",), 20).told),  # noqa: FBT003
     "web/pages/golden:_kept": set(Case.model_fields),
+    "web/pages/importing:note": set(Preview().counts()),
+    "web/pages/today:_note": {"reason", "until"},
     "web/pages/house:_note": {
         "hours", "holidays", "tone", "intensity", "chat_days", "media_days", "notice", "answers",
     },

@@ -81,11 +81,15 @@ class Aliases:
     def _models(self) -> Iterator[Route]:
         alias, evaluate = self.house.alias, self._of("POST", "/evaluations")
         back = self._of("POST", "/deployments/{task}/rollbacks")
+        active = self._of("PUT", "/deployments/{task}")
+        canary = self._of("PUT", "/deployments/{task}/canary")
         for place in _both(""):
             models = f"{place}/training/fine-tuning/models/{{model}}/activate"
-            yield alias(models, back, self.activate_by_id, DeploymentShown)
+            yield alias(models, back, self.activate_by_id, DeploymentShown, like=active)
             yield alias(f"{place}/eval/run", evaluate)
-            yield alias(f"{place}/models/rollout", back, self.send_traffic, DeploymentShown)
+            yield alias(
+                f"{place}/models/rollout", back, self.send_traffic, DeploymentShown, like=canary
+            )
 
     def _language(self) -> Iterator[Route]:
         alias = self.house.alias

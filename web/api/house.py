@@ -80,10 +80,13 @@ class House:
         of: Route,
         endpoint: Endpoint | None = None,
         answers: Any = None,  # noqa: ANN401  a model, or a union of models
+        *,
+        like: Route | None = None,
         **options: Any,  # noqa: ANN401  FastAPI's
     ) -> Route:
         """Another address of the same thing, which takes and answers as its `endpoint` does; the
-        whole `path`, for some do not lie under /api/v1."""
+        whole `path`, for some do not lie under /api/v1. `like` is what it is documented to be
+        another address of, where that one is called with another method."""
         kept = of.endpoint
         if endpoint is not None:
             kept = explained(endpoint)
@@ -94,7 +97,7 @@ class House:
             "operation_id": f"{name}_{NOT_WORD.sub('_', path).strip('_')}",
             "response_model": answers or of.options["response_model"],
             "tags": ["aliases"],
-            "openapi_extra": {"x-alias-of": f"{of.method} {of.path}"},
+            "openapi_extra": {"x-alias-of": f"{(like or of).method} {(like or of).path}"},
             **options,
         }
         return Route(of.method, path, kept, of.needs, "api", said)

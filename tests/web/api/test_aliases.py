@@ -1,10 +1,12 @@
 """Every address of the first API, with the bodies and the answers it was documented with."""
 
+import json
 from typing import Any
 
 import httpx2
 import pytest
 
+from config.settings import ROOT
 from tests.web.api.conftest import refusal
 from tests.web.api.seeds import ids, sow
 from web.app import WebParts
@@ -93,3 +95,17 @@ async def test_an_example_is_said_anew_by_the_id_of_its_program(
     old = await program.get(f"/api/v1/training/conversations/{first['id']}")
     assert old.json()["allowed"] is False
     assert refusal(await program.put(place, json=LESSON)) == (422, "refused")
+
+
+async def test_traffic_is_sent_to_a_model_by_its_name(
+    program: httpx2.AsyncClient, known: dict[str, str]
+) -> None:
+    given = {"model_version": known["model"], "traffic_pct": 100}
+    moved = await program.post("/models/rollout", json=given)
+
+    assert (moved.status_code, moved.json().get("active")) == (201, known["model"]), moved.text
+    told = json.loads((ROOT / "docs/openapi.json").read_text())["paths"]
+    documented = told["/models/rollout"]["post"]["x-alias-of"]
+    assert documented == "PUT /api/v1/deployments/{task}/canary"
+    place = "/training/fine-tuning/models/{model}/activate"
+    assert told[place]["post"]["x-alias-of"] == "PUT /api/v1/deployments/{task}"

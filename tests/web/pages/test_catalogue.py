@@ -42,6 +42,77 @@ async def test_a_file_is_seen_before_it_is_taken(seller: httpx2.AsyncClient) -> 
     assert "Gorro" not in (await seller.get("/catalogo")).text
 
 
+async def test_a_new_product_does_not_take_the_place_of_another(
+    seller: httpx2.AsyncClient,
+) -> None:
+    await imported(seller)
+
+    given = {"sku": " GOR-1 ", "name": "Otro gorro", "price": "1", "stock": "1", "version": ""}
+    refused = await seller.post("/catalogo/producto", data=given)
+
+    assert refused.status_code == 409
+    assert "ya hay un producto con ese SKU" in refused.text
+    assert 'value="Otro gorro"' in refused.text
+    assert "$7.990" in (await seller.get("/catalogo")).text
+
+
+async def test_who_saves_an_old_form_is_told_what_happened_meanwhile(
+    seller: httpx2.AsyncClient,
+) -> None:
+    await imported(seller)
+    form = await form_of(seller, "GOR-1")
+    first = {"name": "Gorro de lana", "price": "8490", "stock": "3", "active": "1"}
+    await seller.post("/catalogo/producto", data=form | first)
+
+    late = await seller.post("/catalogo/producto", data=form | first | {"price": "7000"})
+
+    assert late.status_code == 409
+    assert "alguien lo cambió mientras lo editabas" in late.text
+    assert 'value="7000"' in late.text
+    assert "$8.490" in (await seller.get("/catalogo")).text
+    again = re.search(r'name="version" value="(\w+)"', late.text)
+    assert again is not None
+    sure = form | first | {"price": "7000", "version": again[1]}
+    await seller.post("/catalogo/producto", data=sure)
+    assert "$7.000" in (await seller.get("/catalogo")).text
+
+
+async def test_of_two_columns_that_may_hold_the_price_one_is_chosen(
+    seller: httpx2.AsyncClient,
+) -> None:
+    text = "SKU;Nombre;Precio web;Precio tienda;Stock\nA-1;Taza;990;1290;4\n"
+    files = {"archivo": ("lista.csv", text.encode(), "text/csv")}
+    seen = (await seller.post("/catalogo/importar", files=files)).text
+    assert "¿Qué columna es cuál?" in seen
+    address = re.search(r"(/catalogo/importar/[0-9a-f]{64})/columnas", seen)
+    assert address is not None
+
+    told = {"nombre": "lista.csv", "c_price": "Precio tienda"}
+    again = (await seller.post(address[0], data=told)).text
+
+    assert "Precio ← «Precio tienda»" in again
+    assert "¿Qué columna es cuál?" not in again
+    await seller.post(address[1], data=told)
+    assert "$1.290" in (await seller.get("/catalogo")).text
+    assert (await seller.post(f"/catalogo/importar/{'0' * 64}/columnas")).status_code == 404
+
+
+async def test_what_was_done_with_the_catalogue_stands_in_the_audit(
+    seller: httpx2.AsyncClient,
+) -> None:
+    await imported(seller)
+    back = re.search(
+        r"/catalogo/importaciones/[0-9a-f-]+/deshacer", (await seller.get("/catalogo")).text
+    )
+    assert back is not None
+    await seller.post(back[0])
+
+    told = (await seller.get("/admin/auditoria")).text
+
+    assert "importó el catálogo" in told
+    assert "deshizo una importación" in told
+
+
 async def test_a_column_that_nobody_reads_is_named_before(seller: httpx2.AsyncClient) -> None:
     files = {
         "archivo": ("lista.csv", b"SKU;Nombre;Precio;Bodega\nA-1;Taza;990;Norte\n", "text/csv")
@@ -92,15 +163,24 @@ async def test_who_types_a_product_is_told_what_is_wrong_with_it(
     assert 'value="X-1"' in answer.text
 
 
+async def form_of(seller: httpx2.AsyncClient, sku: str) -> dict[str, str]:
+    """With the version of the product that the page showed."""
+    page = (await seller.get(f"/catalogo/producto/{sku}")).text
+    version = re.search(r'name="version" value="(\w+)"', page)
+    assert version is not None
+    return {"sku": sku, "version": version[1]}
+
+
 async def test_a_corrected_price_holds_and_the_product_can_be_switched_off(
     seller: httpx2.AsyncClient,
 ) -> None:
     await imported(seller)
-    given = {"sku": "GOR-1", "name": "Gorro de lana", "price": "8490", "stock": "3"}
+    given = {"name": "Gorro de lana", "price": "8490", "stock": "3"}
 
-    await seller.post("/catalogo/producto", data={**given, "active": "1"})
+    form = await form_of(seller, "GOR-1")
+    await seller.post("/catalogo/producto", data={**form, **given, "active": "1"})
     assert "$8.490" in (await seller.get("/catalogo")).text
-    await seller.post("/catalogo/producto", data=given)
+    await seller.post("/catalogo/producto", data=await form_of(seller, "GOR-1") | given)
 
     assert "Gorro" in (await seller.get("/catalogo?estado=apagados")).text
     assert "Gorro" not in (await seller.get("/catalogo?estado=activos")).text

@@ -19,6 +19,7 @@ from tests.fixtures.store import add_shop
 from tests.learning.teachers import UNKNOWN
 from tests.web.reading import outside
 from tests.web.rows import add_conversation, add_row
+from tests.web.talks import add_talk
 
 
 @pytest.fixture
@@ -52,6 +53,25 @@ async def cluster(store: Store, shop: UUID) -> QuestionCluster:
 
 async def test_with_nothing_to_review_one_is_done(seller: httpx2.AsyncClient) -> None:
     assert "¡Al día!" in (await seller.get("/revisar")).text
+
+
+async def test_the_first_page_counts_the_questions_that_wait(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    await add_talk(store, shop, "Pedro", ("customer", "hola"), at=now())
+    assert "¡Al día!" in (await seller.get("/hoy")).text
+    other = await add_shop(store, "otra")
+    await add_conversation(store, other)
+    await unanswered(store, other, "¿hacen envíos a Lima?")
+    await gather(store, other, now())
+
+    await unanswered(store, shop, "¿hacen envíos a Arica?")
+    await gather(store, shop, now())
+
+    page = (await seller.get("/hoy")).text
+    assert '<a href="/sin-respuesta">1 pregunta sin respuesta</a>' in page
+    assert "¡Al día!" not in page
+    assert "Mirar una muestra" in page
 
 
 async def test_a_case_is_saved_and_the_next_one_comes(

@@ -96,3 +96,7 @@ async def test_the_whole_bot_is_paused_with_a_reason_and_goes_on(
     await seller.post("/hoy/reanudar")
     assert "El bot está atendiendo" in (await seller.get("/hoy")).text
     assert (await seller.post("/hoy/pausar", data={"dura": "9"})).status_code == 422
+    told = (await seller.get("/admin/auditoria")).text
+    assert "dejó callado al bot" in told
+    assert "inventario" in told
+    assert "volvió a dejar hablar al bot" in told
