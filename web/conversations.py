@@ -6,9 +6,10 @@ Every question is asked inside the shop's own transaction, where row-level secur
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.word import Place
@@ -19,6 +20,8 @@ from store.session import Store
 from web.orders import Seen, seen
 
 LINES = 40
+MOST = 400
+"""So many lines a page that stays open keeps showing."""
 UNSAID = 10
 WINDOWED, WINDOW = "whatsapp_cloud:", timedelta(hours=24)
 LAST = datetime.max.replace(tzinfo=UTC) - 2 * WINDOW
@@ -42,6 +45,18 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Which lines: the newest, those `before` a place, or all `since` one, which a page shows
+    already."""
+
+    before: int | None = None
+    since: int | None = None
+
+
+NEWEST: Final = Span()
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """`unsaid` is what did not leave; `closed`: the network takes no free text now, `open_until` is
     when it will not. `older` is the place of the first line where there are lines before it."""
@@ -57,15 +72,15 @@ class Whole:
 
 
 async def whole(
-    session: AsyncSession, shop: UUID, which: UUID, now: datetime, before: int | None = None
+    session: AsyncSession, shop: UUID, which: UUID, now: datetime, span: Span = NEWEST
 ) -> Whole | None:
-    """Its newest lines, or those before a place."""
     talk = await session.get(app.Conversation, (shop, which))
     if talk is None:
         return None
     customer = await session.get(app.Customer, (shop, talk.customer_id))
-    found = await _lines(session, shop, which, before)
-    said = found[:LINES]
+    count = await _count(session, shop, which, span)
+    found = await _lines(session, shop, which, span.before, count + 1)
+    said = found[:count]
     needed = await session.scalar(
         select(HandOver)
         .where(
@@ -90,21 +105,34 @@ async def whole(
     )
     until = await _open_until(session, talk)
     closed = talk.account.startswith(WINDOWED) and (until is None or until <= now)
-    older = said[-1].message.position if len(found) > LINES else None
+    older = said[-1].message.position if len(found) > count else None
     return Whole(head, said[::-1], held_back[::-1], closed, needed, bought, older, until)
 
 
+async def _count(session: AsyncSession, shop: UUID, which: UUID, span: Span) -> int:
+    if span.since is None:
+        return LINES
+    message = app.Message
+    shown = select(message.id).where(
+        message.shop_id == shop,
+        message.conversation_id == which,
+        message.position >= span.since,
+    )
+    known = await session.scalar(select(func.count()).select_from(shown.limit(MOST).subquery()))
+    return max(LINES, known or 0)
+
+
 async def _lines(
-    session: AsyncSession, shop: UUID, which: UUID, before: int | None
+    session: AsyncSession, shop: UUID, which: UUID, before: int | None, count: int
 ) -> Sequence[Said]:
-    """The newest first, and one more than are shown."""
+    """The newest first."""
     message, delivery = app.Message, app.Delivery
     lines = (
         select(message, delivery)
         .outerjoin(delivery, and_(delivery.shop_id == shop, delivery.message_id == message.id))
         .where(message.shop_id == shop, message.conversation_id == which)
         .order_by(message.position.desc())
-        .limit(LINES + 1)
+        .limit(count)
     )
     if before is not None:
         lines = lines.where(message.position < before)

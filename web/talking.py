@@ -1,5 +1,6 @@
 """What the pages of conversations share: showing one, and being where somebody acts."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -13,6 +14,7 @@ from handlers.word import Word
 from services.clock import Clock, now
 from store.session import Store
 from web import filing, inbox, tabs, thread
+from web.conversations import Span
 from web.identity import Identity, identity_of
 from web.inbox import Listed, Wanted
 from web.limits import soon
@@ -26,6 +28,7 @@ from web.thread import Thread
 PATIENCE_S: Final = 8.0
 LIST: Final = "/conversaciones"
 TOLD: Final = ("enviado=", "antes=")
+LINE: Final = re.compile("[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,8 @@ class Talking:
         part = next((one for one in ("hilo", "anteriores") if is_part(request, one)), "")
         looks = wanted or Wanted()
         async with self.store.tenant(self.shop) as session:
-            reading = thread.read(session, self.shop, which, self.clock(), before)
+            span = Span(before, None if before else await _since(request))
+            reading = thread.read(session, self.shop, which, self.clock(), span)
             found = await soon(reading, PATIENCE_S)
             if found is None:
                 return self.missing(request)
@@ -130,6 +134,13 @@ class Talking:
             return await self.shown(request, which)
         query = "&".join(filter(None, (_query(request), told)))
         return RedirectResponse(f"{LIST}/{which}{query and '?'}{query}#{anchor}", 303)
+
+
+async def _since(request: Request) -> int | None:
+    """From which place on the page shows what was said: every part that it asks for tells it."""
+    told = request.query_params if request.method == "GET" else await request.form()
+    known = [int(one) for one in map(str, told.getlist("desde-linea")) if LINE.fullmatch(one)]
+    return min(known, default=None)
 
 
 def _query(request: Request) -> str:

@@ -14,7 +14,7 @@ from store.ml import TrainingData
 from store.ratings import Rating
 from web import attending, conversations, profile
 from web.attending import Attending, Standing
-from web.conversations import Said, Whole
+from web.conversations import NEWEST, Said, Span, Whole
 from web.profile import Profile
 from web.talks import is_snoozed
 
@@ -55,6 +55,10 @@ class Thread:
     last: UUID | None
 
     @property
+    def first(self) -> int:
+        return min((one.message.position for one in self.whole.said), default=0)
+
+    @property
     def newest(self) -> int:
         return max((one.message.position for one in self.whole.said), default=0)
 
@@ -83,9 +87,9 @@ class Thread:
 
 
 async def read(
-    session: AsyncSession, shop: UUID, which: UUID, now: datetime, before: int | None = None
+    session: AsyncSession, shop: UUID, which: UUID, now: datetime, span: Span = NEWEST
 ) -> Thread | None:
-    whole = await conversations.whole(session, shop, which, now, before)
+    whole = await conversations.whole(session, shop, which, now, span)
     if whole is None:
         return None
     replies = [one.message.id for one in whole.said if one.message.author != "customer"]

@@ -147,6 +147,39 @@ async def test_what_happens_appears_while_a_text_is_being_typed(
     await expect(page.locator("#lista")).to_contain_text("Luis")
     await expect(page.locator("#hilo")).to_contain_text("Comprobante por revisar")
     await expect(page.get_by_label("Tu respuesta", exact=True)).to_have_value("Estoy escrib")
+    await expect(page.locator("#posponer .choices")).to_be_visible()
+
+
+async def test_what_was_unfolded_and_fetched_stays_when_something_happens(
+    open_page: Open, store: Store, shop: UUID, parts: WebParts
+) -> None:
+    """Of two orders the one whose payment is being confirmed stays the one that is unfolded."""
+    ana = await add_talk(store, shop, "Ana", *SAID * 20, at=NOW - timedelta(hours=1))
+    order = await add_order(store, shop, ana, at=NOW - timedelta(hours=1), state="receipt")
+    page = await open_page(f"/conversaciones/{ana}", width=1280)
+    await enter(page, f"/conversaciones/{ana}")
+    told = await page.locator("#hilo .turn").count()
+    await page.get_by_text("Ver mensajes anteriores").click()
+    await expect(page.locator("#hilo .turn")).not_to_have_count(told)
+    whole = await page.locator("#hilo .turn").count()
+    await page.locator("#filtros summary").click()
+    await page.locator(f"#pagado-{order} summary").click()
+
+    later = await add_order(store, shop, ana, at=NOW, state="receipt", name="otro")
+    news = News(parts.wire, key_of(parts.channel.prefix, shop))
+    await news.tell("message", conversations=ana)
+
+    await expect(page.locator(f"#pedido-{later}")).to_be_visible()
+    await expect(page.locator("#hilo .turn")).to_have_count(whole)
+    await expect(page.locator("#filtros .filterform")).to_be_visible()
+    await expect(page.locator(f"#pagado-{order} form")).to_be_visible()
+    await expect(page.locator(f"#pagado-{later} form")).not_to_be_visible()
+    await page.locator("#hilo .turn").first.scroll_into_view_if_needed()
+    await page.get_by_role("button", name="4 de 5").first.click()
+    await expect(page.get_by_role("button", name="4 de 5").first).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    await expect(page.locator("#hilo .turn")).to_have_count(whole)
 
 
 async def test_a_phone_opens_a_long_chat_at_its_end(

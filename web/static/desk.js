@@ -70,9 +70,9 @@
   document.addEventListener("htmx:sse:error", () => { polling ||= setInterval(ask, 10000); });
   document.addEventListener("htmx:sse:after:connection", () => { clearInterval(polling); polling = 0; });
 
-  // A page that renews itself leaves unfolded what somebody unfolded to read.
+  // A page that renews itself leaves unfolded what somebody unfolded.
   htmx.registerExtension("unfolded", {
-    htmx_before_morph_attr: (element, { attrName }) => attrName !== "open" || !element.matches("details.data, details.unsaid"),
+    htmx_before_morph_attr: (element, { attrName }) => attrName !== "open" || !element.matches("details"),
   });
 
   // What was done is said, and goes by itself.
