@@ -165,7 +165,7 @@ async def test_what_was_unfolded_and_fetched_stays_when_something_happens(
     await page.locator("#filtros summary").click()
     await page.locator(f"#pagado-{order} summary").click()
 
-    later = await add_order(store, shop, ana, at=NOW, state="receipt", name="otro")
+    later = await add_order(store, shop, ana, at=NOW, state="receipt", total=9990)
     news = News(parts.wire, key_of(parts.channel.prefix, shop))
     await news.tell("message", conversations=ana)
 

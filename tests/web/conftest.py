@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.channels.base import NotStored
 from bot.channels.web import WebChannel
 from config.packs import Pack, load_pack
+from config.settings import Settings
 from events.contents import Composed
 from events.happened import Happened
 from events.manners import CustomerTyping
@@ -24,13 +26,18 @@ from events.stream import Stream
 from events.vocabulary import MessageReceived, ReplyDrafted
 from handlers.payments import Payments
 from handlers.word import Word
+from jobs.asking import offer
+from jobs.queue import Queue
 from knowledge.extraction import Reader
 from knowledge.ingest import Ingest
+from knowledge.opening import caps, kept_files
 from knowledge.search import Search
 from services.files import Files
+from services.state import Endpoints
 from services.wire import Wire
 from store.session import BatchConnection, Store, open_connection, open_store
 from tests.web.styles import dressed
+from web.api.means import Means
 from web.app import WebParts, build
 from web.pages.documents import Reading
 from web.server import serve
@@ -134,6 +141,23 @@ async def asking(app: FastAPI, base: str = HOME) -> AsyncIterator[httpx2.AsyncCl
         transport=transport, base_url=base, headers=headers, event_hooks=hooks
     ) as client:
         yield client
+
+
+@pytest.fixture
+async def means(
+    parts: WebParts, endpoints: Endpoints, tmp_path: Path, prefix: str
+) -> AsyncIterator[Means]:
+    """Everything but a running bot."""
+    settings = Settings(app={"var": tmp_path}, redis={"prefix": prefix})  # type: ignore[arg-type]
+    reader = Reader(caps(settings.knowledge))
+    yield Means(
+        settings=settings,
+        ingest=Ingest(parts.store, reader, files=kept_files(settings)),
+        offer=partial(offer, parts.store, Queue(endpoints.redis_url, prefix)),
+        ask=nobody_answers,
+        patience_s=0.1,
+    )
+    await reader.close()
 
 
 @pytest.fixture

@@ -98,16 +98,20 @@ async def hand_over(
         await session.execute(insert(HandOver).values(values))
 
 
+def order_of(talk: UUID, total: int = 24990) -> UUID:
+    return uuid5(talk, f"pedido {total}")
+
+
 async def add_order(
     store: Store, shop: UUID, talk: UUID, *, state: str = "paid", at: datetime = START,
-    total: int = 24990, name: str = "pedido",
+    total: int = 24990,
 ) -> UUID:  # fmt: skip
     values = {
-        "shop_id": shop, "id": uuid5(talk, name), "customer_id": talk, "total": total,
+        "shop_id": shop, "id": order_of(talk, total), "customer_id": talk, "total": total,
         "conversation_id": talk, "account": "web:main", "chat": "x", "state": state,
         "currency": "CLP", "reply_id": talk, "paid_at": at if state == "paid" else None,
         "updated_at": at,
     }  # fmt: skip
     async with store.transaction() as session:
         await session.execute(insert(Order).values(values))
-    return uuid5(talk, name)
+    return order_of(talk, total)

@@ -2,14 +2,22 @@
 
 import csv
 import io
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from config.settings import ROOT
+from handlers.word import Place
+from learning.correcting import CorrectionRefused, Editor, Proposed
 from tests.web.conftest import asking
+from tests.web.desks import equipped
 from tests.web.lenders import lending
 from tests.web.staff import a_key, staff
+from web.api.means import Means
 from web.api.problems import PREFIX
 from web.app import WebParts, build
 from web.permissions import GRANTS, SCOPES, SERVICE, Perm, Role, allowed
@@ -24,9 +32,34 @@ NOBODY = "00000000-0000-0000-0000-000000000001"
 
 
 @pytest.fixture
-def parts(parts: WebParts) -> WebParts:
-    """A lender has every page that others have, and those of risks."""
-    return lending(parts)
+def parts(parts: WebParts, means: Means) -> WebParts:
+    """A lender has every page that others have, and those of risks; with all that can be asked of
+    workers and models, and the buttons of a demo."""
+    ready, _ = equipped(lending(parts), means.settings)
+    return replace(
+        ready,
+        means=means,
+        demo={"Eva": "eva@demo.cl"},
+        suggest=nothing_to_say,
+        improve=nobody_helps,
+    )
+
+
+async def nothing_to_say(_place: Place) -> str:
+    return ""
+
+
+async def nobody_helps(_editor: Editor, _reply: UUID) -> Proposed:
+    raise CorrectionRefused("no model is near")
+
+
+def test_no_route_of_the_api_is_missing_from_the_table() -> None:
+    """As the reference has it, which is written from the same code."""
+    told = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    with WRITTEN.open(encoding="utf-8") as table:
+        known = {(line["method"], line["path"]) for line in csv.DictReader(table)}
+    said = {(method.upper(), path) for path, methods in told.items() for method in methods}
+    assert {f"{method} {path}" for method, path in said - known} == set()
 
 
 def needs_of(parts: WebParts) -> dict[tuple[str, str], Need]:

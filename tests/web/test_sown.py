@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from services.state import Endpoints
 from tests.fixtures.odd import Odd
 from tests.fixtures.rows import TABLES
-from tests.web.api.conftest import first, means  # noqa: F401  fixtures
+from tests.web.api.conftest import first  # noqa: F401  fixtures
 from tests.web.api.seeds import NOT_NAMED_SO
 from tests.web.conftest import HOME, Ending
 from tests.web.desks import equipped, seen_by, settings_in

@@ -2,23 +2,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 import httpx2
 import pytest
 from pydantic import SecretStr
 
-from config.settings import Settings
 from events.happened import named
-from events.vocabulary import ReplyDrafted
-from jobs.asking import offer
-from jobs.queue import Queue
-from knowledge.extraction import Reader
-from knowledge.ingest import Ingest
-from knowledge.opening import caps, kept_files
-from services.state import Endpoints
 from store.session import Store
 from store.shops import ShopRow, upsert_shop
 from tests.web.conftest import HOME, Ending
@@ -36,28 +26,6 @@ async def settled(store: Store, shop: UUID, key: str) -> None:
     row = ShopRow(id=shop, key=key, name="Tienda", pack="ventas", currency="CLP")
     async with store.transaction() as session:
         await upsert_shop(session, row)
-
-
-async def nothing_to_say(_question: str) -> ReplyDrafted | None:
-    """A bot that is not running answers nothing."""
-    return None
-
-
-@pytest.fixture
-async def means(
-    parts: WebParts, endpoints: Endpoints, tmp_path: Path, prefix: str
-) -> AsyncIterator[Means]:
-    """Everything but a running bot."""
-    settings = Settings(app={"var": tmp_path}, redis={"prefix": prefix})  # type: ignore[arg-type]
-    reader = Reader(caps(settings.knowledge))
-    yield Means(
-        settings=settings,
-        ingest=Ingest(parts.store, reader, files=kept_files(settings)),
-        offer=partial(offer, parts.store, Queue(endpoints.redis_url, prefix)),
-        ask=nothing_to_say,
-        patience_s=0.1,
-    )
-    await reader.close()
 
 
 @pytest.fixture

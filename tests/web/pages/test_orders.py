@@ -5,14 +5,13 @@ import html
 import io
 import re
 from datetime import timedelta
-from uuid import uuid5
 
 import pytest
 
 from store.dealings import OrderLine
 from tests.web.rows import START
 from tests.web.staff import actions, staff
-from tests.web.talks import add_order, add_talk
+from tests.web.talks import add_order, add_talk, order_of
 from web.app import WebParts
 from web.orders import SHOWN
 
@@ -54,7 +53,7 @@ async def test_the_file_holds_every_order_of_its_group_and_no_formula(parts: Web
     async with parts.store.transaction() as session:
         for sku, name, count, price in (("a", "Polera", 2, 9990), ("b", "Gorro", 1, 5010)):
             session.add(OrderLine(
-                shop_id=parts.shop, order_id=uuid5(talk, "pedido"), sku=sku, name=name,
+                shop_id=parts.shop, order_id=order_of(talk), sku=sku, name=name,
                 quantity=count, price=price,
             ))  # fmt: skip
     async with staff(parts, "owner") as owner:
