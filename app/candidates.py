@@ -1,12 +1,10 @@
 """The settings under which one model version answers, and nobody in its place."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from app.console import FAILED, refuse
 from app.money import served
-from config.providers import ModelSettings
 from config.settings import Settings
 from store.evaluating import active_version, version_named
 from store.session import Store
@@ -14,7 +12,6 @@ from store.versions import ModelVersion
 
 ASKED: Final = frozenset({"groq", "openai", "ollama"})
 """Providers whose section of the settings names a model."""
-TEMPERATURE: Final = "temperature"
 
 
 async def chosen(store: Store, shop: UUID, name: str) -> ModelVersion | None:
@@ -44,18 +41,11 @@ def answering_with(settings: Settings, version: ModelVersion | None) -> Settings
             f"no provider of this release is called {provider!r}",
             code=FAILED,
         )
-    sections: dict[str, Any] = {"models": _models(settings, provider, version.parameters)}
+    sections: dict[str, Any] = {"models": settings.models.model_copy(update={"order": (provider,)})}
     if provider in ASKED:
         section = getattr(settings, provider)
         sections[provider] = section.model_copy(update={"model": version.model})
     return settings.model_copy(update=sections)
-
-
-def _models(settings: Settings, provider: str, parameters: Mapping[str, Any]) -> ModelSettings:
-    asked: dict[str, Any] = {"order": (provider,)}
-    if isinstance(parameters.get(TEMPERATURE), int | float):
-        asked[TEMPERATURE] = float(parameters[TEMPERATURE])
-    return settings.models.model_copy(update=asked)
 
 
 def models_of(settings: Settings) -> list[str]:

@@ -19,6 +19,8 @@ from store.session import ReadSession
 
 NEWEST: Final = 30
 CURRENT: Final = "current"
+SETTINGS: Final = "settings"
+"""What is said of the models of the settings, which have no version."""
 
 
 async def show(settings: Settings, key: str, *, as_json: bool) -> None:
@@ -35,7 +37,7 @@ async def show(settings: Settings, key: str, *, as_json: bool) -> None:
     table = Table("run", "what", "of", "set", "verdict", "score", "when", "by", box=None)
     for one in found:
         when = f"{one['created_at']:%Y-%m-%d %H:%M}"
-        cells = (one["run"][:8], one["kind"], one["version"] or CURRENT, one["set"] or "")
+        cells = (one["run"][:8], one["kind"], one["version"] or SETTINGS, one["set"] or "")
         score = "" if one["score"] is None else f"{one['score']:g}"
         table.add_row(*cells, one["verdict"] or one["state"], score, when, escape(one["by"]))
     result.print(table)
@@ -97,7 +99,8 @@ async def compare(
 async def _found(
     desk: Desk, key: str, which: str, **of: object
 ) -> tuple[EvalRun, list[EvalResult]]:
-    """A run by the beginning of its id; else the newest of a version, or of the `current` one."""
+    """A run by the beginning of its id; else the newest of a version, or of `current`: whoever
+    answers customers now."""
     shop = (await known_shop(desk, key)).id
     async with desk.store.reading() as session:
         run = await _of_version(session, shop, which, of)
@@ -114,8 +117,8 @@ async def _of_version(
     session: ReadSession, shop: UUID, name: str, of: Mapping[str, object]
 ) -> EvalRun | None:
     if name == CURRENT:
-        return await evaluating.last_done(session, shop, None, "golden", **of)
-    version = await evaluating.version_named(session, shop, name)
-    if version is None:
+        version = await evaluating.active_version(session, shop)
+    elif (version := await evaluating.version_named(session, shop, name)) is None:
         return None
-    return await evaluating.last_done(session, shop, version.id, "golden", **of)
+    found = version.id if version is not None else None
+    return await evaluating.last_done(session, shop, found, "golden", **of)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from app.backing import Backing, backing
 from app.candidates import answering_with, chosen, models_of
 from app.console import FAILED, acting, emit, refuse, said_once
+from app.examinee import Examinee
 from app.examiner import Examiner
 from app.gate_views import show_gates
 from app.plugins import App, find_pack, load
@@ -60,6 +61,10 @@ class Bench:
     @property
     def version_id(self) -> UUID | None:
         return self.version.id if self.version is not None else None
+
+    @property
+    def examinee(self) -> Examinee:
+        return Examinee(self.shop.id, self.version)
 
     @property
     def models(self) -> list[str]:
@@ -143,7 +148,9 @@ async def _answered(
             }  # fmt: skip
             await evaluating.begin(session, row)
             await note(session, at.shop.id, wanted, str(run_id))
-    examiner = Examiner(at.settings, at.here, at.store, at.shop, at.pack, at.extension, run_id)
+    examiner = Examiner(
+        at.settings, at.here, at.store, at.shop, at.examinee, at.pack, at.extension, run_id
+    )
     return run_id, await examiner.examine(given), examiner
 
 

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from app.backing import Backing
 from app.console import talk
+from app.examinee import Examinee
 from app.parts import build
 from app.plugins import App
 from app.sandbox import apart, sandbox, tidy
@@ -50,6 +51,7 @@ class Examiner:
     here: Backing
     store: Store
     shop: Shop
+    examinee: Examinee
     pack: Pack
     extension: App
     run_id: UUID
@@ -106,7 +108,7 @@ class Examiner:
             if aside:
                 await taught(self.store, self.shop.id, parts.shop)
             patience_s = self.settings.evaluation.patience_s
-            by = await stack.enter_async_context(witness(parts, patience_s))
+            by = await stack.enter_async_context(witness(parts, self.examinee, patience_s))
             gate = asyncio.Semaphore(self.settings.evaluation.at_once)
             return list(await asyncio.gather(*(self._one(by, gate, one, told) for one in asked)))
 

@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any, Final
@@ -98,8 +98,10 @@ async def _lived(at: Bench, personas: Sequence[Persona]) -> tuple[list[Lived], i
                 under, at.here, at.extension, {ACCOUNT: habits}, hearing=Words()
             ) as parts:
                 await taught(at.store, at.shop.id, parts.shop)
-                async with pipeline(parts, at.here.redis_url, at.extension):
-                    lived = await _played(made[0], personas, under.evaluation.at_once)
+                async with at.examinee.replying(parts) as replier:
+                    with_it = replace(parts, replier=replier)
+                    async with pipeline(with_it, at.here.redis_url, at.extension):
+                        lived = await _played(made[0], personas, under.evaluation.at_once)
                 letters = len([one async for one in dead.letters(parts.stream)])
         finally:
             await tidy(at.here.redis_url, under.redis.prefix)

@@ -15,7 +15,10 @@ from services.clock import Clock
 from services.wire import Wire
 
 
-def models(settings: Settings, wire: Wire, clock: Clock) -> Chain:
+def models(
+    settings: Settings, wire: Wire, clock: Clock, parameters: Mapping[str, Any] = {}
+) -> Chain:
+    """`parameters` are how all of them are asked."""
     purse, prices = _purse(settings, wire, clock)
     return open_models(
         settings.models,
@@ -23,6 +26,7 @@ def models(settings: Settings, wire: Wire, clock: Clock) -> Chain:
         openai=settings.openai,
         ollama=settings.ollama,
         paid=lambda model: Budgeted(model, purse, prices),
+        parameters=parameters,
     )
 
 

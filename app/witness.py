@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from app.money import models
+from app.examinee import Examinee
 from app.parts import Parts
 from config.packs import Pack
 from evaluation.assessing import Answered
@@ -150,13 +150,8 @@ def audited(pack: Pack, text: str, reading: Reading, answer: Answer) -> tuple[st
 
 
 @asynccontextmanager
-async def witness(parts: Parts, patience_s: float) -> AsyncIterator[Witness]:
-    """The models of the settings are asked, whoever else might answer for the shop."""
-    model = models(parts.settings, parts.wire, now)
+async def witness(parts: Parts, examinee: Examinee, patience_s: float) -> AsyncIterator[Witness]:
+    """The examinee is asked, whoever else might answer for the shop."""
     watching = Watching(parts.pack, parts.replier.drafter.compose)
-    answering = replace(parts.replier.answering, model=model)
-    replier = replace(parts.replier, drafter=watching, answering=answering)
-    try:
-        yield Witness(parts, replier, watching, patience_s)
-    finally:
-        await model.close()
+    async with examinee.replying(parts) as replier:
+        yield Witness(parts, replace(replier, drafter=watching), watching, patience_s)

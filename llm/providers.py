@@ -26,9 +26,10 @@ def open_models(
     openai: OpenAISettings,
     ollama: OllamaSettings,
     paid: Callable[[LanguageModel], LanguageModel] = lambda model: model,
+    parameters: Mapping[str, Any] = {},
 ) -> Chain:
     """Those without a key or an address are left out; a broken one is named and left out. `paid`
-    stands before every model that costs money."""
+    stands before every model that costs money; `parameters` are those of a registered version."""
     openers: Mapping[str, Callable[[], LanguageModel | None]] = {
         "groq": lambda: _groq(groq),
         "openai": lambda: _openai(openai),
@@ -43,7 +44,8 @@ def open_models(
             log.warning("model.out", provider=name, reason=str(error), next=f"check [{name}]")
         else:
             if model is not None:
-                opened.append(paid(model) if name in PAID else model)
+                asked = _asked_with(model, parameters)
+                opened.append(paid(asked) if name in PAID else asked)
     return chain_of(*opened, total_timeout_s=models.total_timeout_s)
 
 
@@ -68,10 +70,14 @@ def open_version(
     opened = openers[provider]() if provider in openers else None
     if opened is None:
         raise ModelMisconfigured(f"{provider} serves nothing here: it has no key and no address")
+    return _asked_with(opened, parameters)
+
+
+def _asked_with(model: LanguageModel, parameters: Mapping[str, Any]) -> LanguageModel:
     asked = {name: value for name, value in parameters.items() if name in ASKED_WITH}
-    if isinstance(opened, ChatModel):
-        return replace(opened, options={**opened.options, **asked})
-    return opened
+    if isinstance(model, ChatModel):
+        return replace(model, options={**model.options, **asked})
+    return model
 
 
 def _groq(settings: GroqSettings) -> LanguageModel | None:

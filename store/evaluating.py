@@ -8,6 +8,7 @@ from sqlalchemy import Row, Text, cast, desc, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.app import Shop
 from store.evaluations import EvalCase, EvalResult, EvalRun, EvalSet
 from store.ml import TrainingData
 from store.session import WriteSession
@@ -17,6 +18,13 @@ from store.versions import ModelVersion
 async def keep_set(session: AsyncSession, shop: UUID, set_id: UUID, pack: str) -> None:
     row = {"shop_id": shop, "id": set_id, "pack": pack}
     await session.execute(insert(EvalSet).values(row).on_conflict_do_nothing())
+
+
+async def own_set(session: AsyncSession, shop: UUID) -> UUID | None:
+    """The golden set of the shop's pack, of all whose cases were asked there."""
+    its = func.split_part(Shop.pack, "/", -1)
+    query = select(EvalSet.id).join(Shop, Shop.id == EvalSet.shop_id)
+    return await session.scalar(query.where(EvalSet.shop_id == shop, EvalSet.pack == its))
 
 
 async def keep_cases(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store import registry
+from store import evaluating, registry
 from store.evaluations import EvalRun
 from store.ml import Dataset
 from store.rollouts import Rollout
@@ -114,14 +114,14 @@ def _gates(run: EvalRun | None) -> dict[str, Mapping[str, Any]]:
 async def last_runs(
     session: AsyncSession, shop: UUID, versions: Sequence[ModelVersion]
 ) -> dict[UUID, EvalRun]:
-    """Of each version its newest evaluation over the golden test set."""
-    row = EvalRun
+    """Of each version its newest evaluation over the test set that its gates are of."""
+    row, own = EvalRun, await evaluating.own_set(session, shop)
     query = (
         select(row)
         .ext(distinct_on(row.version_id))
         .where(
             row.shop_id == shop, row.version_id.in_([one.id for one in versions]),
-            row.kind == "golden", row.split == "test", row.state == "done",
+            row.set_id == own, row.kind == "golden", row.split == "test", row.state == "done",
         )
         .order_by(row.version_id, row.created_at.desc())
     )  # fmt: skip

@@ -55,7 +55,8 @@ def gate(told: dict[str, Any], name: str) -> dict[str, Any]:
 async def version(store: Store, name: str, provider: str, state: str = "candidate") -> ModelVersion:
     row = ModelVersion(
         shop_id=await add_shop(store), id=named("version", name), name=name, provider=provider,
-        base_model="base", model=f"{name}-model", state=state, parameters={"temperature": 0.1},
+        base_model="base", model=f"{name}-model", state=state,
+        parameters={"temperature": 0.1, "seed": 7},
     )  # fmt: skip
     async with store.transaction() as session:
         session.add(row)

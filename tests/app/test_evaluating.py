@@ -132,7 +132,7 @@ async def test_a_model_that_invents_prices_fails_although_no_customer_would_read
         await version(store, "liar", "openai")
         done = await typed(evals, hosted, "run", "--version", "liar", "--json")
         assert {body["model"] for body in server.asked} == {"liar-model"}
-        assert {body["temperature"] for body in server.asked} == {0.1}
+        assert {(body["temperature"], body["seed"]) for body in server.asked} == {(0.1, 7)}
 
     assert (done.code, done.json["verdict"]) == (1, "failed")
     assert done.json["version"] == "liar"

@@ -1,5 +1,6 @@
 """`main.py rollout` at the terminal: start, watch, move, take back."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 from app.commands_rollout import rollout
 from events.happened import named
 from store.session import Store, open_connection
+from tests.app.packs import small_pack
 from tests.app.terminal import Ended, typed
 from tests.fixtures.store import add_shop
 from tests.flow.rollouts import add_version
@@ -38,17 +40,18 @@ async def told(env: dict[str, str], *words: str) -> Any:  # noqa: ANN401  JSON
     return done.json
 
 
-async def evaluated(env: dict[str, str], version: UUID, verdict: str) -> None:
+async def evaluated(env: dict[str, str], version: UUID, verdict: str, pack: str = "ventas") -> None:
+    run = named("run", pack)
     connection = await open_connection(env["APRENDIZ_DATABASE_URL"])
     await connection.execute(EVALUATIONS)
     await connection.execute(
-        "INSERT INTO ml.eval_set (shop_id, id, pack) VALUES ($1, $1, 'ventas')", SHOP
+        "INSERT INTO ml.eval_set (shop_id, id, pack) VALUES ($1, $2, $3)", SHOP, run, pack
     )
     await connection.execute(
         "INSERT INTO ml.eval_run (shop_id, id, set_id, version_id, kind, split, state,"
         " fingerprint, requested_by, verdict)"
-        " VALUES ($1, $2, $1, $2, 'golden', 'test', 'done', 'f', 'ana', $3)",
-        SHOP, version, verdict,
+        " VALUES ($1, $4, $4, $2, 'golden', 'test', 'done', 'f', 'ana', $3)",
+        SHOP, version, verdict, run,
     )  # fmt: skip
     await connection.close()
 
@@ -98,6 +101,27 @@ async def test_nothing_begins_without_passed_gates_but_by_force(
     assert refused.code == 1
     assert why in refused.said
     assert (forced["state"], forced["gate"]["passed"]) == ("shadow", False)
+
+
+async def test_the_cases_of_another_pack_open_no_gate_and_shut_none(
+    env: dict[str, str], version: UUID
+) -> None:
+    await evaluated(env, version, "passed", "creditos")
+    refused = await ran(env, "start", "tienda-v2")
+    await evaluated(env, version, "passed")
+    await evaluated(env, version, "failed", "finanzas")
+    began = await told(env, "start", "tienda-v2")
+
+    assert "it was never evaluated" in refused.said
+    assert began["gate"]["passed"]
+
+
+async def test_a_pack_of_ones_own_is_known_by_its_folder(
+    env: dict[str, str], version: UUID, tmp_path: Path
+) -> None:
+    env |= {"APRENDIZ_APP__PACK": str(small_pack(tmp_path / "flores"))}
+    await evaluated(env, version, "passed", "flores")
+    assert (await told(env, "start", "tienda-v2"))["gate"]["passed"]
 
 
 async def test_one_at_a_time(env: dict[str, str], version: UUID, store: Store) -> None:

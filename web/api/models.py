@@ -116,8 +116,10 @@ class Models:
         return tagged(told)
 
     async def _results(self, session: WriteSession, version: ModelVersion) -> Sequence[EvalResult]:
-        run = await evaluating.last_done(session, self.house.shop, version.id, "golden")
-        return await evaluating.results(session, self.house.shop, run.id) if run else ()
+        shop = self.house.shop
+        own = await evaluating.own_set(session, shop)
+        run = await evaluating.last_done(session, shop, version.id, "golden", set_id=own)
+        return await evaluating.results(session, shop, run.id) if run else ()
 
     async def _found(self, session: WriteSession, which: UUID) -> ModelVersion:
         """Raises Problem."""

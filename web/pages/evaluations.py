@@ -108,7 +108,8 @@ class Evaluations:
         """The newest one of whoever answers now, of the same cases; never the run itself."""
         shop = self.bench.shop
         active = await evaluating.active_version(session, shop)
-        id_, of = (active.id if active else None), {"split": run.split} if run.split else {}
+        id_ = active.id if active else None
+        of: dict[str, Any] = {"set_id": run.set_id} | ({"split": run.split} if run.split else {})
         found = await evaluating.last_done(session, shop, id_, run.kind, **of)
         return found if found is not None and found.id != run.id else None
 

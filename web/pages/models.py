@@ -105,7 +105,8 @@ class Models:
         row = await session.get(ModelVersion, (shop, version))
         if row is None:
             return None
-        run = await evaluating.last_done(session, shop, version, "golden")
+        own = await evaluating.own_set(session, shop)
+        run = await evaluating.last_done(session, shop, version, "golden", set_id=own)
         return row, run, await evaluating.results(session, shop, run.id) if run else []
 
     async def evaluate(self, request: Request, version: UUID) -> Response:
