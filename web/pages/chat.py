@@ -5,9 +5,9 @@ Which chat it is comes from the visitor's cookie alone; no address ever names on
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from web.chatting import ENTRY, LONGEST, SECRET, Chatting, chat_of, line_of, new
 from web.identity import known
 from web.limits import Limit, Unavailable, soon
 from web.live import START, SUPERSEDED, Lines
-from web.rendering import Pages
+from web.rendering import Pages, locale_of
 from web.routing import PUBLIC, Route
 from web.security import keep_cookie
 
@@ -43,10 +43,15 @@ TYPING_MS = 3500
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
+    """`holes` are what its text is filled in with, in whatever language."""
+
     status: int
     text: str
+    holes: Mapping[str, int] = field(default_factory=dict)
 
 
+LONG = "Tu mensaje tiene %(length)s caracteres; el máximo es %(most)s."
+CALM = "Vas muy rápido. Espera %(seconds)s s y vuelve a enviar tu mensaje."
 EMPTY = Refusal(422, "Escribe un mensaje antes de enviarlo.")
 DOWN = Refusal(
     503, "No pudimos guardar tu mensaje todavía. Sigue aquí escrito: inténtalo en un momento."
@@ -132,12 +137,13 @@ class Chat:
         after = after if ENTRY.fullmatch(after) else START
         if secret is None:
             return
+        locale = locale_of(request)
         async for entry in self.lines.follow(self.chatting.channel.lines(chat_of(secret)), after):
             if entry is SUPERSEDED:
                 yield ServerSentEvent(event="superseded", raw_data="")
             else:
                 seen = self._bubble(entry[0], line_of(entry[1]))
-                html = self.pages.html("_bubble.html", bubble=seen)
+                html = self.pages.html("_bubble.html", locale=locale, bubble=seen)
                 yield ServerSentEvent(raw_data=html, id=entry[0])
 
     async def _page(
@@ -168,13 +174,13 @@ class Chat:
         if not text:
             return EMPTY
         if len(text) > LONGEST:
-            return Refusal(422, f"Tu mensaje tiene {len(text)} caracteres; el máximo es {LONGEST}.")
+            return Refusal(422, LONG, {"length": len(text), "most": LONGEST})
         address = address_of(request)
         try:
             seconds = await self.chatting.wait_s(chat, address)
         except Unavailable:
             return DOWN
-        return Refusal(429, _calm(seconds)) if seconds else None
+        return Refusal(429, CALM, {"seconds": seconds}) if seconds else None
 
     async def _keep(self, chat: str, key: str, text: str) -> Refusal | None:
         try:
@@ -211,7 +217,3 @@ class Chat:
 def secret_of(request: Request) -> str | None:
     secret = request.cookies.get(COOKIE, "")
     return secret if SECRET.fullmatch(secret) else None
-
-
-def _calm(seconds: int) -> str:
-    return f"Vas muy rápido. Espera {seconds} s y vuelve a enviar tu mensaje."

@@ -33,6 +33,7 @@ MOST_LINES = 5000
 WORD = "borrar"
 LINK_H = 24
 LONGEST = 80
+GONE = "Puede ser de otra tienda, o haberse borrado porque lo pidió."
 
 
 @dataclass(frozen=True)
@@ -210,8 +211,7 @@ class Customers:
         return RedirectResponse(f"/clientes/{customer}?hecho={said}", 303)
 
     def _gone(self, request: Request) -> Response:
-        text = "Puede ser de otra tienda, o haberse borrado porque lo pidió."
-        return self._not(request, "Ese cliente no está", text)
+        return self._not(request, "Ese cliente no está", GONE)
 
     def _not(self, request: Request, title: str, text: str) -> Response:
         return self.pages.answer(

@@ -21,13 +21,15 @@ from web.identity import actor_of, identity_of
 from web.limits import soon
 from web.paging import BadCursor, read_cursor
 from web.permissions import Perm
-from web.rendering import Pages
+from web.rendering import Pages, locale_of
 from web.routing import Route
 from web.security import local
-from web.wording import ORDERS, say
+from web.translating import words
+from web.wording import say
 
 PATIENCE_S = 8.0
 HOME = "/pedidos"
+CLOSED = "Está %(state)s: ya no se puede decidir otra cosa."
 MOST_LINES: Final = 5_000
 HEADER: Final = (
     "pedido", "cambió", "estado", "cliente", "productos", "total", "moneda", "confirmado",
@@ -111,9 +113,8 @@ class Orders:
         except OrderUnknown:
             return self._not(request, 404, "Ese pedido no está", "Puede ser de otra tienda.")
         except OrderClosed as closed:
-            state = ORDERS.get(str(closed), str(closed)).lower()
-            said = f"Está {state}: ya no se puede decidir otra cosa."
-            return self._not(request, 409, "Ese pedido ya se decidió", said)
+            state = words(locale_of(request)).say(say(str(closed), "order")).lower()
+            return self._not(request, 409, "Ese pedido ya se decidió", CLOSED, state=state)
         return RedirectResponse(local(sigue, HOME), 303)
 
     async def _is_seen(self, order: UUID, receipt: str) -> bool:
@@ -139,9 +140,9 @@ class Orders:
             headers={"Cache-Control": "private, no-store"},
         )
 
-    def _not(self, request: Request, status: int, title: str, text: str) -> Response:
+    def _not(self, request: Request, status: int, title: str, text: str, **holes: str) -> Response:
         return self.pages.answer(
-            request, "aviso.html", status=status, title=title, text=text, back=HOME
+            request, "aviso.html", status=status, title=title, text=text, holes=holes, back=HOME
         )
 
 
