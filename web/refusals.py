@@ -29,6 +29,7 @@ SAID = {
     422: ("No entendimos ese enlace", "Alguna parte de la dirección no es válida."),
     503: ("Volvemos en un momento", "Algo que necesitamos se está reiniciando. Prueba de nuevo."),
 }
+OTHERWISE = ("Algo salió mal", "Ya quedó registrado. Prueba de nuevo.")
 
 
 def add_refusals(app: FastAPI, pages: Pages) -> None:
@@ -79,7 +80,7 @@ def allowed(request: Request) -> list[str]:
 def refuse(pages: Pages, request: Request, status: int) -> Response:
     if programs(request):
         return problems.of(request, problems.usual(status))
-    title, text = SAID.get(status, ("Algo salió mal", "Ya quedó registrado. Prueba de nuevo."))
+    title, text = SAID.get(status, OTHERWISE)
     back = current(ITEMS, request.url.path) or "/"
     response = pages.answer(request, "aviso.html", status=status, title=title, text=text, back=back)
     if status == 503:  # noqa: PLR2004  the status of "later"

@@ -113,13 +113,12 @@ class Pages:
 
     def missing(self, request: Request, back: str, *, status: int = 404) -> HTMLResponse:
         """Of another shop, or gone: a page does not say which."""
-        gettext = words(locale_of(request)).say
         return self.answer(
             request,
             "aviso.html",
             status=status,
-            title=gettext("Eso no está"),
-            text=gettext("Puede ser de otra tienda, o haberse borrado."),
+            title="Eso no está",
+            text="Puede ser de otra tienda, o haberse borrado.",
             back=back,
         )
 

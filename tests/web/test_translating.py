@@ -1,5 +1,6 @@
 """Every Spanish text of the pages has its English, and nothing is half translated."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from web import checkwords
 from web.fixed import fixed
 from web.importwords import SAID
 from web.navigation import ITEMS
+from web.pages.orders import DECIDED
+from web.refusals import OTHERWISE
+from web.refusals import SAID as REFUSED
 from web.rendering import HERE as WEB
 from web.timetable import NAMES
 from web.translating import HERE, chosen, words
@@ -29,6 +33,32 @@ def written() -> set[str | tuple[str, ...]]:
     texts |= {one.name for one in fixed(Settings())} | set(checkwords.NAMES.values())
     texts |= {spanish for _, spanish in checkwords.SAID}
     return texts | {word for listed in LISTS.values() for word in listed.values()}
+
+
+def refusals() -> set[str]:
+    """What a page says in place of another one: the words of `aviso.html`, wherever it is shown."""
+    found = {text for pair in (*REFUSED.values(), OTHERWISE) for text in pair} | {DECIDED}
+    for path in WEB.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and _says(node):
+                given = (*node.args, *(one.value for one in node.keywords))
+                found |= {one.value for one in given if _is_text(one)}  # type: ignore[attr-defined]
+    return found
+
+
+def _says(call: ast.Call) -> bool:
+    named = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    shown = any(isinstance(one, ast.Constant) and one.value == "aviso.html" for one in call.args)
+    return named == "_not" or shown
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+
+
+def test_every_refusal_has_its_english() -> None:
+    assert len(refusals()) > 20
+    assert sorted(refusals() - set(words("en").single)) == []
 
 
 def test_every_text_has_its_english() -> None:

@@ -210,8 +210,11 @@ class Customers:
         return RedirectResponse(f"/clientes/{customer}?hecho={said}", 303)
 
     def _gone(self, request: Request) -> Response:
-        text = "Puede ser de otra tienda, o haberse borrado porque lo pidió."
-        return self._not(request, "Ese cliente no está", text)
+        return self._not(
+            request,
+            "Ese cliente no está",
+            "Puede ser de otra tienda, o haberse borrado porque lo pidió.",
+        )
 
     def _not(self, request: Request, title: str, text: str) -> Response:
         return self.pages.answer(

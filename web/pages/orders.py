@@ -21,13 +21,15 @@ from web.identity import actor_of, identity_of
 from web.limits import soon
 from web.paging import BadCursor, read_cursor
 from web.permissions import Perm
-from web.rendering import Pages
+from web.rendering import Pages, locale_of
 from web.routing import Route
 from web.security import local
+from web.translating import words
 from web.wording import ORDERS, say
 
 PATIENCE_S = 8.0
 HOME = "/pedidos"
+DECIDED: Final = "Está %(state)s: ya no se puede decidir otra cosa."
 MOST_LINES: Final = 5_000
 HEADER: Final = (
     "pedido", "cambió", "estado", "cliente", "productos", "total", "moneda", "confirmado",
@@ -111,8 +113,9 @@ class Orders:
         except OrderUnknown:
             return self._not(request, 404, "Ese pedido no está", "Puede ser de otra tienda.")
         except OrderClosed as closed:
-            state = ORDERS.get(str(closed), str(closed)).lower()
-            said = f"Está {state}: ya no se puede decidir otra cosa."
+            say = words(locale_of(request)).say
+            state = say(ORDERS.get(str(closed), str(closed))).lower()
+            said = say(DECIDED) % {"state": state}
             return self._not(request, 409, "Ese pedido ya se decidió", said)
         return RedirectResponse(local(sigue, HOME), 303)
 
