@@ -30,6 +30,7 @@ from store.migrations import current, latest
 from web.observed import Finding
 
 LEAST_DISK = 500_000_000
+TENTHS_BELOW = 10_000_000_000
 LEAST_REDIS = (6, 2)
 MARKS = {"ok": "[green]✔[/]", "warning": "[yellow]⚠[/]", "error": "[red]✖[/]"}
 
@@ -78,10 +79,15 @@ def _python() -> Finding:
 def _disk(settings: Settings) -> Finding:
     place = settings.app.var if settings.app.var.exists() else settings.app.var.parent
     free = shutil.disk_usage(place).free
-    detail = f"{free / 1e9:.1f} GB free for {settings.app.var}"
+    detail = f"{gigabytes(free)} GB free for {settings.app.var}"
     if free < LEAST_DISK:
         return Finding("disk", "error", detail, "free some space: nothing is accepted unstored")
     return Finding("disk", "ok", detail)
+
+
+def gigabytes(free: int) -> str:
+    """A tenth matters only where little is left."""
+    return f"{free / 1e9:.0f}" if free >= TENTHS_BELOW else f"{free / 1e9:.1f}"
 
 
 async def _redis(parts: Parts) -> Finding:

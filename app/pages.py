@@ -63,8 +63,10 @@ async def serve_pages(
     meeting = asyncio.create_task(_meet(running.parts.channels))
     try:
         async with means(running.parts, parts.offer) as found:
+            # Seconds on a busy machine, in which Postgres would end whatever transaction waits.
+            pages = await asyncio.to_thread(build, replace(parts, means=found))
             await serve(
-                build(replace(parts, means=found)),
+                pages,
                 host,
                 settings.web.port,
                 lambda port: ready(f"http://{shown}:{port}"),

@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import structlog
@@ -75,6 +76,8 @@ class Running:
             life.cancel()
 
     async def _live(self) -> int:
+        if self.wanted.web:
+            import_module("app.pages")  # seconds, in which no transaction of a pipeline survives
         extension, observe = load(self.settings.app.plugins), self.settings.observe
         factories = channel_factories(self.settings, self.wanted, extension)
         if self.demo:

@@ -232,9 +232,11 @@ def _counted(event: Happened) -> list[Argument]:
 
 def history_line(event: MessageReceived | ReplyDispatched) -> bytes:
     """One line of the conversation as the prompt remembers it."""
+    by = {"p": True} if event.author == "human" else {}
     if isinstance(event, ReplyDispatched):
-        return msgspec.json.encode({"r": "assistant", "t": shut(event.text), "m": event.reply})
+        said = {"r": "assistant", "t": shut(event.text), "m": event.reply}
+        return msgspec.json.encode(said | by)
     if not event.text if event.author == "customer" else event.content == "service":
         return b""
     role = "user" if event.author == "customer" else "assistant"
-    return msgspec.json.encode({"r": role, "t": event.text, "m": event.id})
+    return msgspec.json.encode({"r": role, "t": event.text, "m": event.id} | by)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from events.contents import Choice
+from handlers.takeover import INTERRUPTED
 
 NOTE: Final = "ledger"
 KEPT: Final = timedelta(days=1)
@@ -67,9 +68,13 @@ class Pending(msgspec.Struct, frozen=True):
 
 
 def pending_in(notes: Mapping[str, str], at: datetime) -> Pending | None:
+    """None where a person has spoken since it was proposed."""
     try:
         found = msgspec.json.decode(notes.get(NOTE, ""), type=Pending)
     except msgspec.DecodeError:
+        return None
+    spoken = notes.get(INTERRUPTED)
+    if spoken and found.at < datetime.fromisoformat(spoken):
         return None
     return found if at - found.at < KEPT else None
 

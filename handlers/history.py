@@ -33,11 +33,13 @@ ORDER BY position DESC LIMIT $3
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One entry of the list, as the ingest and claim scripts write it; `m` is whose text it is."""
+    """One entry of the list, as the ingest and claim scripts write it; `m` is whose text it is,
+    `p` stands where a person of the shop wrote it."""
 
     r: str
     t: str
     m: UUID | None = None
+    p: bool = False
 
 
 _DECODER: Final = msgspec.json.Decoder(Line)
@@ -63,7 +65,7 @@ class History:
         said = {message.id for message in current}
         lines = [line for line in map(_DECODER.decode, entries) if line.m not in said and line.t]
         return tuple(
-            Message("user" if line.r == "user" else "assistant", line.t)
+            Message("user" if line.r == "user" else "assistant", line.t, line.p)
             for line in lines[max(len(lines) - self.limit, 0) :]
         )
 
@@ -91,6 +93,6 @@ class History:
         async with self.store.lookup() as connection:
             rows = await connection.fetch(STORED, shop, conversation, HISTORY_CAP)
         return [
-            Line("user" if author == "customer" else "assistant", text, message)
+            Line("user" if author == "customer" else "assistant", text, message, author == "human")
             for message, author, text in reversed(rows)
         ]

@@ -23,6 +23,7 @@ from handlers.summary import short
 from handlers.word import ref_of
 from services.clock import Clock, now
 from text.prices import written
+from text.visitors import visitor
 
 REMEMBER_S: Final = 48 * 3600
 FULL_S: Final = 1.0
@@ -123,7 +124,7 @@ def handed_over(handed: HandedOver, pack: Pack, site: str) -> Notice:
     slots |= _link(handed, site)
     return Notice(
         _say(pack, "staff_notice", slots),
-        brief=f"{handed.name or handed.chat}: {handed.question}",
+        brief=f"{handed.name or _told(handed.chat)}: {handed.question}",
         choices=(
             _choice(pack, f"word:take:{handed.conversation}", "staff_take"),
             _choice(pack, f"word:give:{handed.conversation}", "staff_give"),
@@ -134,13 +135,13 @@ def handed_over(handed: HandedOver, pack: Pack, site: str) -> Notice:
 def ordered(changed: OrderChanged, pack: Pack, site: str) -> Notice | None:
     """A receipt waits for a person's word; how it ended is told in a line."""
     total = written(changed.total, changed.currency)
-    slots = {"total": total, "chat": changed.chat} | _link(changed, site)
+    slots = {"total": total, "chat": _told(changed.chat)} | _link(changed, site)
     match changed.state:
         case "receipt":
             lines = "\n".join(f"• {line.quantity} × {line.name}" for line in changed.lines)
             return Notice(
                 _say(pack, "staff_receipt", slots | {"lines": lines}),
-                brief=f"{changed.chat}: {total}",
+                brief=f"{_told(changed.chat)}: {total}",
                 choices=(
                     _choice(pack, f"order:paid:{changed.order}", "staff_money"),
                     _choice(pack, f"order:reject:{changed.order}", "staff_no_money"),
@@ -153,6 +154,11 @@ def ordered(changed: OrderChanged, pack: Pack, site: str) -> Notice | None:
             return Notice(_say(pack, "staff_expired", slots))
         case _:
             return None
+
+
+def _told(chat: str) -> str:
+    """As the pages call them."""
+    return visitor(chat) or chat
 
 
 def _link(about: Happened, site: str) -> dict[str, str]:

@@ -23,6 +23,7 @@ MOST: Final = 999
 """Nobody orders more of one product by chat."""
 OFFERED: Final = 6
 WRITTEN_WITHIN: Final = timedelta(minutes=1)
+NAMED: Final = "pedido"
 PROOFS: Final = frozenset({"photo", "document"})
 _AGREES: Final = (
     r"(?:si|dale|ok|okay|ya|listo|perfecto|claro|de acuerdo|vale|por favor|yes|bueno|please)"
@@ -72,14 +73,24 @@ def tapped(action: str) -> tuple[Verb, str] | None:
             return None
 
 
-def wanted(text: str, note: Note | None) -> Literal["confirm", "cancel"] | None:
-    """In words, and only while a draft waits for them."""
+def wanted(
+    text: str, note: Note | None, *, interrupted: bool = False
+) -> Literal["confirm", "cancel"] | None:
+    """In words, and only while a draft waits for them; where a person has spoken since it was
+    proposed, in words that name it."""
     plain = fold(text).strip(" .!¡")
     if note is None or note.state != "draft" or not plain:
+        return None
+    if interrupted and NAMED not in plain.split():
         return None
     if _CONFIRMS.fullmatch(plain):
         return "confirm"
     return "cancel" if _CANCELS.fullmatch(plain) else None
+
+
+def assents(text: str) -> bool:
+    """Whether a text says yes and nothing else."""
+    return _CONFIRMS.fullmatch(fold(text).strip(" .!¡")) is not None
 
 
 def basket(parsed: Parsed, products: Sequence[Product]) -> tuple[Product, ...]:

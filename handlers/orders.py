@@ -14,6 +14,7 @@ from events.manners import OrderChanged, OrderDue, OrderLine, OrderState
 from handlers.drafting import Answer
 from handlers.ordering import (
     Note,
+    assents,
     basket,
     buttons,
     is_being_written,
@@ -28,7 +29,9 @@ from handlers.ordering import (
     wanted,
 )
 from handlers.steps import Asked, Decision, NotYet
+from handlers.takeover import INTERRUPTED
 from knowledge.products import Product
+from knowledge.recall import person_asked
 from llm.base import Completion
 from store import orders
 from store.orders import HOLDING, UNPAID, Standing
@@ -48,7 +51,8 @@ class Orders:
         tap = tapped(asked.action)
         if tap is not None:
             return await self._tapped(asked, *tap)
-        wish = wanted(asked.reading.text, note)
+        interrupted = bool(asked.situation.notes.get(INTERRUPTED))
+        wish = wanted(asked.reading.text, note, interrupted=interrupted)
         if wish is not None and note is not None:
             return await self._settled(asked, note.order, confirms=wish == "confirm")
         if note is not None and note.state in HOLDING and proof_in(asked.turn) is not None:
@@ -66,7 +70,10 @@ class Orders:
         return self._which(asked, products) if products else None
 
     async def after(self, asked: Asked, answer: Answer) -> Decision | None:
-        """What a model proposes is a draft at most: confirming takes the customer's own words."""
+        """What a model proposes is a draft at most: confirming takes the customer's own words. Of
+        a bare yes to what a person asked it proposes nothing."""
+        if person_asked(asked.reading.said) and assents(asked.reading.text):
+            return None
         for action in answer.completion.actions:
             items = proposed(action.arguments, asked.reading.index)
             if action.name == "draft_order" and items is not None:
@@ -206,7 +213,10 @@ class Orders:
         return Decision(
             Answer(Completion(text, "pack", self.pack.name, used=(name,)), choices=choices),
             events=(changed,),
-            heard={"order": Note(changed.order, changed.state).written() if open_ else ""},
+            heard={
+                "order": Note(changed.order, changed.state).written() if open_ else "",
+                INTERRUPTED: "",
+            },
             purpose="order",
             order=changed.order,
             timers=timers,

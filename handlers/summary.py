@@ -18,6 +18,7 @@ from store.base import StoreError
 from store.session import Store
 from text.labels import label
 from text.prices import written
+from text.visitors import visitor
 
 log = structlog.get_logger()
 
@@ -84,9 +85,9 @@ class Summary:
     ) -> tuple[str, ...]:
         """Three to six."""
         turn, reading = asked.turn, asked.reading
-        who = {"account": turn.account, "chat": turn.chat}
+        who = called(turn.account, turn.chat, about.name)
         found = [
-            self.say("staff_who", who | ({"name": about.name} if about.name else {})),
+            self.say("staff_who", who),
             self.say(f"staff_{reason}", {"topic": topic} if topic else {}),
             self.say("staff_question", {"question": short(reading.text)}),
         ]
@@ -108,6 +109,15 @@ class Summary:
     def _priced(self, products: Sequence[Product]) -> str:
         currency = self.pack.identity.currency
         return ", ".join(f"{one.name} ({written(one.price, currency)})" for one in products)
+
+
+def called(account: str, chat: str, name: str | None) -> dict[str, str]:
+    """By their name, and the number that a person could dial; else by what the pages call them."""
+    who = {"account": account}
+    if name:
+        dials = account.startswith("whatsapp")
+        return who | {"name": name} | ({"chat": chat} if dials else {})
+    return who | ({"visit": visitor(chat)} if visitor(chat) else {"chat": chat})
 
 
 def spoken_of(asked: Asked) -> tuple[Product, ...]:

@@ -20,6 +20,8 @@ from text.commands import switch
 
 ELSEWHERE: Final = frozenset({"page", "api", "command"})
 """From where a person takes the word without having spoken in the chat itself."""
+INTERRUPTED: Final = "interrupted"
+"""When a person took the word: a bare yes is no longer to what the bot had asked before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,14 @@ class Takeover:
         if way == "on":
             return Effects([_changed(message)])
         if way == "off":
-            return Effects([_changed(message, FOR_GOOD_S)], closes="open")
+            return _taken(message, _changed(message, FOR_GOOD_S))
         change = structs.replace(_changed(message, self.knobs.silence_s), reason="spoke")
-        return Effects([change], closes="open")
+        return _taken(message, change)
 
     async def on_silence(self, change: SilenceChanged) -> Outcome:
         """Who speaks in the chat has closed the turn already, and what came later is a new one."""
         elsewhere = change.silenced and change.reason in ELSEWHERE
-        return Effects(closes="open") if elsewhere else NOTHING
+        return _taken(change) if elsewhere else NOTHING
 
 
 def is_staff(message: MessageReceived, knobs: TakeoverSettings) -> bool:
@@ -72,6 +74,10 @@ def supersedes(running: Happened, arrived: Happened) -> bool:
         silences = arrived.silenced and arrived.reason != "hand_over"
         return silences and isinstance(running, TurnReady)
     return turns.supersedes(running, arrived)
+
+
+def _taken(word: Happened, *news: SilenceChanged) -> Effects:
+    return Effects(news, closes="open", notes={INTERRUPTED: word.received_at.isoformat()})
 
 
 def _changed(message: MessageReceived, silence_s: int = 0) -> SilenceChanged:

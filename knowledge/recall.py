@@ -25,6 +25,12 @@ def last_named(said: Sequence[Message], index: Index, *, least: int = 1) -> tupl
     return ()
 
 
+def person_asked(said: Sequence[Message]) -> bool:
+    """Whether what a customer heard last came from a person of the shop, not from the bot."""
+    heard = next((line for line in reversed(said) if line.role == "assistant"), None)
+    return heard is not None and heard.person
+
+
 def picked_from(text: str, place: int | None, among: Sequence[Product]) -> tuple[Product, ...]:
     """`el segundo`, `la última`, `la de 24.990`."""
     if place is not None and place <= len(among):

@@ -11,13 +11,14 @@ from config.shapes import Saying
 from knowledge.apart import chosen_apart, described, named_apart, siblings
 from knowledge.pricing import sober
 from knowledge.products import Index, Match, Product
-from knowledge.recall import last_named, picked_from
+from knowledge.recall import last_named, person_asked, picked_from
 from llm.base import Finding, Message, Source
 from text.prices import written
 from text.stemming import stems
 
 NO_FACTS: Final[Mapping[str, str]] = {}
 ABOUT_PRODUCTS: Final = frozenset({"product", "price", "stock", "photo", "buy", "agree"})
+YES: Final = ("agree",)
 _ASKED: Final = frozenset({"price", "stock", "photo", "buy"})
 SHOWN: Final = 5
 _POINTING: Final = frozenset(
@@ -108,7 +109,10 @@ def _products(matches: Iterable[Match]) -> tuple[Product, ...]:
 
 
 def _looks_back(question: Question, *, described: bool) -> bool:
-    """Whether a text that names no product may be about one that was named before."""
+    """Whether a text that names no product may be about one that was named before. A bare yes is
+    to whoever asked: what a person asked is theirs to go on with."""
+    if question.acts == YES and person_asked(question.said):
+        return False
     if question.answers:
         return not _ASKED.isdisjoint(question.acts)
     if question.acts:

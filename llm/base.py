@@ -59,8 +59,11 @@ class ModelMisconfigured(ModelError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """`person`: somebody of the shop said it, not the bot."""
+
     role: Role
     content: str
+    person: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Figures as people read them: numbers, money, moments and days, in the language of the page."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -25,6 +25,11 @@ REGIONS = {"es": "es_CL", "en": "en"}
 def decimal(number: float, digits: int = 2, *, locale: str = SOURCE) -> str:
     """1234.5 → 1.234,50"""
     return f"{number:,.{digits}f}".translate(_symbols(locale))
+
+
+def as_written(figure: str, locale: str = SOURCE) -> str:
+    """A figure of our own English, with as many digits. 0.8123 → 0,8123"""
+    return decimal(float(figure), len(figure.partition(".")[2]), locale=locale)
 
 
 @cache
@@ -63,10 +68,15 @@ def dollars(micros: int, digits: int = 2, *, locale: str = SOURCE) -> str:
     return f"US${decimal(micros / 1_000_000, digits, locale=locale)}"
 
 
-def moment(at: datetime, *, locale: str = SOURCE) -> str:
-    """As a page without JavaScript shows it; with it, pages show the visitor's own time."""
-    at = at.astimezone(UTC)
-    return f"{day(at.date(), locale=locale)}, {at:%H:%M} UTC"
+def moment(at: datetime, zone: tzinfo = UTC, *, locale: str = SOURCE) -> str:
+    """By the shop's clock, as a list or a page without JavaScript shows it; with it, pages show the
+    visitor's own time."""
+    at = at.astimezone(zone)
+    return f"{day(at.date(), locale=locale)}, {at:%H:%M}"
+
+
+def hour(at: datetime, zone: tzinfo = UTC, *, seconds: bool = False) -> str:
+    return f"{at.astimezone(zone):{'%H:%M:%S' if seconds else '%H:%M'}}"
 
 
 @lru_cache(maxsize=2048)
@@ -116,7 +126,6 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "percent": percent,
     "money": money,
     "dollars": dollars,
-    "moment": moment,
     "day": day,
     "dated": dated,
     "lasting": lasting,

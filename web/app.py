@@ -41,7 +41,7 @@ def build(parts: WebParts) -> FastAPI:
         telemetry=UNTOLD,
         dependencies=[Depends(guard)],
     )
-    pages = Pages({"shop_name": parts.shop_name})
+    pages = Pages({"shop_name": parts.shop_name}, parts.zone)
     desk = Desk(parts, pages, guard, Lines(parts.wire))
     areas = [
         *visitors(desk),

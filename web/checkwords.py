@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from web.amounts import as_written
 from web.translating import Words
 
 NAMES: Final[Mapping[str, str]] = {
@@ -24,7 +25,7 @@ NAMES: Final[Mapping[str, str]] = {
 }
 """What is looked at; accounts and programs are called the same everywhere."""
 SAID: Final[Sequence[tuple[str, str]]] = (
-    (r"(?P<a>[\d.]+) GB free for (?P<b>.+)", "%(a)s GB libres para %(b)s"),
+    (r"(?P<n>[\d.]+) GB free for (?P<b>.+)", "%(n)s GB libres para %(b)s"),
     (r"(?P<a>\S+), no append-only file", "%(a)s, sin archivo de solo agregar"),
     (r"(?P<a>\S+), append-only, noeviction", "%(a)s, guarda todo y no descarta nada"),
     (r"at (?P<a>\S+), newest (?P<b>\S+)", "en la %(a)s, la más nueva es la %(b)s"),
@@ -224,7 +225,8 @@ SAID: Final[Sequence[tuple[str, str]]] = (
         'takeover.staff = ["telegram:main:<tu chat>"]',
     ),
 )
-"""Patterns of what is found and of its remedy, the first that fits; `said` is another of them."""
+"""Patterns of what is found and of its remedy, the first that fits; `said` is another of them, `n`
+a figure."""
 _COMPILED: Final = tuple((re.compile(pattern, re.DOTALL), spanish) for pattern, spanish in SAID)
 
 
@@ -235,6 +237,8 @@ def told(language: Words, text: str) -> str:
             filled = match.groupdict()
             if "said" in filled:
                 filled["said"] = told(language, filled["said"])
+            if "n" in filled:
+                filled["n"] = as_written(filled["n"], language.locale)
             return language.say(spanish) % filled
     return text
 

@@ -1,12 +1,15 @@
-"""Why a rollout took a step, or may not: what our rules write, in the words of a page. Pure.
+"""Why a rollout took a step, or may not, and what a training tells: what our code writes, in the
+words of a page. Pure.
 
 What a person typed is no rule's, and stands as it is.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
+
+from web.amounts import as_written
 
 REASONS: Final[Mapping[str, str]] = {
     r"started in the shadow": "Empezó en la sombra",
@@ -53,7 +56,21 @@ REASONS: Final[Mapping[str, str]] = {
     r"(?P<a>-?\d+) % is not between 1 and 100": "El porcentaje va de 1 a 100",
     r"the controller": "El controlador",
 }  # fmt: skip
+LOGGED: Final[Mapping[str, str]] = {
+    r"(?P<a>\d+) examples of (?P<b>\d+) intents": "%(a)s ejemplos de %(b)s intenciones",
+    r"the training began": "Empezó el entrenamiento",
+    r"the training goes on": "Sigue el entrenamiento",
+    r"the training rests": "El entrenamiento descansa",
+    r"reading the base model": "Leyendo el modelo base",
+    r"(?P<a>\d+) rows of more than (?P<b>\d+) tokens are left out":
+        "Quedan fuera %(a)s ejemplos de más de %(b)s tokens",
+    r"step (?P<a>\d+) of (?P<b>\d+)": "Paso %(a)s de %(b)s",
+    r"step (?P<a>\d+) of (?P<b>\d+), loss (?P<n>[\d.]+)": "Paso %(a)s de %(b)s, pérdida %(n)s",
+    r"writing the adapter": "Guardando el adaptador",
+}  # fmt: skip
+"""What our own trainers tell on their way; a provider's lines are its own."""
 _RULES: Final = tuple((re.compile(rule), said) for rule, said in REASONS.items())
+_LINES: Final = tuple((re.compile(rule), said) for rule, said in LOGGED.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,20 @@ class Reason:
 
 
 def reason_of(text: str) -> Reason:
-    for rule, said in _RULES:
+    return _found(text, _RULES)
+
+
+def logged(locale: str, text: str) -> Reason:
+    """With its figure `n` as the page's language writes them."""
+    found = _found(text, _LINES)
+    figure = {
+        name: as_written(value, locale) for name, value in found.values.items() if name == "n"
+    }
+    return replace(found, values={**found.values, **figure})
+
+
+def _found(text: str, rules: Iterable[tuple[re.Pattern[str], str]]) -> Reason:
+    for rule, said in rules:
         found = rule.fullmatch(text)
         if found is not None:
             return Reason(said, found.groupdict())

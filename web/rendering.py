@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web import checkwords, importwords, navigation
-from web.amounts import FILTERS, editable
+from web.amounts import FILTERS, editable, hour, moment
 from web.identity import Identity, known
 from web.naming import called, hinted
 from web.permissions import Perm
+from web.reasons import logged
 from web.routing import PUBLIC, Need
 from web.translating import SOURCE, Words, chosen, words
 from web.wording import say
@@ -40,7 +42,8 @@ def imported(language: Words, text: str) -> str:
 
 
 @cache
-def environment(locale: str) -> Environment:
+def environment(locale: str, zone: tzinfo = UTC) -> Environment:
+    """`zone` is the shop's clock."""
     env = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -53,6 +56,9 @@ def environment(locale: str) -> Environment:
     env.install_gettext_callables(known_words.say, known_words.count, newstyle=True)  # type: ignore[attr-defined]
     env.globals |= {"static": static, "locale": locale}
     env.filters |= {name: partial(filled, locale=locale) for name, filled in FILTERS.items()}
+    env.filters["moment"] = partial(moment, zone=zone, locale=locale)
+    env.filters["hour"] = partial(hour, zone=zone)
+    env.filters["logged"] = partial(logged, locale)
     env.filters["editable"] = editable
     env.filters["called"] = partial(called, known_words)
     env.filters["hinted"] = partial(hinted, known_words)
@@ -65,10 +71,11 @@ def environment(locale: str) -> Environment:
 
 @dataclass(slots=True)
 class Pages:
-    """`shared` is known to every template; `paths` are the pages that are mounted, `needs` what
-    each asks of whoever comes."""
+    """`shared` is known to every template, `zone` is the shop's clock; `paths` are the pages that
+    are mounted, `needs` what each asks of whoever comes."""
 
     shared: Mapping[str, Any]
+    zone: tzinfo = UTC
     paths: frozenset[str] = field(default_factory=frozenset)
 
     needs: Mapping[str, Need] = field(default_factory=dict)
@@ -86,7 +93,7 @@ class Pages:
         )
 
     def html(self, template: str, *, locale: str = SOURCE, **values: Any) -> str:  # noqa: ANN401  what a template shows
-        return environment(locale).get_template(template).render(**self.shared, **values)
+        return environment(locale, self.zone).get_template(template).render(**self.shared, **values)
 
     def answer(
         self,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from web.reasons import LOGGED
 from web.reasons import REASONS as BECAUSE
 from web.wording_figures import LISTS as FIGURES
 from web.wording_intents import INTENTS, SLOTS
@@ -170,7 +171,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     **PEOPLE,
     **FIGURES,
     **RISKS,
-    "because": {said: said for said in BECAUSE.values()},
+    "because": {said: said for said in (*BECAUSE.values(), *LOGGED.values())},
     "objection": OBJECTIONS,
 }
 

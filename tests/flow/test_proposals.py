@@ -11,6 +11,7 @@ from events.happened import named
 from services.state import Endpoints
 from store.dealings import HandOver, Order
 from tests.fixtures.bots import Bot, bot, knobs
+from tests.flow.people import person
 from tests.servers.models import Turned, model_server, says
 
 HERE = named("memory:main", "conversation", "ana")
@@ -71,6 +72,27 @@ async def test_nonsense_and_what_was_never_offered_does_nothing(
             assert await shop.ask("ana", "tienes alguna mochila para mi hija?")
             orders, handed = await rows(shop)
     assert (orders, handed) == ([], [])
+
+
+async def test_of_a_yes_to_a_person_a_model_orders_nothing(backing: Backing, prefix: str) -> None:
+    item = {"product": AZUL, "quantity": 1}
+    async with model_server() as server:
+        server.will(says("Hola"), proposes("draft_order", {"items": [item]}, "Perfecto."))
+        wanted = knobs(
+            prefix,
+            shop="assents",
+            models={"order": ("openai", "offline")},
+            openai={"key": "sk-test", "base_url": f"{server.url}/v1"},
+        )
+        async with bot(backing, wanted) as shop:
+            await shop.ask("ana", "hola")
+            await person(shop.channel, "ana", f"¿Te guardo la {AZUL}?")
+            await shop.settled()
+            await person(shop.channel, "ana", "/bot on")
+            await shop.settled()
+            assert await shop.ask("ana", "sí, dale") == "Perfecto."
+            orders, _ = await rows(shop)
+    assert orders == []
 
 
 async def test_a_proposed_order_is_a_draft_at_the_shops_own_price(

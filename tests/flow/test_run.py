@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +63,17 @@ async def test_a_telegram_customer_is_answered_and_a_sigterm_ends_it_cleanly(
             said = await process.stderr.read()
             assert await process.wait() == 0
     assert TOKEN.encode() not in said
+
+
+async def test_the_pages_are_read_before_anything_is_begun(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    """It takes seconds, in which the database ends whatever transaction waits."""
+    told = "import sys\n\n\ndef register(app):\n    sys.exit('app.pages' not in sys.modules)\n"
+    (tmp_path / "early.py").write_text(told)
+    env |= {"PYTHONPATH": str(tmp_path), "APRENDIZ_APP__PLUGINS": '["early"]'}
+    async with bot(env) as process:
+        assert await process.wait() == 0
 
 
 async def test_a_model_with_a_key_answers_and_when_it_fails_the_offline_one_does(

@@ -12,7 +12,7 @@ from handlers.steps import Asked, Situation
 from knowledge.catalogue import vocabulary
 from knowledge.examples import Examples
 from knowledge.products import build_index
-from llm.base import ModelRejected, ModelUnavailable
+from llm.base import Message, ModelRejected, ModelUnavailable
 from store.session import Store
 from tests.handlers.replying import NOW, PACK, PARSER, Scripted, ask, turn_of, with_model
 
@@ -134,6 +134,12 @@ def test_a_model_is_told_how_the_customer_s_order_stands(
 def test_of_an_order_that_is_over_nothing_is_told(reader_of: Reading) -> None:
     notes = {"order": f"{named('order', '1')}:cancelled"}
     assert len(state_of(Asked(turn_of("hola"), reader_of, Situation(notes=notes), NOW))) == 1
+
+
+def test_a_model_is_told_that_a_yes_is_to_the_person_who_asked(reader_of: Reading) -> None:
+    said = (Message("assistant", "¿Te la guardo?", person=True), Message("user", "a ver"))
+    (told,) = state_of(Asked(turn_of("sí"), replace(reader_of, said=said), Situation(), NOW))
+    assert "una persona de la tienda" in told
 
 
 @pytest.fixture

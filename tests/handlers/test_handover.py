@@ -16,7 +16,7 @@ from handlers.handover import DOUBTS, KEPT, HandOver, reason_of, requested
 from handlers.openings import Openings
 from handlers.reading import Understanding
 from handlers.steps import Asked, Decision, Situation
-from handlers.summary import About, Known
+from handlers.summary import About, Known, Summary
 from llm.base import Action, Completion, Message
 from store.session import Store
 from tests.handlers.replying import NOW, PACK, PARSER, turn_of
@@ -100,6 +100,24 @@ async def test_while_people_are_there_the_bot_says_so_and_is_silent(handover: Ha
     (silence,) = [one for one in decision.events if isinstance(one, SilenceChanged)]
     assert (silence.silenced, silence.reason) == (True, "hand_over")
     assert silence.until == asked("").at + timedelta(seconds=KNOBS.silence_s)
+
+
+@pytest.mark.parametrize(
+    ("account", "chat", "name", "expected"),
+    [
+        ("web:main", "0341bcdbe29d59f3655bcb0cf996fd97", None, "Visita 0341, en web:main"),
+        ("web:main", "0341bcdbe29d59f3655bcb0cf996fd97", "Ana", "Ana, en web:main"),
+        ("telegram:main", "740112233", "Ana", "Ana, en telegram:main"),
+        ("whatsapp:main", "56911112222", "Ana", "Ana, en whatsapp:main, chat 56911112222"),
+        ("whatsapp:main", "56911112222", None, "Cliente en whatsapp:main, chat 56911112222"),
+    ],
+)
+def test_a_customer_is_called_by_what_people_know(
+    account: str, chat: str, name: str | None, expected: str
+) -> None:
+    one = asked("quiero hablar con una persona")
+    one = replace(one, turn=structs.replace(one.turn, account=account, chat=chat))
+    assert Summary(PACK).lines(one, "asked", "", About(name))[0] == expected
 
 
 async def test_at_night_the_bot_says_when_people_are_back_and_goes_on(handover: HandOver) -> None:

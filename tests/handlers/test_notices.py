@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from pydantic import ValidationError
 
 from app.noticing import known_by, unserved
@@ -139,6 +140,13 @@ async def test_how_an_order_ends_is_a_line_and_its_beginning_is_none(notices: No
     notice, _ = await drafts(notices.stream)
     assert notice.text == "Pedido pagado: $49.980, chat ana. Lo confirmó Eva."
     assert notice.choices == ()
+
+
+async def test_a_visitor_of_the_page_is_told_by_a_few_letters(notices: Notices) -> None:
+    paid = structs.replace(changed("paid"), chat="0341bcdbe29d59f3655bcb0cf996fd97")
+    await notices.on_order(paid)
+    notice, _ = await drafts(notices.stream)
+    assert notice.text == "Pedido pagado: $49.980, chat 0341."
 
 
 async def test_buttons_fit_every_network(notices: Notices) -> None:

@@ -13,7 +13,7 @@ from events.effects import NOTHING, Effects, Outcome
 from events.happened import Happened, named
 from events.manners import SilenceChanged
 from events.vocabulary import MessageReceived, TurnReady
-from handlers.takeover import Takeover, is_staff, supersedes
+from handlers.takeover import INTERRUPTED, Takeover, is_staff, supersedes
 from tests.handlers.replying import NOW, SHOP, turn_of
 from text.commands import Command, command_of, switch
 
@@ -66,6 +66,7 @@ async def test_a_person_s_words_close_the_open_turn_and_tell_until_when() -> Non
     assert (change.silenced, change.reason, change.by) == (True, "spoke", "Eva")
     assert change.until == NOW + timedelta(seconds=120)
     assert outcome.closes == "open"
+    assert outcome.notes == {INTERRUPTED: NOW.isoformat()}
 
 
 @pytest.mark.parametrize(
@@ -111,9 +112,8 @@ async def test_who_takes_the_word_from_elsewhere_closes_the_open_turn(
     reason: Literal["spoke", "command", "page", "hand_over"], *, closes: bool
 ) -> None:
     takeover = Takeover(KNOBS, joins)
-    assert await takeover.on_silence(silence(reason)) == (
-        Effects(closes="open") if closes else NOTHING
-    )
+    taken = Effects(closes="open", notes={INTERRUPTED: NOW.isoformat()})
+    assert await takeover.on_silence(silence(reason)) == (taken if closes else NOTHING)
     assert await takeover.on_silence(silence(reason, silenced=False)) == NOTHING
 
 

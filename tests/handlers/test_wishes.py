@@ -1,6 +1,6 @@
 """What somebody wants written down, and what they correct of it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.packs import load_pack
-from handlers.bookkeeping import Entries, Limit, Pending, Target, Wish, lacking, together
+from handlers.bookkeeping import (
+    NOTE,
+    Entries,
+    Limit,
+    Pending,
+    Target,
+    Wish,
+    lacking,
+    pending_in,
+    together,
+)
+from handlers.takeover import INTERRUPTED
 from handlers.wishes import Words, amended, verdict, wished
 
 PACK = load_pack("finanzas")
@@ -200,3 +211,13 @@ def test_any_text_corrects_something_or_nothing(open_wish: str, text: str) -> No
     found = amended(waiting, said, said.parsed())
 
     assert found is None or type(found) is type(waiting.wish)
+
+
+@pytest.mark.parametrize(("spoken_s", "waits"), [(-1, True), (1, False)])
+def test_what_was_proposed_before_a_person_spoke_waits_for_no_yes(
+    spoken_s: int, *, waits: bool
+) -> None:
+    proposed = pending("5 lucas en almuerzo")
+    spoken = (HERE + timedelta(seconds=spoken_s)).isoformat()
+    notes = {NOTE: proposed.written(), INTERRUPTED: spoken}
+    assert pending_in(notes, HERE + timedelta(seconds=2)) == (proposed if waits else None)

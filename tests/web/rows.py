@@ -8,6 +8,7 @@ from sqlalchemy import insert, update
 
 from store import app, ml
 from store.dealings import HandOver
+from store.facts import DailyFact
 from store.session import Store
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -104,3 +105,17 @@ async def judge(store: Store, shop: UUID, row: UUID, **changes: object) -> None:
             .where(ml.TrainingData.shop_id == shop, ml.TrainingData.id == row)
             .values(judged)
         )
+
+
+async def add_day(store: Store, shop: UUID, ago: int, **counts: int) -> None:
+    at = datetime.now(UTC)
+    filled = dict.fromkeys(
+        ("replies", "conversations", "scored", "score_sum", "successes", "no_answers", "local",
+         "tokens_in", "tokens_out", "cost_micros", "orders", "orders_sum", "paid", "paid_sum",
+         "paid_led", "paid_led_sum", "hand_overs", "ratings", "bad_ratings", "corrections",
+         "good"), 0,
+    )  # fmt: skip
+    day = (at - timedelta(days=ago)).date()
+    row = {"shop_id": shop, "day": day, "began_at": at, "ended_at": at, "costs": {}}
+    async with store.transaction() as session:
+        await session.execute(insert(DailyFact).values(row | filled | counts | {"refused": {}}))

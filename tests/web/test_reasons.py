@@ -7,7 +7,7 @@ import pytest
 from learning.gating import WHY
 from learning.guards import Trip
 from web.checklist import Candidate, checks, ready
-from web.reasons import reason_of
+from web.reasons import logged, reason_of
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -30,6 +30,29 @@ def test_a_rules_reason_is_said_in_spanish(said: str, shown: str) -> None:
     found = reason_of(said)
     assert not found.typed
     assert found.text % found.values == shown
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("31 examples of 9 intents", "31 ejemplos de 9 intenciones"),
+        ("reading the base model", "Leyendo el modelo base"),
+        (
+            "4 rows of more than 512 tokens are left out",
+            "Quedan fuera 4 ejemplos de más de 512 tokens",
+        ),
+        ("step 31 of 50", "Paso 31 de 50"),
+        ("step 31 of 50, loss 0.8123", "Paso 31 de 50, pérdida 0,8123"),
+    ],
+)
+def test_what_our_trainers_tell_is_said_in_spanish(told: str, shown: str) -> None:
+    found = logged("es", told)
+    assert not found.typed
+    assert found.text % found.values == shown
+
+
+def test_what_a_provider_tells_is_its_own() -> None:
+    assert logged("es", "Step 3/100: training loss=1.2").typed
 
 
 def test_every_reason_of_the_gates_is_known() -> None:

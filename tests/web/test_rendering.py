@@ -9,7 +9,8 @@ from tomllib import loads
 import pytest
 
 from tests.web.styles import BUDGET, sheets, undressed, weight
-from web.amounts import FILTERS, decimal, moment, money
+from web.amounts import FILTERS, decimal, hour, moment, money
+from web.parts import SANTIAGO
 from web.rendering import HERE, STATIC, environment, static
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
@@ -78,7 +79,9 @@ def test_figures_read_as_people_write_them() -> None:
     assert money(24990) == "$24.990"
     assert money(1500000, "PEN") == "PEN 15.000,00"
     assert money(1500000, "CLP", locale="en") == "$1,500,000"
-    assert moment(datetime(2026, 1, 2, 3, 4, tzinfo=UTC)) == "2 ene, 03:04 UTC"
+    assert moment(datetime(2026, 1, 2, 3, 4, tzinfo=UTC)) == "2 ene, 03:04"
+    assert moment(datetime(2026, 1, 2, 3, 4, tzinfo=UTC), SANTIAGO) == "2 ene, 00:04"
+    assert hour(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), SANTIAGO, seconds=True) == "00:04:05"
 
 
 def test_no_filter_takes_the_name_of_another() -> None:

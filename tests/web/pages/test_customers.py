@@ -155,6 +155,7 @@ async def test_an_erasure_takes_the_word_and_is_asked_for_once(
         refused = await client.post(f"/clientes/{ana}/borrar", data={"palabra": "si"})
         assert refused.status_code == 422
         assert "No se borró nada" in refused.text
+        assert '<details class="sure" open>' in refused.text
         for _ in range(2):
             await client.post(f"/clientes/{ana}/borrar", data={"palabra": "Borrar"})
         page = (await client.get(f"/clientes/{ana}")).text

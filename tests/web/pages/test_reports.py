@@ -68,6 +68,15 @@ def rows_of(answer: httpx2.Response) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
 
 
+async def test_a_chart_without_anything_says_why(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    await counted(store, shop, [Reply(NOON, who=1)])
+    page = words((await seller.get(f"/informes?{DAYS}")).text)
+    for told in ("Nadie dio estrellas", "Nadie pagó un pedido", "En estos días no hizo falta"):
+        assert told in page
+
+
 @pytest.mark.parametrize("path", ["/informes", "/admin/costos"])
 async def test_an_empty_page_teaches(seller: httpx2.AsyncClient, path: str) -> None:
     page = await seller.get(path)

@@ -26,7 +26,7 @@ async def test_what_is_wrong_comes_first_with_its_remedy(parts: WebParts) -> Non
     assert "CONFIG SET maxmemory-policy noeviction" in page
     assert "&lt;b&gt;evicting" in page
     assert "2 en espera" in page
-    assert page.count("wide-table") == page.count('wide-table" tabindex="0" role="region"')
+    assert page.count("wide-table") == page.count('wide-table" tabindex="0" role="group"')
     for told in ("1 problema", "12,5 s", "0.163.2", "MIT", "2 mensajes que nadie"):
         assert told in page
 

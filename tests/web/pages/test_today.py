@@ -1,30 +1,16 @@
 """The first page of the day: who waits, what was sold, and the pause of the whole bot."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 import httpx2
-from sqlalchemy import insert
 
-from store.facts import DailyFact
 from store.session import Store
 from tests.fixtures.store import add_shop
+from tests.web.rows import add_day
 from tests.web.talks import add_order, add_talk, hand_over
 
 NOW = datetime.now(UTC)
-
-
-async def add_day(store: Store, shop: UUID, ago: int, **counts: int) -> None:
-    filled = dict.fromkeys(
-        ("replies", "conversations", "scored", "score_sum", "successes", "no_answers", "local",
-         "tokens_in", "tokens_out", "cost_micros", "orders", "orders_sum", "paid", "paid_sum",
-         "paid_led", "paid_led_sum", "hand_overs", "ratings", "bad_ratings", "corrections",
-         "good"), 0,
-    )  # fmt: skip
-    day = (NOW - timedelta(days=ago)).date()
-    row = {"shop_id": shop, "day": day, "began_at": NOW, "ended_at": NOW, "costs": {}}
-    async with store.transaction() as session:
-        await session.execute(insert(DailyFact).values(row | filled | counts | {"refused": {}}))
 
 
 async def test_an_empty_day_teaches(seller: httpx2.AsyncClient, shop: UUID) -> None:

@@ -133,7 +133,9 @@ async def test_a_training_is_asked_for_cancelled_and_tried_again(
     assert "Cancelado" in ended.text
     assert again != first
     assert "De aquí salió" in done.text
+    assert re.search(r"\d\d:\d\d:\d\d +\d+ ejemplos de \d+ intenci", done.text)
     assert 'value="offline:reglas"' in clone.text
+    assert "UTC" not in clone.text
 
 
 async def test_what_a_training_may_not_be_is_said_in_spanish(
