@@ -66,8 +66,9 @@ class EvalRun(Owned, Base):
     """One evaluation of a model version; without one, of the models of the settings (`models`).
 
     `fingerprint` is of the cases and personas it was given; `score` is the laboratory's, 0 to 100;
-    `cases` is how many are asked. It was judged as the `attempt`-th of its model on its set, with
-    that `confidence`; one that is `spent` could have passed, so the next one has to be surer.
+    `cases` is how many are asked. From its first answer on it is the `attempt`-th of its model on
+    its set, judged with that `confidence`; one that is `spent` can pass, so the next one has to be
+    surer, whether this one comes to its end or not.
     """
 
     __tablename__ = "eval_run"
