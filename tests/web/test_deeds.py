@@ -67,8 +67,9 @@ MADE: dict[str, set[str]] = {
     "web/membership:_tell": {"name", "role"},
     "web/pages/datasets:prepare": set(Wished(now().date(), 4, True, ("a",), 20).told),  # noqa: FBT003
     "web/pages/golden:_kept": set(Case.model_fields),
+    "web/opening:open_at": {"hours", "holidays"},
     "web/pages/house:_note": {
-        "hours", "holidays", "tone", "intensity", "chat_days", "media_days", "notice", "answers",
+        "tone", "intensity", "chat_days", "media_days", "notice", "answers",
     },
     "web/pages/risk_models:_note": {"kind", "day", "version"},
 }  # fmt: skip

@@ -36,6 +36,7 @@ from web.api.risk_targets import RiskTargets
 from web.api.risks import Risks
 from web.api.runs import Runs
 from web.api.sessions import Sessions
+from web.api.settings import ShopSettings
 from web.api.stats import Stats
 from web.api.terms import Terms
 from web.api.traces import Traces
@@ -60,6 +61,7 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
         Terms(house),
         Fields(house),
         Stats(house, hours),
+        ShopSettings(house, hours),
         Risks(house),
         RiskTargets(house),
         RiskModels(house),
