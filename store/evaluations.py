@@ -11,6 +11,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -116,6 +117,7 @@ class EvalResult(Base):
         points_to("ml.eval_case", "case_id"),
         CheckConstraint("points BETWEEN 0 AND 100", name="points"),
         Index(None, "shop_id", "case_id", postgresql_where=text("case_id IS NOT NULL")),
+        Index(None, "shop_id", "created_at"),
         {"schema": SCHEMA},
     )
 
@@ -130,3 +132,4 @@ class EvalResult(Base):
     observed: Mapped[dict[str, Any]] = mapped_column(JSONB)
     latency_ms: Mapped[int]
     cost_micros: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -47,7 +47,8 @@ GROUP BY kind, provider, model ORDER BY cost_micros DESC, files DESC, kind, prov
 
 
 class SenseLog(Base):
-    """One line per file that a model heard or looked at; `seconds` of what was heard."""
+    """One line per file that a model heard or looked at; `seconds` of what was heard. The customer
+    is whoever sent the message, as long as it is there."""
 
     __tablename__ = "sense_log"
     __table_args__ = (
@@ -68,6 +69,7 @@ class SenseLog(Base):
     tokens_in: Mapped[int]
     tokens_out: Mapped[int]
     cost_micros: Mapped[int | None] = mapped_column(BigInteger)
+    message_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
 
 

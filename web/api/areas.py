@@ -7,6 +7,7 @@ from web.api.asking import Asking
 from web.api.audit import Audit
 from web.api.chat import Chat
 from web.api.conversations import Conversations
+from web.api.costs import Costs
 from web.api.customers import Customers
 from web.api.datasets import Datasets
 from web.api.deployments import Deployments
@@ -61,6 +62,7 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
         Terms(house),
         Fields(house),
         Stats(house, hours),
+        Costs(house, hours),
         ShopSettings(house, hours),
         Risks(house),
         RiskTargets(house),
