@@ -52,10 +52,6 @@ CROSS JOIN LATERAL (
 WHERE s.shop_id = $1 AND s.created_at >= $2 AND s.created_at < $3 AND c.customer_id IS NOT NULL
 GROUP BY c.customer_id, s.channel
 """
-GONE: Final = (
-    "DELETE FROM analytics.learning_cost WHERE shop_id = $1 AND day = $2",
-    "DELETE FROM analytics.customer_sense WHERE shop_id = $1 AND day = $2",
-)
 
 
 class LearningCost(Base):

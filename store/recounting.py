@@ -208,12 +208,10 @@ SELECT $1::uuid, $4::date, channel, {summed("latency", LATENCY_MS)}, {summed("wa
        {_TOGETHER}
 FROM analytics.hour_fact WHERE shop_id = $1 AND hour >= $2 AND hour < $3 GROUP BY channel
 """  # noqa: S608  our own text
-EMPTY_DAYS: Final = (
-    "DELETE FROM analytics.day_fact WHERE shop_id = $1 AND day = $2",
-    "DELETE FROM analytics.tokens_cost WHERE shop_id = $1 AND day = $2",
-    "DELETE FROM analytics.customer_day WHERE shop_id = $1 AND day = $2",
-    senses.GONE,
-    *expenses.GONE,
+_COUNTED: Final = "day_fact tokens_cost customer_day sense_cost learning_cost customer_sense"
+EMPTY_DAYS: Final = tuple(
+    f"DELETE FROM analytics.{table} WHERE shop_id = $1 AND day = $2"  # noqa: S608  our own text
+    for table in _COUNTED.split()
 )
 
 

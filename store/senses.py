@@ -36,7 +36,6 @@ SELECT $1::uuid, $4::date, channel, kind, provider, model, count(*),
 FROM app.sense_log WHERE shop_id = $1 AND created_at >= $2 AND created_at < $3
 GROUP BY channel, kind, provider, model
 """
-GONE: Final = "DELETE FROM analytics.sense_cost WHERE shop_id = $1 AND day = $2"
 _SPENT: Final = """
 SELECT kind, provider, model, sum(files)::bigint AS files, sum(unpriced)::bigint AS unpriced,
        sum(seconds) AS seconds, sum(tokens_in)::bigint AS tokens_in,

@@ -10,6 +10,10 @@ revision = "0036"
 down_revision = "0035"
 
 CURRENT = "nullif(current_setting('app.customer_id', true), '')::uuid"
+OWN = {
+    "analytics.customer_sense": "app.own_person(shop_id, customer_id)",
+    "app.sense_log": "app.own_message(shop_id, message_id)",
+}
 # security_invoker: whoever reads a view sees the rows that the tables show to them.
 EXPENSE = """
 CREATE VIEW analytics.expense WITH (security_invoker = true) AS
@@ -68,6 +72,7 @@ def downgrade() -> None:
         op.execute(f"DROP VIEW analytics.{view}")
     for table in ("customer_sense", "learning_cost"):
         op.drop_table(table, schema="analytics")
+    op.execute("DROP POLICY own_customer ON app.sense_log")
     op.drop_column("eval_result", "created_at", schema="ml")
     op.drop_column("sense_log", "message_id", schema="app")
 
@@ -102,10 +107,11 @@ def _tables() -> None:
     columns = ["shop_id", "customer_id", "day"]
     op.create_index(None, "customer_sense", columns, schema="analytics")
     confine("analytics", "learning_cost", "customer_sense")
-    op.execute(
-        f"CREATE POLICY own_customer ON analytics.customer_sense AS RESTRICTIVE TO {WEB}"
-        f" USING ({CURRENT} IS NULL OR app.own_person(shop_id, customer_id))"
-    )
+    for table, own in OWN.items():
+        op.execute(
+            f"CREATE POLICY own_customer ON {table} AS RESTRICTIVE TO {WEB}"
+            f" USING ({CURRENT} IS NULL OR {own})"
+        )
 
 
 def _sum(name: str, kind: sa.types.TypeEngine[int] | None = None) -> sa.Column[int]:
