@@ -1,6 +1,6 @@
 """`eval run`: a model answers the golden cases and real messages, and its gates are told."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,11 +17,11 @@ from app.shop import set_up_shop
 from config.packs import Pack
 from config.settings import Settings
 from evaluation.cases import Given, fingerprint, golden_set, labelled, seed
-from evaluation.gates import Gate, Verdict, confidence_of, gates, passable, verdict_of
-from evaluation.metrics import Figures, Row, most_frequent, understood
-from evaluation.understanding import business, understand
+from evaluation.gates import Gate, Verdict, confidence_of, gates, verdict_of
+from evaluation.metrics import Figures, Row
+from evaluation.planning import Plan, planned
+from evaluation.understanding import understand
 from handlers.learned import Classifiers
-from learning.labels import Label
 from store import evaluating
 from store.app import Shop
 from store.audit import record
@@ -118,8 +118,10 @@ async def run(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
 
 async def concluded(at: Bench, wanted: Wanted, given: Given) -> Judged:
     """Every case asked, and what its gates say of the answers written down."""
-    run_id, rows, asked = await _answered(at, wanted, given)
-    return await _judged(at, run_id, partial(_figures, at, rows, given.labels, asked))
+    plan = await _planned(at, given)
+    run_id, rows, asked = await _answered(at, wanted, given, plan)
+    figures = partial(plan.figures, rows, asked.intents, asked.slots)
+    return await _judged(at, run_id, plan, figures)
 
 
 async def given_of(at: Bench, split: str) -> Given:
@@ -131,8 +133,18 @@ async def given_of(at: Bench, split: str) -> Given:
     return Given(set_id, tuple(rows), tuple(labelled(at.pack, split)))
 
 
+async def _planned(at: Bench, given: Given) -> Plan:
+    classifiers = Classifiers(at.store, at.pack)
+    learned = (await classifiers.of(at.shop.id)).classifier
+    await classifiers.close()
+    read = understand(at.pack, given.labels, learned)
+    async with at.store.reading() as session:
+        counts = await evaluating.asked_for(session, at.shop.id)
+    return planned(given, at.pack, read, counts, at.settings.evaluation.top_intents)
+
+
 async def _answered(
-    at: Bench, wanted: Wanted, given: Given
+    at: Bench, wanted: Wanted, given: Given, plan: Plan
 ) -> tuple[UUID, Sequence[Row], Examiner]:
     """Goes on with a run of the same cases that was cut short."""
     mark = fingerprint(given, at.models)
@@ -148,9 +160,9 @@ async def _answered(
             }  # fmt: skip
             await evaluating.begin(session, row)
             await note(session, at.shop.id, wanted, str(run_id))
-    examiner = Examiner(
-        at.settings, at.here, at.store, at.shop, at.examinee, at.pack, at.extension, run_id
-    )
+    risk = plan.risk(at.settings.evaluation)
+    place = at.settings, at.here, at.store, at.shop, at.examinee, at.pack, at.extension
+    examiner = Examiner(*place, run_id, risk)
     return run_id, await examiner.examine(given), examiner
 
 
@@ -162,46 +174,25 @@ async def note(session: WriteSession, shop: UUID, wanted: Wanted, what: str) -> 
 
 
 async def _judged(
-    at: Bench, run_id: UUID, figures_of: Callable[[float], Awaitable[Figures]]
+    at: Bench, run_id: UUID, plan: Plan, figures_of: Callable[[float], Figures]
 ) -> Judged:
-    """By how often this model was judged before, so one evaluation after the other."""
+    """By the number it got with its first answer; one that could not pass gets another one now,
+    after all that could."""
     knobs = at.settings.evaluation
     async with at.store.transaction() as session:
-        run = await session.get_one(EvalRun, (at.shop.id, run_id))
-        attempt = await evaluating.attempt(session, run)
+        run = await evaluating.number(session, at.shop.id, run_id, plan.risk(knobs))
+        attempt = run.attempt or 1
         sure = confidence_of(attempt, knobs.confidence)
-        figures = await figures_of(sure)
+        figures = figures_of(sure)
         found = gates(figures, knobs, attempt)
         told = {
             "figures": figures.told(),
             "gates": [gate.told() for gate in found],
             "verdict": verdict_of(found),
-            "attempt": attempt,
             "confidence": sure,
-            "spent": passable(figures, knobs, attempt),
         }
         await evaluating.end(session, at.shop.id, run_id, told)
         return Judged(run, attempt, sure, figures, found)
-
-
-async def _figures(
-    at: Bench, rows: Sequence[Row], labels: Sequence[Label], asked: Examiner, sure: float
-) -> Figures:
-    """What is understood of labelled messages, and of golden cases that say what they mean."""
-    classifiers = Classifiers(at.store, at.pack)
-    learned = (await classifiers.of(at.shop.id)).classifier
-    await classifiers.close()
-    read = understand(at.pack, labels, learned)
-    async with at.store.reading() as session:
-        counts = await evaluating.asked_for(session, at.shop.id)
-    guesses = [*read.guesses, *asked.intents]
-    wanted = {guess.wanted for guess in guesses}
-    named = [name for name in business(at.pack) if name in wanted]
-    top = most_frequent(counts, named, at.settings.evaluation.top_intents)
-    f1, each = understood(guesses, top, sure)
-    told = len({guess.group for guess in guesses if guess.wanted in top})
-    slots = (read.slots[0] + sum(asked.slots), read.slots[1] + len(asked.slots))
-    return Figures(tuple(rows), f1, each, told, slots)
 
 
 async def _shop(store: Store, settings: Settings, key: str, extension: App) -> Shop:

@@ -29,6 +29,7 @@ from learning.measuring import Guess
 from nlu.classifier import unpacked
 from store import evaluating, nlu
 from store.app import Shop
+from store.evaluating import Risk
 from store.evaluations import EvalResult
 from store.session import Store
 from text.privacy import scrub
@@ -55,6 +56,7 @@ class Examiner:
     pack: Pack
     extension: App
     run_id: UUID
+    risk: Risk
     intents: list[Guess] = field(default_factory=list)
     slots: list[bool] = field(default_factory=list)
 
@@ -121,6 +123,7 @@ class Examiner:
         judged = judge(case, answered, insults())
         row = Row(case.name, asked.case_id is not None, answered, judged)
         async with self.store.transaction() as session:
+            await evaluating.reveal(session, self.shop.id, self.run_id, self.risk)
             await evaluating.keep_results(session, [self._kept(row, asked.case_id)])
         told()
         return row

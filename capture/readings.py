@@ -22,7 +22,7 @@ FILES: Final = BatchInsert.into(
 )
 USES: Final = BatchInsert.into(
     SenseLog, "shop_id", "id", "channel", "kind", "provider", "model", "seconds", "tokens_in",
-    "tokens_out", "cost_micros", "created_at",
+    "tokens_out", "cost_micros", "message_id", "created_at",
 )  # fmt: skip
 VOICE: Final = frozenset({"voice", "audio"})
 
@@ -60,5 +60,6 @@ def _uses(event: MediaRead) -> list[Row]:
     kind = "voice" if event.reading.content in VOICE else "image"
     return [
         (event.shop, event.id, event.account.partition(":")[0], kind, use.provider, use.model,
-         use.seconds, use.tokens_in, use.tokens_out, use.cost_micros, event.at)
+         use.seconds, use.tokens_in, use.tokens_out, use.cost_micros,
+         event.reading.message, event.at)
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from config.evaluation import EvaluationSettings
 from evaluation.bounds import at_least, at_most, needed
-from evaluation.metrics import Figures
+from evaluation.metrics import Counts, Figures
 from learning.measuring import Bounded
 
 Verdict: TypeAlias = Literal["passed", "failed", "not_enough"]
@@ -47,22 +47,22 @@ def confidence_of(attempt: int, overall: float) -> float:
     return 1 - (1 - overall) * 6 / (math.pi * attempt) ** 2
 
 
-def passable(figures: Figures, knobs: EvaluationSettings, attempt: int) -> bool:
+def passable(counts: Counts, knobs: EvaluationSettings, attempt: int) -> bool:
     """Whether so many cases pass where every answer is right. An evaluation that could not pass,
     whatever was answered, has spent nothing; what was answered must not decide that."""
     sure = confidence_of(attempt, knobs.confidence)
     asked = (
-        (figures.labelled, 1 - knobs.intent_f1),
-        (figures.slots[1], 1 - knobs.slot_exact),
-        (figures.off_policy[1], knobs.off_policy),
-        (figures.correct[1], 1 - knobs.correct),
+        (counts.labelled, 1 - knobs.intent_f1),
+        (counts.slots, 1 - knobs.slot_exact),
+        (counts.answers, knobs.off_policy),
+        (counts.golden, 1 - knobs.correct),
     )
     return all(cases >= (needed(0, 0, limit, sure) or math.inf) for cases, limit in asked)
 
 
 def gates(figures: Figures, knobs: EvaluationSettings, attempt: int = 1) -> list[Gate]:
     """`more` cases are as many as the next evaluation needs, which may have to be surer."""
-    following = attempt + passable(figures, knobs, attempt)
+    following = attempt + passable(figures.counts, knobs, attempt)
     found, later = (
         _judged(figures, knobs, confidence_of(which, knobs.confidence))
         for which in (attempt, following)

@@ -29,6 +29,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are to judge: messages whose intent is known, copies once; those whose slots
+    are; answers; and golden cases."""
+
+    labelled: int
+    slots: int
+    answers: int
+    golden: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """`slots`, `correct` and `off_policy` are a count, and of how many."""
 
@@ -46,6 +57,10 @@ class Figures:
     @property
     def off_policy(self) -> tuple[int, int]:
         return sum(row.judged.off_policy for row in self.rows), len(self.rows)
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.labelled, self.slots[1], self.off_policy[1], self.correct[1])
 
     def latencies(self, *, searched: bool) -> list[int]:
         return [

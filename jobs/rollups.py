@@ -15,7 +15,7 @@ ALWAYS: Final = "always"
 
 
 async def stand(store: Store) -> None:
-    """Each shop whose bot has answered has its row."""
+    """Each shop whose bot has answered, or spent something, has its row."""
     async with store.transaction() as session:
         await session.execute(statements.STANDING, {"name": ROLLUPS, "period": ALWAYS})
 

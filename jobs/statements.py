@@ -92,6 +92,8 @@ STANDING: Final = text("""
     INSERT INTO app.job_run (shop_id, name, period)
     SELECT shop.id, :name, :period FROM app.shop shop
     WHERE EXISTS (SELECT FROM app.event_log WHERE shop_id = shop.id)
+       OR EXISTS (SELECT FROM app.sense_log WHERE shop_id = shop.id)
+       OR EXISTS (SELECT FROM ml.eval_result WHERE shop_id = shop.id)
     ON CONFLICT DO NOTHING
 """)
 # The last hours are looked at again: a round that failed, or that nobody offered, leaves nothing.

@@ -31,7 +31,7 @@ class Progress:
 
 
 def due(progress: Progress | None, first: date | None, today: date) -> list[date]:
-    """The days to count, the oldest first; `first` is the day of the shop's first reply."""
+    """The days to count, the oldest first; `first` is when the shop first replied, or spent."""
     if first is None:
         return []
     begin = first
@@ -70,7 +70,7 @@ class Rollups:
     async def _due(self, today: date, since: date | None) -> list[date]:
         async with self.store.reading() as session:
             found = await rolling.progress(session, self.shop)
-            began = await rolling.first_reply(session, self.shop)
+            began = await rolling.first_day(session, self.shop)
         first = began.astimezone(self.zone).date() if began else None
         if found is None or first is None or found.zone != self.zone.key:
             return due(None, first, today)

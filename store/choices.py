@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, PrimaryKeyConstraint, Text
+from sqlalchemy import CheckConstraint, Date, PrimaryKeyConstraint, Text, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.manners import HoursSettings
-from store.app import SCHEMA
+from store.app import SCHEMA, Shop
 from store.base import Base, of_a_shop
 from store.session import ReadSession, WriteSession
 
@@ -42,6 +42,12 @@ class ShopChoice(Base):
 
 async def of_shop(session: ReadSession, shop: UUID) -> ShopChoice | None:
     return await session.get(ShopChoice, shop)
+
+
+async def hold(session: WriteSession, shop: UUID) -> None:
+    """Until the end of the transaction nobody else changes what was chosen."""
+    which = select(Shop.id).where(Shop.id == shop)
+    await session.execute(which.with_for_update(key_share=True))
 
 
 async def hours(session: ReadSession, shop: UUID, settings: HoursSettings) -> HoursSettings:

@@ -10,11 +10,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from store.curating import BY_KEY
+from store.expenses import LEARNING, OF_DAY
 from store.session import BatchConnection, Store
 
 # Each row is looked up by itself: statistics of before a table grew would hold it against all.
 _SAID: Final = """
-SELECT e.provider, e.cost_micros, e.tokens_in, e.tokens_out, e.latency_ms, t.id, t.user_message,
+SELECT e.provider, e.tokens_in, e.tokens_out, e.latency_ms, t.id, t.user_message,
        t.conversation_id, t.customer_id, coalesce(t.stars, t.quality_score) AS score,
        t.is_successful,
        coalesce(t.context -> 'sources' @> '[{"kind": "answer", "id": "unknown"}]', false) AS unknown
@@ -35,15 +36,9 @@ SELECT count(*)::int AS replies, count(DISTINCT conversation_id)::int AS convers
        (count(*) FILTER (WHERE provider <> ALL ($4)))::int AS local,
        coalesce(sum(tokens_in), 0) AS tokens_in, coalesce(sum(tokens_out), 0) AS tokens_out,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms) AS p50_ms,
-       percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) AS p95_ms,
-       coalesce(sum(cost_micros), 0)::bigint AS cost_micros
+       percentile_cont(0.95) WITHIN GROUP (ORDER BY latency_ms) AS p95_ms
 FROM ({_SAID}) said
 """  # noqa: S608  our own text
-COSTS: Final = """
-SELECT provider, count(*)::int AS replies, sum(cost_micros)::bigint AS micros
-FROM app.event_log WHERE shop_id = $1 AND created_at >= $2 AND created_at < $3
-GROUP BY provider ORDER BY provider
-"""
 ORDERED: Final = """
 SELECT count(*)::int AS orders, coalesce(sum(total), 0)::bigint AS orders_sum
 FROM app.orders WHERE shop_id = $1 AND confirmed_at >= $2 AND confirmed_at < $3
@@ -75,37 +70,14 @@ JOIN app.customer c ON c.shop_id = $1 AND c.id = said.customer_id
 WHERE said.unknown ORDER BY said.id
 """  # noqa: S608  our own text
 TRAINED: Final = """
-SELECT count(*)::int AS trainings, coalesce(sum(cost_micros), 0)::bigint AS training_micros
-FROM ml.training_job
+SELECT count(*)::int AS trainings FROM ml.training_job
 WHERE shop_id = $1 AND finished_at >= $2 AND finished_at < $3 AND state = 'succeeded'
 """
 VERSIONS: Final = """
 SELECT name FROM ml.model_version
 WHERE shop_id = $1 AND created_at >= $2 AND created_at < $3 ORDER BY created_at, name
 """
-SHADOWED: Final = """
-SELECT coalesce(sum(a.cost_micros), 0)::bigint AS shadow_micros
-FROM ml.rollout r JOIN ml.shadow_answer a ON a.shop_id = r.shop_id AND a.rollout_id = r.id
-WHERE r.shop_id = $1 AND a.at >= $2 AND a.at < $3
-"""
-EVALUATED: Final = """
-SELECT coalesce(sum(one.cost_micros), 0)::bigint AS evaluation_micros
-FROM ml.eval_run run JOIN ml.eval_result one ON one.shop_id = run.shop_id AND one.run_id = run.id
-WHERE run.shop_id = $1 AND run.created_at >= $2 AND run.created_at < $3
-"""
-JUDGED: Final = """
-SELECT coalesce(sum((result #>> '{judge,cost_micros}')::bigint), 0)::bigint AS judge_micros
-FROM app.job_run
-WHERE shop_id = $1 AND name = 'scores' AND state = 'done' AND finished_at >= $2
-  AND finished_at < $3
-"""
-SENSED: Final = """
-SELECT coalesce(sum(cost_micros) FILTER (WHERE kind = 'voice'), 0)::bigint AS voice_micros,
-       coalesce(sum(cost_micros) FILTER (WHERE kind = 'image'), 0)::bigint AS image_micros,
-       (count(*) FILTER (WHERE cost_micros IS NULL))::int AS unpriced_files
-FROM app.sense_log WHERE shop_id = $1 AND created_at >= $2 AND created_at < $3
-"""
-ASIDE: Final = (TRAINED, SHADOWED, EVALUATED, JUDGED, SENSED)
+ASIDE: Final = (*LEARNING, "voice", "image")
 QUESTIONS: Final = """
 SELECT id, user_message FROM ml.training_data WHERE shop_id = $1 AND id = ANY ($2::uuid[])
 """
@@ -127,11 +99,16 @@ async def counted(store: Store, span: Span, paid: Sequence[str]) -> dict[str, An
     """By the names of the columns of a daily fact; `paid` are the providers that cost money."""
     async with store.tuned(BY_KEY) as connection:
         found = dict(await connection.fetchrow(REPLIES, *span.bound(), list(paid)) or {})
-        costs = await connection.fetch(COSTS, *span.bound())
+        spent = await connection.fetch(OF_DAY, *span.bound())
         for query in COUNTS:
             found |= await _row(connection, query, span)
-    each = {row["provider"]: {"replies": row["replies"], "micros": row["micros"]} for row in costs}
-    return found | {"score_sum": int(found["score_sum"]), "costs": each}
+    each = {
+        row["provider"]: {"replies": row["times"], "micros": row["micros"]}
+        for row in spent
+        if row["kind"] == "answer"
+    }
+    cost = {"cost_micros": sum(one["micros"] for one in each.values()), "costs": each}
+    return found | {"score_sum": int(found["score_sum"])} | cost
 
 
 async def unanswered(store: Store, span: Span) -> list[tuple[UUID, str, UUID]]:
@@ -145,12 +122,16 @@ async def trained(store: Store, span: Span) -> dict[str, Any]:
     """Trainings that ended, versions that came of them, and what was spent beside answers: on
     trainings, shadows, evaluations, the judge that a running bot asks, and on files that were heard
     or looked at."""
-    found: dict[str, Any] = {}
     async with store.tuned(BY_KEY) as connection:
-        for query in ASIDE:
-            found |= await _row(connection, query, span)
+        found = await _row(connection, TRAINED, span)
+        spent = await connection.fetch(OF_DAY, *span.bound())
         versions = await connection.fetch(VERSIONS, *span.bound())
-    return found | {"versions": [row["name"] for row in versions]}
+    micros = {
+        f"{kind}_micros": sum(row["micros"] for row in spent if row["kind"] == kind)
+        for kind in ASIDE
+    }
+    unpriced = {"unpriced_files": sum(row["unpriced"] for row in spent)}
+    return found | micros | unpriced | {"versions": [row["name"] for row in versions]}
 
 
 async def questions(store: Store, shop: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:

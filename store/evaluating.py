@@ -1,7 +1,7 @@
 """Golden cases and evaluations, as they are written and read."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import Row, Text, cast, desc, func, select, update
@@ -13,6 +13,9 @@ from store.evaluations import EvalCase, EvalResult, EvalRun, EvalSet
 from store.ml import TrainingData
 from store.session import WriteSession
 from store.versions import ModelVersion
+
+Risk: TypeAlias = Callable[[int], Mapping[str, Any]]
+"""Of the n-th evaluation of a model its columns: `attempt`, `confidence`, `spent`."""
 
 
 async def keep_set(session: AsyncSession, shop: UUID, set_id: UUID, pack: str) -> None:
@@ -143,11 +146,23 @@ async def end(session: AsyncSession, shop: UUID, run: UUID, found: dict[str, Any
     await session.execute(mine.values(state="done", finished_at=func.now(), **found))
 
 
-async def attempt(session: WriteSession, run: EvalRun) -> int:
-    """Which one of its model on its set this is, of those that could have passed. Until the end of
-    the transaction no other evaluation of the set is told."""
-    which = EvalSet.shop_id == run.shop_id, EvalSet.id == run.set_id
-    await session.execute(select(EvalSet.id).where(*which).with_for_update(key_share=True))
+async def reveal(session: WriteSession, shop: UUID, run: UUID, risk: Risk) -> None:
+    """With its first answer, that somebody can see, an evaluation is one more of its model."""
+    known = select(EvalRun.attempt).where(EvalRun.shop_id == shop, EvalRun.id == run)
+    if await session.scalar(known) is None:
+        await number(session, shop, run, risk)
+
+
+async def number(session: WriteSession, shop: UUID, which: UUID, risk: Risk) -> EvalRun:
+    """The next one of its model on its set, after those that could have passed, whether they came
+    to their end or not; one that is spent keeps its number. Until the end of the transaction no
+    other evaluation of the set gets one."""
+    run = await session.get_one(EvalRun, (shop, which))
+    of = EvalSet.shop_id == shop, EvalSet.id == run.set_id
+    await session.execute(select(EvalSet.id).where(*of).with_for_update(key_share=True))
+    await session.refresh(run)
+    if run.spent:
+        return run
     same = (
         EvalRun.version_id == run.version_id
         if run.version_id
@@ -160,7 +175,11 @@ async def attempt(session: WriteSession, run: EvalRun) -> int:
         EvalRun.spent,
         same,
     )
-    return 1 + (await session.scalar(spent) or 0)
+    values = risk(1 + (await session.scalar(spent) or 0))
+    mine = update(EvalRun).where(EvalRun.shop_id == shop, EvalRun.id == which)
+    await session.execute(mine.values(**values))
+    await session.refresh(run)
+    return run
 
 
 async def results(session: AsyncSession, shop: UUID, run: UUID) -> list[EvalResult]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -66,8 +67,9 @@ class EvalRun(Owned, Base):
     """One evaluation of a model version; without one, of the models of the settings (`models`).
 
     `fingerprint` is of the cases and personas it was given; `score` is the laboratory's, 0 to 100;
-    `cases` is how many are asked. It was judged as the `attempt`-th of its model on its set, with
-    that `confidence`; one that is `spent` could have passed, so the next one has to be surer.
+    `cases` is how many are asked. From its first answer on it is the `attempt`-th of its model on
+    its set, judged with that `confidence`; one that is `spent` can pass, so the next one has to be
+    surer, whether this one comes to its end or not.
     """
 
     __tablename__ = "eval_run"
@@ -115,6 +117,7 @@ class EvalResult(Base):
         points_to("ml.eval_case", "case_id"),
         CheckConstraint("points BETWEEN 0 AND 100", name="points"),
         Index(None, "shop_id", "case_id", postgresql_where=text("case_id IS NOT NULL")),
+        Index(None, "shop_id", "created_at"),
         {"schema": SCHEMA},
     )
 
@@ -129,3 +132,4 @@ class EvalResult(Base):
     observed: Mapped[dict[str, Any]] = mapped_column(JSONB)
     latency_ms: Mapped[int]
     cost_micros: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -16,7 +16,6 @@ from store.histograms import LATENCY_MS, WAIT_MS, summed
 from store.rollups import HourFact
 
 Bucket: TypeAlias = Literal["day", "week", "month"]
-Group: TypeAlias = Literal["intent", "channel", "model", "provider", "customer"]
 BUCKETS: Final[Mapping[Bucket, str]] = {
     name: f"date_trunc('{name}', hour AT TIME ZONE :zone)::date"
     for name in ("day", "week", "month")
@@ -36,10 +35,6 @@ _HISTOGRAMS: Final = (
 _LOCAL: Final = "hour AT TIME ZONE :zone"
 _DOW: Final = f"(extract(isodow FROM {_LOCAL})::int - 1)"
 _HOUR: Final = f"extract(hour FROM {_LOCAL})::int"
-_COST: Final = """
-count(*) OVER () AS rows, sum(replies)::bigint AS replies, sum(tokens_in)::bigint AS tokens_in,
-sum(tokens_out)::bigint AS tokens_out, sum(cost_micros)::bigint AS cost_micros
-"""
 _PEOPLE: Final = """
 SELECT count(*) AS customers, count(*) FILTER (WHERE h.first_day < :first) AS returning
 FROM (SELECT DISTINCT customer_id FROM analytics.customer_day
@@ -53,25 +48,6 @@ FROM analytics.user_health WHERE shop_id = :shop AND last_day >= :first
 """
 _NAMED: Final = """
 SELECT id::text AS id, name FROM app.product WHERE shop_id = :shop AND id::text = ANY(:ids)
-"""
-_CUSTOMERS: Final = f"""
-SELECT name::text AS name, rows, replies, tokens_in, tokens_out, cost_micros FROM (
-  SELECT coalesce(c.merged_into, c.id) AS name, {_COST}
-  FROM (SELECT customer_id, sum(replies) AS replies, sum(tokens_in) AS tokens_in,
-               sum(tokens_out) AS tokens_out, sum(cost_micros) AS cost_micros
-        FROM analytics.customer_day
-        WHERE shop_id = :shop AND day BETWEEN :first AND :last {{channel}}
-        GROUP BY customer_id) d
-  JOIN app.customer c ON c.shop_id = :shop AND c.id = d.customer_id
-  GROUP BY 1 ORDER BY cost_micros DESC, replies DESC, 1 LIMIT :limit) dearest
-ORDER BY cost_micros DESC, replies DESC, name
-"""  # noqa: S608  our own text
-_CALLED: Final = """
-SELECT id::text AS id, name FROM app.customer WHERE shop_id = :shop AND id = ANY(:ids)
-"""
-_SPENT: Final = """
-SELECT count(*) FROM analytics.customer_day
-WHERE shop_id = :shop AND day = :day AND cost_micros >= :cap
 """
 
 
@@ -186,49 +162,6 @@ async def people(
     given = scope.given(first=scope.first, last=scope.last)
     (row,) = await _rows(session, _PEOPLE.format(channel=channel), given)
     return row["customers"], row["returning"]
-
-
-async def costs(
-    session: AsyncSession, scope: Scope, group: Group, limit: int
-) -> list[dict[str, Any]]:
-    """What each intent, network, model, provider or customer took, the dearest first; `rows` says
-    how many there are in all. Customers have their id and, where it is known, `called`."""
-    if group == "customer":
-        return await _by_customer(session, scope, limit)
-    where, given = scope.days_where()
-    query = (
-        f"SELECT {group} AS name, {_COST} FROM analytics.tokens_cost {where}"  # noqa: S608
-        f" GROUP BY {group} ORDER BY cost_micros DESC, replies DESC, 1 LIMIT :limit"
-    )
-    return await _rows(session, query, given | {"limit": limit})
-
-
-async def cost_days(
-    session: AsyncSession, scope: Scope, group: Group, bucket: Bucket
-) -> list[dict[str, Any]]:
-    """Millionths of a dollar of each day and name; nothing where `group` is customers."""
-    where, given = scope.days_where()
-    name = "provider" if group == "customer" else group
-    query = (
-        f"SELECT {DAYS[bucket]} AS day, {name} AS name, sum(cost_micros)::bigint AS micros"  # noqa: S608
-        f" FROM analytics.tokens_cost {where} GROUP BY 1, 2 ORDER BY 1, 2"
-    )
-    return await _rows(session, query, given)
-
-
-async def beyond(session: AsyncSession, shop: UUID, day: date, cap: int) -> int:
-    """Customers whose answers cost so much that day."""
-    given = {"shop": shop, "day": day, "cap": cap}
-    return int(await session.scalar(text(_SPENT), given) or 0)
-
-
-async def _by_customer(session: AsyncSession, scope: Scope, limit: int) -> list[dict[str, Any]]:
-    channel = "AND channel = :channel" if scope.channel is not None else ""
-    given = scope.given(first=scope.first, last=scope.last, limit=limit)
-    rows = await _rows(session, _CUSTOMERS.format(channel=channel), given)
-    ids = [UUID(row["name"]) for row in rows]
-    called = {row["id"]: row["name"] for row in await _rows(session, _CALLED, scope.given(ids=ids))}
-    return [row | {"called": called.get(row["name"])} for row in rows]
 
 
 async def _rows(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from store import senses
+from store import expenses, senses
 from store.histograms import LATENCY_MS, WAIT_MS, counted, summed
 from store.rollups import HourFact
 from store.session import BatchConnection
@@ -208,11 +208,10 @@ SELECT $1::uuid, $4::date, channel, {summed("latency", LATENCY_MS)}, {summed("wa
        {_TOGETHER}
 FROM analytics.hour_fact WHERE shop_id = $1 AND hour >= $2 AND hour < $3 GROUP BY channel
 """  # noqa: S608  our own text
-EMPTY_DAYS: Final = (
-    "DELETE FROM analytics.day_fact WHERE shop_id = $1 AND day = $2",
-    "DELETE FROM analytics.tokens_cost WHERE shop_id = $1 AND day = $2",
-    "DELETE FROM analytics.customer_day WHERE shop_id = $1 AND day = $2",
-    senses.GONE,
+_COUNTED: Final = "day_fact tokens_cost customer_day sense_cost learning_cost customer_sense"
+EMPTY_DAYS: Final = tuple(
+    f"DELETE FROM analytics.{table} WHERE shop_id = $1 AND day = $2"  # noqa: S608  our own text
+    for table in _COUNTED.split()
 )
 
 
@@ -244,7 +243,8 @@ async def recount(connection: BatchConnection, one: DayOf, paid: list[str]) -> N
     await connection.execute(TOGETHER, one.shop, one.began, one.ended, one.day)
     for part in DAYS:
         await connection.execute(part.sql, *one.bound, one.day)
-    await connection.execute(senses.COUNTED, one.shop, one.began, one.ended, one.day)
+    for query in (senses.COUNTED, expenses.LEARNED, expenses.SENSED):
+        await connection.execute(query, one.shop, one.began, one.ended, one.day)
     after = {row[0] for row in await connection.fetch(SEEN, one.shop, one.day)}
     await connection.execute(GONE, one.shop, list(before - after))
     await connection.execute(HEALTH, one.shop, list(before | after))

@@ -18,7 +18,9 @@ _BY_KEY: Final = [
 ]
 _FIRST: Final = text("""
 SELECT least((SELECT min(created_at) FROM app.event_log WHERE shop_id = :shop),
-             (SELECT min(created_at) FROM ml.training_data WHERE shop_id = :shop))
+             (SELECT min(created_at) FROM ml.training_data WHERE shop_id = :shop),
+             (SELECT min(created_at) FROM app.sense_log WHERE shop_id = :shop),
+             (SELECT min(created_at) FROM ml.eval_result WHERE shop_id = :shop))
 """)
 _UNDERSTOOD: Final = text("""
 WITH newest AS (
@@ -44,7 +46,7 @@ async def progress(session: AsyncSession, shop: UUID) -> Rollup | None:
     return (await session.scalars(select(Rollup).where(Rollup.shop_id == shop))).first()
 
 
-async def first_reply(session: ReadSession, shop: UUID) -> datetime | None:
+async def first_day(session: ReadSession, shop: UUID) -> datetime | None:
     found: datetime | None = await session.scalar(_FIRST, {"shop": shop})
     return found
 

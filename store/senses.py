@@ -36,7 +36,6 @@ SELECT $1::uuid, $4::date, channel, kind, provider, model, count(*),
 FROM app.sense_log WHERE shop_id = $1 AND created_at >= $2 AND created_at < $3
 GROUP BY channel, kind, provider, model
 """
-GONE: Final = "DELETE FROM analytics.sense_cost WHERE shop_id = $1 AND day = $2"
 _SPENT: Final = """
 SELECT kind, provider, model, sum(files)::bigint AS files, sum(unpriced)::bigint AS unpriced,
        sum(seconds) AS seconds, sum(tokens_in)::bigint AS tokens_in,
@@ -47,7 +46,8 @@ GROUP BY kind, provider, model ORDER BY cost_micros DESC, files DESC, kind, prov
 
 
 class SenseLog(Base):
-    """One line per file that a model heard or looked at; `seconds` of what was heard."""
+    """One line per file that a model heard or looked at; `seconds` of what was heard. The customer
+    is whoever sent the message, as long as it is there."""
 
     __tablename__ = "sense_log"
     __table_args__ = (
@@ -68,6 +68,7 @@ class SenseLog(Base):
     tokens_in: Mapped[int]
     tokens_out: Mapped[int]
     cost_micros: Mapped[int | None] = mapped_column(BigInteger)
+    message_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
 
 

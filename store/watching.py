@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from store.expenses import BUDGETED
 from store.session import BatchConnection
 
 MINUTES: Final = """
@@ -20,12 +21,12 @@ SELECT date_trunc('minute', started_at) AS at,
 FROM app.span WHERE shop_id = $1 AND started_at >= $2 AND started_at < $3
 GROUP BY 1
 """
-SPENT: Final = """
-SELECT date_trunc('minute', created_at) AS at, count(*) AS answers,
-       sum(cost_micros)::bigint AS micros
-FROM app.event_log WHERE shop_id = $1 AND created_at >= $2 AND created_at < $3
+SPENT: Final = f"""
+SELECT date_trunc('minute', at) AS at, count(*) FILTER (WHERE kind = 'answer') AS answers,
+       coalesce(sum(micros), 0)::bigint AS micros
+FROM analytics.expense WHERE shop_id = $1 AND at >= $2 AND at < $3 AND kind IN {BUDGETED}
 GROUP BY 1
-"""
+"""  # noqa: S608  our own text
 PERCENTILES: Final = """
 SELECT t.at, e.ms, e.answers
 FROM unnest($2::timestamptz[]) AS t(at), LATERAL (
@@ -92,7 +93,7 @@ async def minutes(
 async def spent(
     connection: BatchConnection, shop: UUID, since: datetime, until: datetime
 ) -> list[dict[str, Any]]:
-    """Of each minute its answers, and their millionths of a dollar."""
+    """Of each minute its answers, and the millionths of a dollar that the day's budget paid."""
     return await _rows(connection, SPENT, shop, since, until)
 
 

@@ -3,6 +3,7 @@
 from bot.states import States
 from handlers.pausing import Pause, Voices
 from knowledge.dictionary import Dictionary
+from llm.budget import Purse
 from services.news import News, key_of
 from web.importing import Imports
 from web.pages.account import Account
@@ -99,6 +100,10 @@ def _has_ledger(parts: WebParts) -> bool:
     return "ledger" in parts.pack.identity.abilities
 
 
+def _purse(parts: WebParts) -> Purse:
+    return Purse(parts.wire, parts.channel.prefix, parts.budget, parts.zone)
+
+
 def sellers(desk: Desk) -> list[Area]:
     parts, pages = desk.parts, desk.pages
     books = Books(parts.shop, parts.pack.identity.currency, parts.hours)
@@ -118,7 +123,7 @@ def sellers(desk: Desk) -> list[Area]:
         *talking(desk),
         Orders(pages, parts.store, parts.shop, parts.payments, parts.media),
         Reports(pages, parts.store, books),
-        CostsPage(pages, parts.store, books, parts.budget),
+        CostsPage(pages, parts.store, books, _purse(parts)),
         Customers(pages, parts.store, parts.shop, parts.rights, _has_ledger(parts)),
         *lenders(desk),
     ]

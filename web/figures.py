@@ -106,23 +106,6 @@ class Figures:
         """Half of the conversations of a day waited no longer for their first answer."""
         return percentile(self.wait, WAIT_MS, 0.5)
 
-    @property
-    def micros_per_conversation(self) -> float | None:
-        return _part(self.cost_micros, self.conversations)
-
-    @property
-    def micros_per_sale(self) -> float | None:
-        return _part(self.cost_micros, self.paid_led)
-
-    def told(self) -> dict[str, Any]:
-        """For programs: the sums and what follows from them."""
-        sums = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: value for name, value in sums.items() if name not in {"latency", "wait"}} | {
-            name: getattr(self, name)
-            for name, kind in vars(type(self)).items()
-            if isinstance(kind, property)
-        }
-
 
 def _part(amount: float, of: int) -> float | None:
     return amount / of if of else None

@@ -1,4 +1,4 @@
-"""What an administrator's first page shows: who answers, how well, how fast, and for how much.
+"""What an administrator's first page shows: who answers, how well and how fast.
 
 Every question is asked inside the shop's own transaction, where row-level security binds it, and
 reads a bounded number of rows.
@@ -34,7 +34,6 @@ class Traffic:
     p50_ms: int | None = None
     p95_ms: int | None = None
     failed: int = 0
-    cost_micros: int = 0
 
     @property
     def errors(self) -> float | None:
@@ -87,19 +86,17 @@ async def panel(
 
 async def answered(session: AsyncSession, shop: UUID, since: datetime) -> Traffic:
     row = TrainingData
-    cost = row.context["cost_micros"].as_integer()
     query = (
-        select(row.latency_ms, row.fallback, cost)
+        select(row.latency_ms, row.fallback)
         .where(row.shop_id == shop, row.created_at >= since, row.author == "bot")
         .order_by(row.created_at.desc(), row.id.desc())
         .limit(NEWEST)
     )
     found = (await session.execute(query)).all()
-    times = sorted(latency for latency, _, _ in found)
+    times = sorted(latency for latency, _ in found)
     return Traffic(
         len(found), _percentile(times, 0.5), _percentile(times, 0.95),
-        sum(bool(fallback) for _, fallback, _ in found),
-        sum(micros or 0 for _, _, micros in found),
+        sum(bool(fallback) for _, fallback in found),
     )  # fmt: skip
 
 

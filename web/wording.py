@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from web.reasons import LOGGED
 from web.reasons import REASONS as BECAUSE
+from web.wording_figures import CHANNELS, SPENT
 from web.wording_figures import LISTS as FIGURES
 from web.wording_intents import INTENTS, SLOTS
 from web.wording_models import LISTS as MODELS
@@ -167,6 +168,10 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "withheld": WITHHELD,
     "unread": UNREAD,
     "model": {**PROVIDERS, "rules": "reglas"},
+    "cost-intent": {**CATEGORIES, **INTENTS, **SPENT},
+    "cost-provider": {**PROVIDERS, **SPENT},
+    "cost-model": {**PROVIDERS, **SPENT},
+    "cost-channel": {**CHANNELS, **SPENT},
     **MODELS,
     **PEOPLE,
     **FIGURES,

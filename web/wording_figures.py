@@ -94,6 +94,18 @@ FIGURES: Final[Mapping[str, str]] = {
     "p50_ms": "La mitad",
     "p95_ms": "95 de cada 100",
 }
+SPENT: Final[Mapping[str, str]] = {
+    "answer": "Respuestas",
+    "voice": "Notas de voz",
+    "image": "Imágenes",
+    "training": "Entrenamientos",
+    "shadow": "Pruebas en la sombra",
+    "evaluation": "Evaluaciones",
+    "judge": "El juez de respuestas",
+    "nobody": "De nadie conocido",
+    "": "sin clasificar",
+    "rest": "Los demás",
+}
 REASONS: Final[Mapping[str, str]] = {
     "asked": "pidió una persona",
     "complaint": "reclamo",
@@ -119,4 +131,5 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "figure": FIGURES,
     "reason": REASONS,
     "channel": CHANNELS,
+    "spent": SPENT,
 }

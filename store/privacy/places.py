@@ -103,6 +103,7 @@ PLACES: Final = (
         "created_at": "fecha", "kind": "tipo", "mime": "formato", "size": "bytes",
         "sha256": "sha256",
     }),
+    Place("app.sense_log", "message", MESSAGE, keeps=COSTS),
     Place("app.conversation", "talk", _by("id"), "conversaciones", {
         "account": "canal", "chat": "chat", "created_at": "desde", "last_at": "último_mensaje",
     }),
@@ -146,6 +147,7 @@ PLACES: Final = (
     Place("analytics.customer_day", "person", PERSON, "días", {
         "day": "día", "channel": "red", "sessions": "sesiones", "replies": "respuestas",
     }),
+    Place("analytics.customer_sense", "person", PERSON),
     Place("analytics.user_health", "person", PERSON),
     Place("app.customer_alias", "person", PERSON, "identificadores", {
         "channel": "red", "external_id": "identificador",

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, text, update
 
 from events.happened import named
-from store import afterwards, app, ml, predicting, ratings, rollups, senses, work
+from store import afterwards, app, expenses, ml, predicting, ratings, rollups, senses, work
 from store.session import Store
 from tests.docs.pages import page
 from tests.fixtures.rows import TABLES, a_row
@@ -31,6 +31,9 @@ CHANGES: dict[str, dict[Any, dict[str, object]]] = {
     "What the models cost": {app.EventLog: {"created_at": datetime.now(UTC)}},
     "What the last days cost, by intent and model": {
         rollups.TokensCost: {"day": datetime.now(UTC).date()}
+    },
+    "What was spent each day, and on what": {
+        expenses.LearningCost: {"day": datetime.now(UTC).date()}
     },
     "What hearing and looking took in the last days": {
         senses.SenseCost: {"day": datetime.now(UTC).date()}

@@ -145,11 +145,11 @@ def figures(answers: int, golden: int, wrong: int = 0) -> Figures:
 def test_an_evaluation_that_could_not_pass_has_spent_nothing() -> None:
     """What was answered decides nothing: a bad one that could have passed is spent."""
     knobs = EvaluationSettings()
-    assert passable(figures(232, 20), knobs, 1)
-    assert passable(figures(232, 20, wrong=20), knobs, 1)
-    assert not passable(figures(231, 20), knobs, 1)
-    assert not passable(figures(232, 20), knobs, 2)
-    assert not passable(figures(232, 15), knobs, 1)
+    assert passable(figures(232, 20).counts, knobs, 1)
+    assert passable(figures(232, 20, wrong=20).counts, knobs, 1)
+    assert not passable(figures(231, 20).counts, knobs, 1)
+    assert not passable(figures(232, 20).counts, knobs, 2)
+    assert not passable(figures(232, 15).counts, knobs, 1)
 
 
 def test_how_many_more_cases_is_told_for_the_evaluation_that_comes_next() -> None:

@@ -125,7 +125,7 @@ async def test_what_was_heard_and_looked_at_stands_in_the_costs_of_its_kind(
     await shop.settled()
     async with shop.parts.store.reading() as session:
         rows = list(await session.scalars(select(SenseLog).order_by(SenseLog.created_at)))
-
+        assert {row.message_id for row in rows} < set(await session.scalars(select(app.Message.id)))
     kinds = [("voice", 7.5), ("image", None), ("voice", 7.5)]
     assert [(row.kind, row.seconds) for row in rows] == kinds
     assert {(row.channel, row.provider, row.cost_micros) for row in rows} == {BY}

@@ -38,6 +38,7 @@ ONE, OTHER = UUID(int=1), UUID(int=2)
 WORDLESS = {
     "ml.acceptance", "ml.dataset_row", "app.identity_failure", "app.client_link", "app.consent",
     "app.client_inquiry", "app.privacy_link", "analytics.customer_day", "analytics.user_health",
+    "analytics.customer_sense",
     "ml.outcome",
 }  # fmt: skip
 """Tables of theirs that have no room for a word."""

@@ -14,7 +14,7 @@ from config.settings import CurationSettings
 from jobs.schedule import SCORES
 from learning.errors import ShopUnknown
 from learning.facts import PROVIDERS, Facts, facts_of, often
-from store import counting, facts
+from store import counting, expenses, facts
 from store.app import EventLog
 from store.curating import BY_KEY
 from store.dealings import HandOver, Order
@@ -207,7 +207,7 @@ async def _evaluated(store: Store, shop: UUID, at: datetime, costs: list[int]) -
         await session.execute(insert(EvalRun).values(which | run | {"created_at": at}))
         for place, cost in enumerate(costs):
             one = {"run_id": which["id"], "name": str(place), "passed": True, "points": 100}
-            said = {"faults": [], "reply": "", "observed": {}, "latency_ms": 1}
+            said = {"faults": [], "reply": "", "observed": {}, "latency_ms": 1, "created_at": at}
             row = one | said | {"shop_id": shop, "cost_micros": cost}
             await session.execute(insert(EvalResult).values(row))
 
@@ -229,9 +229,8 @@ async def test_no_statement_reads_more_than_its_days(store: Store, shop: UUID) -
     span = counting.Span(shop, NOON, NOON + timedelta(days=1))
     async with store.tuned(BY_KEY) as connection:
         for query in (
-            counting.REPLIES, counting.COSTS, counting.ORDERED, counting.PAID, counting.HANDED,
-            counting.RATED, counting.CORRECTED, counting.UNANSWERED, counting.SHADOWED,
-            counting.EVALUATED,
+            counting.REPLIES, expenses.OF_DAY, counting.ORDERED, counting.PAID, counting.HANDED,
+            counting.RATED, counting.CORRECTED, counting.UNANSWERED,
         ):  # fmt: skip
             more = [PROVIDERS] if query == counting.REPLIES else []
             plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) {query}", *span.bound(), *more)

@@ -1,6 +1,7 @@
 """Golden cases and evaluations in Postgres; and how a whole shop is forgotten."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,7 +9,7 @@ from sqlalchemy import func, insert, select
 
 from services.clock import now
 from store import evaluating
-from store.evaluations import EvalCase
+from store.evaluations import EvalCase, EvalRun
 from store.forgetting import AUDIT, forget_shop, shops_before
 from store.session import Store
 from tests.fixtures.rows import TABLES, a_row
@@ -47,13 +48,9 @@ async def test_a_run_that_was_cut_short_is_found_by_what_it_was_given(
     store: Store, shop: UUID
 ) -> None:
     run = uuid4()
-    row: dict[str, Any] = {
-        "shop_id": shop, "id": run, "set_id": SET, "version_id": None, "kind": "golden",
-        "split": "dev", "models": [], "fingerprint": "f", "requested_by": "ana",
-    }  # fmt: skip
     await seeded(store, shop)
     async with store.transaction() as session:
-        await evaluating.begin(session, row)
+        await evaluating.begin(session, begun(shop, run, []))
         assert await evaluating.unfinished(session, shop, None, "f") == run
         assert await evaluating.unfinished(session, shop, None, "other") is None
         await evaluating.end(session, shop, run, {"verdict": "passed"})
@@ -62,6 +59,42 @@ async def test_a_run_that_was_cut_short_is_found_by_what_it_was_given(
         assert done is not None
         assert (done.id, done.verdict, done.state) == (run, "passed", "done")
         assert [one.id for one in await evaluating.run_by_id(session, shop, str(run)[:8])] == [run]
+
+
+async def test_what_died_before_its_first_answer_was_no_attempt(store: Store, shop: UUID) -> None:
+    """Two that work at once get numbers of their own, and keep them; one that could not pass, and
+    one of other models, take none."""
+    dead, first, second, poor, other = (UUID(int=place) for place in range(1, 6))
+    await seeded(store, shop)
+    async with store.transaction() as session:
+        for run in (dead, first, second, poor, other):
+            models = ["groq"] if run == other else ["offline"]
+            await evaluating.begin(session, begun(shop, run, models))
+
+    for run in (first, poor, second, first, second):
+        async with store.transaction() as session:
+            risk = partial(risked, spent=run != poor)
+            await evaluating.reveal(session, shop, run, risk)
+    async with store.transaction() as session:
+        seen = [(await session.get_one(EvalRun, (shop, run))).attempt for run in (dead, poor)]
+        ends = [
+            await evaluating.number(session, shop, run, risked) for run in (second, poor, other)
+        ]
+        numbers = [(run.attempt, run.spent) for run in ends]
+
+    assert seen == [None, 2]
+    assert numbers == [(2, True), (3, True), (1, True)]
+
+
+def begun(shop: UUID, run: UUID, models: list[str]) -> dict[str, Any]:
+    return {
+        "shop_id": shop, "id": run, "set_id": SET, "version_id": None, "kind": "golden",
+        "split": "dev", "models": models, "fingerprint": "f", "requested_by": "ana",
+    }  # fmt: skip
+
+
+def risked(attempt: int, *, spent: bool = True) -> dict[str, Any]:
+    return {"attempt": attempt, "confidence": 0.99, "spent": spent}
 
 
 async def test_a_forgotten_shop_leaves_nothing_and_its_neighbour_everything(store: Store) -> None:

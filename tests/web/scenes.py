@@ -27,7 +27,6 @@ from learning.ordering import Office
 from services.clock import now
 from store import evaluating, facts
 from store.app import Shop
-from store.evaluations import EvalRun
 from store.nlu import NluModel
 from store.session import Store
 from store.versions import ModelVersion, TrainingEvent, TrainingJob
@@ -138,13 +137,16 @@ async def add_run(
             for number in range(20)
         ]  # fmt: skip
         await evaluating.keep_results(session, results)
-        again = await evaluating.attempt(session, await session.get_one(EvalRun, (shop, run)))
+        await evaluating.number(session, shop, run, _risk)
         told = {
-            "gates": [bar.told() for bar in bars], "verdict": verdict_of(bars), "attempt": again,
-            "confidence": confidence_of(again, 0.95), "spent": True,
+            "gates": [bar.told() for bar in bars], "verdict": verdict_of(bars),
         }  # fmt: skip
         await evaluating.end(session, shop, run, told)
     return run
+
+
+def _risk(attempt: int) -> dict[str, Any]:
+    return {"attempt": attempt, "confidence": confidence_of(attempt, 0.95), "spent": True}
 
 
 async def _learned(store: Store, shop: UUID) -> None:

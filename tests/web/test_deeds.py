@@ -69,8 +69,9 @@ MADE: dict[str, set[str]] = {
     "web/pages/golden:_kept": set(Case.model_fields),
     "web/pages/importing:note": set(Preview().counts()),
     "web/pages/today:_note": {"reason", "until"},
+    "web/opening:open_at": {"hours", "holidays"},
     "web/pages/house:_note": {
-        "hours", "holidays", "tone", "intensity", "chat_days", "media_days", "notice", "answers",
+        "tone", "intensity", "chat_days", "media_days", "notice", "answers",
     },
     "web/pages/risk_models:_note": {"kind", "day", "version"},
 }  # fmt: skip

@@ -138,9 +138,9 @@ async def test_who_reads_english_is_refused_and_answered_in_english(
 ) -> None:
     seller.headers["Accept-Language"] = "en"
     gone = await seller.get("/no-hay")
-    assert "There is no such page" in gone.text
+    assert "This page does not exist" in gone.text
     assert ">Back<" in gone.text
-    assert "That conversation is not here" in (await seller.get(f"/conversaciones/{uuid4()}")).text
+    assert "That conversation is not there" in (await seller.get(f"/conversaciones/{uuid4()}")).text
     chat = await seller.get("/chat")
     assert 'name="idioma" value="es"' in chat.text
 

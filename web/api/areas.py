@@ -7,6 +7,7 @@ from web.api.asking import Asking
 from web.api.audit import Audit
 from web.api.chat import Chat
 from web.api.conversations import Conversations
+from web.api.costs import Costs
 from web.api.customers import Customers
 from web.api.datasets import Datasets
 from web.api.deployments import Deployments
@@ -36,6 +37,7 @@ from web.api.risk_targets import RiskTargets
 from web.api.risks import Risks
 from web.api.runs import Runs
 from web.api.sessions import Sessions
+from web.api.settings import ShopSettings
 from web.api.stats import Stats
 from web.api.terms import Terms
 from web.api.traces import Traces
@@ -60,6 +62,8 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
         Terms(house),
         Fields(house),
         Stats(house, hours),
+        Costs(house, hours),
+        ShopSettings(house, hours),
         Risks(house),
         RiskTargets(house),
         RiskModels(house),

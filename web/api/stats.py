@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from config.manners import HoursSettings
-from store import tallying
+from store import spending, tallying
 from store.reckoning import Bucket, Scope
 from web import stats
 from web.api.house import House
@@ -20,9 +20,7 @@ from web.permissions import Perm
 from web.ranges import Asked, scope_of
 from web.routing import Route
 
-By = Literal["intent", "customer", "channel", "model", "provider"]
 HIGH = 4
-COSTLY = 200
 
 
 class Span(Body):
@@ -33,14 +31,15 @@ class Span(Body):
     bucket: Literal["day", "week", "month"] = "day"
     channel: Line = ""
 
-
-class CostSpan(Span):
-    group_by: By = "intent"
+    def scope(self, house: House, hours: HoursSettings) -> tuple[Scope, Bucket]:
+        asked = Asked(first=self.since, last=self.until, channel=self.channel)
+        return scope_of(asked, house.shop, house.clock(), hours), self.bucket
 
 
 class Numbers(Shown):
     """`total` of the whole span, `before` of as many days just before; shares are null where there
-    was nothing to share. Amounts are in the smallest unit of `currency`, `cost` is US dollars."""
+    was nothing to share. Amounts are in the smallest unit of `currency`, `cost` is US dollars,
+    of everything that was paid for."""
 
     first: date
     last: date
@@ -58,42 +57,6 @@ class Series(Shown):
     bucket: str
     currency: str
     rows: list[dict[str, Any]]
-
-
-class CostRow(Shown):
-    name: str
-    replies: int
-    tokens_in: int
-    tokens_out: int
-    cost: str
-
-
-class SenseRow(Shown):
-    """Voice notes that were heard, or pictures that were looked at. `cost` is of those whose price
-    is known, and null where that is none of them."""
-
-    kind: str
-    provider: str
-    model: str
-    files: int
-    unpriced: int
-    seconds: float
-    tokens_in: int
-    tokens_out: int
-    cost: str | None
-
-
-class CostsShown(Shown):
-    """`total` is of answers, `senses_total` of what was heard and looked at beside them."""
-
-    first: date
-    last: date
-    group_by: str
-    total: str
-    rows: list[CostRow]
-    days: list[dict[str, Any]]
-    senses: list[SenseRow]
-    senses_total: str
 
 
 class CategoryShown(Shown):
@@ -131,20 +94,20 @@ class Stats:
             route("GET", "/stats/latency", self.get_latency, read, Series),
             route("GET", "/stats/quality", self.get_quality, read, Series),
             route("GET", "/stats/sales", self.get_sales, read, Series),
-            route("GET", "/stats/costs", self.get_costs, Perm.COST_READ, CostsShown),
             route("GET", "/training/stats", self.get_training_stats, Perm.EXAMPLE_READ, Learned),
         ]
 
     async def get_summary(self, span: Annotated[Span, Query()]) -> Response:
         """What the days came to, beside as many before."""
-        scope, bucket = self._scope(span)
+        scope, bucket = span.scope(self.house, self.hours)
         async with self.house.store.tenant(self.house.shop) as session:
             found = await stats.summary(session, scope, bucket)
+            spent = await spending.total(session, scope)
         told = Numbers(
             first=scope.first,
             last=scope.last,
             currency=self._currency,
-            cost=dollars(found.total.cost_micros),
+            cost=dollars(spent),
             customers=found.customers,
             returning=found.returning,
             total={name: getattr(found.total, name) for name in NAMES},
@@ -154,57 +117,24 @@ class Stats:
 
     async def get_latency(self, span: Annotated[Span, Query()]) -> Response:
         """How long answers took: half of them, and 95 of 100."""
-        scope, bucket = self._scope(span)
+        scope, bucket = span.scope(self.house, self.hours)
         async with self.house.store.tenant(self.house.shop) as session:
             rows = await stats.latency(session, scope, bucket)
         return self._series(scope, bucket, rows)
 
     async def get_quality(self, span: Annotated[Span, Query()]) -> Response:
         """How answers were scored, and what customers said of them."""
-        scope, bucket = self._scope(span)
+        scope, bucket = span.scope(self.house, self.hours)
         async with self.house.store.tenant(self.house.shop) as session:
             rows = await stats.quality(session, scope, bucket)
         return self._series(scope, bucket, rows)
 
     async def get_sales(self, span: Annotated[Span, Query()]) -> Response:
         """Orders, and what was paid; `paid_led` are those that an answer of the bot led to."""
-        scope, bucket = self._scope(span)
+        scope, bucket = span.scope(self.house, self.hours)
         async with self.house.store.tenant(self.house.shop) as session:
             rows = await stats.sales(session, scope, bucket)
         return self._series(scope, bucket, rows)
-
-    async def get_costs(self, span: Annotated[CostSpan, Query()]) -> Response:
-        """What answers cost by what they were spent on, the dearest first; and beside them what
-        was heard and looked at."""
-        scope, bucket = self._scope(span)
-        async with self.house.store.tenant(self.house.shop) as session:
-            found = await stats.costs(session, scope, span.group_by, bucket, COSTLY)
-        rows = [
-            CostRow(
-                name=str(row["name"] or ""),
-                replies=row["replies"],
-                tokens_in=row["tokens_in"],
-                tokens_out=row["tokens_out"],
-                cost=dollars(row["cost_micros"]),
-            )
-            for row in found.rows
-        ]
-        days = [
-            {"day": day}
-            | {name: dollars(cost) for name, cost in zip(found.names, each, strict=True)}
-            for day, each in found.days
-        ]
-        told = CostsShown(
-            first=scope.first,
-            last=scope.last,
-            group_by=span.group_by,
-            total=dollars(found.total.cost_micros),
-            rows=rows,
-            days=days,
-            senses=[_sensed(row) for row in found.senses],
-            senses_total=dollars(found.sense_micros),
-        )
-        return tagged(told)
 
     async def get_training_stats(self) -> Response:
         """How many captured answers there are to learn from, by category; of the newest 50,000."""
@@ -222,18 +152,8 @@ class Stats:
     def _currency(self) -> str:
         return self.house.pack.identity.currency
 
-    def _scope(self, span: Span) -> tuple[Scope, Bucket]:
-        house = self.house
-        asked = Asked(first=span.since, last=span.until, channel=span.channel)
-        return scope_of(asked, house.shop, house.clock(), self.hours), span.bucket
-
     def _series(self, scope: Scope, bucket: Bucket, rows: list[dict[str, Any]]) -> Response:
         told = Series(
             first=scope.first, last=scope.last, bucket=bucket, currency=self._currency, rows=rows
         )
         return tagged(told)
-
-
-def _sensed(row: dict[str, Any]) -> SenseRow:
-    cost = dollars(row["cost_micros"]) if row["unpriced"] < row["files"] else None
-    return SenseRow(**row | {"cost": cost})

@@ -1,4 +1,4 @@
-"""What answers cost: per day, by what it was spent on, and what another model would have cost."""
+"""What it all cost: per day, by what it was spent on, and what another model would have cost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,14 +7,15 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from config.manners import BudgetSettings
+from llm.budget import Purse
 from store import reckoning
-from store.reckoning import Group
 from store.session import Store
-from web import charts, csv, stats
+from store.spending import Group
+from web import charts, csv
 from web.amounts import plain
 from web.asked import Wanted
 from web.charts import Chart, Series
+from web.costs import Costs, costs, spent, supposed
 from web.identity import identity_of
 from web.limits import soon
 from web.pages.reports import PATIENCE_S, Books, answer
@@ -43,7 +44,7 @@ class CostsPage:
     pages: Pages
     store: Store
     books: Books
-    budget: BudgetSettings
+    purse: Purse
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -70,18 +71,19 @@ class CostsPage:
             groups=tuple(GROUPS),
             price=price,
             named=identity_of(request).may(Perm.CUSTOMER_READ),
-            models={name: each for name, each in self.budget.prices.items() if len(each) > 1},
+            models={name: each for name, each in self.purse.knobs.prices.items() if len(each) > 1},
         )
 
     async def download(self, request: Request, asked: Wanted, por: By = "intencion") -> Response:
-        costs = await soon(self._costs(asked, por, FILE_ROWS), PATIENCE_S)
+        found = await soon(self._costs(asked, por, FILE_ROWS), PATIENCE_S)
         named = identity_of(request).may(Perm.CUSTOMER_READ)
         rows = [
             (
-                (row.get("called") if named else None) or row["name"], row["replies"],
-                row["tokens_in"], row["tokens_out"], plain(row["cost_micros"], "usd", ""),
+                (row.get("called") if named else None) or row["name"] or row["kind"],
+                row["replies"], row["tokens_in"], row["tokens_out"],
+                plain(row["cost_micros"], "usd", ""),
             )
-            for row in costs.rows
+            for row in found.rows
         ]  # fmt: skip
         header = [por, "replies", "tokens_in", "tokens_out", "usd"]
         return csv.answer(f"costos-{por}", header, csv.each(rows))
@@ -89,35 +91,35 @@ class CostsPage:
     async def download_days(self, asked: Wanted, por: By = "intencion") -> Response:
         return answer("costos", _chart(await soon(self._costs(asked, por, 1), PATIENCE_S)))
 
-    async def _costs(self, asked: Asked, by: By, limit: int) -> stats.Costs:
+    async def _costs(self, asked: Asked, by: By, limit: int) -> Costs:
         async with self.store.tenant(self.books.shop) as session:
             books = await self.books.chosen(session)
             scope, bucket = books.scope(asked), books.bucket(asked)
-            return await stats.costs(session, scope, GROUPS[by], bucket, limit)
+            return await costs(session, scope, GROUPS[by], bucket, limit)
 
     async def _values(
         self, asked: Asked, by: By, price: tuple[float, float] | None
     ) -> dict[str, Any]:
-        caps = self.budget.shop_usd, self.budget.customer_usd
         async with self.store.tenant(self.books.shop) as session:
             books = await self.books.chosen(session)
             scope, bucket = books.scope(asked), books.bucket(asked)
             month, today = books.scope(Asked(USUAL_D)), books.scope(Asked(1))
-            costs = await stats.costs(session, scope, GROUPS[by], bucket, SHOWN)
+            found = await costs(session, scope, GROUPS[by], bucket, SHOWN)
             return {
-                "costs": costs,
-                "drawn": charts.stacked(_chart(costs)),
-                "spent": await stats.spent(session, today, caps, self.books.shop),
-                "supposed": await stats.supposed(session, month, price) if price else None,
                 **books.filters(asked, await reckoning.channels(session, scope)),
+                "has_hours": False,
+                "costs": found,
+                "drawn": charts.stacked(_chart(found)),
+                "spent": await spent(session, today, self.purse),
+                "supposed": await supposed(session, month, price) if price else None,
             }
 
 
-def _chart(costs: stats.Costs) -> Chart:
+def _chart(found: Costs) -> Chart:
     series = tuple(
-        Series(name, tuple(values[place] for _, values in costs.days))
-        for place, name in enumerate(costs.names)
+        Series(name, tuple(values[place] for _, values in found.days))
+        for place, name in enumerate(found.names)
     )
-    days = tuple(day for day, _ in costs.days)
-    kinds = {"intent": "intent", "channel": "channel", "customer": "provider"}
-    return Chart("cost", days, series, "usd", words=kinds.get(costs.group, costs.group))
+    days = tuple(day for day, _ in found.days)
+    kind = "provider" if found.group == "customer" else found.group
+    return Chart("cost", days, series, "usd", words=f"cost-{kind}")

@@ -1,6 +1,6 @@
 """What the shop says of itself: its hours, its address, how it ships; the bot tells it as it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
@@ -10,33 +10,17 @@ from fastapi.responses import RedirectResponse, Response
 
 from config.packs import Pack
 from services.clock import Clock, now
-from store import choices
-from store.audit import record
-from store.session import Store, WriteSession
-from text.folding import clean
-from web.identity import actor_of, identity_of
+from store.session import Store
+from web.hands import hand_of
+from web.identity import identity_of
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
+from web.sayings import LONGEST, facts, say
 
 HERE: Final = "/ajustes/respuestas"
-LONGEST: Final = 800
 MOST: Final = 100
 Line = Annotated[str, Form(max_length=4 * LONGEST)]
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """`text` is the shop's own, or None; `sample` is what the pack says until then."""
-
-    name: str
-    title: str
-    sample: str
-    text: str | None
-
-    @property
-    def shown(self) -> str:
-        return self.sample if self.text is None else self.text
 
 
 @dataclass(frozen=True)
@@ -55,11 +39,11 @@ class FactPages:
 
     async def show(self, request: Request, hecho: str = "") -> Response:
         async with self.store.tenant(self.shop) as session:
-            own = await choices.facts(session, self.shop)
+            known = await facts(session, self.shop, self.pack)
         return self.pages.answer(
             request,
             "respuestas.html",
-            facts=facts(self.pack, own),
+            facts=known,
             told=hecho,
             longest=LONGEST,
             can_write=identity_of(request).may(Perm.SETTINGS_WRITE),
@@ -72,36 +56,7 @@ class FactPages:
         texto: Annotated[Sequence[Line], Form(max_length=MOST)] = (),
     ) -> Response:
         """Each name with its text; what is sent unchanged is the shop's own from now on."""
-        given = {
-            name: clean(text, LONGEST).strip()
-            for name, text in zip(nombre, texto, strict=False)
-            if name in self.pack.facts
-        }
+        given = dict(zip(nombre, texto, strict=False))
         async with self.store.tenant(self.shop) as session:
-            before = await choices.facts(session, self.shop)
-            stamp = {"by": identity_of(request).name, "at": self.clock()}
-            await choices.choose(session, self.shop, {"facts": before | given, **stamp})
-            for name, text in given.items():
-                if (was := before.get(name)) != text:
-                    await self._note(session, request, name, was, text)
+            await say(session, self.pack, given, hand_of(request, self.clock()))
         return RedirectResponse(f"{HERE}?hecho=guardado", 303)
-
-    async def _note(
-        self, session: WriteSession, request: Request, name: str, was: str | None, text: str
-    ) -> None:
-        actor, what = actor_of(request), f"fact:{name}"
-        then, now = {"text": was}, {"text": text}
-        await record(session, self.shop, actor, "settings.facts", what, before=then, after=now)
-
-
-def facts(pack: Pack, own: Mapping[str, str]) -> list[Fact]:
-    """In the order in which the pack has them."""
-    return [
-        Fact(name, pack.answers[name].title or name, _sample(pack, name), own.get(name))
-        for name in pack.facts
-    ]
-
-
-def _sample(pack: Pack, name: str) -> str:
-    known = {"shop": pack.identity.shop.name}
-    return pack.answers[name].say(pack.identity.language, known)

@@ -19,7 +19,9 @@ from store.privacy import requests, retention
 from store.session import Store
 from text.folding import clean
 from web.fixed import Fixed
+from web.hands import hand_of
 from web.identity import actor_of, identity_of
+from web.opening import open_at
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
@@ -75,10 +77,9 @@ class HousePages:
         except BadHours as error:
             given = {"days": typed, "holidays": feriados, "mode": modo}
             return await self._page(request, 422, problem=str(error), given=given)
-        own: dict[str, Any] = {"week": week, "holidays": list(off)}
-        chosen = own if modo != "archivo" else dict.fromkeys(own)
-        told = {"hours": modo if modo != "horario" else _told(week), "holidays": len(off)}
-        await self._choose(request, "settings.hours", chosen, told)
+        async with self.store.tenant(self.shop) as session:
+            by = hand_of(request, self.clock())
+            await open_at(session, None if modo == "archivo" else week, off, by)
         return RedirectResponse(f"{HERE}?hecho=guardado", 303)
 
     async def speak(
@@ -88,7 +89,12 @@ class HousePages:
         intensidad: Annotated[Literal["0.2", "0.5", "0.9"], Form()] = "0.5",
     ) -> Response:
         chosen = {"tone": tono or None, "intensity": INTENSITIES[intensidad] if tono else None}
-        await self._choose(request, "settings.tone", chosen, chosen)
+        async with self.store.tenant(self.shop) as session:
+            found = await choices.of_shop(session, self.shop)
+            before = {name: getattr(found, name, None) for name in chosen}
+            stamp = {"by": identity_of(request).name, "at": self.clock()}
+            await choices.choose(session, self.shop, {**chosen, **stamp})
+            await self._note(session, request, "settings.tone", before, chosen)
         return RedirectResponse(f"{HERE}?hecho=guardado", 303)
 
     async def kept(self, request: Request, hecho: str = "") -> Response:
@@ -114,16 +120,6 @@ class HousePages:
             changed = {name: now for name, now in wanted.items() if now != before[name]}
             await self._note(session, request, "settings.privacy", before, changed)
         return RedirectResponse(f"{KEPT}?hecho=guardado", 303)
-
-    async def _choose(
-        self, request: Request, action: str, chosen: Mapping[str, Any], told: Mapping[str, object]
-    ) -> None:
-        async with self.store.tenant(self.shop) as session:
-            found = await choices.of_shop(session, self.shop)
-            before = _before(found, action)
-            stamp = {"by": identity_of(request).name, "at": self.clock()}
-            await choices.choose(session, self.shop, {**chosen, **stamp})
-            await self._note(session, request, action, before, told)
 
     async def _note(
         self,
@@ -180,20 +176,6 @@ def _mode(chosen: ShopChoice | None, *, always: bool) -> Mode:
     if chosen is None or chosen.week is None:
         return "archivo"
     return "siempre" if always else "horario"
-
-
-def _before(found: ShopChoice | None, action: str) -> Mapping[str, object]:
-    if found is None:
-        return {}
-    if action == "settings.tone":
-        return {"tone": found.tone, "intensity": found.intensity}
-    if found.week is None:
-        return {"hours": "archivo"}
-    return {"hours": _told(found.week) or "siempre", "holidays": len(found.holidays or ())}
-
-
-def _told(week: Mapping[str, str]) -> str:
-    return " · ".join(f"{day} {week[day]}" for day in DAYS if day in week)
 
 
 def _days(typed: str) -> int | None:

@@ -1,6 +1,6 @@
 """An administrator's first page: each figure leads to the page behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from functools import partial
@@ -14,12 +14,13 @@ from evaluation.alert_texts import shown
 from llm.budget import Purse
 from nlu.brought import brought
 from services.clock import now
-from store import alerts
+from store import alerts, spending
 from store.facts import DailyFact
 from web import charts, gauges
 from web.charts import Chart, Drawing, Series, Unit
-from web.limits import soon
+from web.costs import spent_today
 from web.permissions import Perm
+from web.ranges import Asked, scope_of
 from web.rendering import is_part, locale_of, unless_known
 from web.routing import Route
 from web.translating import words
@@ -44,25 +45,28 @@ class PanelPage:
         async with bench.store.tenant(bench.shop) as session:
             seen = await gauges.panel(session, bench.shop, at - DAY, _brought(bench.pack))
             days = await gauges.days(session, bench.shop, today)
+            scope = scope_of(Asked(gauges.DAYS), bench.shop, at, bench.settings.hours)
+            daily = await spending.daily(session, scope)
+            spent = await spent_today(
+                session, replace(scope, first=today, last=today), self._purse(zone)
+            )
             open_alerts = await alerts.listed(session, bench.shop, alerts.OPEN, limit=ALERTS)
-        spent, cap = await self._spent(zone, seen.traffic.cost_micros)
+        cap = round(bench.settings.budget.shop_usd * 1_000_000)
         f1 = seen.understood.intents if seen.understood else ()
         part, say = is_part(request, "panel"), words(locale_of(request)).say
         answer = bench.pages.answer(
             request, "_panel.html" if part else "panel.html", seen=seen, spent=spent, cap=cap,
             goal=GOAL_MS, f1=f1, alerts=open_alerts,
             shown=partial(shown, language=locale_of(request)),
-            costs=_drawn(say("Costo por día"), days, today, "cost_micros"),
-            slow=_drawn(say("Demora p95 por día"), days, today, "p95_ms"),
+            costs=_drawn(say("Costo por día"), {**_nothing(days), **daily}, today, "usd"),
+            slow=_drawn(say("Demora p95 por día"), {one.day: one.p95_ms for one in days}, today),
         )  # fmt: skip
         return unless_known(request, answer)
 
-    async def _spent(self, zone: ZoneInfo, seen: int) -> tuple[int, int]:
-        """Millionths of a dollar today, and the most; where nothing is bounded, what was seen."""
-        bench, knobs = self.bench, self.bench.settings.budget
-        purse = Purse(bench.news.wire, bench.settings.redis.prefix, knobs, zone)
-        spent = await soon(purse.spent(str(bench.shop))) if purse.bounded else seen
-        return spent, round(knobs.shop_usd * 1_000_000)
+    def _purse(self, zone: ZoneInfo) -> Purse:
+        bench = self.bench
+        prefix, knobs = bench.settings.redis.prefix, bench.settings.budget
+        return Purse(bench.news.wire, prefix, knobs, zone)
 
 
 def _brought(pack: Pack) -> gauges.Understood | None:
@@ -72,14 +76,18 @@ def _brought(pack: Pack) -> gauges.Understood | None:
     return replace(known, own=False) if known else None
 
 
-def _drawn(title: str, days: Sequence[DailyFact], today: date, column: str) -> Drawing | None:
+def _nothing(days: Sequence[DailyFact]) -> dict[date, float]:
+    """Days that were counted, before it is known what they cost."""
+    return {one.day: 0.0 for one in days}
+
+
+def _drawn(
+    title: str, known: Mapping[date, float | None], today: date, unit: Unit = "time"
+) -> Drawing | None:
     """Days that nobody counted are days without a value."""
-    if not days:
+    if not known:
         return None
-    known = {one.day: getattr(one, column) for one in days}
     first = min(known)
     span = [first + timedelta(days=step) for step in range((today - first).days + 1)]
-    unit: Unit = "usd" if column == "cost_micros" else "time"
-    values = tuple(known.get(day) for day in span)
-    chart = Chart(title, tuple(span), (Series(title, values),), unit)
+    chart = Chart(title, tuple(span), (Series(title, tuple(map(known.get, span))),), unit)
     return charts.columns(chart) if unit == "usd" else charts.lines(chart)

@@ -15,7 +15,8 @@ from web.app import WebParts
 
 PART = re.compile(r"\{(\w+)\}")
 WORDS = {"task": "reply", "format": "csv", "file": "dataset.csv", "job": "AAAA", "field": "name",
-         "rule": "errors", "loan_number": "1000", "instalment_number": "1"}  # fmt: skip
+         "rule": "errors", "fact": "horario", "loan_number": "1000",
+         "instalment_number": "1"}  # fmt: skip
 LISTS = {"table": "product"}
 CONTRACT = described(Settings())
 EVERY = [(method, path) for path, method, _ in operations(CONTRACT)]
@@ -46,7 +47,7 @@ async def test_nothing_of_a_shop_is_found_by_the_program_of_another(
         answer = await neighbour.request(method, filled(path, sown), headers=match, json={})
         assert answer.status_code < 500, (method, path, answer.text)
         assert canary not in answer.text, (method, path)
-        named = set(PART.findall(path)) - {"task", "table", "field", "job", "rule"}
+        named = set(PART.findall(path)) - {"task", "table", "field", "job", "rule", "fact"}
         if named:
             assert answer.status_code in {403, 404, 409, 422}, (method, path, answer.text)
 

@@ -156,9 +156,14 @@ async def test_a_repeated_evaluation_says_that_it_was_judged_more_strictly(
     )
     assert "la pidió Eva" in first
     assert listed.count("intento 2") == 1
+    assert "aunque se interrumpa" not in first
     async with store.transaction() as session:
+        going = update(EvalRun).where(EvalRun.id == runs[1])
+        await session.execute(going.values(state="running", verdict=None))
         few = update(EvalRun).where(EvalRun.id == runs[0])
         await session.execute(few.values(spent=False))
+    cut = (await eva.get(f"/admin/evaluaciones/{runs[1]}")).text
+    assert "Cuenta aunque se interrumpa." in cut
     poor = (await eva.get(f"/admin/evaluaciones/{runs[0]}")).text
     assert "no gasta un intento" in poor
 

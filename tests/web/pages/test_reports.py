@@ -169,7 +169,9 @@ async def test_voice_notes_and_pictures_are_told_apart_and_an_unknown_price_is_n
     assert "Notas de voz groq · whisper-x 2 2,0 — US$0,26" in page
     assert "Imágenes groq · eyes 1 — 900 1 sin precio conocido" in page
     assert "Sin precio conocido no es gratis" in page
-    assert (told["total"], told["senses_total"]) == ("1.84", "0.259")
+    assert (told["total"], told["answers_total"], told["senses_total"]) == (
+        "2.099", "1.84", "0.259",
+    )  # fmt: skip
     assert [(row["kind"], row["files"], row["cost"]) for row in told["senses"]] == [
         ("voice", 2, "0.259"), ("image", 1, None),
     ]  # fmt: skip
