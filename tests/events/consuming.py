@@ -35,7 +35,7 @@ def said(chat: str, number: int, text: str = "hola") -> MessageReceived:
     )
 
 
-async def until(what: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> None:
+async def until(what: Callable[[], bool | Awaitable[bool]], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while True:
             found = what()
