@@ -41,7 +41,7 @@ async def running(env: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Proce
     process = await main(env, "run", "--no-jobs")
     assert process.stderr is not None
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while b"running: chat" not in (said := await process.stderr.readline()):
                 assert said, "the bot ended before it ran"
         yield process

@@ -69,7 +69,7 @@ async def erase(of: Bot, customer: UUID, settings: Settings) -> PrivacyRequest:
 
 async def blocked(of: Bot, chat: str) -> bool:
     notes = of.parts.stream.keys.notes(named(of.channel.account, "conversation", chat))
-    return await of.parts.wire.command("HGET", notes, RESTRICTED) == ERASING.encode()
+    return bool(await of.parts.wire.command("HGET", notes, RESTRICTED) == ERASING.encode())
 
 
 async def count(of: Bot, table: type[app.Message | ml.TrainingData]) -> int:

@@ -90,7 +90,7 @@ def file(
 async def answer(shop: Bot, message: MessageReceived) -> str:
     before = len(shop.channel.replies(message.chat))
     await shop.channel.deliver(message)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         return (await shop.channel.wait_for_replies(message.chat, before + 1))[-1]
 
 

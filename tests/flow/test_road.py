@@ -90,7 +90,7 @@ async def joined(of: Bot, chat: str, count: int) -> bool:
     """Whether the open turn holds so many messages."""
     keys, conversation = of.parts.stream.keys, named("memory:main", "conversation", chat)
     turn = keys.turn(conversation, keys.partition(conversation))
-    return await of.parts.wire.command("HGET", turn, "revision") == str(count).encode()
+    return bool(await of.parts.wire.command("HGET", turn, "revision") == str(count).encode())
 
 
 async def test_nothing_of_ours_leaves_after_a_person_spoke(backing: Backing, prefix: str) -> None:

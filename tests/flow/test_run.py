@@ -89,7 +89,7 @@ async def test_a_start_that_waits_for_redis_can_be_stopped(env: dict[str, str]) 
     env |= {"APRENDIZ_REDIS_URL": "unix:///tmp/no-redis-listens-here.sock"}
     async with bot(env, "--no-jobs") as process:
         assert process.stderr is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             assert b"redis.waiting" in await process.stderr.readline()
             process.send_signal(signal.SIGTERM)
             assert await process.wait() == 0

@@ -40,7 +40,7 @@ async def test_an_answer_being_composed_is_dropped_at_once(backing: Backing, pre
         await shop.channel.say("ana", "lento")
         await slow.began.wait()
         spoken = await person(shop.channel, "ana", "Yo te atiendo, Ana")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             await slow.dropped.wait()
         await shop.settled()
         assert shop.channel.replies("ana") == []
