@@ -68,7 +68,7 @@ async def watched(context: BrowserContext, *, besides: Sequence[str] = ()) -> As
     page = await context.new_page()
     page.on("console", heard)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     yield page
     assert faults == []
 
