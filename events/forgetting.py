@@ -43,10 +43,15 @@ class Forgetting:
             await self.stream.wire.command("HDEL", self.stream.keys.notes(one), RESTRICTED)
 
     async def forget(self, conversation: UUID, replies: Sequence[UUID]) -> tuple[int, bool]:
-        """How many things were taken out, and whether something is still worked at."""
+        """How many things were taken out, and whether something is still worked at.
+
+        What travels is looked at first: whatever is acknowledged before that look has left its
+        timer or dead letter by then. And last: what came due in between travels again.
+        """
         keys, wire = self.stream.keys, self.stream.wire
         partition = keys.partition(conversation)
-        gone = await self._timers(conversation, partition)
+        travelling, busy = await self._entries(keys.stream(partition), conversation)
+        gone = travelling + await self._timers(conversation, partition)
         remembered = (
             keys.turn(conversation, partition), keys.history(conversation, partition),
             keys.silence(conversation, partition), keys.window(conversation, partition),
@@ -57,8 +62,8 @@ class Forgetting:
         gone += int(await wire.command("DEL", *remembered))
         for group in await wire.command("SMEMBERS", keys.groups):
             gone += (await self._entries(keys.dead(partition, group.decode()), conversation))[0]
-        travelling, busy = await self._entries(keys.stream(partition), conversation)
-        return gone + travelling, bool(busy)
+        late, more = await self._entries(keys.stream(partition), conversation)
+        return gone + late, bool(busy or late or more)
 
     async def finish(self, conversation: UUID) -> None:
         """The last notes: whoever writes again is somebody new."""

@@ -77,11 +77,13 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Versions(Shelves[Roster, Roster]):
-    """`watch` is how long after its end a promoted rollout is still looked after."""
+    """`watch` is how long after its end a promoted rollout is still looked after; `patience_s`
+    how long a customer waits for Postgres."""
 
     watch: timedelta = timedelta(hours=24)
     clock: Clock = now
     ttl_s: float = field(default=FRESH_S, kw_only=True)
+    patience_s: float = field(default=PATIENCE_S, kw_only=True)
 
     async def read(self, shop: UUID) -> tuple[Roster, ...]:
         async with self.store.reading() as session:
@@ -103,7 +105,7 @@ class Versions(Shelves[Roster, Roster]):
         shelf = self.shelves.setdefault(shop, Shelf())
         if shelf.held is None or self.monotonic() - shelf.read_at >= self.ttl_s:
             reading = self._reading(shop, shelf)
-            done, _ = await asyncio.wait({reading}, timeout=PATIENCE_S)
+            done, _ = await asyncio.wait({reading}, timeout=self.patience_s)
             if done and reading.exception() is None:
                 return reading.result()
         if shelf.held is None:

@@ -127,7 +127,12 @@ class Lines:
             del self._pages[key], self._cursors[key]
 
     async def _since(self, key: str, after: str) -> list[Entry]:
-        found: Any = await self.wire.redis.xrange(key, min=f"({after}", count=CATCH_UP)
+        """Nothing once the server stops, which may be told here first."""
+        try:
+            found: Any = await self.wire.redis.xrange(key, min=f"({after}", count=CATCH_UP)
+        except WireClosed:
+            self.close()
+            return []
         return [(entry.decode(), fields[b"line"]) for entry, fields in found]
 
     async def _read(self) -> None:

@@ -52,16 +52,16 @@ async def test_every_process_sees_what_is_added_changed_and_removed(
         bots = (one, other)
         await one.add("telegram:a", a_bot(api))
         for bot in bots:
-            await until(partial(bot.has, "telegram:a"), 5)
+            await until(partial(bot.has, "telegram:a"))
         before = [bot.parts.channels["telegram:a"] for bot in bots]
 
         await one.add("telegram:a", a_bot(api, poll_s=2))
         for bot, channel in zip(bots, before, strict=True):
-            await until(partial(_replaced, bot, channel), 5)
+            await until(partial(_replaced, bot, channel))
 
         await one.remove("telegram:a")
         for bot in bots:
-            await until(partial(bot.lacks, "telegram:a"), 5)
+            await until(partial(bot.lacks, "telegram:a"))
 
 
 async def _replaced(bot: Following, before: object) -> bool:
@@ -75,7 +75,7 @@ async def test_one_that_cannot_be_opened_is_told_and_the_others_serve(
         await bot.add("telegram:sealed", a_bot(api), key=OTHER)
         await bot.add("telegram:senseless", a_bot(api, poll_s="often"))
         await bot.add("telegram:well", a_bot(api))
-        await until(lambda: bot.has("telegram:well"), 10)
+        await until(lambda: bot.has("telegram:well"))
 
         assert set(bot.parts.channels) == {"telegram:well"}
         assert bot.accounts.refused == {"telegram:sealed", "telegram:senseless"}
@@ -92,12 +92,12 @@ async def test_an_account_of_the_settings_goes_before_a_stored_one(
         channel = bot.parts.channels["telegram:a"]
         await bot.add("telegram:a", {"token": "42:other", "base_url": "http://127.0.0.1:9"})
         await bot.add("telegram:b", a_bot(api))
-        await until(lambda: bot.has("telegram:b"), 10)
+        await until(lambda: bot.has("telegram:b"))
         assert bot.parts.channels["telegram:a"] is channel
 
         await bot.remove("telegram:a")
         await bot.remove("telegram:b")
-        await until(lambda: bot.lacks("telegram:b"), 10)
+        await until(lambda: bot.lacks("telegram:b"))
         assert bot.parts.channels["telegram:a"] is channel
 
 
@@ -106,10 +106,10 @@ async def test_a_bot_that_stops_in_the_middle_of_a_removal_leaves_no_connection_
 ) -> None:
     async with following(settings(prefix, tmp_path), backing) as bot:
         await bot.add("telegram:b", a_bot(api))
-        await until(lambda: bot.has("telegram:b"), 10)
+        await until(lambda: bot.has("telegram:b"))
         channel = bot.parts.channels["telegram:b"]
         await bot.remove("telegram:b")
-        await until(lambda: bot.lacks("telegram:b"), 10)
+        await until(lambda: bot.lacks("telegram:b"))
     result = await channel.send(Part(key="1:0", conversation=uuid4(), chat="7", text="hola"))
     assert isinstance(result, RetryAfter)
     assert "taken away" in result.reason
@@ -124,4 +124,4 @@ async def test_what_the_settings_say_of_a_network_counts_for_stored_accounts_too
     wanted = settings(prefix, tmp_path, base_url=api.url, poll_s=1)
     async with following(wanted, backing) as bot:
         await bot.add("telegram:a", {"token": TOKEN})
-        await until(polled, 10)
+        await until(polled)

@@ -200,7 +200,7 @@ async def test_a_person_at_a_terminal_is_asked_and_nobody_can_look_over_the_shou
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     assert process.stderr is not None
-    asked = await asyncio.wait_for(process.stderr.readuntil(b"@BotFather: "), 30)
+    asked = await asyncio.wait_for(process.stderr.readuntil(b"@BotFather: "), 120)
     os.write(ours, f"{TOKEN}\n".encode())
     out, err = await process.communicate()
     echoed = os.read(ours, 1000) if select.select([ours], [], [], 0)[0] else b""

@@ -24,7 +24,7 @@ def run(
         [sys.executable, ROOT / "main.py", *words],
         input=given,
         capture_output=True,
-        timeout=100,
+        timeout=200,
         check=False,
         cwd=cwd,
         env={**os.environ, **(env or {})},

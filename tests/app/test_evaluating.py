@@ -95,7 +95,7 @@ async def test_a_killed_evaluation_loses_no_answer_that_it_had(
     surroundings = os.environ | terminal
     first = await asyncio.create_subprocess_exec(*command, env=surroundings, stdout=DEVNULL)
     before: dict[str, str] = {}
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while len(before) < 60:
             await asyncio.sleep(0.05)
             before = await kept(store)

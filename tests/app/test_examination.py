@@ -65,7 +65,7 @@ async def another_poller(api: BotApi, at: Setting) -> AsyncIterator[None]:
         return bool(api.called("getUpdates"))
 
     try:
-        await until(polls, 5)
+        await until(polls)
         yield
     finally:
         polling.cancel()

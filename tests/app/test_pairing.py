@@ -23,7 +23,7 @@ async def test_a_phone_is_paired_before_our_eyes_and_forgotten_when_removed(
             seen.append(capsys.readouterr().out)
             return words in "".join(seen)
 
-        await until(is_there, 10)
+        await until(is_there)
 
     assert (await channels(env, "add", "whatsapp", "--name", "tienda")).code == 0
     await wire.command("SET", lease_key(prefix, account), "a1:1")

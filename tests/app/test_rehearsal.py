@@ -32,7 +32,7 @@ def rehearsed(env: dict[str, str], cast: Path) -> tuple[int, dict[str, dict[str,
         [sys.executable, ROOT / "main.py", "simulate", "--personas", "2", "--file", cast, "--json"],
         env={**env, "PATH": "/usr/bin:/bin"},
         capture_output=True,
-        timeout=100,
+        timeout=200,
         check=False,
     )
     told = json.loads(done.stdout)

@@ -39,7 +39,7 @@ async def asked(*words: object) -> Ended:
 def alone(*words: str) -> subprocess.CompletedProcess[bytes]:
     """In a process of its own: libraries in other languages write past Python's streams."""
     command = [sys.executable, "main.py", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=100)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=200)
 
 
 async def trained(table: Path, *words: object) -> Ended:

@@ -1,4 +1,5 @@
-"""One of several processes that share a token: sends through the gate, prints who left when."""
+"""One of several processes that share a token: sends through the gate, prints when who was about to
+ask and when they left."""
 
 import asyncio
 import sys
@@ -17,9 +18,10 @@ async def main(url: str, prefix: str, chats: list[str], each: int) -> None:
     async def talk(chat: str) -> None:
         rates = (ALL, Rate(f"chat:{chat}", 1000, 2))
         for _ in range(each):
+            asked = time.time()
             while await gate.wait("telegram:main", rates):
                 pass
-            print(chat, time.time(), flush=True)  # noqa: T201  the test reads it
+            print(chat, asked, time.time(), flush=True)  # noqa: T201  the test reads it
 
     await asyncio.gather(*(talk(chat) for chat in chats))
     await gate.wire.close()

@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -18,34 +17,33 @@ from tests.conftest import ROOT
 ALL = Rate("all", 40, 5)
 ANA = (ALL, Rate("chat:ana", 1000, 2))
 BEA = (ALL, Rate("chat:bea", 1000, 2))
-GROUP = (ALL, Rate("group:-1", 3334, 3))
+GROUP = (ALL, Rate("group:-1", 60_000, 3))
 
 
-def most_within_a_second(moments: Sequence[float]) -> int:
-    ordered = sorted(moments)
-    second = 0.99  # a process may be late to look at its watch
-    return max(sum(1 for m in ordered if first <= m < first + second) for first in ordered)
+def took(sent: Sequence[tuple[str, float, float]]) -> float:
+    """Seconds from the first question to the last send: a busy machine makes them more, never
+    fewer."""
+    return max(left for _, _, left in sent) - min(asked for _, asked, _ in sent)
 
 
-def processes(url: str, prefix: str, *chats: str, each: int) -> list[tuple[str, float]]:
+def processes(url: str, prefix: str, *chats: str, each: int) -> list[tuple[str, float, float]]:
     """Each argument is one process and the chats it talks to."""
     command = [sys.executable, "-m", "tests.bot.gate_process", url, prefix]
     running = [
         subprocess.Popen([*command, names, str(each)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for names in chats
     ]
-    lines = [line.split() for one in running for line in one.communicate(timeout=60)[0].split("\n")]
+    said = [one.communicate(timeout=120)[0] for one in running]
     assert [one.returncode for one in running] == [0] * len(running)
-    return [(line[0], float(line[1])) for line in lines if line]
+    lines = [line.split() for line in "".join(said).splitlines()]
+    return [(chat, float(asked), float(left)) for chat, asked, left in lines]
 
 
 def test_processes_share_the_rate_of_one_chat(redis_url: str, wire: Wire, prefix: str) -> None:
     sent = processes(redis_url, prefix, "ana", "ana", each=3)
 
-    moments = [moment for _, moment in sent]
-    assert len(moments) == 6
-    assert most_within_a_second(moments) <= 2
-    assert 3.8 <= max(moments) - min(moments) <= 5.5
+    assert len(sent) == 6
+    assert 3.9 <= took(sent) < 30
 
 
 def test_a_burst_of_many_processes_stays_below_thirty_a_second(
@@ -55,9 +53,8 @@ def test_a_burst_of_many_processes_stays_below_thirty_a_second(
 
     sent = processes(redis_url, prefix, *crowds, each=1)
 
-    moments = [moment for _, moment in sent]
-    assert len({chat for chat, _ in sent}) == 120
-    assert most_within_a_second(moments) <= 30
+    assert len({chat for chat, _, _ in sent}) == 120
+    assert 120 / 30 < took(sent) < 60
 
 
 async def test_a_group_gets_three_at_once_and_then_has_to_wait(wire: Wire, prefix: str) -> None:
@@ -66,19 +63,18 @@ async def test_a_group_gets_three_at_once_and_then_has_to_wait(wire: Wire, prefi
     waits = [await gate.wait("telegram:main", GROUP) for _ in range(4)]
 
     assert waits[:3] == [0.0, 0.0, 0.0]
-    assert 3.0 < waits[3] <= 3.334
+    assert 30 < waits[3] <= 60
 
 
 async def test_a_chat_that_waits_costs_the_others_nothing(wire: Wire, prefix: str) -> None:
-    gate = Gate(wire, prefix)
-    for _ in range(2):
-        await gate.wait("telegram:main", ANA)
-    waiting = [asyncio.create_task(gate.wait("telegram:main", ANA)) for _ in range(5)]
+    gate = Gate(wire, prefix, patience_s=120)
+    slow = (ALL, Rate("chat:ana", 60_000, 1))
+    assert await gate.wait("telegram:main", slow) == 0.0
+    waiting = [asyncio.create_task(gate.wait("telegram:main", slow)) for _ in range(5)]
     await asyncio.sleep(0.05)
 
-    began = time.monotonic()
     assert await gate.wait("telegram:main", BEA) == 0.0
-    assert time.monotonic() - began < 0.8  # a second is what the others wait for
+    assert not any(task.done() for task in waiting)
 
     for task in waiting:
         task.cancel()
@@ -101,9 +97,9 @@ async def test_the_many_leave_in_the_order_they_came(wire: Wire, prefix: str) ->
 async def test_a_frozen_chat_waits_alone(wire: Wire, prefix: str) -> None:
     gate = Gate(wire, prefix, patience_s=0.1)
 
-    await gate.freeze("telegram:main", ANA, 5)
+    await gate.freeze("telegram:main", ANA, 60)
 
-    assert 4 < await gate.wait("telegram:main", ANA) <= 5
+    assert 30 < await gate.wait("telegram:main", ANA) <= 60
     assert await gate.wait("telegram:main", BEA) == 0.0
 
 
@@ -111,36 +107,35 @@ async def test_two_chats_frozen_within_a_second_freeze_the_account(wire: Wire, p
     gate = Gate(wire, prefix, patience_s=0.1)
     cleo = (ALL, Rate("chat:cleo", 1000, 2))
 
-    await gate.freeze("telegram:main", ANA, 5)
-    await gate.freeze("telegram:main", BEA, 3)
+    await gate.freeze("telegram:main", ANA, 600)
+    await gate.freeze("telegram:main", BEA, 300)
 
-    assert 2 < await gate.wait("telegram:main", cleo) <= 3
-    assert 4 < await gate.wait("telegram:main", ANA) <= 5
+    assert 150 < await gate.wait("telegram:main", cleo) <= 300
+    assert 450 < await gate.wait("telegram:main", ANA) <= 600
     assert await gate.wait("telegram:second", cleo) == 0.0
 
 
 async def test_one_chat_frozen_twice_is_still_one_chat(wire: Wire, prefix: str) -> None:
     gate = Gate(wire, prefix, patience_s=0.1)
 
-    await gate.freeze("telegram:main", ANA, 3)
-    await gate.freeze("telegram:main", ANA, 1)
+    await gate.freeze("telegram:main", ANA, 300)
+    await gate.freeze("telegram:main", ANA, 100)
 
-    assert 2 < await gate.wait("telegram:main", ANA) <= 3
+    assert 150 < await gate.wait("telegram:main", ANA) <= 300
     assert await gate.wait("telegram:main", BEA) == 0.0
 
 
 async def test_a_freeze_stops_those_who_already_hold_a_place(wire: Wire, prefix: str) -> None:
-    gate = Gate(wire, prefix, patience_s=1.0)
-    crowd = [(ALL, Rate(f"chat:{number}", 1000, 2)) for number in range(20)]
+    gate = Gate(wire, prefix, patience_s=10)
+    everybody = Rate("all", 3000, 1)
+    crowd = [(everybody, Rate(f"chat:{number}", 1000, 2)) for number in range(2)]
     waiting = [asyncio.create_task(gate.wait("telegram:main", rates)) for rates in crowd]
-    await asyncio.sleep(0.1)
+    assert await waiting[0] == 0.0
 
-    await gate.freeze("telegram:main", ANA, 5)
-    await gate.freeze("telegram:main", BEA, 5)
-    waits = await asyncio.gather(*waiting)
+    await gate.freeze("telegram:main", (everybody, ANA[1]), 600)
+    await gate.freeze("telegram:main", (everybody, BEA[1]), 600)
 
-    assert waits[0] == 0.0
-    assert sum(1 for seconds in waits if seconds > 3) >= 10
+    assert await waiting[1] > 300
 
 
 async def test_a_network_without_limits_never_asks_redis(wire: Wire, prefix: str) -> None:

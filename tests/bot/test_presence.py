@@ -37,7 +37,7 @@ def gate(wire: Wire, prefix: str) -> Gate:
 async def test_it_is_shown_while_somebody_writes(gate: Gate) -> None:
     channel = Typing()
     with Presence({ACCOUNT: channel}, gate).writing(turn_of("hola")):
-        assert await asyncio.wait_for(channel.shown.get(), 5) == ("ana", None, None)
+        assert await asyncio.wait_for(channel.shown.get(), 60) == ("ana", None, None)
 
 
 async def test_replies_go_first_where_the_rate_is_used_up(gate: Gate) -> None:
@@ -53,7 +53,7 @@ async def test_replies_go_first_where_the_rate_is_used_up(gate: Gate) -> None:
 async def test_it_costs_the_chat_nothing(gate: Gate) -> None:
     channel = Typing()
     with Presence({ACCOUNT: channel}, gate).writing(turn_of("hola")):
-        await asyncio.wait_for(channel.shown.get(), 5)
+        await asyncio.wait_for(channel.shown.get(), 60)
     part = Part("k", named("c"), "ana", "hola")
     assert await gate.wait(ACCOUNT, channel.rates(part)[1:]) == 0
 

@@ -32,7 +32,7 @@ from events.vocabulary import (
 from services.wire import Wire
 from tests.bot.test_sender import NOW, SHOP, draft, free, hold, kinds, question
 
-WORD_S = 0.15
+WORD_S = 2.0
 
 
 class Telling(MemoryChannel):

@@ -8,12 +8,21 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    async_playwright,
+    expect,
+)
 
 from tests.web.conftest import address, channel, inbox, pack, parts
 
 __all__ = ["address", "channel", "inbox", "pack", "parts"]
 HERE = Path(__file__).parent
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 DESELECTED = pytest.StashKey[int]()
 # Chromium notes these itself whenever a form is refused; they are answers, not faults.
@@ -68,7 +77,7 @@ async def watched(context: BrowserContext, *, besides: Sequence[str] = ()) -> As
     page = await context.new_page()
     page.on("console", heard)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     assert faults == []
 

@@ -42,7 +42,7 @@ async def address(tooled: tuple[WebParts, Jobs]) -> AsyncIterator[str]:
     app = seen_by(tooled[0], "admin")
     running = asyncio.create_task(serve(app, "127.0.0.1", 0, ports.put_nowait))
     try:
-        yield f"http://127.0.0.1:{await asyncio.wait_for(ports.get(), 10)}"
+        yield f"http://127.0.0.1:{await asyncio.wait_for(ports.get(), 60)}"
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):

@@ -27,7 +27,7 @@ async def address(parts: WebParts) -> AsyncIterator[str]:
     app = seen_by(lending(parts), "admin")
     running = asyncio.create_task(serve(app, "127.0.0.1", 0, ports.put_nowait))
     try:
-        yield f"http://127.0.0.1:{await asyncio.wait_for(ports.get(), 10)}"
+        yield f"http://127.0.0.1:{await asyncio.wait_for(ports.get(), 60)}"
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -88,7 +88,7 @@ async def test_what_was_asked_for_is_followed_until_it_has_ended(
     await expect(page.get_by_text("El entrenamiento empieza en un momento")).to_be_visible()
     model = await lender.trains()
     await ended(lender.store, training, {"version": 1, "active": True})
-    await expect(page.get_by_text("que pasó a usarse")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_text("que pasó a usarse")).to_be_visible()
     await expect(page.get_by_role("heading", name="Versiones")).to_be_visible()
 
     asking = Run("risk", lender.shop, TODAY.isoformat())
@@ -97,7 +97,7 @@ async def test_what_was_asked_for_is_followed_until_it_has_ended(
     await expect(page.get_by_text("Las estimaciones vienen en camino")).to_be_visible()
     await lender.foretells(model, 0, 0.41)
     await ended(lender.store, asking, {"loan": 1, "instalment": 0})
-    await expect(page.get_by_role("link", name="Rosa Marín Fuentes")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_role("link", name="Rosa Marín Fuentes")).to_be_visible()
 
 
 async def test_what_somebody_unfolded_stays_so_while_the_page_renews_itself(
@@ -111,7 +111,7 @@ async def test_what_somebody_unfolded_stays_so_while_the_page_renews_itself(
     curve, other = await page.locator("details.data").all()
     await curve.get_by_text("Ver datos").click()
     await ended(lender.store, training, {"version": 2, "active": False})
-    await expect(page.get_by_text("quedó guardada")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_text("quedó guardada")).to_be_visible()
     await expect(curve.get_by_role("table")).to_be_visible()
     await expect(other.get_by_role("table")).to_be_hidden()
 

@@ -52,7 +52,7 @@ async def address(
     tooled, _ = equipped(parts, settings_in(tmp_path, prefix, redis_url))
     running = asyncio.create_task(serve(seen_by(tooled, "admin"), "127.0.0.1", 0, ports.put_nowait))
     try:
-        yield f"http://127.0.0.1:{await asyncio.wait_for(ports.get(), 10)}"
+        yield f"http://127.0.0.1:{await asyncio.wait_for(ports.get(), 60)}"
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):

@@ -10,7 +10,7 @@ from store.migrations import migrate
 from tests.chaos.world import Servers
 from tests.fixtures.servers import open_folder, stop
 
-LIMIT_S = 300
+LIMIT_S = 600
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -51,7 +51,7 @@ class Customers:
         for one in said:
             await self.network.answered(one)
 
-    async def catch_up(self, patience_s: float = 30.0) -> None:
+    async def catch_up(self, patience_s: float = 90.0) -> None:
         """Returns when everything said until now is answered. Raises TimeoutError."""
         async with asyncio.timeout(patience_s):
             await self.all_answered(list(self.network.said))

@@ -29,7 +29,7 @@ from handlers.custom import Turn
 from services.clock import now
 from tests.servers.senses import SPOKEN
 
-PATIENCE_S = 2.0
+PATIENCE_S = float(os.environ.get("CHAOS_PATIENCE", "20"))
 POISON, MORTAL, LONG = "veneno", "mortal", "cuéntame"
 VOICE = "🎤 "
 THINKING_S, LONG_PARTS = 0.4, 5

@@ -61,7 +61,8 @@ async def test_a_network_that_fails_in_every_way_gets_every_answer_once(servers:
     faults: list[Fault | None] = ["busy", "lost", "refused", None, None, None, None, None, None]
     luck = drawn([*faults, *faults, "hang"], 5)
     network = partial(Network, idempotent=True, latency_s=0.02, fault=luck)
-    async with chaos(servers, network, settings={"CHAOS_IDEMPOTENT": "1"}) as world:
+    hasty = {"CHAOS_IDEMPOTENT": "1", "CHAOS_PATIENCE": "2"}
+    async with chaos(servers, network, settings=hasty) as world:
         world.customers.start(24)
         await asyncio.sleep(5)
         assert await world.aftermath() == Findings()

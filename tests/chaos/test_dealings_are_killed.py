@@ -41,7 +41,7 @@ async def talking(
 ) -> None:
     """Everybody lives their life, whoever is killed meanwhile."""
     chats = [f"{world.customers.case}.{number}" for number in range(count)]
-    async with asyncio.timeout(60), asyncio.TaskGroup() as lives:
+    async with asyncio.timeout(200), asyncio.TaskGroup() as lives:
         for chat in chats:
             lives.create_task(life(chat))
         lives.create_task(killing(world, kills))
@@ -197,7 +197,7 @@ async def test_a_broadcast_reaches_everybody_once(servers: Servers) -> None:
         await asked(servers, BEGIN, here(world), which, OFFER)
         begun = asyncio.create_task(killing(world, 4))
         done = "SELECT state FROM app.broadcast WHERE id = $1"
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(200):
             while await asked(servers, done, which) != "done":  # noqa: ASYNC110  others' work
                 await asyncio.sleep(0.1)
         await begun

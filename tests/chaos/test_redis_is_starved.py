@@ -106,4 +106,4 @@ async def test_a_bot_that_is_told_to_stop_while_redis_is_gone_goes(
             await asyncio.sleep(1)
             starved.process.kill()
             await asyncio.sleep(0.5)
-            assert await world.workers.running.pop().terminate(patience_s=15) == 0
+            assert await world.workers.running.pop().terminate() == 0

@@ -79,13 +79,13 @@ async def talk(api: BotApi, numbers: range) -> None:
 async def survive(api: BotApi, channel: TelegramChannel, receiver: Receiver, door: Door) -> None:
     receiver.start(channel)
     await talk(api, range(3))
-    await until(lambda: not api.unconfirmed, 20)
+    await until(lambda: not api.unconfirmed)
     await door.shut()
     await talk(api, range(3, 15))
     await asyncio.sleep(OUTAGE_S)
     assert len(api.unconfirmed) == 12
     await door.open()
-    await until(lambda: not api.unconfirmed, 20)
+    await until(lambda: not api.unconfirmed)
     await receiver.stop()
 
 

@@ -72,17 +72,17 @@ async def test_a_process_that_dies_in_the_middle_of_a_batch_loses_no_message(
         path = whatsapp_cloud(settings(api), SHOP, wire).path
         where = (port, endpoints.redis_url, prefix)
         async with running(api.url, ledger, 0.1, *where):
-            await until(lambda: bool(api.calls), 50)
+            await until(lambda: bool(api.calls))
             hook = await api.subscribe(f"http://127.0.0.1:{port}{path}")
             for number in range(BATCHES):
                 api.push(a_batch(api, number))
-            await until(lambda: len(stored(ledger)) >= IN_EACH + 1, 50)
+            await until(lambda: len(stored(ledger)) >= IN_EACH + 1)
         before = stored(ledger)
         assert len(before) < MESSAGES
         assert hook.waiting >= BATCHES - len(before) // IN_EACH
 
         async with running(api.url, ledger, 0, *where):
-            await until(lambda: not hook.waiting, 50)
+            await until(lambda: not hook.waiting)
 
     found = stored(ledger)
     assert sorted(found, key=int) == [str(number) for number in range(MESSAGES)]
@@ -102,7 +102,7 @@ async def test_while_redis_is_away_meta_is_told_to_come_back_and_nothing_is_lost
         hook = await api.subscribe(base + mount(routes, channel, ingest))
         await wire.redis.client_pause(5400, all=True)
         api.push(a_batch(api, 0))
-        await until(lambda: 200 in hook.statuses, 20)
+        await until(lambda: 200 in hook.statuses)
         for _ in range(2):
             api.push(json.loads(hook.posted[0]))
         await until(lambda: not hook.waiting)

@@ -39,7 +39,7 @@ class Worker:
             self.process.kill()
         await self.process.wait()
 
-    async def terminate(self, patience_s: float = 20.0) -> int:
+    async def terminate(self, patience_s: float = 90.0) -> int:
         self.process.terminate()
         return await asyncio.wait_for(self.process.wait(), patience_s)
 

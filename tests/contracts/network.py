@@ -59,7 +59,7 @@ Opened: TypeAlias = Callable[[Ledger, Wire, str], AbstractAsyncContextManager[Ne
 """Sets a network up; the last argument is the prefix of its keys in Redis."""
 
 
-async def until(true: Callable[[], bool], seconds: float = 10) -> None:
+async def until(true: Callable[[], bool], seconds: float = 120) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110  what we wait for lies outside of this loop's reach
             await asyncio.sleep(0.005)

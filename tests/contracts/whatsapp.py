@@ -52,7 +52,7 @@ def channel_of(
     account: str = ACCOUNT,
     *,
     phone: str = "",
-    patience_s: float = 5.0,
+    patience_s: float = 60.0,
 ) -> WhatsAppChannel:
     begin = Begin(account=account, folder=str(network.folder), phone=phone)
     us = Account(SHOP, account)

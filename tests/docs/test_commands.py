@@ -105,7 +105,7 @@ def test_what_the_readme_shows_is_what_is_printed(
     done = subprocess.run(
         ["bash", "-c", command.replace(".venv/bin/python", sys.executable)],
         capture_output=True,
-        timeout=100,
+        timeout=200,
         check=True,
         cwd=ROOT,
         env={**os.environ, **places},

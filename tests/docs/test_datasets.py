@@ -53,7 +53,7 @@ def test_what_the_page_shows_is_what_is_printed(
     for command, expected in shown:
         done = subprocess.run(
             ["bash", "-c", command.replace(".venv/bin/python", sys.executable)],
-            check=False, capture_output=True, timeout=100, cwd=ROOT,
+            check=False, capture_output=True, timeout=200, cwd=ROOT,
             env={**os.environ, **places},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr.decode()

@@ -35,7 +35,7 @@ def test_the_examples_are_what_is_printed(
         done = subprocess.run(
             ["bash", "-c", command.replace(".venv/bin/python", sys.executable)],
             capture_output=True,
-            timeout=100,
+            timeout=200,
             check=True,
             cwd=ROOT,
             env={**os.environ, **places},

@@ -82,7 +82,7 @@ def test_a_signal_moves_the_score_and_marks_the_sale(written: Written, tmp_path:
     main = f"{sys.executable} {ROOT / 'main.py'}"
     done = subprocess.run(
         ["bash", "-c", command.replace(".venv/bin/python main.py", main)],
-        capture_output=True, timeout=60, check=True, cwd=tmp_path,
+        capture_output=True, timeout=200, check=True, cwd=tmp_path,
     )  # fmt: skip
     judged = json.loads(done.stdout)
     assert (judged["score"], judged["label"], judged["successful"]) == (5, "purchase_intent", True)
@@ -97,7 +97,7 @@ def test_a_signal_is_heard_with_what_else_is_known(written: Written, tmp_path: P
     main = f"{sys.executable} {ROOT / 'main.py'}"
     done = subprocess.run(
         ["bash", "-c", command.replace(".venv/bin/python main.py", main)],
-        capture_output=True, timeout=60, check=True, cwd=tmp_path,
+        capture_output=True, timeout=200, check=True, cwd=tmp_path,
     )  # fmt: skip
     got = done.stdout.decode()
     assert doctest.OutputChecker().check_output(expected, got, doctest.ELLIPSIS), got

@@ -35,7 +35,7 @@ def test_its_example_prints_what_it_says() -> None:
     command, _, expected = console.removeprefix("$ ").partition("\n")
     done = subprocess.run(
         ["bash", "-c", command.replace(".venv/bin/python", sys.executable)],
-        capture_output=True, timeout=60, check=True, cwd=ROOT,
+        capture_output=True, timeout=200, check=True, cwd=ROOT,
     )  # fmt: skip
     got = done.stdout.decode()
     assert doctest.OutputChecker().check_output(expected, got, doctest.ELLIPSIS), got

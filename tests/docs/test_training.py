@@ -40,7 +40,7 @@ async def test_the_commands_of_the_page_lead_from_answers_to_a_model(
     done = await asyncio.to_thread(
         subprocess.run,
         ["bash", "-ec", PAGE.blocks("bash")[0].replace(".venv/bin/python", sys.executable)],
-        capture_output=True, timeout=100, check=False, cwd=ROOT, env={**os.environ, **places},
+        capture_output=True, timeout=200, check=False, cwd=ROOT, env={**os.environ, **places},
     )  # fmt: skip
     said = done.stdout.decode()
     assert done.returncode == 0, done.stderr.decode()

@@ -14,7 +14,7 @@ from events.vocabulary import MessageReceived
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SHOP = named("shop", "test")
-LIMITS = Limits(lease_ms=600)
+LIMITS = Limits(lease_ms=6000)
 
 
 def said(chat: str, number: int, text: str = "hola") -> MessageReceived:
@@ -35,7 +35,7 @@ def said(chat: str, number: int, text: str = "hola") -> MessageReceived:
     )
 
 
-async def until(what: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> None:
+async def until(what: Callable[[], bool | Awaitable[bool]], seconds: float = 120) -> None:
     async with asyncio.timeout(seconds):
         while True:
             found = what()

@@ -57,7 +57,7 @@ def dispatched(revision: int = 1, author: str = "bot") -> ReplyDispatched:
     )
 
 
-async def hold(stream: Stream, holder: str = "me", ttl_ms: int = 5000) -> Held:
+async def hold(stream: Stream, holder: str = "me", ttl_ms: int = 300_000) -> Held:
     partition = stream.keys.partition(CHAT)
     token = await Lease(stream.wire, stream.keys.lease(partition), ttl_ms).acquire(holder)
     assert token is not None

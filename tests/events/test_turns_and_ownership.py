@@ -1,8 +1,12 @@
 """The consumer: turns and superseding, sharing partitions, draining, strangers among groups."""
 
 import asyncio
+from functools import partial
+
+import pytest
 
 from config.manners import TurnSettings
+from events.consumer import Consumer
 from events.effects import NOTHING, Effects, Outcome
 from events.groups import drop, states
 from events.stages import Lanes
@@ -16,10 +20,11 @@ async def test_a_burst_is_one_turn_and_a_newer_revision_cancels_the_running_answ
     stream: Stream, redis_url: str
 ) -> None:
     begun, finished = [], []
+    may = asyncio.Event()
 
     async def reply(turn: TurnReady) -> Outcome:
         begun.append(turn.revision)
-        await asyncio.sleep(0.3)
+        await may.wait()
         finished.append([message.text for message in turn.messages])
         return Effects(closes=turn.turn)
 
@@ -30,13 +35,42 @@ async def test_a_burst_is_one_turn_and_a_newer_revision_cancels_the_running_answ
     async with consuming(stream, redis_url, *stages):
         for number, text in enumerate(["hola", "quiero", "una mochila"]):
             await ingest(stream, said("a", number, text))
-            await asyncio.sleep(0.05)
+            await until(partial(begun.__contains__, number + 1))
+        may.set()
         await until(lambda: len(finished) == 1)
         assert finished == [["hola", "quiero", "una mochila"]]
         await ingest(stream, said("a", 9, "gracias"))
         await until(lambda: len(finished) == 2)
         assert finished[1] == ["gracias"]
-    assert begun[-2:] == [3, 1]
+    assert begun == [1, 2, 3, 1]
+
+
+async def joined(stream: Stream, message: MessageReceived, revision: int = 1) -> int:
+    """When the turn is due that holds the message by now, on the clock of Redis."""
+    keys, partition = stream.keys, stream.keys.partition(message.conversation)
+    turn = keys.turn(message.conversation, partition)
+
+    async def there() -> bool:
+        return bool(await stream.wire.command("HGET", turn, "revision") == b"%d" % revision)
+
+    await until(there)
+    due = await stream.wire.command(
+        "ZSCORE", keys.timers(partition), await stream.wire.command("HGET", turn, "id")
+    )
+    return int(float(due))
+
+
+async def come_due(stream: Stream, message: MessageReceived) -> None:
+    """The turn that holds it is ready now; what nobody wants wakes whoever sleeps until then."""
+    keys, partition = stream.keys, stream.keys.partition(message.conversation)
+    turn = await stream.wire.command("HGET", keys.turn(message.conversation, partition), "id")
+    await stream.wire.command("ZADD", keys.timers(partition), 0, turn)
+    await stream.wire.command("XADD", keys.stream(partition), "*", "kind", "Noise")
+
+
+async def time_ms(stream: Stream) -> int:
+    seconds, micros = await stream.wire.command("TIME")
+    return int(seconds) * 1000 + int(micros) // 1000
 
 
 async def test_a_turn_waits_for_more_when_the_policy_says_so(
@@ -48,50 +82,68 @@ async def test_a_turn_waits_for_more_when_the_policy_says_so(
         turns.append(turn)
         return Effects(closes=turn.turn)
 
+    knobs = TurnSettings(usual_ms=60_000, longest_ms=600_000)
     stages = (
-        Lanes("turns", {MessageReceived: Turns(TurnSettings(usual_ms=900)).on_message}),
+        Lanes("turns", {MessageReceived: Turns(knobs).on_message}),
         Lanes("reply", {TurnReady: reply}, supersedes=supersedes),
     )
     async with consuming(stream, redis_url, *stages):
         for number in range(4):
             await ingest(stream, said("a", number, str(number)))
-            await asyncio.sleep(0.1)
+        await joined(stream, said("a", 0), 4)
+        assert turns == []
+        await come_due(stream, said("a", 0))
         await until(lambda: len(turns) == 1)
-        await asyncio.sleep(0.4)
     assert [message.text for message in turns[0].messages] == ["0", "1", "2", "3"]
-    assert len(turns) == 1
     assert turns[0].revision == 4
 
 
-async def test_a_turn_waits_for_whoever_is_writing_and_not_for_ever(
-    stream: Stream, redis_url: str
-) -> None:
-    turns: list[float] = []
-    clock = asyncio.get_running_loop().time
-
-    async def reply(turn: TurnReady) -> Outcome:
-        turns.append(clock())
-        return Effects(closes=turn.turn)
-
-    knobs = TurnSettings(usual_ms=300, longest_ms=1500)
-    stages = (
-        Lanes("turns", {MessageReceived: Turns(knobs).on_message}),
-        Lanes("reply", {TurnReady: reply}, supersedes=supersedes),
-    )
-    waited: list[float] = []
-    async with consuming(stream, redis_url, *stages):
-        for signs in ([], [800], [60_000], [60_000, 0]):
-            message, begun = said(f"chat{len(waited)}", 1, "quiero dos mochilas"), clock()
-            assert not await stream.typing(message.conversation, 5000, stopped=False)
+async def test_each_message_begins_the_wait_anew(stream: Stream, redis_url: str) -> None:
+    knobs = TurnSettings(usual_ms=60_000, longest_ms=600_000)
+    stage = Lanes("turns", {MessageReceived: Turns(knobs).on_message})
+    async with consuming(stream, redis_url, stage):
+        for number in (1, 2):
+            begun, message = await time_ms(stream), said("a", number, "quiero dos mochilas")
             await ingest(stream, message)
-            for lasts in signs:
-                await asyncio.sleep(0.1)
-                wait_ms, stopped = lasts or 100, not lasts
-                assert await stream.typing(message.conversation, wait_ms, stopped=stopped)
-            await until(lambda: len(turns) > len(waited))
-            waited.append(turns[-1] - begun)
-    silent, writing, endless, stopped_s = waited
-    assert max(silent, stopped_s) < 0.8 < writing < 1.4 < endless < 2.2
+            due = await joined(stream, message, number)
+            assert begun + 60_000 <= due <= await time_ms(stream) + 60_000
+
+
+@pytest.mark.parametrize(
+    ("signs", "wait_ms"),
+    [([], 60_000), ([120_000], 120_000), ([120_000, 0], 10_000)],
+    ids=["silent", "writing", "stopped"],
+)
+async def test_a_turn_waits_for_whoever_is_writing(
+    stream: Stream, redis_url: str, signs: list[int], wait_ms: int
+) -> None:
+    knobs = TurnSettings(usual_ms=60_000, longest_ms=6_000_000)
+    stage = Lanes("turns", {MessageReceived: Turns(knobs).on_message})
+    message = said("a", 1, "quiero dos mochilas")
+    async with consuming(stream, redis_url, stage):
+        assert not await stream.typing(message.conversation, 5000, stopped=False)
+        begun = await time_ms(stream)
+        await ingest(stream, message)
+        await joined(stream, message)
+        for lasts_ms in signs:
+            begun, stopped = await time_ms(stream), not lasts_ms
+            assert await stream.typing(message.conversation, lasts_ms or 10_000, stopped=stopped)
+        due = await joined(stream, message)
+        assert begun + wait_ms <= due <= await time_ms(stream) + wait_ms
+
+
+async def test_a_turn_waits_for_nobody_for_ever(stream: Stream, redis_url: str) -> None:
+    knobs = TurnSettings(usual_ms=50_000, longest_ms=60_000)
+    message = said("a", 1, "quiero dos mochilas")
+    async with consuming(
+        stream, redis_url, Lanes("turns", {MessageReceived: Turns(knobs).on_message})
+    ):
+        begun = await time_ms(stream)
+        await ingest(stream, message)
+        await joined(stream, message)
+        assert await stream.typing(message.conversation, 6_000_000, stopped=False)
+        due = await joined(stream, message)
+        assert begun + 60_000 <= due <= await time_ms(stream) + 60_000
 
 
 async def test_partitions_are_shared_fairly_and_taken_over_when_a_process_leaves(
@@ -112,16 +164,18 @@ async def test_partitions_are_shared_fairly_and_taken_over_when_a_process_leaves
 async def test_stopping_waits_for_what_runs_and_leaves_the_rest_to_the_next(
     stream: Stream, redis_url: str
 ) -> None:
-    begun, done = [], []
+    begun, done, first = [], [], list[Consumer]()
 
     async def slow(message: MessageReceived) -> Outcome:
         begun.append(message.platform_id)
-        await asyncio.sleep(0.3)
+        while not first[0].ownership.closing:  # noqa: ASYNC110  no event tells of it
+            await asyncio.sleep(0.01)
         done.append(message.platform_id)
         return NOTHING
 
     stage = Lanes("slow", {MessageReceived: slow})
-    async with consuming(stream, redis_url, stage):
+    async with consuming(stream, redis_url, stage) as consumer:
+        first.append(consumer)
         await ingest(stream, said("a", 1))
         await ingest(stream, said("a", 2))
         await until(lambda: begun == ["1"])

@@ -33,7 +33,7 @@ async def ask(shop: Bot, chat: str, text: str, phone: str | None = None, **more:
     aliases = (Alias("phone", phone.removeprefix("+")),) if phone else ()
     sender = Sender(id=chat, name=chat, aliases=aliases)
     await shop.channel.deliver(structs.replace(message, sender=sender, **more))
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(120):
         replies = await shop.channel.wait_for_replies(chat, before + 1)
     return "\n".join(replies[before:])
 

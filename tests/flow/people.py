@@ -54,14 +54,28 @@ class Narrow(MemoryChannel):
         return await super().send(part)
 
 
+class Gated(MemoryChannel):
+    """Nothing arrives while it is shut; `asked` says that something wants to."""
+
+    def __init__(self, shop: UUID, account: str) -> None:
+        super().__init__(shop, account)
+        self.opened, self.asked = asyncio.Event(), asyncio.Event()
+        self.opened.set()
+
+    async def send(self, part: Part) -> SendResult:
+        self.asked.set()
+        await self.opened.wait()
+        return await super().send(part)
+
+
 class Limited(MemoryChannel):
-    """One message in two and a half seconds."""
+    """One message in six seconds."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting.shop, setting.account)
 
     def rates(self, part: Part) -> Sequence[Rate]:  # noqa: ARG002  all share one
-        return (Rate("all", 2500, 1),)
+        return (Rate("all", 6_000, 1),)
 
 
 async def person(channel: MemoryChannel, chat: str, text: str, key: str = "") -> MessageReceived:

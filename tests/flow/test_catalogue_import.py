@@ -29,7 +29,7 @@ async def answered(shop: Bot, question: str, told: str) -> None:
     async def once() -> bool:
         return told in await shop.ask(f"{told} {next(people)}", question)
 
-    await until(once, 10)
+    await until(once)
 
 
 async def test_a_running_bot_tells_the_new_price_and_after_the_undo_the_old_one(

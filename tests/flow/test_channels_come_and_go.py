@@ -41,7 +41,7 @@ async def running(env: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Proce
     process = await main(env, "run", "--no-jobs")
     assert process.stderr is not None
     try:
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(120):
             while b"running: chat" not in (said := await process.stderr.readline()):
                 assert said, "the bot ended before it ran"
         yield process
@@ -84,7 +84,7 @@ async def test_an_account_that_is_added_answers_without_a_restart_and_a_removed_
             env | {"TELEGRAM_BOT_TOKEN": TOKEN}, "channels", "add", "telegram", *given
         )
         await api.customer_says("¿cuánto cuesta la mochila urbana azul?")
-        await until(answered, 30)
+        await until(answered)
         listed = await done(env, "channels", "list", "--json")
         assert '"state": "ready"' in listed
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.backing import Backing
 from app.plugins import App
 from config.settings import Settings
-from events.forgetting import Forgetting
+from events.forgetting import ERASING, RESTRICTED, Forgetting
 from events.happened import named
 from handlers.custom import Turn
 from jobs.rights import Rights
@@ -60,11 +60,16 @@ async def erase(of: Bot, customer: UUID, settings: Settings) -> PrivacyRequest:
             row = await session.get(PrivacyRequest, (of.parts.shop, request))
         return row is not None and row.state == "done"
 
-    await until(done, 30)
+    await until(done)
     async with of.parts.store.reading() as session:
         row = await session.get(PrivacyRequest, (of.parts.shop, request))
     assert row is not None
     return row
+
+
+async def blocked(of: Bot, chat: str) -> bool:
+    notes = of.parts.stream.keys.notes(named(of.channel.account, "conversation", chat))
+    return bool(await of.parts.wire.command("HGET", notes, RESTRICTED) == ERASING.encode())
 
 
 async def count(of: Bot, table: type[app.Message | ml.TrainingData]) -> int:
@@ -127,9 +132,8 @@ async def test_a_reply_that_is_being_composed_is_not_sent_and_leaves_nothing(
         await shop.channel.say("ana", f"lento {CANARY}")
         await composing.began.wait()
         erasing = asyncio.create_task(erase(shop, customer, settings))
-        await asyncio.sleep(0.5)
+        await until(lambda: blocked(shop, "ana"))
         await shop.channel.say("ana", f"¿y? {CANARY}")
-        await asyncio.sleep(0.5)
         composing.may.set()
         await erasing
         await shop.settled()

@@ -12,6 +12,7 @@ from events.happened import named
 from services.state import Endpoints
 from store import app
 from tests.fixtures.bots import Bot, bot, knobs
+from tests.flow.moments import HOUR_S, come_due, waits
 
 PRICE = "¿cuánto cuesta la mochila urbana azul?"
 SECOND_H = 1 / 3600
@@ -30,6 +31,10 @@ def wanting(after_s: float, **more: Any) -> dict[str, Any]:  # noqa: ANN401  any
 async def said(shop: Bot, chat: str) -> list[tuple[str, str]]:
     """Who spoke, and to what purpose, in the order of the stream."""
     await shop.settled()
+    return await told(shop, chat)
+
+
+async def told(shop: Bot, chat: str) -> list[tuple[str, str]]:
     message = app.Message
     query = (
         select(message.author, message.purpose)
@@ -59,10 +64,13 @@ async def test_a_silent_customer_is_written_to_once_and_by_name_of_what_they_ask
 async def test_who_says_anything_meanwhile_is_left_alone(
     backing: Backing, prefix: str, word: str
 ) -> None:
-    async with bot(backing, knobs(prefix, shop="alive", followups=wanting(0.6))) as shop:
+    async with bot(backing, knobs(prefix, shop="alive", followups=wanting(HOUR_S))) as shop:
         await shop.ask("ana", PRICE)
+        await shop.settled()
+        begun = await waits(shop)
+        assert begun
         await shop.ask("ana", word)
-        await asyncio.sleep(1)
+        await come_due(shop, begun)
         assert ("bot", "follow_up") not in await said(shop, "ana")
 
 
@@ -108,7 +116,8 @@ async def test_nobody_is_written_to_after_they_answered_however_close_it_comes(
         chats = [f"c{number}" for number in range(200)]
         await asyncio.gather(*map(customer, chats))
         await asyncio.sleep(1.6)
-        talks = [await said(shop, chat) for chat in chats]
+        await shop.settled()
+        talks = [await told(shop, chat) for chat in chats]
     late = early = 0
     for talk in talks:
         kinds = [purpose for _, purpose in talk]

@@ -35,7 +35,7 @@ async def handed(of: Bot, chat: str) -> Sequence[HandOver]:
 
 
 async def notices(of: Bot, count: int) -> list[Part]:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(120):
         await of.channel.wait_for_replies("jefa", count)
     return [part for part in of.channel.sent if part.chat == "jefa"]
 

@@ -21,7 +21,7 @@ from services.state import Endpoints
 from store.afterwards import Withheld
 from store.app import Conversation
 from store.inbox import ConversationState
-from tests.fixtures.bots import Bot, bot, knobs
+from tests.fixtures.bots import Bot, bot, knobs, until
 from web import conversations, filing
 
 PRICE = "¿cuánto cuesta la mochila urbana azul?"
@@ -111,10 +111,12 @@ async def test_people_speak_during_a_pause_and_it_ends_by_itself(shop: Bot) -> N
     assert (await shop.channel.wait_for_replies("ana", 2))[-1] == "Soy Carla"
     await shop.parts.word.give_back(place, by="Carla", key="tres")
 
-    await asyncio.sleep(2)
-
-    assert await pause_of(shop).standing() is None
+    await until(lambda: over(shop))
     assert "24.990" in await shop.ask("ana", PRICE)
+
+
+async def over(shop: Bot) -> bool:
+    return await pause_of(shop).standing() is None
 
 
 async def test_another_shop_is_not_paused(shop: Bot) -> None:
@@ -137,8 +139,8 @@ async def test_whoever_writes_again_opens_what_was_put_away(shop: Bot) -> None:
     assert (await state(shop)).state == "open"
 
     async with store.tenant(which) as session:
-        until = here + timedelta(hours=3)
-        await filing.snooze(session, which, ANA, datetime.now(UTC), until, "carla")
+        later = here + timedelta(hours=3)
+        await filing.snooze(session, which, ANA, datetime.now(UTC), later, "carla")
     await shop.ask("ana", "¿y la gris?")
     await shop.settled()
     found = await state(shop)

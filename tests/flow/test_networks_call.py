@@ -55,15 +55,15 @@ async def test_telegram_calls_an_account_that_was_added_and_then_nobody(bot: Fol
     async with serving(BotApi()) as api, pages(bot.running) as base:
         given = {"token": TOKEN, "base_url": api.url, "mode": "webhook", "webhook_url": base}
         await bot.add("telegram:tienda", given)
-        await until(lambda: _registered(api), 10)
+        await until(lambda: _registered(api))
         assert api.webhook is not None
         address = api.webhook.url
         await api.customer_says(PRICE)
-        await until(answered, 15)
+        await until(answered)
         assert api.webhook.statuses[-1] == 200
 
         await bot.remove("telegram:tienda")
-        await until(lambda: bot.lacks("telegram:tienda"), 5)
+        await until(lambda: bot.lacks("telegram:tienda"))
         async with httpx.AsyncClient() as network:
             assert (await network.post(address, json={})).status_code == 404
 
@@ -85,8 +85,8 @@ async def test_two_numbers_of_one_app_share_a_path_and_each_takes_its_own(
         }
         await bot.add("whatsapp_cloud:tienda", given)
         await bot.add("whatsapp_cloud:taller", given | {"phone_id": "999"})
-        await until(lambda: bot.has("whatsapp_cloud:tienda"), 10)
-        await until(lambda: bot.has("whatsapp_cloud:taller"), 10)
+        await until(lambda: bot.has("whatsapp_cloud:tienda"))
+        await until(lambda: bot.has("whatsapp_cloud:taller"))
         channel = bot.parts.channels["whatsapp_cloud:tienda"]
         assert isinstance(channel, Called)
         hook = await api.subscribe(f"{base}{channel.path}")
@@ -96,6 +96,6 @@ async def test_two_numbers_of_one_app_share_a_path_and_each_takes_its_own(
 
         assert await hook.post(b"{}", {SIGNATURE: "sha256=00"}) == 403
         api.customer_says(PRICE)
-        await until(answered, 15)
+        await until(answered)
         assert "24.990" in api.texts()[0]
         assert api.wrong == []

@@ -1,16 +1,14 @@
 """A proposal, a yes or an order whose answer the next words overtake, over the whole road."""
 
-import asyncio
-
 import pytest
 
 from app.backing import Backing
+from events import groups
 from services.state import Endpoints
-from tests.fixtures.bots import Bot, bot, knobs
+from tests.fixtures.bots import Bot, bot, knobs, until
+from tests.flow.people import Gated
 from tests.flow.test_ledger import coach, entries, told
 from tests.flow.test_orders import PAID, TRANSFER, orders
-
-SLOW_S = 1.5
 
 
 @pytest.fixture
@@ -18,19 +16,32 @@ def backing(database_url: str, endpoints: Endpoints) -> Backing:
     return Backing(database_url, endpoints.redis_url, embedded=True)
 
 
-async def overtaken(of: Bot, chat: str, *texts: str) -> str:
-    """The last text is said while the answer to the one before it waits behind a slow one."""
+async def overtaken(of: Bot, chat: str, first: str, *texts: str) -> str:
+    """Each text is said while the answer to the one before it waits behind the first one."""
+    channel = of.channel
+    assert isinstance(channel, Gated)
+    channel.opened.clear()
+    channel.asked.clear()
+    await channel.say(chat, first)
+    await channel.asked.wait()
     for text in texts:
-        await of.channel.say(chat, text)
-        await asyncio.sleep(SLOW_S / 3)
+        await channel.say(chat, text)
+        await until(lambda: composed(of))
+    channel.opened.set()
     await of.settled()
-    return of.channel.replies(chat)[-1]
+    return channel.replies(chat)[-1]
+
+
+async def composed(of: Bot) -> bool:
+    """Whether all that was said has its draft."""
+    states = {one.name: one for one in await groups.states(of.parts.stream)}
+    return not any(states[name].pending or states[name].behind for name in ("turns", "reply"))
 
 
 async def test_what_was_proposed_unheard_is_not_proposed_twice(
     backing: Backing, prefix: str
 ) -> None:
-    async with bot(backing, coach(prefix), latency_s=SLOW_S) as gus:
+    async with bot(backing, coach(prefix), network=Gated) as gus:
         spent = ("gasté 5 lucas en pan de molde", "y 3 lucas en leche")
         asked = await overtaken(gus, "ana", "hola", *spent)
         assert (asked.count("$5.000"), asked.count("$3.000")) == (1, 1)
@@ -41,7 +52,7 @@ async def test_what_was_proposed_unheard_is_not_proposed_twice(
 async def test_what_waited_before_is_asked_for_with_all_that_joined(
     backing: Backing, prefix: str
 ) -> None:
-    async with bot(backing, coach(prefix), latency_s=SLOW_S) as gus:
+    async with bot(backing, coach(prefix), network=Gated) as gus:
         await gus.ask("ana", "gasté 7 lucas en micro")
         spent = ("gasté 5 lucas en pan de molde", "y 3 lucas en leche")
         await overtaken(gus, "ana", "quién eres?", *spent)
@@ -53,7 +64,7 @@ async def test_what_waited_before_is_asked_for_with_all_that_joined(
 async def test_a_yes_that_is_taken_back_in_the_same_breath_writes_nothing(
     backing: Backing, prefix: str
 ) -> None:
-    async with bot(backing, coach(prefix), latency_s=SLOW_S) as gus:
+    async with bot(backing, coach(prefix), network=Gated) as gus:
         await gus.ask("ana", "gasté 5 lucas en pan de molde")
         last = await overtaken(gus, "ana", "quién eres?", "sí", "no, espera")
         assert "no hice ningún cambio" in last
@@ -64,7 +75,7 @@ async def test_a_yes_that_is_taken_back_in_the_same_breath_writes_nothing(
 async def test_how_to_pay_is_told_whatever_is_said_before_it_was_heard(
     backing: Backing, prefix: str, afterwards: str
 ) -> None:
-    async with bot(backing, knobs(prefix, shop="hasty", **PAID), latency_s=SLOW_S) as shop:
+    async with bot(backing, knobs(prefix, shop="hasty", **PAID), network=Gated) as shop:
         await shop.ask("ana", "quiero comprar la manta de alpaca")
         last = await overtaken(shop, "ana", "hola", "sí, confirmo", afterwards)
         assert TRANSFER in last

@@ -73,7 +73,7 @@ async def pays(shop: Bot, chat: str, proof: bytes = JPEG, mime: str | None = "im
     message = channel.message(chat, "pagado", key=f"{chat}-proof")
     file = Media(kind="photo", ref=f"{chat}/proof", mime=mime)
     await channel.deliver(msgspec.structs.replace(message, content="photo", media=(file,)))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         await channel.wait_for_replies(chat, before + 1)
     await shop.settled()
 

@@ -16,10 +16,10 @@ from services.state import Endpoints
 from store import app
 from store.satisfaction import Csat
 from tests.fixtures.bots import Bot, bot, knobs, until
+from tests.flow.moments import HOUR_S, Wait, come_due, waits
 from tests.flow.people import here, learned, person
 
 PRICE = "¿cuánto cuesta la mochila urbana azul?"
-HOUR_S = 3600
 ALWAYS = {"hours": "00:00-24:00", "days": "mon-sun"}
 
 
@@ -47,6 +47,12 @@ async def purposes(shop: Bot, chat: str = "ana") -> list[tuple[str, str]]:
     async with shop.parts.store.reading() as session:
         found = await session.execute(query.where(app.Message.conversation_id == here(chat)))
         return [(author, purpose) for author, purpose in found]
+
+
+async def due(shop: Bot, them: Sequence[Wait]) -> list[tuple[str, str]]:
+    """What was asked once the moment of these has come."""
+    await come_due(shop, them)
+    return [one for one in await purposes(shop) if one == ("bot", "csat")]
 
 
 async def asked(shop: Bot, chat: str = "ana") -> str:
@@ -140,23 +146,31 @@ async def test_nobody_is_asked_again(backing: Backing, prefix: str) -> None:
 async def test_who_speaks_in_time_is_not_interrupted(
     backing: Backing, prefix: str, word: str
 ) -> None:
-    async with bot(backing, asking(prefix, "speaks", 1.2)) as shop:
+    async with bot(backing, asking(prefix, "speaks", HOUR_S)) as shop:
         await shop.ask("ana", PRICE)
-        await asyncio.sleep(0.6)
+        await shop.settled()
+        begun = await waits(shop)
         await shop.ask("ana", word)
-        await asyncio.sleep(0.8)
-        assert ("bot", "csat") not in await purposes(shop)
+        await shop.settled()
         if word != "gracias":
-            await asyncio.sleep(1.2)
-            assert ("bot", "csat") not in await purposes(shop)
+            assert await due(shop, await waits(shop)) == []
+        assert await due(shop, begun) == []
 
 
 async def test_nobody_is_asked_while_a_person_has_the_word(backing: Backing, prefix: str) -> None:
-    async with bot(backing, asking(prefix, "person", 0.5)) as shop:
+    async with bot(backing, asking(prefix, "person", HOUR_S)) as shop:
         await shop.ask("ana", PRICE)
+        await shop.settled()
+        begun = await waits(shop)
         await person(shop.channel, "ana", "hola, soy Carla")
-        await asyncio.sleep(1)
-        assert ("bot", "csat") not in await purposes(shop)
+        assert await due(shop, begun) == []
+
+
+async def test_who_said_nothing_is_asked_when_it_comes_due(backing: Backing, prefix: str) -> None:
+    async with bot(backing, asking(prefix, "nothing", HOUR_S)) as shop:
+        await shop.ask("ana", PRICE)
+        await shop.settled()
+        assert await due(shop, await waits(shop)) == [("bot", "csat")]
 
 
 async def test_at_night_nobody_is_asked(backing: Backing, prefix: str) -> None:

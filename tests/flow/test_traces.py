@@ -55,7 +55,7 @@ async def network(shop: Bot, prefix: str) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 async def answered(shop: Bot, request: UUID) -> set[str]:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(120):
         await shop.channel.wait_for_replies("ana", 1)
     await shop.settled()
     return {one.name for one in await steps(shop, request)}

@@ -36,7 +36,7 @@ class Town:
     async def asks(self) -> str:
         before = len(texts(self.api))
         await self.api.customer_says(ASKED, chat=next(self.chats))
-        await until(lambda: self._answered(before), 60)
+        await until(lambda: self._answered(before))
         return texts(self.api)[-1]
 
     async def _answered(self, before: int) -> bool:

@@ -201,7 +201,7 @@ async def test_an_answer_that_was_lost_is_not_sent_again_once_its_status_is_hear
     async with shop(api, backing, prefix) as heard:
         api.fail("messages", faults.RESETS_DELIVERED)
         api.customer_says(PRICE)
-        await until(lambda: bool(heard.of(ReplySent) or heard.of(ReplyUncertain)), 20)
+        await until(lambda: bool(heard.of(ReplySent) or heard.of(ReplyUncertain)))
 
     assert len(api.sent) == 1
     assert [type(event) for event in heard.events if not isinstance(event, DeliveryUpdated)] == [
@@ -225,6 +225,6 @@ async def test_customers_whose_limit_is_reached_hold_up_nobody_else(
         await until(lambda: len([1 for what, _ in api.calls if what == "messages"]) == 2)
         for customer in others:
             api.customer_says(PRICE, customer)
-        await until(lambda: len(api.sent) == len(others), 5)
+        await until(lambda: len(api.sent) == len(others))
 
     assert {body["to"] for body in api.sent} == {customer.wa_id for customer in others}

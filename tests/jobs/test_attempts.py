@@ -12,6 +12,7 @@ from jobs.schedule import AttemptLost, Run, Terms, claim, ensure, runs
 from store.base import StoreUnavailable
 from store.session import Store, open_connection
 from tests.builders import MONDAY, add_history
+from tests.fixtures.bots import until
 from tests.fixtures.store import Databases
 
 SHORT = Terms(lease_s=0.3, backoff_s=0)
@@ -31,9 +32,15 @@ async def begun(store: Store, run: Run, terms: Terms = SHORT) -> Attempt:
 
 
 async def test_a_job_that_takes_longer_than_its_lease_keeps_it(store: Store, run: Run) -> None:
-    attempt = await begun(store, run)
+    attempt = await begun(store, run, Terms(lease_s=3))
+    (begin,) = await runs(store)
+
+    async def extended() -> bool:
+        (row,) = await runs(store)
+        return bool(row.lease_until > begin.lease_until)
+
     async with attempt:
-        await asyncio.sleep(0.8)
+        await until(extended)
         assert await Attempt.claim(store, run, SHORT) is None
         async with store.transaction() as session:
             await attempt.end(session, {"rows": 1})
@@ -44,11 +51,11 @@ async def test_a_job_that_lost_its_lease_stops_at_once_and_changes_nothing(
     store: Store, run: Run
 ) -> None:
     async def lose() -> None:
-        async with await begun(store, run, Terms(lease_s=1.5)), asyncio.timeout(10):
+        async with await begun(store, run, Terms(lease_s=1.5)), asyncio.timeout(120):
             async with store.batch() as connection:
                 await connection.execute("UPDATE app.job_run SET lease_until = now()")
             assert await claim(store, run, Terms()) == 2
-            await asyncio.sleep(60)
+            await asyncio.sleep(600)
 
     with pytest.raises(AttemptLost, match="attempt 1"):
         await lose()
@@ -84,12 +91,16 @@ async def test_a_heartbeat_that_finds_no_database_tries_again(
     name = urlsplit(database_url).path.lstrip("/")
     server = await open_connection(databases.server)
     with capture_logs() as logs:
+
+        async def missed() -> bool:
+            return bool(logs)
+
         async with attempt:
             await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
             await server.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name
             )
-            await asyncio.sleep(0.3)
+            await until(missed)
             await server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
             await asyncio.sleep(0.3)
             async with store.transaction() as session:
@@ -107,12 +118,15 @@ async def test_a_long_error_is_cut(store: Store, run: Run) -> None:
 
 
 async def test_who_cancels_the_job_is_obeyed(store: Store, run: Run) -> None:
+    working = asyncio.Event()
+
     async def work() -> None:
         async with await begun(store, run):
-            await asyncio.sleep(60)
+            working.set()
+            await asyncio.sleep(600)
 
     task = asyncio.create_task(work())
-    await asyncio.sleep(0.1)
+    await working.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

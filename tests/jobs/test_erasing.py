@@ -171,7 +171,7 @@ async def test_what_is_written_down_between_two_deletions_goes_with_the_rest(
     async with house.store.transaction() as session:
         await session.execute(text(_JUDGED_TOO), {"s": ONE})
         erasing = asyncio.create_task(house.perform("erasure", request))
-        await until(waits, 30)
+        await until(waits)
     await onlooker.close()
     assert await erasing == "done"
     assert await where(house.store, CANARY, ONE) == {}

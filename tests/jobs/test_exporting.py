@@ -124,7 +124,7 @@ async def test_a_copy_that_comes_before_the_last_step_of_an_erasure_goes_with_it
     async with store.transaction() as session:
         await session.execute(HELD, {"s": ONE})
         erasing = asyncio.create_task(house.perform("erasure", await house.ask("erasure")))
-        await until(waits, 30)
+        await until(waits)
         place_of(house.settings, ONE, copy).parent.mkdir(parents=True, exist_ok=True)
         place_of(house.settings, ONE, copy).write_text("comes late")
     await onlooker.close()

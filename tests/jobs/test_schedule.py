@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from config.settings import JobSettings
 from jobs.schedule import (
@@ -20,12 +21,12 @@ from jobs.schedule import (
     withdraw,
 )
 from store.session import Store
+from store.work import JobRun
 from tests.builders import MONDAY, add_history
 from tests.fixtures.store import add_shop
 
 TERMS = Terms(backoff_s=0)
-SHORT = Terms(lease_s=1, again_s=1, backoff_s=0)
-LATER_S = 1.1
+SHORT = Terms(lease_s=60, again_s=60, backoff_s=0)
 SETTINGS = JobSettings()
 LATER = MONDAY + timedelta(weeks=1)
 
@@ -50,6 +51,16 @@ async def claimed(store: Store, run: Run, terms: Terms = TERMS) -> int:
 async def state(store: Store) -> tuple[str, int]:
     (row,) = await runs(store)
     return row.state, row.attempts
+
+
+async def an_hour_passes(store: Store) -> None:
+    hour = timedelta(hours=1)
+    async with store.transaction() as session:
+        await session.execute(
+            update(JobRun).values(
+                lease_until=JobRun.lease_until - hour, offered_at=JobRun.offered_at - hour
+            )
+        )
 
 
 async def test_every_missed_week_since_the_first_row_is_due_once(store: Store, shop: UUID) -> None:
@@ -117,7 +128,7 @@ async def test_an_offer_that_nobody_took_is_made_again_after_a_while(
 ) -> None:
     run = await a_due_run(store, shop, SHORT)
     assert await ensure(store, LATER, SETTINGS, SHORT) == []
-    await asyncio.sleep(LATER_S)
+    await an_hour_passes(store)
     assert await ensure(store, LATER, SETTINGS, SHORT) == [run]
     await withdraw(store, [run])
     assert await ensure(store, LATER, SETTINGS, SHORT) == [run]
@@ -129,7 +140,7 @@ async def test_who_lost_the_lease_to_another_can_neither_finish_nor_fail(
     run = await a_due_run(store, shop)
     first = await claimed(store, run, SHORT)
     assert await claim(store, run, SHORT) is None
-    await asyncio.sleep(LATER_S)
+    await an_hour_passes(store)
     assert await ensure(store, LATER, SETTINGS, SHORT) == [run]
     second = await claimed(store, run)
     with pytest.raises(AttemptLost):
@@ -143,7 +154,7 @@ async def test_who_lost_the_lease_to_another_can_neither_finish_nor_fail(
 async def test_a_lease_that_ran_out_unnoticed_is_still_good(store: Store, shop: UUID) -> None:
     run = await a_due_run(store, shop)
     attempt = await claimed(store, run, SHORT)
-    await asyncio.sleep(LATER_S)
+    await an_hour_passes(store)
     assert await extend(store, run, attempt, TERMS)
     assert await claim(store, run, TERMS) is None
     await end(store, run, attempt)
@@ -167,15 +178,15 @@ async def test_the_third_failure_stays_until_somebody_revives_it(store: Store, s
 
 
 async def test_a_failure_cools_down_before_the_next_attempt(store: Store, shop: UUID) -> None:
-    cooling = Terms(backoff_s=0.3)
+    cooling = Terms(backoff_s=60)
     run = await a_due_run(store, shop)
     await fail(store, run, await claimed(store, run), "it burns", cooling)
     assert await claim(store, run, TERMS) is None
     assert await ensure(store, LATER, SETTINGS, cooling) == []
     soon = await next_due(store, cooling)
     assert soon is not None
-    assert 0 < soon <= 0.3
-    await asyncio.sleep(0.35)
+    assert 0 < soon <= 60
+    await an_hour_passes(store)
     assert await ensure(store, LATER, SETTINGS, cooling) == [run]
 
 

@@ -30,7 +30,7 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 @pytest.fixture(scope="module")
 async def reader() -> AsyncIterator[Reader]:
-    async with opened_reader(Caps(size=8_000_000, cpu_s=6, patience_s=20)) as opened:
+    async with opened_reader(Caps(size=8_000_000, cpu_s=6, patience_s=70)) as opened:
         yield opened
 
 

@@ -70,7 +70,7 @@ def served_by(stage: Stage, store: Store) -> Served:
             raise ModelMisconfigured("nobody serves it")
         return opened.setdefault(model, Named(provider, model))
 
-    versions = Versions(store, clock=stage.clock, monotonic=watch)
+    versions = Versions(store, clock=stage.clock, monotonic=watch, patience_s=60)
     persons = Persons(store, monotonic=watch)
     return Served(
         stage, own, opened, Router(chain_of(own), versions, Models(opener), persons), watch

@@ -129,11 +129,11 @@ def test_no_more_is_taken_than_can_be_looked_at() -> None:
     ids=["no json", "no answers", "deep json", "one message without end", "a crowd"],
 )  # fmt: skip
 def test_a_file_made_to_take_long_does_not(data: bytes, name: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
 
     found = read(data, name)
 
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     assert len(found.faults) <= MOST
     assert len(found.people) <= PEOPLE
 

@@ -34,8 +34,8 @@ class Opener(Protocol):
 def opened(url: str, provider: Provider, **knobs: int) -> Embedder:
     return open_embedder(
         KnowledgeSettings(embeddings=provider, model="m", dim=knobs.get("dim")),
-        OpenAISettings(key=SecretStr("sk-test"), base_url=f"{url}/v1", timeout_s=0.5),
-        OllamaSettings(url=url, timeout_s=0.5),
+        OpenAISettings(key=SecretStr("sk-test"), base_url=f"{url}/v1", timeout_s=4.0),
+        OllamaSettings(url=url, timeout_s=4.0),
     )
 
 
@@ -109,7 +109,7 @@ async def test_texts_without_a_letter_and_without_an_end_are_sent_as_something(
         (refuses(500), ModelUnavailable),
         (refuses(401), ModelMisconfigured),
         (refuses(404, "model_not_found"), ModelMisconfigured),
-        (Turned(hang_s=2), ModelUnavailable),
+        (Turned(hang_s=60), ModelUnavailable),
         (garbage(), ModelError),
         (garbage(b'{"data": []}'), ModelUnavailable),
         (garbage(b'{"data": [{"index": 0, "embedding": [0, 0, 0]}]}'), ModelMisconfigured),

@@ -39,15 +39,15 @@ ASK = Request(prompt=FixedPrompt((Message("system", "Eres breve."), Message("use
 
 
 def groq_at(url: str) -> ChatModel:
-    return open_groq(GroqSettings(key=KEY, base_url=url, model="m", timeout_s=1.0))
+    return open_groq(GroqSettings(key=KEY, base_url=url, model="m", timeout_s=4.0))
 
 
 def openai_at(url: str) -> ChatModel:
-    return open_openai(OpenAISettings(key=KEY, base_url=f"{url}/v1", model="m", timeout_s=1.0))
+    return open_openai(OpenAISettings(key=KEY, base_url=f"{url}/v1", model="m", timeout_s=4.0))
 
 
 def ollama_at(url: str) -> ChatModel:
-    return open_ollama(OllamaSettings(url=url, model="m", timeout_s=1.0))
+    return open_ollama(OllamaSettings(url=url, model="m", timeout_s=4.0))
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ FAILURES: list[tuple[str, Turned, type[ModelError]]] = [
     ("blanks", says("  \n"), ModelRejected),
     ("filtered", says("", finish="content_filter"), ModelRejected),
     ("cut", Turned(cut=True), ModelUnavailable),
-    ("hang", Turned(hang_s=3.0), ModelUnavailable),
+    ("hang", Turned(hang_s=60.0), ModelUnavailable),
 ]
 
 

@@ -173,7 +173,7 @@ def test_a_predicate_names_intents() -> None:
 def test_a_pasted_document_is_read_in_time() -> None:
     text = "quiero saber cuánto cuesta el envío de 3 mochilas azules a Temuco " * 200
 
-    began = time.perf_counter()
+    began = time.process_time()
     PARSER.parse(text)
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

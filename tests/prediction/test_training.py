@@ -144,7 +144,7 @@ def test_without_lightgbm_many_cases_make_a_scorecard_that_says_so(
 ) -> None:
     (tmp_path / "model.json").write_text(json.dumps(encoded(large)))
     command = [sys.executable, "-c", f"import sys\n{how}{WITHOUT}", str(tmp_path / "model.json")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=100)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, timeout=200)
     trained, grown, asked = done.stdout.decode().splitlines()
     assert trained.startswith("scorecard LightGBM")
     assert grown.startswith("No trees can be grown here")

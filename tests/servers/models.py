@@ -13,12 +13,14 @@ from aiohttp import web
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """How one request ends; `hang_s` passes first, and `cut` breaks the connection instead."""
+    """How one request ends; `hang_s` passes first and `gate` opens, and `cut` breaks the connection
+    instead."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     hang_s: float = 0.0
+    gate: asyncio.Event | None = None
     cut: bool = False
 
 
@@ -71,6 +73,8 @@ class ModelServer:
         self.keys.append(request.headers.get("Authorization", ""))
         turned = self.turns.popleft() if len(self.turns) > 1 else self.turns[0]
         await asyncio.sleep(turned.hang_s)
+        if turned.gate is not None:
+            await turned.gate.wait()
         if turned.cut:
             assert request.transport is not None
             request.transport.close()

@@ -100,7 +100,7 @@ def clients(var: Path, number: int = 1) -> Iterator[list[Client]]:
                 client.kill()
 
 
-def eventually(true: Callable[[], object], *, within: float = 10.0) -> float:
+def eventually(true: Callable[[], object], *, within: float = 100.0) -> float:
     """Seconds until it was true."""
     began = time.monotonic()
     while not true():

@@ -21,7 +21,7 @@ def sleeper() -> subprocess.Popen[bytes]:
 
 def shown(process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
     """A busy machine takes its time to show its command line."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 100
     while not matching(is_sleeper) and time.monotonic() < deadline:
         time.sleep(0.01)
     return process

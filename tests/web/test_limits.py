@@ -15,7 +15,7 @@ async def test_so_many_pass_and_the_next_one_waits(wire: Wire, prefix: str) -> N
     waits = [await limit.wait_ms("ana") for _ in range(5)]
 
     assert waits[:3] == [0, 0, 0]
-    assert all(59_000 < wait <= 60_000 for wait in waits[3:])
+    assert all(30_000 < wait <= 60_000 for wait in waits[3:])
 
 
 async def test_one_does_not_wait_for_another(wire: Wire, prefix: str) -> None:
@@ -27,7 +27,7 @@ async def test_one_does_not_wait_for_another(wire: Wire, prefix: str) -> None:
 
 
 async def test_the_window_closes_by_itself(wire: Wire, prefix: str) -> None:
-    limit = Limit(wire, prefix, 1, 1)
+    limit = Limit(wire, prefix, 1, 3)
     await limit.wait_ms("ana")
 
     await asyncio.sleep((await limit.wait_ms("ana")) / 1000 + 0.05)

@@ -23,7 +23,7 @@ def test_a_piped_conversation_is_answered_and_ends_with_its_input() -> None:
     said = "hola\n\n¿precio?\nsin fin de línea"
 
     run = subprocess.run(
-        COMMAND, input=said, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+        COMMAND, input=said, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )
 
     assert run.stdout == "bot> HOLA\nbot> ¿PRECIO?\nbot> SIN FIN DE LÍNEA\n"
@@ -36,7 +36,7 @@ def test_a_file_can_be_played(tmp_path: Path) -> None:
 
     with script.open() as lines:
         run = subprocess.run(
-            COMMAND, stdin=lines, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+            COMMAND, stdin=lines, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
         )
 
     assert run.stdout == "bot> UNO\nbot> DOS\n"
@@ -59,7 +59,7 @@ def test_a_silent_customer_does_not_keep_the_process_from_ending() -> None:
 
     process.send_signal(signal.SIGINT)
 
-    _, complaints = process.communicate(timeout=10)
+    _, complaints = process.communicate(timeout=60)
     assert process.returncode == -signal.SIGINT
     assert "Fatal" not in complaints
 

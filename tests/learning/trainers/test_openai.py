@@ -144,7 +144,7 @@ async def test_whoever_is_told_to_wait_waits_as_long_as_told(
     server.will("jobs", *[refuses(429, headers={"retry-after": "0.3"})] * 2)
     began = time.monotonic()
     assert await trainer.start(an_order(tmp_path, "busy"))
-    assert 0.6 <= time.monotonic() - began < 5
+    assert 0.6 <= time.monotonic() - began < 60
 
 
 async def test_who_stays_busy_says_until_when(

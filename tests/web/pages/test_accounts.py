@@ -82,9 +82,9 @@ async def test_an_unknown_e_mail_takes_as_long_as_a_wrong_password(
     await visitor.post("/entrar", data={"correo": "warm@up.cl", "contrasena": "x"})
     for _ in range(4):
         for email, times in took.items():
-            begun = time.perf_counter()
+            begun = time.process_time()
             await visitor.post("/entrar", data={"correo": email, "contrasena": "otra"})
-            times.append(time.perf_counter() - begun)
+            times.append(time.process_time() - begun)
     assert min(took["eva@tienda.cl"]) > min(took[ANA]) / 2
 
 

@@ -58,9 +58,9 @@ async def test_the_fifth_page_of_a_chat_replaces_the_first(address: str, parts: 
             listening(client, "/chat/stream"),
             listening(client, "/chat/stream"),
         ):
-            heard = await asyncio.wait_for(first.next(), 5)
+            heard = await asyncio.wait_for(first.next(), 60)
             with pytest.raises(Ended):
-                await asyncio.wait_for(first.next(), 5)
+                await asyncio.wait_for(first.next(), 60)
 
     assert heard.event == "superseded"
 
@@ -68,4 +68,4 @@ async def test_the_fifth_page_of_a_chat_replaces_the_first(address: str, parts: 
 async def test_a_stream_without_a_chat_ends_at_once(address: str, parts: WebParts) -> None:
     async with asking(build(parts), address) as client, listening(client, "/chat/stream") as ear:
         with pytest.raises(Ended):
-            await asyncio.wait_for(ear.next(), 5)
+            await asyncio.wait_for(ear.next(), 60)

@@ -90,7 +90,7 @@ async def test_a_chat_that_waits_says_so_until_somebody_takes_it(
 async def test_whoever_attends_is_named_to_everybody_else(
     seller: httpx2.AsyncClient, store: Store, shop: UUID
 ) -> None:
-    until = NOW + timedelta(hours=1)
+    until = NOW + timedelta(hours=9)
     luis = await add_talk(
         store, shop, "Luis", *PRICE, at=NOW, silenced=True, silenced_until=until, silenced_by="Eva"
     )

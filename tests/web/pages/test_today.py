@@ -24,13 +24,13 @@ async def test_an_empty_day_teaches(seller: httpx2.AsyncClient, shop: UUID) -> N
 async def test_whoever_waits_is_named_with_the_reason_and_nobody_of_another_shop(
     seller: httpx2.AsyncClient, store: Store, shop: UUID
 ) -> None:
-    said = ("customer", "quiero reclamar")
-    await hand_over(store, shop, await add_talk(store, shop, "Pedro", said, at=NOW), at=NOW)
+    said, at = ("customer", "quiero reclamar"), datetime.now(UTC)
+    await hand_over(store, shop, await add_talk(store, shop, "Pedro", said, at=at), at=at)
     other = await add_shop(store, "otra")
-    theirs = await add_talk(store, other, "Zoila", said, at=NOW)
-    await hand_over(store, other, theirs, at=NOW)
-    await add_order(store, other, theirs, at=NOW, total=55_555)
-    await add_order(store, shop, await add_talk(store, shop, "Ana", said, at=NOW), at=NOW)
+    theirs = await add_talk(store, other, "Zoila", said, at=at)
+    await hand_over(store, other, theirs, at=at)
+    await add_order(store, other, theirs, at=at, total=55_555)
+    await add_order(store, shop, await add_talk(store, shop, "Ana", said, at=at), at=at)
 
     page = (await seller.get("/hoy")).text
 

@@ -44,6 +44,6 @@ async def test_writing_is_shown_where_it_can_be_and_its_failure_is_nobodys(
     assert api.calls == []
 
     api.fail("sendChatAction", faults.BLOCKED, faults.limited(30), faults.BAD_GATEWAY)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(20):
         for _ in range(3):
             await channel.attend("7", None, "5")

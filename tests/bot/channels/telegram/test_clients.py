@@ -41,7 +41,7 @@ async def transport(api: BotApi, client: Client) -> AsyncIterator[Transport]:
     await transport.close()
 
 
-async def failure(transport: Transport, timeout_s: float = 5) -> CallFailed:
+async def failure(transport: Transport, timeout_s: float = 60) -> CallFailed:
     with pytest.raises(CallFailed) as caught:
         await transport.call("sendMessage", HOLA, timeout_s=timeout_s)
     return caught.value
@@ -50,12 +50,12 @@ async def failure(transport: Transport, timeout_s: float = 5) -> CallFailed:
 async def test_who_calls_when_all_is_closed_has_sent_nothing_and_opens_nothing(
     api: BotApi, transport: Transport
 ) -> None:
-    await transport.call("getMe", {}, timeout_s=5)
+    await transport.call("getMe", {}, timeout_s=60)
     await transport.close()
 
     assert isinstance(await failure(transport), Unreached)
     with pytest.raises(Unreached):
-        _ = [chunk async for chunk in transport.download("a.jpg", timeout_s=5)]
+        _ = [chunk async for chunk in transport.download("a.jpg", timeout_s=60)]
     assert [method for method, _ in api.calls] == ["getMe"]
 
 
@@ -128,7 +128,7 @@ async def test_an_answer_with_a_type_from_the_future_is_success(
 ) -> None:
     api.fail("sendMessage", faults.ODD)
 
-    message = await transport.call("sendMessage", HOLA, timeout_s=5)
+    message = await transport.call("sendMessage", HOLA, timeout_s=60)
 
     assert message["forward_origin"] == {"type": "from_the_future"}
     assert len(api.sent) == 1
@@ -177,7 +177,7 @@ async def test_every_kind_of_value_travels_as_the_api_wants_it(
     marks = [{"type": "bold", "offset": 0, "length": 4}]
     more = {"reply_markup": keyboard, "entities": marks, "protect_content": False}
 
-    await transport.call("sendMessage", {**HOLA, **more, "thread": None}, timeout_s=5)
+    await transport.call("sendMessage", {**HOLA, **more, "thread": None}, timeout_s=60)
 
     (asked,) = api.called("sendMessage")
     assert asked.keys() == {*HOLA, *more}
@@ -189,7 +189,7 @@ async def test_every_kind_of_value_travels_as_the_api_wants_it(
 async def test_a_file_travels_under_its_own_name(api: BotApi, transport: Transport) -> None:
     files = {"document": ("lista ñ.txt", b"\x00 1.990")}
 
-    await transport.call("sendChatAction", {"chat_id": "7"}, timeout_s=5, files=files)
+    await transport.call("sendChatAction", {"chat_id": "7"}, timeout_s=60, files=files)
 
     (asked,) = api.called("sendChatAction")
     assert asked == {"chat_id": "7", **files}

@@ -42,7 +42,7 @@ async def stored(_: Happened) -> bool:
 
 
 async def becomes(states: States, state: str) -> Told:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             told = (await states.of([ACCOUNT])).get(ACCOUNT)
             if told is not None and told.state == state:
@@ -179,7 +179,7 @@ class TestWebhook:
             await becomes(states, "ready")
             assert api.webhook is not None
             api.webhook.statuses.append(502)
-            api.webhook.failed_at = time.time() + 1
+            api.webhook.failed_at = time.time() + 3
 
             told = await becomes(states, "unwell")
             assert told.detail == (

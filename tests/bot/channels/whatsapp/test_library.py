@@ -97,7 +97,7 @@ async def test_without_its_library_the_channel_says_what_to_install(
     run = "from bot.channels.whatsapp.process import main; main()"
     async with scripted(whatsapp.folder, wire, prefix, f"{absent}; {run}") as channel:
         with pytest.raises(ChannelRefused, match=r"requirements-whatsapp\.txt \(unofficial"):
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(120):
                 await channel.receive(News().ingest)
 
 

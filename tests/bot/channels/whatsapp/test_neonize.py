@@ -136,7 +136,7 @@ async def test_who_is_writing_is_told_and_kept_nowhere(journal: Journal) -> None
     source = info("", "56911111111").MessageSource
 
     await asyncio.to_thread(go, phone, TYPING, raw(N.ChatPresence(MessageSource=source, State=1)))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await heard.news.wait()
 
     (sign,) = heard.told
@@ -154,7 +154,7 @@ def test_a_second_event_loop_in_a_process_hears_too(tmp_path: Path) -> None:
             phone = phone_of(journal, heard)
             assert library.event_global_loop is asyncio.get_running_loop()
             await asyncio.to_thread(go, phone, CONNECTED, raw(N.Connected()))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await heard.news.wait()
         return heard.told
 
