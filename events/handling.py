@@ -58,8 +58,11 @@ def told(*events: Readable) -> Iterator[None]:
         }
     else:
         names = {"requests": " ".join(dict.fromkeys(str(event.request_id) for event in known))}
-    with structlog.contextvars.bound_contextvars(**names):
+    before = structlog.contextvars.bind_contextvars(**names)
+    try:
         yield
+    finally:
+        structlog.contextvars.reset_contextvars(**before)
 
 
 async def guarded(work: Callable[[], Awaitable[T]], group: str) -> T | Failed:

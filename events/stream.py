@@ -99,7 +99,9 @@ class Stream:
         p = held.partition
         keys = [self.keys.lease(p), self.keys.stream(p), self.keys.timers(p)]
         keys.append(self.keys.timer_events(p))
-        args = [held.token, *(part for group in wanted for part in group)]
+        args: list[Argument] = [held.token]
+        for group in wanted:
+            args += group
         return self.wire.call(READ, keys, args, once=True)
 
     async def read(self, held: Held, wanted: Sequence[Wanted]) -> Read:
