@@ -34,9 +34,9 @@ async def servers(database_url: str, redis_url: str) -> dict[str, int]:
     info = await redis.info("server")
     await redis.aclose()
     connection = await open_connection(database_url)
-    backend = await connection.fetchval("SELECT pg_backend_pid()")
+    parent = _parent(await connection.fetchval("SELECT pg_backend_pid()"))
     await connection.close()
-    return {"redis": int(info["process_id"]), "postgres": _parent(backend)}
+    return {"redis": int(info["process_id"]), "postgres": parent}
 
 
 def usage(processes: dict[str, int]) -> Usage:

@@ -28,9 +28,8 @@ class Mask:
         self.tags = Tags(known)
 
     def __call__(self, text: str) -> str:
-        text = clean(shut(text), LONGEST)
-        harmless = _harmless if len(text) <= SHORT else _harmless.__wrapped__
-        levelled = harmless(text, self.own)
+        read = _read if len(text) <= SHORT else _read.__wrapped__
+        text, levelled = read(text, self.own)
         if levelled is None or any(_occurs(name, levelled) for name in self.names):
             return scrub(text, self.tags, extra=self.own, names=self.names).text
         if "[" in text:
@@ -51,9 +50,11 @@ class Mask:
 
 
 @lru_cache(REMEMBERED)
-def _harmless(text: str, own: tuple[Recogniser, ...]) -> str | None:
-    """The levelled text when it holds nothing personal; the history repeats what was read once."""
-    return None if scrub(text, extra=own).found else level(text)
+def _read(text: str, own: tuple[Recogniser, ...]) -> tuple[str, str | None]:
+    """The text as it may be kept, and levelled when it holds nothing personal; the history repeats
+    what was read once."""
+    text = clean(shut(text), LONGEST)
+    return text, None if scrub(text, extra=own).found else level(text)
 
 
 def _occurs(name: str, levelled: str) -> bool:

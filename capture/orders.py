@@ -15,22 +15,27 @@ from store.dealings import Order
 from store.session import BatchConnection
 
 # The newest answer before the order was first spoken of; a reminder of the order is no such answer.
+# It is looked for once per order: a plan made of empty tables did it once per order and row.
 LEADING: Final = """
-UPDATE ml.training_data t SET order_id = o.id
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[])
-     AS news(shop_id, order_id, conversation_id, position)
-JOIN app.orders o ON o.shop_id = news.shop_id AND o.id = news.order_id
-CROSS JOIN LATERAL (
-  SELECT r.id FROM ml.training_data r
-  WHERE r.shop_id = news.shop_id AND r.conversation_id = news.conversation_id
-    AND r.position < news.position
-    AND EXISTS (SELECT FROM app.message m WHERE m.shop_id = r.shop_id AND m.id = r.id
-                AND m.purpose = 'answer')
-  ORDER BY r.position DESC LIMIT 1
-) answer
-WHERE t.shop_id = news.shop_id AND t.id = answer.id AND t.order_id IS NULL
+WITH led AS MATERIALIZED (
+  SELECT o.shop_id, o.id AS order_id, answer.id
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[])
+       AS news(shop_id, order_id, conversation_id, position)
+  JOIN app.orders o ON o.shop_id = news.shop_id AND o.id = news.order_id
+  CROSS JOIN LATERAL (
+    SELECT r.id FROM ml.training_data r
+    WHERE r.shop_id = news.shop_id AND r.conversation_id = news.conversation_id
+      AND r.position < news.position
+      AND EXISTS (SELECT FROM app.message m WHERE m.shop_id = r.shop_id AND m.id = r.id
+                  AND m.purpose = 'answer')
+    ORDER BY r.position DESC LIMIT 1
+  ) answer
+)
+UPDATE ml.training_data t SET order_id = led.order_id
+FROM led
+WHERE t.shop_id = led.shop_id AND t.id = led.id AND t.order_id IS NULL
   AND NOT EXISTS (SELECT FROM ml.training_data other
-                  WHERE other.shop_id = news.shop_id AND other.order_id = news.order_id)
+                  WHERE other.shop_id = led.shop_id AND other.order_id = led.order_id)
 """
 
 JUDGE: Final = """

@@ -21,11 +21,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """`entries` by group; `more` names the groups with entries left; `due_ms` may be None."""
+    """`entries` by group, the same one for each that gets it; `reached` is how far each has read
+    now; `more` names the groups with entries left; `due_ms` may be None."""
 
-    last: bytes
     due_ms: int | None
     entries: Mapping[str, Sequence[Entry]]
+    reached: Mapping[str, bytes]
     more: frozenset[str]
 
 
@@ -36,7 +37,8 @@ def fenced(held: Held, answer: Any) -> Any:  # noqa: ANN401  each script has its
 
 
 def told(held: Held, answer: Any) -> Read:  # noqa: ANN401  as Redis gave it
-    due, last, *rest = fenced(held, answer)
-    groups = {group.decode(): entries for group, _, entries in rest}
-    more = frozenset(group.decode() for group, full, _ in rest if full)
-    return Read(last, None if due < 0 else int(due), groups, more)
+    due, told, *rest = fenced(held, answer)
+    groups = {group.decode(): [told[at - 1] for at in places] for group, _, _, *places in rest}
+    reached = {group.decode(): so_far for group, _, so_far, *_ in rest}
+    more = frozenset(group.decode() for group, full, *_ in rest if full)
+    return Read(None if due < 0 else int(due), groups, reached, more)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from events.answers import Held, LeaseLost, fenced
 from events.effects import Delivered, Outcome, Retry
 from events.envelope import Corrupt, TooNew
-from events.handling import DIED, NEWER_PAUSE_S, Failed, backoff, guarded, read, told
+from events.handling import DIED, NEWER_PAUSE_S, Failed, Readable, backoff, guarded, told
 from events.happened import Happened
 from events.ownership import Owned
 from events.partitions import position
@@ -54,8 +54,7 @@ class BatchRunner:
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
     _aside: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def put(self, owned: Owned, delivery: Delivery) -> None:
-        event = read(delivery)
+    def put(self, owned: Owned, delivery: Delivery, event: Readable) -> None:
         self.load += 1
         if isinstance(event, Corrupt):
             self._set_aside(self._corrupt(owned, delivery, event))

@@ -1,7 +1,7 @@
 """The consumer: owns partitions, reads them for every stage, wakes on news, trims, drains."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -10,18 +10,17 @@ from redis.exceptions import ResponseError
 
 from events.answers import Entry, Held, LeaseLost, Read, told
 from events.batches import BatchRunner
-from events.envelope import fields
 from events.groups import Groups
+from events.handling import Arrived, arrived
 from events.lanes import LaneRunner
 from events.ownership import Owned, Ownership
-from events.partitions import position
 from events.stages import Lanes, Stage
 from events.stream import Delivery, Stream
-from services.wire import Wire, WireClosed, connect
+from events.waking import Waker
+from services.wire import Wire, WireClosed, WireOutage, connect
 
 PAGE, TRIM_S = 100, 1.0
-Reading: TypeAlias = tuple[Owned, int, asyncio.Future[Any]]
-XREAD = ("XREAD", "COUNT", 1, "BLOCK", 500, "STREAMS")
+Reading: TypeAlias = tuple[Owned, asyncio.Future[Any]]
 CROWD, CROWDED_S = 64, 0.002  # with so much at hand, news wait this long and are read together
 
 
@@ -51,9 +50,9 @@ class Consumer:
         }
         self._kinds = {stage.group: stage.kinds for stage in stages}
         self._groups = Groups(stream, list(self._kinds))
-        self._waker = Wire(connect(redis_url, connections=2))
+        self._waker = Waker(Wire(connect(redis_url, connections=2)), stream.keys)
         self._ready: dict[Held, dict[str, str]] = {}
-        self._tops: dict[int, bytes] = {}
+        self._reached: dict[Held, dict[str, bytes]] = {}
         self._dirty, self._starved = set[int](), set[int]()
         self._alarms: dict[int, asyncio.TimerHandle] = {}
         self._news, self._round = asyncio.Event(), asyncio.Event()
@@ -74,7 +73,7 @@ class Consumer:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.ownership.leave_all(), drain_s)
         await _cancelled(self._tasks)
-        await self._waker.close()
+        await self._waker.wire.close()
 
     def failed(self) -> BaseException | None:
         """Why the consumer cannot go on, if one of its loops ended."""
@@ -84,9 +83,7 @@ class Consumer:
         return next((r.broken for r in self.runners.values() if r.broken is not None), None)
 
     async def _gained(self, owned: Owned) -> None:
-        partition = owned.held.partition
-        self._ready[owned.held] = {}
-        self._tops.setdefault(partition, b"0-0")
+        self._ready[owned.held], self._reached[owned.held] = {}, {}
         for group in self._kinds:
             self._recovering(owned, group, "0", redelivered=True)
 
@@ -104,7 +101,7 @@ class Consumer:
         """What a predecessor left, or a lost answer held, in order, before anything new."""
         with suppress(LeaseLost, WireClosed):
             while page := await self._groups.pending(owned.held, group, after, PAGE):
-                self._deliver(owned, group, page, redelivered=redelivered)
+                self._deliver(owned, {group: page}, redelivered=redelivered)
                 after = page[-1][0].decode()
                 while self.runners[group].load > self.limits.in_flight and not owned.leaving:
                     await owned.pause(0.05)
@@ -114,6 +111,7 @@ class Consumer:
 
     async def _lost(self, owned: Owned) -> None:
         self._ready.pop(owned.held, None)
+        self._reached.pop(owned.held, None)
         await asyncio.gather(*(runner.quiet(owned) for runner in self.runners.values()))
 
     def _nudge(self, partition: int) -> None:
@@ -142,47 +140,52 @@ class Consumer:
         """Begins a read for every group that has recovered; None where nothing may be read now."""
         partition = owned.held.partition
         ready = self._ready.get(owned.held, ())
-        wanted = [(g, kinds, self._room(g)) for g, kinds in self._kinds.items() if g in ready]
+        reached = self._reached.get(owned.held, {})
+        wanted = [
+            (group, kinds, self._room(group), reached.get(group, b""))
+            for group, kinds in self._kinds.items()
+            if group in ready
+        ]
         if not owned.fresh and not owned.leaving:
             self._alarm(partition, 0.05)
         if not owned.fresh or not wanted:
             return None
-        if any(room == 0 for _, _, room in wanted):
+        if any(room == 0 for _, _, room, _ in wanted):
             self._starved.add(partition)
-        return owned, self.stream.wire.outages, self.stream.ask(owned.held, wanted)
+        return owned, self.stream.ask(owned.held, wanted)
 
-    async def _answered(self, owned: Owned, outages: int, answer: asyncio.Future[Any]) -> None:
-        partition = owned.held.partition
+    async def _answered(self, owned: Owned, answer: asyncio.Future[Any]) -> None:
         try:
             got = told(owned.held, await answer)
         except (LeaseLost, WireClosed):
             return
+        except WireOutage:
+            self._read_again(owned)
+            return
         except ResponseError as error:
             await self._groups.restored(error)
-            self._nudge(partition)
-            return
-        if self.stream.wire.outages != outages:
             self._read_again(owned)
             return
         self._take(owned, got)
         if got.more:
-            self._nudge(partition)
+            self._nudge(owned.held.partition)
 
     def _read_again(self, owned: Owned) -> None:
-        """An earlier answer to this read may be lost, and its entries delivered to nobody."""
+        """The answer to a read may be lost, and its entries delivered to nobody."""
         for group, after in self._ready.get(owned.held, {}).items():
             self._recovering(owned, group, after, redelivered=False)
         if owned.held in self._ready:
-            self._ready[owned.held] = {}
+            self._ready[owned.held], self._reached[owned.held] = {}, {}
 
     def _take(self, owned: Owned, got: Read) -> None:
         partition = owned.held.partition
-        for group, entries in got.entries.items():
-            self._deliver(owned, group, entries, redelivered=False)
-            if entries and owned.held in self._ready:
-                self._ready[owned.held][group] = entries[-1][0].decode()
-        if got.last and position(got.last) > position(self._tops[partition]):
-            self._tops[partition] = got.last
+        self._deliver(owned, got.entries, redelivered=False)
+        if owned.held in self._ready:
+            latest = {g: entries[-1][0].decode() for g, entries in got.entries.items() if entries}
+            self._ready[owned.held].update(latest)
+        if owned.held in self._reached:
+            self._reached[owned.held].update(got.reached)
+        self._waker.saw(partition, got.reached.values())
         if got.due_ms is not None:
             self._alarm(partition, got.due_ms / 1000)
 
@@ -196,36 +199,30 @@ class Consumer:
         return max(0, min(PAGE, self.limits.in_flight - self.runners[group].load))
 
     def _deliver(
-        self, owned: Owned, group: str, entries: Sequence[Entry], *, redelivered: bool
+        self, owned: Owned, got: Mapping[str, Sequence[Entry]], *, redelivered: bool
     ) -> None:
-        put = self.runners[group].put
-        for entry, flat in entries:
-            put(owned, Delivery(group, entry.decode(), fields(flat or ()), redelivered))
+        """An entry is decoded once, whoever gets it."""
+        known: dict[bytes, Arrived] = {}
+        for group, entries in got.items():
+            put = self.runners[group].put
+            for entry, flat in entries:
+                one = known.get(entry) or known.setdefault(entry, arrived(entry, flat))
+                put(owned, Delivery(group, one.entry, one.fields, redelivered), one.event)
 
     async def _wake_loop(self) -> None:
-        """One side-effect-free read over all our partitions; it never takes an entry."""
+        """Goes on when what is new has been read, so that one entry wakes us once."""
         while True:
             partitions = list(self.ownership.owned)
             if not partitions:
                 await asyncio.sleep(0.02)
                 continue
-            names = [self.stream.keys.stream(p) for p in partitions]
-            tops = [self._tops.get(p, b"0-0") for p in partitions]
-            outages = self._waker.outages
-            news = await self._waker.command(*XREAD, *names, *tops)
-            if self._waker.outages != outages:
-                news = [[name.encode(), []] for name in names]
-            await self._woken(dict(zip(names, partitions, strict=True)), news or ())
+            await self._woken(await self._waker.news(partitions))
 
-    async def _woken(self, by_name: dict[str, int], news: Sequence[Any]) -> None:
-        """Returns when what is new has been read, so that one entry wakes us once."""
+    async def _woken(self, partitions: Sequence[int]) -> None:
         self._round.clear()
-        for name, entries in news:
-            partition = by_name[name.decode()]
-            if entries:
-                self._tops[partition] = entries[-1][0]
+        for partition in partitions:
             self._nudge(partition)
-        if news:
+        if partitions:
             await self._round.wait()
         if sum(runner.load for runner in self.runners.values()) > CROWD:
             await asyncio.sleep(CROWDED_S)
@@ -235,7 +232,7 @@ class Consumer:
         while True:
             await asyncio.sleep(TRIM_S)
             for partition, owned in list(self.ownership.owned.items()):
-                top = self._tops.get(partition, b"")
+                top = self._waker.top(partition)
                 if trimmed.get(partition) == top:
                     continue
                 if not any(runner.load for runner in self.runners.values()):

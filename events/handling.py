@@ -1,16 +1,15 @@
 """One delivery, from entry to acknowledgement; the one place that catches every exception."""
 
 import traceback
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 import structlog
 
-from events.envelope import Corrupt, TooNew, decode
+from events.envelope import Corrupt, TooNew, decode, fields
 from events.happened import Happened
-from events.stream import Delivery
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -28,11 +27,21 @@ class Failed:
 Readable: TypeAlias = Happened | Corrupt | TooNew
 
 
-def read(delivery: Delivery) -> Readable:
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An entry as every group gets it."""
+
+    entry: str
+    fields: Mapping[bytes, bytes]
+    event: Readable
+
+
+def arrived(entry: bytes, flat: Sequence[bytes] | None) -> Arrived:
+    known = fields(flat or ())
     try:
-        return decode(delivery.fields)
+        return Arrived(entry.decode(), known, decode(known))
     except (Corrupt, TooNew) as error:
-        return error
+        return Arrived(entry.decode(), known, error)
 
 
 @contextmanager
@@ -49,8 +58,11 @@ def told(*events: Readable) -> Iterator[None]:
         }
     else:
         names = {"requests": " ".join(dict.fromkeys(str(event.request_id) for event in known))}
-    with structlog.contextvars.bound_contextvars(**names):
+    before = structlog.contextvars.bind_contextvars(**names)
+    try:
         yield
+    finally:
+        structlog.contextvars.reset_contextvars(**before)
 
 
 async def guarded(work: Callable[[], Awaitable[T]], group: str) -> T | Failed:

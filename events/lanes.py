@@ -10,7 +10,7 @@ from typing import TypeAlias
 from events.answers import Held, LeaseLost, fenced
 from events.effects import NOTHING, Effects, Outcome, Retry
 from events.envelope import Corrupt, TooNew
-from events.handling import DIED, NEWER_PAUSE_S, Failed, Readable, backoff, guarded, read, told
+from events.handling import DIED, NEWER_PAUSE_S, Failed, Readable, backoff, guarded, told
 from events.happened import Happened
 from events.ownership import Owned
 from events.stages import Lanes, never
@@ -44,8 +44,7 @@ class LaneRunner:
     broken: BaseException | None = None
     _lanes: dict[Key, _Lane] = field(default_factory=dict)
 
-    def put(self, owned: Owned, delivery: Delivery) -> None:
-        event = read(delivery)
+    def put(self, owned: Owned, delivery: Delivery, event: Readable) -> None:
         key = (owned.held, delivery.conversation)
         lane = self._lanes.setdefault(key, _Lane())
         if lane.running is not None and self._supersedes(lane.queue[0][1], event):

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -32,6 +32,8 @@ FINISH, JOIN, PARK = (script("events", name) for name in ("finish", "join", "par
 ATTEMPT, TRIM, ACKNOWLEDGE = (script("events", name) for name in ("attempt", "trim", "acknowledge"))
 TYPING = script("events", "typing")
 
+Wanted: TypeAlias = tuple[str, str, int, bytes]
+"""A group, ",Kind,Kind," or "*", how many, and how far it has read; b"" where nobody remembers."""
 HISTORY_CAP = 40
 SPLICED = ("kind", "turn", DATA)
 SHUT_S = 30 * 86400
@@ -91,16 +93,18 @@ class Stream:
             raise PartitionFull(f"partition {partition} holds {self.limit} unhandled events")
         return bool(done)
 
-    def ask(self, held: Held, wanted: Sequence[tuple[str, str, int]]) -> asyncio.Future[Any]:
-        """Begins a read; `told` reads its answer.
-
-        `wanted` is (group, ",Kind,Kind," or "*", how many) for each group.
-        """
+    def ask(self, held: Held, wanted: Sequence[Wanted]) -> asyncio.Future[Any]:
+        """Begins a read; `told` reads its answer. Raises WireOutage rather than be repeated: what
+        it says of how far the groups have read may not be true of what comes back."""
         p = held.partition
-        keys = [self.keys.stream(p), self.keys.timers(p), self.keys.timer_events(p)]
-        return self._ask(READ, held, keys, [part for group in wanted for part in group])
+        keys = [self.keys.lease(p), self.keys.stream(p), self.keys.timers(p)]
+        keys.append(self.keys.timer_events(p))
+        args: list[Argument] = [held.token]
+        for group in wanted:
+            args += group
+        return self.wire.call(READ, keys, args, once=True)
 
-    async def read(self, held: Held, wanted: Sequence[tuple[str, str, int]]) -> Read:
+    async def read(self, held: Held, wanted: Sequence[Wanted]) -> Read:
         return told(held, await self.ask(held, wanted))
 
     async def pending(self, held: Held, group: str, after: str, count: int) -> Sequence[Entry]:

@@ -1,9 +1,10 @@
 """One coalescing connection to Redis: concurrent calls of a loop turn travel as one pipeline.
 
-Every call is a script that may be repeated after a lost answer, so the wire itself waits out an
-outage and sends the same calls again; callers that may not wait bound it with a timeout.
+A call is a script that may be repeated after a lost answer, so the wire itself waits out an outage
+and sends the same calls again; callers that may not wait bound it with a timeout.
 
 WireClosed  the process is stopping; the call was not confirmed
+WireOutage  a call to be sent `once` was not answered; it may have been carried out
 """
 
 import asyncio
@@ -41,7 +42,7 @@ class WireClosed(Exception):
 
 
 class WireOutage(Exception):
-    """Redis cannot take the call now: the connection broke, or it said one of WAITING."""
+    """Redis cannot take a call now: the connection broke, or it said one of WAITING."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,9 @@ def script(package: str, name: str) -> Script:
 def connect(url: str, *, connections: int = 20) -> Redis:
     """A client that neither retries by itself nor decodes. RESP2, because 3 reshapes streams."""
     pool = BlockingConnectionPool.from_url(
-        url,
-        max_connections=connections,
-        timeout=10,
-        protocol=2,
-        socket_connect_timeout=2,
-        socket_timeout=None,
-        retry=Retry(NoBackoff(), 0),
-    )
+        url, max_connections=connections, timeout=10, protocol=2, socket_connect_timeout=2,
+        socket_timeout=None, retry=Retry(NoBackoff(), 0),
+    )  # fmt: skip
     return Redis.from_pool(pool)
 
 
@@ -83,6 +79,7 @@ class _Call:
     command: tuple[Argument, ...]
     script: Script | None
     answer: asyncio.Future[Any]
+    once: bool = False
 
 
 class Wire:
@@ -112,24 +109,26 @@ class Wire:
         return self._redis
 
     def call(
-        self, run: Script, keys: Sequence[str], args: Sequence[Argument] = ()
+        self, run: Script, keys: Sequence[str], args: Sequence[Argument] = (), *, once: bool = False
     ) -> asyncio.Future[Any]:
         """Begins at once; many calls may be begun before the first is awaited."""
-        return self._put(("EVALSHA", run.sha, len(keys), *keys, *args), run)
+        answer = asyncio.get_running_loop().create_future()
+        command = ("EVALSHA", run.sha, len(keys), *keys, *args)
+        return self._put(_Call(command, run, answer, once))
 
     def command(self, *parts: Argument) -> asyncio.Future[Any]:
         """A plain command; it must bear being repeated."""
-        return self._put(parts, None)
+        return self._put(_Call(parts, None, asyncio.get_running_loop().create_future()))
 
-    def _put(self, command: tuple[Argument, ...], run: Script | None) -> asyncio.Future[Any]:
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    def _put(self, call: _Call) -> asyncio.Future[Any]:
+        answer = call.answer
         if self._closed:
             answer.set_exception(WireClosed())
             return answer
         if self._task is None:
             self._task = asyncio.create_task(self._carry(), name="wire")
             self._task.add_done_callback(self._ended)
-        self._waiting.append(_Call(command, run, answer))
+        self._waiting.append(call)
         self._news.set()
         return answer
 
@@ -149,6 +148,8 @@ class Wire:
                 await self._drop()
                 self.outages += 1
                 left = calls
+                once = [call for call in calls + self._waiting if call.once]
+                _let_go(once, WireOutage(str(error)))
                 if failures == 0:
                     log.warning("redis.waiting", reason=str(error) or type(error).__name__)
                 await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
@@ -228,9 +229,7 @@ class Wire:
 
     def _give_up(self) -> None:
         self._closed = True
-        for call in self._flying + self._waiting:
-            if not call.answer.done():
-                call.answer.set_exception(WireClosed())
+        _let_go(self._flying + self._waiting, WireClosed())
         self._waiting = []
 
     async def close(self) -> None:
@@ -243,3 +242,9 @@ class Wire:
         await self._drop()
         self._give_up()
         await self._redis.aclose()
+
+
+def _let_go(calls: Sequence[_Call], why: WireOutage | WireClosed) -> None:
+    for call in calls:
+        if not call.answer.done():
+            call.answer.set_exception(type(why)(*why.args))

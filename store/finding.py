@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.knowledge import DIMENSIONS
-from store.passages import CorpusRow, corpus
+from store.passages import CorpusRow
 from store.session import BatchConnection, Store
 from store.vectors import packed, teach
 
@@ -33,9 +33,12 @@ NEIGHBOURS: Final = 100
 MOST: Final = 12_000
 """Rows of one word that are looked at: beyond it, a question costs no more."""
 
+_CORPUS: Final = ("model", "dim", "ann", "passages", "words")
 _KNOWN: Final = """
-SELECT lexeme, passages FROM ml.lexeme
-WHERE shop_id = $1 AND lexeme = ANY($2) AND passages > 0
+SELECT c.model, c.dim, c.ann, c.passages, c.words, l.lexeme, l.passages AS holding
+FROM ml.corpus c
+LEFT JOIN ml.lexeme l ON l.shop_id = c.shop_id AND l.lexeme = ANY($2) AND l.passages > 0
+WHERE c.shop_id = $1 AND c.passages > 0
 """
 _ALIKE: Final = """
 SELECT l.lexeme, l.passages FROM (
@@ -64,13 +67,18 @@ fused AS (
     FROM (SELECT *, row_number() OVER (ORDER BY bm25 DESC, id) AS place FROM lexical) l
     FULL JOIN (SELECT *, row_number() OVER (ORDER BY distance, id) AS place FROM near) n USING (id)
     ORDER BY score DESC, id LIMIT {kept}
+),
+placed AS (
+    SELECT f.*, p.chunk_id, p.document_id,
+        row_number() OVER (PARTITION BY p.chunk_id ORDER BY f.score DESC, f.id) AS of_chunk
+    FROM fused f JOIN ml.passage p ON p.shop_id = $1 AND p.id = f.id
 )
-SELECT f.id, p.chunk_id, p.document_id, f.score, f.bm25, f.distance, v.embedding
-FROM fused f
-JOIN ml.passage p ON p.shop_id = $1 AND p.id = f.id
+SELECT f.id, f.chunk_id, f.document_id, f.score, f.bm25, f.distance, v.embedding
+FROM placed f
 LEFT JOIN LATERAL (
     SELECT embedding FROM ml.vector
-    WHERE shop_id = $1 AND model = $5 AND dim = {dim} AND passage_id = f.id OFFSET 0
+    WHERE f.of_chunk = 1
+        AND shop_id = $1 AND model = $5 AND dim = {dim} AND passage_id = f.id OFFSET 0
 ) AS v ON true
 ORDER BY f.score DESC, f.id
 """
@@ -106,7 +114,8 @@ WHERE p.shop_id = $1 AND p.id = ANY($2)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`cosine` is None where no vectors were compared."""
+    """`cosine` is None where no vectors were compared; only the best passage of a chunk brings its
+    `vector`."""
 
     id: UUID
     chunk: UUID
@@ -144,11 +153,11 @@ class Known:
 
 async def known(connection: BatchConnection, shop: UUID, lexemes: Sequence[str]) -> Known | None:
     """None where the shop has no documents."""
-    row = await corpus(connection, shop)
-    if row is None or not row.passages:
-        return None
     found = await connection.fetch(_KNOWN, shop, list(lexemes))
-    return Known(row, {one["lexeme"]: one["passages"] for one in found})
+    if not found:
+        return None
+    row = CorpusRow(**{name: found[0][name] for name in _CORPUS})
+    return Known(row, {one["lexeme"]: one["holding"] for one in found if one["lexeme"]})
 
 
 async def alike(connection: BatchConnection, shop: UUID, grams: Sequence[str]) -> dict[str, int]:

@@ -6,11 +6,14 @@ speak of one.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from text.folding import fold, squeeze
 
 LONGEST: Final = 600
+REMEMBERED: Final = 500
+"""Texts: several steps ask the same of the one they answer."""
 _POLITE: Final = re.compile(
     r"\b(?:por ?favor(?:cito)?|porfis?|porfa|xfa|plis|pls|please|(?:ya|ahora) mismo"
     r"|urgente(?:mente)?)\b"
@@ -154,6 +157,7 @@ _ELSEWHERE: Final = re.compile(
 """A person is spoken of who was there already, or is not wanted."""
 
 
+@lru_cache(REMEMBERED)
 def plain(text: str) -> str:
     """Words without accents, stretched letters or politeness; a pause is a `|`."""
     said = _POLITE.sub(" ", squeeze(fold(text[:LONGEST])))
@@ -161,6 +165,7 @@ def plain(text: str) -> str:
     return " ".join(_SHORT.get(word, word) for word in words).strip(" |")
 
 
+@lru_cache(REMEMBERED)
 def wants_person(text: str) -> bool:
     said = plain(text)
     if _ALONE.fullmatch(said):

@@ -3,9 +3,10 @@ the law. What happens "si llega roto" is a question, and is answered like any ot
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
-from text.appeals import plain
+from text.appeals import REMEMBERED, plain
 
 _BOUGHT: Final = (
     r"(?:pedido|pedidos|paquete|compra|encargo|producto|productos|orden|despacho|entrega"
@@ -132,6 +133,7 @@ _PEACEFUL: Final = re.compile(
 """What sounds like it and is said in peace, or in doubt."""
 
 
+@lru_cache(REMEMBERED)
 def complains(text: str) -> bool:
     said = plain(text)
     if _SUPPOSED.search(said):

@@ -71,7 +71,7 @@ async def appended(stream: Stream) -> list[str]:
 
 
 async def taken(stream: Stream, held: Held, group: str = "g") -> Delivery:
-    read = await stream.read(held, [(group, "*", 1)])
+    read = await stream.read(held, [(group, "*", 1, b"")])
     entry, flat = read.entries[group][0]
     assert flat is not None
     return Delivery(group, entry.decode(), fields(flat))
@@ -174,7 +174,7 @@ async def test_nothing_is_done_under_a_lost_token(stream: Stream) -> None:
     with pytest.raises(LeaseLost):
         await stream.finish(zombie, delivery, Effects([event]))
     with pytest.raises(LeaseLost):
-        await stream.read(zombie, [("g", "*", 1)])
+        await stream.read(zombie, [("g", "*", 1, b"")])
     with pytest.raises(LeaseLost):
         await stream.park(zombie, delivery, "roto", 1)
     assert await Claims(stream).claim(zombie, Claim(dispatched(), 0, nonce="a")) == "lost"
@@ -202,7 +202,7 @@ async def test_a_timer_fires_once_and_setting_it_again_moves_it(stream: Stream) 
         await stream.finish(held, await taken(stream, held), Effects(timers=timers))
     await asyncio.sleep(0.02)
     for _ in range(3):
-        await stream.read(held, [("g", "*", 0)])
+        await stream.read(held, [("g", "*", 0, b"")])
     assert (await appended(stream)).count("ReplySent") == 1
 
 

@@ -159,6 +159,24 @@ async def test_neighbours_are_found_by_the_index_and_only_those_of_the_shop(
         assert await books.answers("¿el retiro en tienda?") == ["nuevo.md"]
 
 
+async def test_of_a_chunk_only_its_best_passage_brings_its_vector(books: Shelf) -> None:
+    """The others are told with it; nothing else is compared with them."""
+    rules = "\n\n".join(f"El despacho número {n} tarda {n} días hábiles. " * 8 for n in range(9))
+    await books.put("despachos.md", f"# Despachos\n\n{rules}")
+    words = lexemes("despacho días")
+    async with books.ingest.store.lookup() as connection:
+        known = await finding.known(connection, books.shop, words)
+        assert known is not None
+        vector = np.ones(known.corpus.dim, np.float32)
+        weights = dict.fromkeys(words, 1.0)
+        found = await finding.find(connection, books.shop, known.corpus, weights, vector)
+    best: dict[UUID, UUID] = {}
+    for one in found:
+        best.setdefault(one.chunk, one.id)
+    assert len(best) < len(found), "some chunk has several passages"
+    assert {one.id for one in found if one.vector is not None} == set(best.values())
+
+
 async def test_the_index_is_really_used(store: Store, shop: UUID) -> None:
     row = CorpusRow("m", 384, ann=True)
     near = finding.near_by(row).replace("$6", "$3").replace("$5", "$2")

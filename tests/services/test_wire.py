@@ -6,7 +6,7 @@ import pytest
 from redis.exceptions import ResponseError
 
 from services.leases import RENEW
-from services.wire import Wire, WireClosed, connect
+from services.wire import Wire, WireClosed, WireOutage, connect
 
 
 async def test_a_script_the_server_forgot_is_taught_again(wire: Wire) -> None:
@@ -43,6 +43,21 @@ async def test_a_call_waits_through_an_outage(wire: Wire, redis_url: str) -> Non
         await wire.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
         async with asyncio.timeout(60):
             assert await other.command("ECHO", "back") == b"back"
+    finally:
+        await other.close()
+
+
+async def test_what_is_to_be_sent_once_is_not_repeated_after_an_outage(
+    wire: Wire, redis_url: str
+) -> None:
+    other = Wire(connect(redis_url))
+    try:
+        await other.command("PING")
+        await wire.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        async with asyncio.timeout(5):
+            with pytest.raises(WireOutage):
+                await other.call(RENEW, ["nobody"], ["token", 1000], once=True)
+            assert await other.call(RENEW, ["nobody"], ["token", 1000], once=True) == 0
     finally:
         await other.close()
 
