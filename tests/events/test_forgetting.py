@@ -1,7 +1,7 @@
 """A conversation that is forgotten leaves nothing, whatever is under way while it is looked for."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -33,9 +33,18 @@ class Between(Wire):
     def after(self, key: str, then: Callable[[], Awaitable[object]]) -> None:
         self.key, self.then = key, then
 
-    def _put(self, command: tuple[Argument, ...], run: Script | None) -> asyncio.Future[Any]:
-        answer = super()._put(command, run)
-        if self.then is None or self.key not in command:
+    def call(
+        self, run: Script, keys: Sequence[str], args: Sequence[Argument] = (), *, once: bool = False
+    ) -> asyncio.Future[Any]:
+        return self._watched(super().call(run, keys, args, once=once), keys)
+
+    def command(self, *parts: Argument) -> asyncio.Future[Any]:
+        return self._watched(super().command(*parts), parts)
+
+    def _watched(
+        self, answer: asyncio.Future[Any], named: Sequence[Argument]
+    ) -> asyncio.Future[Any]:
+        if self.then is None or self.key not in named:
             return answer
         then, self.then = self.then, None
         return asyncio.ensure_future(self._followed(answer, then))
@@ -72,7 +81,7 @@ async def begun(stream: Stream, held: Held) -> Delivery:
 
 
 async def read(stream: Stream, held: Held) -> Delivery:
-    entry, flat = (await stream.read(held, [(GROUP, "*", 1)])).entries[GROUP][0]
+    entry, flat = (await stream.read(held, [(GROUP, "*", 1, b"")])).entries[GROUP][0]
     assert flat is not None
     return Delivery(GROUP, entry.decode(), fields(flat))
 
