@@ -51,7 +51,7 @@ class Talking:
     ) -> dict[str, Any]:
         """What the list shows. Raises BadCursor."""
         looker = Looker(me_of(who), self.clock(), self.zone)
-        found: Listed = await inbox.listed(session, self.shop, wanted, looker, before)
+        found = await self.looked_through(session, who, wanted, before)
         return {
             "listed": found,
             "counts": await tabs.counted(session, self.shop, looker),
@@ -64,6 +64,13 @@ class Talking:
             "now": looker.now,
             "me": looker.me,
         }
+
+    async def looked_through(
+        self, session: AsyncSession, who: Identity, wanted: Wanted, before: str = ""
+    ) -> Listed:
+        """A page of it. Raises BadCursor."""
+        looker = Looker(me_of(who), self.clock(), self.zone)
+        return await inbox.listed(session, self.shop, wanted, looker, before)
 
     async def shown(
         self,

@@ -6,6 +6,8 @@ from typing import Final
 DEEDS: Final[Mapping[str, str]] = {
     "customer.reveal": "miró datos personales de un cliente",
     "customer.csv": "descargó la lista de clientes",
+    "conversation.": "conversaciones",
+    "conversation.csv": "descargó la lista de conversaciones",
     "order.csv": "descargó la lista de pedidos",
     "customer.copied": "descargó los datos de un cliente",
     "customer.link": "hizo un enlace a la página de datos de un cliente",

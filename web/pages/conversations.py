@@ -1,9 +1,9 @@
 """The seller's view of the conversations: which there are, one of them, and speaking in it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 from uuid import UUID, uuid4
 
 from fastapi import Depends, Form, Query, Request
@@ -11,19 +11,27 @@ from fastapi.responses import Response
 
 from handlers.reach import template_of
 from handlers.word import Place
+from store.audit import record
 from text.folding import clean
-from web import conversations, filing
-from web.identity import identity_of
+from web import conversations, csv, filing
+from web.identity import Identity, actor_of, identity_of
 from web.inbox import Wanted
 from web.limits import Unavailable, soon
 from web.looking import wanted_of
+from web.naming import called
 from web.paging import BadCursor
 from web.permissions import Perm
 from web.rendering import is_part
 from web.routing import Route
 from web.talking import LIST, PATIENCE_S, Talking, me_of
+from web.talks import Row
+from web.translating import SOURCE, words
 
 LONGEST = 4_000
+MOST_LINES: Final = 5_000
+HEADER: Final = (
+    "conversación", "cliente", "canal", "último mensaje", "estado", "nota", "venta", "texto",
+)  # fmt: skip
 Suggest: TypeAlias = Callable[[Place], Awaitable[str]]
 Filters: TypeAlias = Annotated[Wanted, Depends(wanted_of)]
 Before: TypeAlias = Annotated[int | None, Query(ge=0, le=2**62)]
@@ -40,6 +48,7 @@ class Conversations:
         one = f"{LIST}/{{conversation}}"
         routes = [
             Route("GET", LIST, self.show, Perm.CONVERSATION_READ),
+            Route("GET", f"{LIST}.csv", self.table, Perm.CUSTOMER_EXPORT),
             Route("GET", one, self.detail, Perm.CONVERSATION_READ),
             Route("POST", f"{one}/tomar", self.take, Perm.CONVERSATION_WRITE),
             Route("POST", f"{one}/devolver", self.give, Perm.CONVERSATION_WRITE),
@@ -67,6 +76,26 @@ class Conversations:
             )
         template = "_lista.html" if is_part(request, "lista") else "conversaciones.html"
         return at.pages.answer(request, template, thread=None, talk=None, query="", **values)
+
+    async def table(self, request: Request, wanted: Filters) -> Response:
+        """What the list shows with these filters. It names customers, so that who takes it along is
+        written down."""
+        at = self.at
+        async with at.store.tenant(at.shop) as session:
+            what = f"shop:{at.shop}"
+            await record(session, at.shop, actor_of(request), "conversation.csv", what)
+        return csv.answer("conversaciones", HEADER, self._lines(identity_of(request), wanted))
+
+    async def _lines(self, who: Identity, wanted: Wanted) -> AsyncIterator[Sequence[Any]]:
+        before, told = "", 0
+        while told < MOST_LINES:
+            async with self.at.store.tenant(self.at.shop) as session:
+                found = await self.at.looked_through(session, who, wanted, before)
+            for row in found.rows:
+                yield _line(row)
+            before, told = found.next, told + len(found.rows)
+            if not before:
+                return
 
     async def detail(
         self,
@@ -163,6 +192,17 @@ class Conversations:
         given = {"state": "open", "until": None, "by": me, "assigned_to": me}
         async with self.at.store.tenant(self.at.shop) as session:
             await filing.change(session, self.at.shop, conversation, self.at.clock(), **given)
+
+
+def _line(row: Row) -> Sequence[Any]:
+    talk, last = row.conversation, row.last
+    done = row.state is not None and row.state.state == "resolved"
+    state = "resuelta" if done else "espera" if row.waiting else "abierta"
+    return (
+        str(talk.id), called(words(SOURCE), row.name, talk.chat), row.network,
+        talk.last_at.isoformat(), state, row.score or "", "sí" if row.sale else "no",
+        (last.text or "") if last else "",
+    )  # fmt: skip
 
 
 def _key(given: str) -> str:

@@ -31,7 +31,9 @@ STATES: Final = {
     "ignoradas": "ignored",
 }
 Tab: TypeAlias = Literal["abiertas", "respondidas", "faltan", "ignoradas"]
-COLUMNS: Final = ("producto", "pregunta", "veces", "variantes", "primera", "ultima")
+COLUMNS: Final = (
+    "pregunta", "veces", "variantes", "primera", "ultima", "respuesta", "producto que falta",
+)  # fmt: skip
 PER_CHUNK: Final = 200
 
 
@@ -45,7 +47,7 @@ class Questions:
         one = f"{HERE}/{{cluster}}"
         return [
             Route("GET", HERE, self.show, Perm.EXAMPLE_READ),
-            Route("GET", f"{HERE}/faltan.csv", self.demand, Perm.EXAMPLE_READ),
+            Route("GET", f"{HERE}.csv", self.table, Perm.EXAMPLE_READ),
             Route("POST", f"{HERE}/deshacer", self.undo, Perm.EXAMPLE_WRITE),
             Route("POST", f"{one}/responder", self.answer, Perm.EXAMPLE_WRITE),
             Route("POST", f"{one}/falta", self.missing, Perm.EXAMPLE_WRITE),
@@ -121,26 +123,20 @@ class Questions:
             raise Unavailable from error
         return back("", HERE, que="deshecho")
 
-    async def demand(self) -> StreamingResponse:
-        return csv.answer("lo-que-te-piden", COLUMNS, self._demanded())
+    async def table(self, ver: Tab = "abiertas") -> StreamingResponse:
+        return csv.answer(f"preguntas-{ver}", COLUMNS, self._lines(STATES[ver]))
 
-    async def _demanded(self) -> AsyncIterator[Sequence[Any]]:
+    async def _lines(self, state: str) -> AsyncIterator[Sequence[Any]]:
         shop, after = self.lectern.shop, ""
         while True:
             async with self.lectern.store.tenant(shop) as session:
-                found = await questions.listed(
-                    session, shop, "missing", after=after, count=PER_CHUNK
-                )
+                found = await questions.listed(session, shop, state, after=after, count=PER_CHUNK)
             for one in found.questions:
                 told = one.cluster
                 yield (
-                    told.wanted or "",
-                    one.text,
-                    told.times,
-                    told.variants,
-                    told.first_at.date().isoformat(),
-                    told.last_at.date().isoformat(),
-                )
+                    one.text, told.times, told.variants, told.first_at.date().isoformat(),
+                    told.last_at.date().isoformat(), told.answer or "", told.wanted or "",
+                )  # fmt: skip
             after = found.next
             if not after:
                 return

@@ -1,5 +1,7 @@
 """The list of conversations: tabs, filters, search and paging, each bound to one shop."""
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -7,7 +9,9 @@ import httpx2
 
 from store.session import Store
 from tests.fixtures.store import add_shop
+from tests.web.staff import actions
 from tests.web.talks import add_order, add_talk, hand_over, line_of
+from web.app import WebParts
 
 NOW = datetime.now(UTC)
 PRICE = [("customer", "¿cuánto cuesta la mochila?"), ("bot", "La mochila cuesta $24.990")]
@@ -165,3 +169,25 @@ async def test_another_shops_conversation_is_not_there(
     graded = await seller.post(f"{reply}/nota", data={"pulgar": "si"})
     assert graded.status_code == 404
     assert "Zoila" not in (await seller.get("/conversaciones")).text
+
+
+async def test_what_the_filters_leave_is_a_file_and_who_takes_it_is_written_down(
+    seller: httpx2.AsyncClient, parts: WebParts
+) -> None:
+    store, shop = parts.store, parts.shop
+    for number in range(60):
+        await add_talk(store, shop, f"Cliente {number}", ("customer", "hola"), ("bot", "=HOLA()"))
+    await add_talk(store, await add_shop(store, "otra"), "Zoila", ("customer", "hola"))
+    sold = await add_talk(store, shop, "Ana", ("customer", "lo quiero"))
+    await add_order(store, shop, sold)
+
+    told = (await seller.get("/conversaciones.csv")).text.removeprefix("\ufeff")
+    every = list(csv.DictReader(io.StringIO(told)))
+    bought = (await seller.get("/conversaciones.csv?venta=si")).text
+
+    assert len(every) == 61
+    assert {one["texto"] for one in every if one["cliente"] == "Cliente 3"} == {"'=HOLA()"}
+    assert "Zoila" not in {one["cliente"] for one in every}
+    assert "Ana" in bought
+    assert "Cliente" not in bought
+    assert (await actions(parts))[:2] == ["conversation.csv", "conversation.csv"]

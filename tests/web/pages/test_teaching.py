@@ -173,8 +173,9 @@ async def test_what_is_asked_for_and_not_sold_becomes_a_table(
 
     await seller.post(f"/sin-respuesta/{one.id}/falta", data={"producto": "=termo"})
 
-    table = (await seller.get("/sin-respuesta/faltan.csv")).text
-    assert "'=termo,¿venden termos?,1,1," in table
+    table = (await seller.get("/sin-respuesta.csv?ver=faltan")).text
+    assert table.rstrip().endswith(",,'=termo")
+    assert "¿venden termos?,1,1," in table
 
 
 async def test_another_shops_question_is_not_answered(
@@ -188,7 +189,7 @@ async def test_another_shops_question_is_not_answered(
     for path, data in (("responder", {"respuesta": "sí"}), ("falta", {}), ("ignorar", {})):
         answer = await seller.post(f"/sin-respuesta/{one.id}/{path}", data=data)
         assert answer.status_code == 404, path
-    assert "ajena" not in (await seller.get("/sin-respuesta/faltan.csv")).text
+    assert "ajena" not in (await seller.get("/sin-respuesta.csv?ver=faltan")).text
 
 
 async def test_the_fixed_test_shows_figures_bounds_and_what_is_confused(
