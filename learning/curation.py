@@ -112,13 +112,14 @@ _templated = lru_cache(_REMEMBERED)(templated)
 
 
 def refusal(row: Example, terms: Terms) -> str | None:
-    """Why a row may not be learned from. A person's answer makes up for score, delay or failure."""
+    """Why a row may not be learned from. A person's answer makes up for delay or failure, and for
+    the score of what they put right."""
     settings = terms.settings
     if row.no_training:
         return "no_training"
     if row.rejected or row.accepted is False:
         return "rejected"
-    reason = _unwanted(row, settings) or (None if row.human else _poor(row, settings))
+    reason = _unwanted(row, settings) or _poor(row, settings)
     if reason is not None:
         return reason
     if not all(reaches(text, settings.min_tokens) for text in (row.question, row.answer)):
@@ -138,11 +139,14 @@ def _unwanted(row: Example, settings: CurationSettings) -> str | None:
 
 
 def _poor(row: Example, settings: CurationSettings) -> str | None:
+    low = row.score is not None and row.score < settings.min_score
+    if row.human:
+        return "low_score" if low and not row.corrected else None
     if row.failed:
         return "error"
     if row.score is None:
         return "unscored"
-    if row.score < settings.min_score:
+    if low:
         return "low_score"
     return "slow" if row.latency_ms >= settings.max_latency_ms else None
 
