@@ -111,4 +111,5 @@ async def test_what_people_answer_is_an_example_as_it_stands_now(
 
 async def shown(store: Store) -> list[tuple[str, int]]:
     async with store.reading() as session:
-        return [tuple(one) for one in await session.execute(select(Example.answer, Example.score))]
+        found = await session.execute(select(Example.answer, Example.score))
+        return [(answer, score) for answer, score in found]
