@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -89,11 +89,21 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By what a shop's rows are judged; with `demands` a person has to allow each of them."""
+    """By what a shop's rows are judged; with `demands` a person has to allow each of them. Of
+    what came after `settled` it is not known yet how it went on."""
 
     settings: CurationSettings
     recognisers: tuple[Recogniser, ...] = ()
     demands: bool = False
+    settled: datetime | None = None
+
+
+def settled(settings: CurationSettings, moment: datetime) -> datetime | None:
+    """By a whole hour, so that a dataset of the same rows is the same for as long."""
+    if not settings.settle_h:
+        return None
+    whole = moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return whole - timedelta(hours=settings.settle_h)
 
 
 def taught(example: Example) -> Example:
@@ -127,7 +137,7 @@ def refusal(row: Example, terms: Terms) -> str | None:
     if not anonymous(row, terms.recognisers):
         return "personal_data"
     vouched = row.accepted or (row.human and not row.brought)
-    return "unaccepted" if (terms.demands or row.brought) and not vouched else None
+    return None if vouched else _unsure(row, terms)
 
 
 def _unwanted(row: Example, settings: CurationSettings) -> str | None:
@@ -149,6 +159,12 @@ def _poor(row: Example, settings: CurationSettings) -> str | None:
     if low:
         return "low_score"
     return "slow" if row.latency_ms >= settings.max_latency_ms else None
+
+
+def _unsure(row: Example, terms: Terms) -> str | None:
+    if terms.demands or row.brought:
+        return "unaccepted"
+    return "too_fresh" if terms.settled and row.at > terms.settled else None
 
 
 def anonymous(row: Example, recognisers: Sequence[Recogniser]) -> bool:
