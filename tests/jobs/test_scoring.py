@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from capture.recorder import Recorder
 from config.settings import JobSettings
 from jobs.asking import offer
 from jobs.queue import Queue
@@ -18,6 +19,8 @@ from jobs.tasks import perform
 from services.clock import now
 from store import ml
 from store.session import Store
+from tests.capture.talk import START, Talk, capture
+from tests.capture.test_thumbs import tapped
 from tests.evaluation.talks import Rows, talked
 from tests.fixtures.store import add_shop
 from tests.jobs.processes import environment, settings_of, start_worker, until
@@ -82,6 +85,15 @@ async def test_a_shop_where_replies_were_judged_is_due_once_a_few_hours(
     (run,) = await due(store, moment)
     assert run == Run(SCORES, shop, f"{moment:%Y-%m-%d}T06")
     assert await due(store, moment + timedelta(hours=3)) == []
+
+
+async def test_a_shop_whose_customer_gave_a_thumb_is_due(store: Store, shop: UUID) -> None:
+    talk = Talk(shop)
+    said = [talk.says("¿tienen poleras?"), talk.replies("Sí."), talk.sent("m1")]
+    await capture(Recorder(store), *said)
+    assert await due(store, START + timedelta(hours=8)) == []
+    await capture(Recorder(store), tapped(talk, "down"))
+    assert len(await due(store, START + timedelta(hours=8))) == 1
 
 
 async def test_while_a_round_is_open_there_is_no_other(store: Store, shop: UUID) -> None:
