@@ -61,12 +61,6 @@ PROPOSE: Final = text("""
     WHERE name = :datasets AND state = 'done' GROUP BY shop_id
     ON CONFLICT DO NOTHING
 """)
-EXPIRING: Final = text("""
-    INSERT INTO app.job_run (shop_id, name, period)
-    SELECT DISTINCT shop_id, :name, :day FROM ml.model_version
-    WHERE provider = 'openai' AND state IN ('candidate', 'shadow', 'canary', 'active')
-    ON CONFLICT DO NOTHING
-""")
 _AGAIN: Final = """
     ON CONFLICT (shop_id, name, period) DO UPDATE SET state = 'waiting', lease_until = NULL,
         offered_at = NULL, finished_at = NULL, error = NULL,
