@@ -6,7 +6,7 @@ from app.backing import Backing
 from app.parts import Parts
 from config.opening import zone_of
 from config.settings import Settings
-from jobs.cadences import nightly_retention, of_settings
+from jobs.cadences import daily_expiry, nightly_retention, of_settings
 from jobs.cron import Cron
 from jobs.queue import Queue
 from jobs.worker import WorkerProcess
@@ -32,7 +32,7 @@ async def attend(parts: Parts, here: Backing) -> None:
     automatic = settings.training.automatic
     zone = zone_of(settings.hours.timezone)
     nights = nightly_retention(settings.privacy, zone)
-    cadences = (*of_settings(settings.cadences, zone), *nights)
+    cadences = (*of_settings(settings.cadences, zone), *nights, *daily_expiry(settings.openai))
     cron = Cron(
         parts.store,
         queue,

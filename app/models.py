@@ -11,7 +11,7 @@ from app.console import FAILED, emit, refuse, result, talk
 from app.trainings import School, school
 from config.settings import Settings
 from learning.expiring import Expiry, expiring
-from llm.ending import endings
+from llm.ending import endings, named
 from services.clock import now
 from store import trainings
 from store.versions import ModelVersion
@@ -55,13 +55,13 @@ async def detail(settings: Settings, shop: str, name: str, *, as_json: bool) -> 
 
 
 async def expiry(settings: Settings, shop: str, *, as_json: bool) -> None:
-    """Of the model that the settings name, and of every version that answers or may."""
+    """Of the models that the settings name, and of every version that answers or may."""
     async with school(settings, shop) as at:
         ours = [one for one in await _versions(at) if one.provider == "openai"]
         used = [(one.model, one.base_model) for one in ours if one.state in trainings.IN_USE]
-    named = settings.openai.model
+    used += [(model, model) for model in named(settings)]
     ends = await endings(settings.openai)
-    found = expiring([*used, (named, named)], ends, now(), settings.training.warn_days)
+    found = expiring(used, ends, now(), settings.training.warn_days)
     if as_json:
         emit([asdict(one) for one in found])
         return

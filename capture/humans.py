@@ -172,12 +172,13 @@ async def teach(
     *,
     own: tuple[Recogniser, ...],
     knobs: TakeoverSettings,
-) -> None:
-    """After the batch's messages are written, and before what happened to them is."""
+) -> Sequence[Key]:
+    """After the batch's messages are written, and before what happened to them is. The rows that
+    are new, or go on."""
     people = (one for one in _by_people(batch) if not knobs.is_staff(one[0].account, one[0].chat))
     said = sorted(people, key=lambda placed: placed[1])
     if not said:
-        return
+        return ()
     lines = await _before(connection, said)
     readings = [(one, place) for one, place in batch.dealings if isinstance(one, MediaRead)]
     changes: dict[Key, list[Change]] = defaultdict(list)
@@ -187,6 +188,7 @@ async def teach(
     for one, position in said:
         teaching.take(one, position, lines[one.shop, _id(one)])
     await _write(connection, teaching)
+    return list(teaching.answers)
 
 
 def _by_people(batch: Batch) -> Iterator[Placed[Said]]:

@@ -13,7 +13,7 @@ from capture.batch import Batch
 from capture.follow_ups import Pairs, pair
 from capture.graves import living
 from capture.hearings import hear
-from capture.humans import teach
+from capture.humans import Key, teach
 from capture.lessons import learn
 from capture.merging import Merged, unite
 from capture.pairing import Answered, captured, will_be_heard
@@ -25,8 +25,10 @@ from events.effects import NOTHING, Delivered, Effects, Outcome, Retry
 from events.happened import Happened
 from events.manners import MediaRead
 from events.vocabulary import MessageReceived
+from learning import grading
 from store.base import DanglingReference, StoreUnavailable
-from store.session import Store
+from store.examples import PER_SHOP
+from store.session import BatchConnection, Store
 from text.privacy import Recogniser
 
 log = structlog.get_logger()
@@ -79,9 +81,12 @@ class Recorder:
             learning = learn(batch, met.names, self.recognisers)
             lessons = await _meanwhile(writing.heard(connection, batch), learning)
             await writing.replied(connection, batch, lessons)
-            await teach(connection, batch, met.names, own=self.recognisers, knobs=self.takeover)
+            told = await teach(
+                connection, batch, met.names, own=self.recognisers, knobs=self.takeover
+            )
             await writing.followed(connection, batch)
-            await rewrite(connection, batch.changed, self.recognisers)
+            told = [*told, *await rewrite(connection, batch.changed, self.recognisers)]
+            await _shown(connection, told)
             pairs = await pair(connection, lessons.heard)
             await rate(connection, batch, pairs)
             notes = await hear(connection, batch.dealings, self.recognisers)
@@ -89,6 +94,12 @@ class Recorder:
         for one in merges:
             log.info("customers.merged", **_said(one))
         return Answers(pairs, notes)
+
+
+async def _shown(connection: BatchConnection, told: Sequence[Key]) -> None:
+    """What people of the shop answered serves as an example at once, as a correction does."""
+    for shop, row in dict.fromkeys(told):
+        await grading.teach(connection, shop, row, PER_SHOP)
 
 
 def _said(one: Merged) -> dict[str, str]:

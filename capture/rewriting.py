@@ -70,10 +70,10 @@ class Part(NamedTuple):
 
 async def rewrite(
     connection: BatchConnection, changed: Sequence[Placed[Changed]], own: tuple[Recogniser, ...]
-) -> None:
-    """After the changes are written to the messages."""
+) -> Sequence[tuple[UUID, UUID]]:
+    """After the changes are written to the messages. The rows that they are part of."""
     if not changed:
-        return
+        return ()
     news = [(one.shop, one.conversation, one.platform_id) for one, _ in changed]
     shops, conversations, messages = zip(*news, strict=True)
     answers: dict[tuple[UUID, UUID], list[Part]] = defaultdict(list)
@@ -82,12 +82,13 @@ async def rewrite(
         answers[part.shop, part.row].append(part)
     texts = [(shop, row, *_anew(parts, own)) for (shop, row), parts in answers.items()]
     if not texts:
-        return
+        return ()
     shops, rows, said, _ = zip(*texts, strict=True)
     await connection.execute(REWRITE, shops, rows, storable(said))
     tagged = [(shop, row, tags) for shop, row, _, tags in texts if tags]
     if tagged:
         await connection.execute(TAGS, *map(list, zip(*tagged, strict=True)))
+    return list(answers)
 
 
 def _anew(parts: Sequence[Part], own: tuple[Recogniser, ...]) -> tuple[str, str]:

@@ -130,6 +130,7 @@ class CurationSettings(Section):
     min_score: int = Field(default=4, ge=1, le=5)
     max_latency_ms: int = 8000
     min_tokens: int = 7
+    settle_h: int = Field(default=72, ge=0)
     newest: int = Field(default=1000, ge=0)
     top_intents: int = Field(default=10, ge=1)
     per_customer: float = Field(default=0.02, gt=0, le=1)

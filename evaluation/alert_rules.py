@@ -12,6 +12,7 @@ from evaluation.seen import Hour, Minute, Seen
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 WEEK: Final = 7
+ASKED: Final = 3 * DAY
 WINDOW: Final = 5
 """Minutes that are looked at together."""
 LEAST_TURNS, LEAST_ERRORS, LEAST_ASKED = 20, 5, 100
@@ -34,13 +35,14 @@ RULES: Final = {
         Rule("jobs", 1.0, fires_after=2, calms_after=1),
         Rule("f1", 0.03, fires_after=1, calms_after=1, every_m=5),
         Rule("canary", 1.0, fires_after=1, calms_after=1),
+        Rule("expiry", 1.0, fires_after=1, calms_after=1, every_m=60),
         Rule("risk-drift", 0.25, fires_after=1, calms_after=1, every_m=60),
         Rule("risk-aged", 365.0, fires_after=1, calms_after=1, every_m=60),
     )
 }
 """Thresholds are seconds of the 95th percentile (and never below twice what is usual), a share of
 turns, a share of the day's budget, how many times last week's cost, a stability index, usual gaps,
-calls, seconds, jobs, points of macro F1, steps back, a stability index, and days."""
+calls, seconds, jobs, points of macro F1, steps back, models, a stability index, and days."""
 PRESENT: Final = frozenset({"jobs"})
 """What is looked at as it is now leaves no history to try a rule on."""
 
@@ -204,6 +206,15 @@ def _canary(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None,
     return [(float(sum(at - HOUR <= one < at for one in seen.withdrawn)), 0.0) for at in moments]
 
 
+def _expiry(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
+    """As the provider was asked last; who is not asked any more is told nothing."""
+    found: list[tuple[float | None, float]] = []
+    for at in moments:
+        known = [float(count) for asked, count in seen.ending if at - ASKED < asked <= at]
+        found.append((known[-1] if known else None, 0.0))
+    return found
+
+
 def _risk_drift(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
     """What was measured last, for a fortnight."""
     found: list[tuple[float | None, float]] = []
@@ -225,5 +236,5 @@ def _risk_aged(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | No
 LOOKS: Final[Mapping[str, Look]] = {
     "latency": _latency, "errors": _errors, "budget": _budget, "cost": _cost, "drift": _drift,
     "silence": _silence, "webhooks": _webhooks, "queue": _queue, "jobs": _jobs, "f1": _f1,
-    "canary": _canary, "risk-drift": _risk_drift, "risk-aged": _risk_aged,
+    "canary": _canary, "expiry": _expiry, "risk-drift": _risk_drift, "risk-aged": _risk_aged,
 }  # fmt: skip

@@ -16,6 +16,7 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "jobs": ("Un trabajo se quedó parado", "Mira en Sistema cuál."),
         "f1": ("El bot entiende peor que antes", "Compara las últimas evaluaciones."),
         "canary": ("El modelo de prueba fue retirado", "Mira en Modelos por qué."),
+        "expiry": ("Un modelo en uso se acaba pronto", "Cuál: main.py models expiry. Elige otro."),
         "risk-drift": ("Los clientes de préstamos han cambiado", "Entrena de nuevo el modelo."),
         "risk-aged": ("El modelo de riesgo tiene muchos días", "Entrénalo de nuevo."),
     },
@@ -31,6 +32,7 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "jobs": ("A job stands still", "See in System which one."),
         "f1": ("The bot understands less than before", "Compare the last evaluations."),
         "canary": ("The candidate model was taken back", "See in Models why."),
+        "expiry": ("A model in use ends soon", "Which: main.py models expiry. Choose another."),
         "risk-drift": ("People who borrow have changed", "Train the model of risk again."),
         "risk-aged": ("The model of risk is many days old", "Train it again."),
     },
@@ -39,17 +41,19 @@ UNITS: Final[Mapping[str, tuple[int, int, str]]] = {
     "latency": (1, 1, "\u00a0s"), "errors": (100, 0, "\u00a0%"), "budget": (100, 0, "\u00a0%"),
     "cost": (1, 1, "×"), "drift": (1, 2, ""), "silence": (1, 1, "×"), "webhooks": (1, 0, ""),
     "queue": (1, 0, "\u00a0s"), "jobs": (1, 0, ""), "f1": (1, 3, ""), "canary": (1, 0, ""),
-    "risk-drift": (1, 2, ""), "risk-aged": (1, 0, ""),
+    "expiry": (1, 0, ""), "risk-drift": (1, 2, ""), "risk-aged": (1, 0, ""),
 }  # fmt: skip
 """How many of what is shown one of the rule's own units is, its digits, and its sign."""
 COUNTED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "es": {
         "webhooks": ("llamada", "llamadas"), "jobs": ("trabajo", "trabajos"),
-        "f1": ("punto", "puntos"), "canary": ("retiro", "retiros"), "risk-aged": ("día", "días"),
+        "f1": ("punto", "puntos"), "canary": ("retiro", "retiros"),
+        "expiry": ("modelo", "modelos"), "risk-aged": ("día", "días"),
     },
     "en": {
         "webhooks": ("call", "calls"), "jobs": ("job", "jobs"), "f1": ("point", "points"),
-        "canary": ("withdrawal", "withdrawals"), "risk-aged": ("day", "days"),
+        "canary": ("withdrawal", "withdrawals"), "expiry": ("model", "models"),
+        "risk-aged": ("day", "days"),
     },
 }  # fmt: skip
 """What is counted by name rather than by a sign: of one, and of several."""

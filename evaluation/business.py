@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from evaluation.scoring import Evidence, Signal
 from text.folding import fold
@@ -21,17 +22,24 @@ def words_signal(score: Mapping[int, Sequence[str]], success: Sequence[str]) -> 
             known.setdefault(fold(phrase), (f"business_{grade}", WEIGHTS[grade]))
     longest_first = sorted(known, key=len, reverse=True)
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, longest_first))})\b")
+    return Words(known, pattern) if known else _silent
 
-    def signal(text: str) -> Evidence | None:
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`known` says of each phrase by which rule it counts, and how much."""
+
+    known: Mapping[str, tuple[str, float]]
+    pattern: re.Pattern[str] = field(repr=False)
+
+    def __call__(self, text: str) -> Evidence | None:
         folded = fold(text)
-        for found in pattern.finditer(folded):
+        for found in self.pattern.finditer(folded):
             before = re.findall(r"\w+", folded[: found.start()])[-REACH:]
             if not NEGATORS & set(before):
-                rule, weight = known[found[1]]
+                rule, weight = self.known[found[1]]
                 return Evidence(rule, found[1], weight)
         return None
-
-    return signal if known else _silent
 
 
 def _silent(_text: str) -> Evidence | None:

@@ -1,7 +1,8 @@
-"""Judges a shop's history again, by rules or a scorer that it was not judged by yet.
+"""Judges a shop's history again, by the rules, signals and scorer of now.
 
 Page by page, each in one transaction with the place it ends at: a walk that was cut off anywhere
-goes on there, and no row is judged twice by the same version.
+goes on there, unless other signals are heard meanwhile. A row has one judgement of each version,
+and changes only where that says something else now.
 """
 
 import asyncio
@@ -11,11 +12,11 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
-from evaluation.caching import Judged, keep
+from evaluation.caching import Judged, follow
 from evaluation.combining import LEXICON, TRAINED
 from evaluation.exemplars import learn
 from evaluation.scoring import Signal
-from evaluation.words import LEXICON_VERSION, Learned, Said, voices
+from evaluation.words import LEXICON_VERSION, Learned, Said, fingerprint, voices
 from store.scoring import Place, move, place_of
 from store.session import Store
 from store.spoken import Followed, count_followed, followed
@@ -30,7 +31,7 @@ def _nobody(_done: int, _of: int) -> None: ...
 
 @dataclass(frozen=True, slots=True)
 class Rescored:
-    """`rows` were looked at in this run, `fresh` of them got a judgement they did not have;
+    """`rows` were looked at in this run, `fresh` of them got a judgement, or another one;
     `resumed` is how many an earlier run that did not end had done."""
 
     rows: int
@@ -59,7 +60,7 @@ class History:
         version = self.version(wanted)
         if version is None:
             return Rescored(0, 0, 0)
-        task = f"rescore.{wanted}"
+        task = f"rescore.{wanted}.{fingerprint(self.signals)}"
         async with self.store.batch() as connection:
             place = await place_of(connection, self.shop, task, version)
             of = await count_followed(connection, self.shop, moment)
@@ -83,7 +84,7 @@ class History:
         if rows:
             there = replace(there, at=rows[-1].at, id=rows[-1].id)
         async with self.store.batch() as connection:
-            changed = await keep(connection, judged, moment)
+            changed = await follow(connection, judged, moment)
             await learn(connection, list(changed))
             await move(connection, self.shop, task, version, there)
         return there, len(changed)

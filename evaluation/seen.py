@@ -35,7 +35,8 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What was stored, by the minute or the hour in which it began; `p95_ms` and how many answers
-    it is of, by the end of their window. `moved` are the days on which a lender's clients were
+    it is of, by the end of their window. `ending` is how many models in use were to end soon,
+    whenever their provider was asked. `moved` are the days on which a lender's clients were
     compared with those its models `learned` from, with the worst index. `days` are the shop's, each
     with when it began."""
 
@@ -47,6 +48,7 @@ class Seen:
     intents: Mapping[datetime, Mapping[str, int]] = field(default_factory=dict)
     withdrawn: Sequence[datetime] = ()
     measured: Sequence[Measured] = ()
+    ending: Sequence[tuple[datetime, int]] = ()
     moved: Sequence[tuple[datetime, float]] = ()
     learned: Sequence[datetime] = ()
     stale: int = 0

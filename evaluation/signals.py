@@ -1,10 +1,10 @@
-"""Judges replies by what followed beside words: reactions, edits, silence, a return, a call.
+"""Judges replies by what followed beside words: signs, thumbs, edits, silence, a return, a call.
 
 A walk over the rows of the last days, page by page, beside the stream: nothing of it stands on the
 way of a reply, and a walk that is repeated changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,12 +15,15 @@ from evaluation.combining import EDIT, HAND_OVER, REACTION, RECONTACT, SILENCE
 from evaluation.exemplars import learn
 from evaluation.scoring import Judgement
 from evaluation.signs import SILENT, asked_again, called, edited, reacted
+from events.happened import caused_by
 from store import signals
 from store.scoring import NOBODY, START, Place, move, place_of
 from store.session import BatchConnection, Store
-from store.signals import Answered
+from store.signals import Answered, Put
+from text.verdicts import DOWN, UP
 
 VERSION: Final = 1
+THUMBS: Final = {1: UP, -1: DOWN}
 TASK: Final = "signals"
 PAGE: Final = 1_000
 SILENT_AFTER: Final = timedelta(hours=24)
@@ -38,6 +41,18 @@ class Seen:
     changed: int = 0
 
 
+def newest(reply: UUID, put: Iterable[Put], said: Mapping[UUID, tuple[int, int]]) -> Iterator[str]:
+    """Of somebody who reacted to a reply and gave it a thumb too, only the later word."""
+    left = dict(said)
+    for sender, emoji, place in put:
+        which = caused_by(reply, f"said:{sender}")
+        if which in left and left[which][1] > place:
+            continue
+        left.pop(which, None)
+        yield emoji
+    yield from (THUMBS[thumb] for thumb, _ in left.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Signs:
     """One shop's walk; `step` is told how many replies have been looked at."""
@@ -52,7 +67,11 @@ class Signs:
         seen = Seen(changed=await self._edits())
         async with self.store.batch() as connection:
             place = await place_of(connection, self.shop, TASK, VERSION)
-        at = Place(place.at - LOOK_BACK) if place.at > START else Place()
+        at = Place()
+        if place.at > START:
+            at = Place(place.at - LOOK_BACK)
+            late = await self._late(at.at)
+            seen = Seen(seen.looked_at + late.looked_at, seen.changed + late.changed)
         while True:
             at, looked_at, changed = await self._page(at)
             seen = Seen(seen.looked_at + looked_at, seen.changed + changed)
@@ -76,7 +95,6 @@ class Signs:
         return Place(rows[-1].created_at, rows[-1].id), len(rows), len(changed)
 
     async def _found(self, connection: BatchConnection, rows: Sequence[Answered]) -> list[Judged]:
-        emojis = await signals.reactions(connection, self.shop, rows)
         calls = await signals.calls(connection, self.shop, rows, CALLED_WITHIN)
         later = await signals.later_questions(connection, self.shop, rows, RETURN_WITHIN)
         again = [
@@ -85,10 +103,31 @@ class Signs:
             if not row.bought
         ]
         return [
-            *(self._judged(id_, REACTION, reacted(signs)) for id_, signs in emojis.items()),
+            *await self._reacted(connection, rows),
             *(self._judged(id_, HAND_OVER, called(why)) for id_, why in calls.items()),
             *(self._judged(id_, RECONTACT, one) for id_, one in again if one.score),
         ]
+
+    async def _reacted(self, connection: BatchConnection, rows: Sequence[Answered]) -> list[Judged]:
+        put = await signals.reactions(connection, self.shop, rows)
+        said = await signals.thumbs(connection, self.shop, rows)
+        return [
+            self._judged(id_, REACTION, reacted(newest(id_, put.get(id_, ()), said.get(id_, {}))))
+            for id_ in sorted(put.keys() | said.keys())
+        ]
+
+    async def _late(self, since: datetime) -> Seen:
+        """Thumbs that came to replies of before the walk."""
+        async with self.store.batch() as connection:
+            rows = await signals.rated(connection, self.shop, since)
+        changed = 0
+        for first in range(0, len(rows), PAGE):
+            async with self.store.batch() as connection:
+                judged = await self._reacted(connection, rows[first : first + PAGE])
+                found = await follow(connection, judged, self.moment)
+                await learn(connection, list(found))
+            changed += len(found)
+        return Seen(len(rows), changed)
 
     def _silent(self, rows: Sequence[Answered]) -> list[Judged]:
         since = self.moment - SILENT_AFTER

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evaluation.alert_rules import DAY, HOUR, PRESENT, RULES, WEEK, points
+from evaluation.alert_rules import ASKED, DAY, HOUR, PRESENT, RULES, WEEK, points
 from evaluation.alerts import Firing, Point, Rule, backtest, ticks
 from evaluation.seen import Hour, Measured, Minute, Seen
 from store import alerts, watching
@@ -135,13 +135,30 @@ async def _rarely(
         case "canary":
             withdrawn = await watching.withdrawn(connection, shop, first - HOUR, last)
             return replace(terms, withdrawn=withdrawn)
+        case "jobs":
+            return replace(terms, stale=await watching.stale(connection, shop, last))
+        case _:
+            return await _aged(connection, shop, rule, span, terms)
+
+
+async def _aged(
+    connection: BatchConnection,
+    shop: UUID,
+    rule: Rule,
+    span: tuple[datetime, datetime],
+    terms: Seen,
+) -> Seen:
+    """What models come to with time."""
+    first, last = span
+    match rule.kind:
+        case "expiry":
+            ending = await watching.ending(connection, shop, first - ASKED, last)
+            return replace(terms, ending=ending)
         case "risk-drift":
             moved = await watching.moved(connection, shop, first - 2 * WEEK * DAY, last)
             return replace(terms, moved=moved)
-        case "risk-aged":
-            return replace(terms, learned=await watching.learned(connection, shop))
         case _:
-            return replace(terms, stale=await watching.stale(connection, shop, last))
+            return replace(terms, learned=await watching.learned(connection, shop))
 
 
 async def _hours(

@@ -1,5 +1,7 @@
 """What the words of a customer's next message say, to everyone here who reads words."""
 
+import hashlib
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +12,8 @@ from evaluation.trained import TrainedScorer
 
 WORDLESS: Final = frozenset({"sticker", "location", "contact", "service", "unsupported"})
 LEXICON_VERSION: Final = 1
-"""Grows with every change of the rules; older judgements stay beside newer ones."""
+"""Grows with every change of the rules; older judgements stay beside newer ones. A shop's own
+signals come and go within one: whoever judges again puts what they say now in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,19 @@ class Said:
     text: str
     reply: str | None = None
     content: str = "text"
+
+
+def fingerprint(signals: Sequence[Signal]) -> str:
+    """Of what is heard besides the lexicon; another one when a signal comes, goes or changes."""
+    return hashlib.sha256("\n".join(map(_read, signals)).encode()).hexdigest()[:12]
+
+
+def _read(signal: Signal) -> str:
+    """As it is written; a callable that is no function says of itself what it is."""
+    try:
+        return inspect.getsource(signal)
+    except (OSError, TypeError):
+        return repr(signal)
 
 
 def voices(said: Said, signals: Sequence[Signal], learned: Learned | None) -> tuple[Voice, ...]:

@@ -11,6 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 from config.cadences import CadenceSettings
 from config.privacy import PrivacySettings
+from config.providers import OpenAISettings
 from config.settings import JobSettings
 from learning.weeks import week_of
 
@@ -20,7 +21,8 @@ REPORT: Final = "report"
 RETENTION: Final = "retention"
 RISK: Final = "risk"
 RISK_DRIFT: Final = "risk-drift"
-CALENDAR: Final = (DATASET, FACTS, REPORT, RETENTION, RISK, RISK_DRIFT)
+EXPIRY: Final = "expiry"
+CALENDAR: Final = (DATASET, FACTS, REPORT, RETENTION, RISK, RISK_DRIFT, EXPIRY)
 Every: TypeAlias = Literal["day", "week", "fortnight"]
 
 DAYS: Final[dict[Every, int]] = {"day": 1, "week": 7, "fortnight": 14}
@@ -83,6 +85,11 @@ def nightly_retention(settings: PrivacySettings, zone: tzinfo) -> tuple[Cadence,
     """What is too old tonight was so in every night that was missed."""
     night = Cadence(RETENTION, "day", settings.hour, zone=zone)
     return (night,) if settings.retention else ()
+
+
+def daily_expiry(settings: OpenAISettings) -> tuple[Cadence, ...]:
+    """Which models end is asked where anybody can answer: with a key."""
+    return () if settings.key is None else (Cadence(EXPIRY, "day", 0),)
 
 
 def of_settings(settings: CadenceSettings, zone: tzinfo) -> tuple[Cadence, ...]:

@@ -34,7 +34,6 @@ NEIGHBOURS: Final = "neighbours"
 EVALUATION: Final = "evaluation"
 TRAINING: Final = "training"
 PROPOSAL: Final = "proposal"
-EXPIRY: Final = "expiry"
 PREPARATION: Final = "preparation"
 SCORES: Final = "scores"
 RESCORE: Final = "rescore"
@@ -44,7 +43,7 @@ ERASURE: Final = "customer-erasure"
 QUESTIONS: Final = "questions"
 RISK_TRAINING: Final = "risk-training"
 NAMES: Final = (
-    *CALENDAR, DOCUMENT, VECTORS, NEIGHBOURS, EVALUATION, TRAINING, PROPOSAL, EXPIRY, SCORES,
+    *CALENDAR, DOCUMENT, VECTORS, NEIGHBOURS, EVALUATION, TRAINING, PROPOSAL, SCORES,
     RESCORE, ROLLUPS, EXPORT, ERASURE, PREPARATION, QUESTIONS, RISK_TRAINING,
 )  # fmt: skip
 SCORES_EVERY_H: Final = 6
@@ -94,7 +93,7 @@ async def ensure(
     """Missing periods are inserted; those that nobody has done, works at or was offered are due."""
     await _insert_periods(store, now, (weekly_dataset(settings), *cadences))
     await _insert_missing(store, now)
-    await _insert_trainings(store, now, automatic=automatic)
+    await _insert_trainings(store, automatic=automatic)
     names = list(NAMES)
     async with store.transaction() as session:
         await session.execute(statements.GIVE_UP, {"names": names, "deaths": terms.deaths})
@@ -135,12 +134,11 @@ def _round_of(moment: datetime) -> str:
     return f"{there:%Y-%m-%d}T{there.hour - there.hour % SCORES_EVERY_H:02}"
 
 
-async def _insert_trainings(store: Store, now: datetime, *, automatic: bool) -> None:
+async def _insert_trainings(store: Store, *, automatic: bool) -> None:
     async with store.transaction() as session:
         await session.execute(statements.GIVEN_UP, {"name": TRAINING})
         await session.execute(statements.ABANDONED, {"name": PREPARATION})
         await session.execute(statements.APPROVED, {"name": TRAINING})
-        await session.execute(statements.EXPIRING, {"name": EXPIRY, "day": f"{now:%Y-%m-%d}"})
         if automatic:
             await session.execute(statements.PROPOSE, {"name": PROPOSAL, "datasets": DATASET})
 

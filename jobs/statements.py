@@ -61,12 +61,6 @@ PROPOSE: Final = text("""
     WHERE name = :datasets AND state = 'done' GROUP BY shop_id
     ON CONFLICT DO NOTHING
 """)
-EXPIRING: Final = text("""
-    INSERT INTO app.job_run (shop_id, name, period)
-    SELECT DISTINCT shop_id, :name, :day FROM ml.model_version
-    WHERE provider = 'openai' AND state IN ('candidate', 'shadow', 'canary', 'active')
-    ON CONFLICT DO NOTHING
-""")
 _AGAIN: Final = """
     ON CONFLICT (shop_id, name, period) DO UPDATE SET state = 'waiting', lease_until = NULL,
         offered_at = NULL, finished_at = NULL, error = NULL,
@@ -82,8 +76,10 @@ GROWN: Final = text(f"""
 JUDGED: Final = text("""
     INSERT INTO app.job_run (shop_id, name, period)
     SELECT shop.id, :name, :period FROM app.shop shop
-    WHERE EXISTS (SELECT FROM ml.score s WHERE s.shop_id = shop.id AND s.scorer = 'lexicon'
-                  AND s.created_at > CAST(:now AS timestamptz) - interval '4 days')
+    WHERE (EXISTS (SELECT FROM ml.score s WHERE s.shop_id = shop.id AND s.scorer = 'lexicon'
+                   AND s.created_at > CAST(:now AS timestamptz) - interval '4 days')
+           OR EXISTS (SELECT FROM ml.rating r WHERE r.shop_id = shop.id AND r.role = 'customer'
+                      AND r.updated_at > CAST(:now AS timestamptz) - interval '4 days'))
       AND NOT EXISTS (SELECT FROM app.job_run open WHERE open.shop_id = shop.id
                       AND open.name = :name AND open.state IN ('waiting', 'running'))
     ON CONFLICT DO NOTHING

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from config.settings import Settings
 from jobs.attempts import Attempt
-from jobs.cadences import DATASET, FACTS, REPORT, RETENTION, RISK, RISK_DRIFT
+from jobs.cadences import DATASET, EXPIRY, FACTS, REPORT, RETENTION, RISK, RISK_DRIFT
 from jobs.documents import build_index, change_vectors, read_document
 from jobs.drifting import watch_drift
 from jobs.erasing import erase
@@ -26,7 +26,6 @@ from jobs.schedule import (
     DOCUMENT,
     ERASURE,
     EVALUATION,
-    EXPIRY,
     EXPORT,
     NEIGHBOURS,
     PREPARATION,

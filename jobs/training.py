@@ -97,7 +97,7 @@ async def _proposed(attempt: Attempt, settings: Settings) -> dict[str, Any]:
 
 
 async def _watched(attempt: Attempt, settings: Settings) -> dict[str, Any]:
-    from llm.ending import endings  # noqa: PLC0415  a second of imports, for one job of many
+    from llm.ending import endings, named  # noqa: PLC0415  a second of imports, for one job of many
 
     shop, moment = attempt.run.shop, now()
     try:
@@ -113,6 +113,7 @@ async def _watched(attempt: Attempt, settings: Settings) -> dict[str, Any]:
         for one in ours:
             one.expires_at = ends_at(one.model, one.base_model, ends)
     models = [(one.model, one.base_model) for one in ours]
+    models += [(model, model) for model in named(settings)]
     found = expiring(models, ends, moment, settings.training.warn_days)
     soon = [end for end in found if end.soon]
     for end in soon:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -89,11 +89,21 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By what a shop's rows are judged; with `demands` a person has to allow each of them."""
+    """By what a shop's rows are judged; with `demands` a person has to allow each of them. Of
+    what came after `settled` it is not known yet how it went on."""
 
     settings: CurationSettings
     recognisers: tuple[Recogniser, ...] = ()
     demands: bool = False
+    settled: datetime | None = None
+
+
+def settled(settings: CurationSettings, moment: datetime) -> datetime | None:
+    """By a whole hour, so that a dataset of the same rows is the same for as long."""
+    if not settings.settle_h:
+        return None
+    whole = moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return whole - timedelta(hours=settings.settle_h)
 
 
 def taught(example: Example) -> Example:
@@ -112,13 +122,14 @@ _templated = lru_cache(_REMEMBERED)(templated)
 
 
 def refusal(row: Example, terms: Terms) -> str | None:
-    """Why a row may not be learned from. A person's answer makes up for score, delay or failure."""
+    """Why a row may not be learned from. A person's answer makes up for delay or failure, and for
+    the score of what they put right."""
     settings = terms.settings
     if row.no_training:
         return "no_training"
     if row.rejected or row.accepted is False:
         return "rejected"
-    reason = _unwanted(row, settings) or (None if row.human else _poor(row, settings))
+    reason = _unwanted(row, settings) or _poor(row, settings)
     if reason is not None:
         return reason
     if not all(reaches(text, settings.min_tokens) for text in (row.question, row.answer)):
@@ -126,7 +137,7 @@ def refusal(row: Example, terms: Terms) -> str | None:
     if not anonymous(row, terms.recognisers):
         return "personal_data"
     vouched = row.accepted or (row.human and not row.brought)
-    return "unaccepted" if (terms.demands or row.brought) and not vouched else None
+    return None if vouched else _unsure(row, terms)
 
 
 def _unwanted(row: Example, settings: CurationSettings) -> str | None:
@@ -138,13 +149,22 @@ def _unwanted(row: Example, settings: CurationSettings) -> str | None:
 
 
 def _poor(row: Example, settings: CurationSettings) -> str | None:
+    low = row.score is not None and row.score < settings.min_score
+    if row.human:
+        return "low_score" if low and not row.corrected else None
     if row.failed:
         return "error"
     if row.score is None:
         return "unscored"
-    if row.score < settings.min_score:
+    if low:
         return "low_score"
     return "slow" if row.latency_ms >= settings.max_latency_ms else None
+
+
+def _unsure(row: Example, terms: Terms) -> str | None:
+    if terms.demands or row.brought:
+        return "unaccepted"
+    return "too_fresh" if terms.settled and row.at > terms.settled else None
 
 
 def anonymous(row: Example, recognisers: Sequence[Recogniser]) -> bool:

@@ -18,7 +18,7 @@ from knowledge.policies import instructions
 from knowledge.prompt import BUDGET, own_recognisers
 from learning.composing import compose
 from learning.crew import Crew, Job, crew
-from learning.curation import Example, Terms
+from learning.curation import Example, Terms, settled
 from learning.errors import DatasetExists, PersonaMissing, ShopUnknown
 from learning.files import appear, drafted, translated
 from learning.formats import Voice
@@ -29,6 +29,7 @@ from learning.sieve import Curation, Sieve
 from learning.sifting import Sifted, sifted
 from learning.spilling import packed, spill
 from learning.weeks import end_of
+from services.clock import now
 from store import acceptance, app, curating, datasets, ml
 from store.session import Store, WriteSession
 
@@ -135,7 +136,7 @@ def as_built(row: ml.Dataset) -> Built:
 async def _about(
     store: Store, shop: UUID, period: str | None, settings: CurationSettings, budget: int
 ) -> About:
-    until = end_of(period).isoformat() if period is not None else None
+    until = end_of(period) if period is not None else None
     async with store.reading() as session:
         found = await session.get(app.Shop, shop)
         demands = await acceptance.demanded(session, shop)
@@ -147,8 +148,9 @@ async def _about(
     catalogue = Catalogue(store, vocabulary=vocabulary(pack))
     categories = (await catalogue.of(shop)).categories
     voice = Voice(pack.persona, tuple(instructions(pack)), categories, tuple(pack.examples), budget)
-    terms = Terms(settings, own_recognisers(pack), demands)
-    return About(shop, found.key, found.pack, period, until, voice, terms)
+    terms = Terms(settings, own_recognisers(pack), demands, settled(settings, until or now()))
+    ended = until.isoformat() if until is not None else None
+    return About(shop, found.key, found.pack, period, ended, voice, terms)
 
 
 def pack_of(shop: app.Shop) -> Pack:

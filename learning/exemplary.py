@@ -42,8 +42,8 @@ def chosen(rows: Iterable[Example], most: int) -> list[Example]:
 
 
 def preference(row: Example) -> tuple[bool, bool, int, float, str]:
-    """The best first: corrected by a human, then a success, then the score, then the newest."""
-    return not row.corrected, not row.successful, -(row.score or 0), -row.at.timestamp(), row.id.hex
+    """The best first: a human's, then a success, then the score, then the newest."""
+    return not row.human, not row.successful, -(row.score or 0), -row.at.timestamp(), row.id.hex
 
 
 def _in_turn(ranked: Sequence[Example]) -> Iterator[Example]:

@@ -73,7 +73,7 @@ class Office:
             if not await trainings.teachable(session, shop):
                 raise NothingToLearn(
                     "There is nothing to learn from yet",
-                    "no answer has a score or stars of 4 or more, or was put right by a person",
+                    "no answer has a score or stars of 4 or more, or is a person's own",
                     "Rate some answers, or let customers chat first",
                 )
         built = await build_dataset(self.store, shop, out=out, steps=steps, **curation)

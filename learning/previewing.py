@@ -9,12 +9,13 @@ from uuid import UUID
 
 from config.settings import CurationSettings
 from knowledge.prompt import own_recognisers
-from learning.curation import Example, Terms
+from learning.curation import Example, Terms, settled
 from learning.dataset import pack_of
 from learning.reading import example_of
 from learning.sieve import Sieve
 from learning.spilling import spill
 from learning.splits import SPLITS
+from services.clock import now
 from store import acceptance, app, curating
 from store.session import Store
 
@@ -43,7 +44,8 @@ async def previewed(store: Store, shop: UUID, settings: CurationSettings) -> Pre
         found = await session.get_one(app.Shop, shop)
         demands = await acceptance.demanded(session, shop)
     rows = await curating.page(store, shop, curating.before(None), NEWEST)
-    terms = Terms(settings, own_recognisers(pack_of(found)), demands)
+    recognisers = own_recognisers(pack_of(found))
+    terms = Terms(settings, recognisers, demands, settled(settings, now()))
     return await asyncio.to_thread(_told, shop, [example_of(row) for row in rows], terms)
 
 

@@ -25,21 +25,22 @@ PER_SHOP: Final = 2_000
 """All of them are compared for each prompt."""
 
 # What a person rejected, what nobody may learn from and what was not said cleanly teaches nothing.
-# A person's better answer makes up for everything; their stars go before any score. What nobody
-# chatted serves once a person took it in.
+# A person's better answer makes up for everything; their stars go before any score, and nobody
+# else judges what a person answered. What nobody chatted serves once a person took it in.
 _GOOD: Final = """
 SELECT t.shop_id, t.id, t.customer_id, t.user_message, coalesce(t.correction, t.bot_response) AS
-    answer, CASE WHEN t.correction IS NULL AND t.origin = 'chat'
-    THEN coalesce(t.stars, t.quality_score) ELSE 5 END, t.correction IS NOT NULL OR
-    t.origin <> 'chat' AS human
+    answer, CASE WHEN t.correction IS NOT NULL THEN 5 WHEN t.author = 'human'
+    THEN coalesce(t.stars, 5) ELSE coalesce(t.stars, t.quality_score) END AS score,
+    t.correction IS NOT NULL OR t.author = 'human' AS human
 FROM ml.training_data t
 JOIN app.customer c ON c.shop_id = t.shop_id AND c.id = t.customer_id
 JOIN app.customer p ON p.shop_id = c.shop_id AND p.id = coalesce(c.merged_into, c.id)
 WHERE (t.shop_id, t.id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
   AND NOT t.rejected AND t.allowed IS NOT false AND NOT (c.no_training OR p.no_training)
   AND (t.origin = 'chat' OR t.allowed)
-  AND (t.correction IS NOT NULL OR t.origin <> 'chat' OR coalesce(t.stars, t.quality_score) >= 4
-       AND coalesce(t.context->>'verdict', 'ok') = 'ok')
+  AND CASE WHEN t.correction IS NOT NULL THEN true WHEN t.author = 'human'
+      THEN coalesce(t.stars, 5) >= 4 ELSE coalesce(t.stars, t.quality_score) >= 4
+      AND coalesce(t.context->>'verdict', 'ok') = 'ok' END
 """
 _ADD: Final = """
 WITH whose AS (

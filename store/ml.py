@@ -120,8 +120,9 @@ class TrainingData(Owned, Base):
 
 
 class Score(Base):
-    """Every judgement of a reply, by every scorer and version. Words are judged once; what is not
-    said in words (a reaction, an edit) may be taken back, and its judgement follows."""
+    """Every judgement of a reply, by every scorer and version. Words are judged once, unless a
+    shop's history is judged again; what is not said in words (a reaction, an edit) may be taken
+    back, and its judgement follows."""
 
     __tablename__ = "score"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What followed replies beside words: reactions, later questions, calls for a person, edits.
+"""What followed replies beside words: signs, thumbs, later questions, calls for a person, edits.
 
 Each is a statement over a page of one shop's rows, found by their keys.
 """
@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from store.scoring import Place
 from store.session import BatchConnection
 
+Put: TypeAlias = tuple[str, str, int]
+"""Who has which emoji on a reply, and its place in the stream."""
 ROWS: Final = """
 SELECT t.id, t.conversation_id, t.position, t.created_at, t.user_message, t.dispatched_at,
        t.follow_up_id IS NOT NULL AS answered, t.order_id IS NOT NULL AS bought
@@ -29,14 +31,14 @@ FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[])
 # A reaction on any part of a reply, by somebody who is a customer there: the shop's own people
 # put theirs too.
 REACTIONS: Final = f"""
-SELECT asked.id, r.emoji {_ASKED}
+SELECT asked.id, r.emoji, r.sender, r.position {_ASKED}
 CROSS JOIN LATERAL (
   SELECT d.platform_ids FROM app.delivery d
   WHERE d.shop_id = $1 AND d.message_id = asked.id ORDER BY d.message_id LIMIT 1
 ) d
 CROSS JOIN LATERAL unnest(d.platform_ids) AS part(platform_id)
 CROSS JOIN LATERAL (
-  SELECT one.emoji, one.sender FROM app.reaction one
+  SELECT one.emoji, one.sender, one.position FROM app.reaction one
   WHERE one.shop_id = $1 AND one.conversation_id = asked.conversation_id
     AND one.platform_id = part.platform_id AND one.emoji IS NOT NULL
   ORDER BY one.sender LIMIT 20
@@ -49,6 +51,26 @@ WHERE EXISTS (
   SELECT FROM app.customer_alias a WHERE a.shop_id = $1
     AND a.channel = split_part(c.account, ':', 1) AND a.external_id = r.sender)
 """  # noqa: S608  our own text
+# What customers tapped, or wrote as nothing but a thumb.
+THUMBS: Final = f"""
+SELECT asked.id, r.id, r.thumb, r.position {_ASKED}
+CROSS JOIN LATERAL (
+  SELECT one.id, one.thumb, coalesce(one.position, 0) AS position FROM ml.rating one
+  WHERE one.shop_id = $1 AND one.training_id = asked.id AND one.role = 'customer'
+    AND one.via <> 'reaction' AND one.thumb IS NOT NULL
+  ORDER BY one.id LIMIT 20
+) r
+"""  # noqa: S608  our own text
+# Replies that the walk has gone past, and that a customer's thumb came to since.
+RATED: Final = """
+SELECT t.id, t.conversation_id, t.position, t.created_at, t.user_message, t.dispatched_at,
+       t.follow_up_id IS NOT NULL AS answered, t.order_id IS NOT NULL AS bought
+FROM ml.training_data t
+WHERE t.shop_id = $1 AND t.author = 'bot' AND t.created_at <= $2 AND t.id IN (
+  SELECT r.training_id FROM ml.rating r
+  WHERE r.shop_id = $1 AND r.updated_at > $2 AND r.role = 'customer' AND r.thumb IS NOT NULL)
+ORDER BY t.created_at, t.id
+"""
 LATER: Final = f"""
 SELECT asked.id, r.user_message {_ASKED}
 CROSS JOIN LATERAL (
@@ -121,13 +143,30 @@ async def answered(
     return [Answered(*row) for row in found]
 
 
+async def rated(connection: BatchConnection, shop: UUID, since: datetime) -> list[Answered]:
+    """Replies of before, with a thumb of after."""
+    return [Answered(*row) for row in await connection.fetch(RATED, shop, since)]
+
+
 async def reactions(
     connection: BatchConnection, shop: UUID, rows: Sequence[Answered]
-) -> dict[UUID, list[str]]:
+) -> dict[UUID, list[Put]]:
     """What customers have on these replies now; an empty list where they took it back."""
-    found = _listed(await connection.fetch(REACTIONS, shop, *_columns(rows)))
+    found: defaultdict[UUID, list[Put]] = defaultdict(list)
+    for id_, emoji, sender, place in await connection.fetch(REACTIONS, shop, *_columns(rows)):
+        found[id_].append((sender, emoji, place))
     known = await connection.fetch(KNOWN, shop, [row.id for row in rows])
     return {row[0]: [] for row in known} | found
+
+
+async def thumbs(
+    connection: BatchConnection, shop: UUID, rows: Sequence[Answered]
+) -> dict[UUID, dict[UUID, tuple[int, int]]]:
+    """What customers said of these replies by a thumb: up or down and its place, by the rating."""
+    found: defaultdict[UUID, dict[UUID, tuple[int, int]]] = defaultdict(dict)
+    for id_, which, thumb, place in await connection.fetch(THUMBS, shop, *_columns(rows)):
+        found[id_][which] = thumb, place
+    return dict(found)
 
 
 async def later_questions(

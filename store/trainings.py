@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    and_,
     case,
     cast,
     exists,
@@ -141,10 +142,13 @@ async def prepared(session: AsyncSession, shop: UUID, id: UUID | None = None) ->
 
 
 async def teachable(session: AsyncSession, shop: UUID) -> bool:
-    """Whether anybody or anything found an answer good, or put it right."""
+    """Whether anybody or anything found an answer good, put it right, or gave it."""
     row = TrainingData
-    good = or_(row.quality_score >= GOOD, row.stars >= GOOD, row.correction.is_not(None))
-    asked = select(literal(1)).where(row.shop_id == shop, good, ~row.rejected)
+    taken = or_(row.origin == "chat", row.allowed.is_(True))
+    given = and_(row.author == "human", row.stars.is_(None), taken)
+    good = or_(row.quality_score >= GOOD, row.stars >= GOOD, row.correction.is_not(None), given)
+    kept = ~row.rejected, row.allowed.is_not(False)
+    asked = select(literal(1)).where(row.shop_id == shop, good, *kept)
     return bool(await session.scalar(select(exists(asked))))
 
 

@@ -77,6 +77,13 @@ WHERE d.shop_id = $1 AND m.active AND d.day >= $2::date AND d.day <= $3::date
   AND d.feature = 'score'
 GROUP BY d.day ORDER BY d.day
 """
+ENDING: Final = """
+SELECT finished_at AS at, coalesce(jsonb_array_length(result -> 'soon'), 0) AS models
+FROM app.job_run
+WHERE shop_id = $1 AND name = 'expiry' AND state = 'done' AND finished_at >= $2
+  AND finished_at <= $3
+ORDER BY finished_at
+"""
 LEARNED: Final = "SELECT trained_at FROM ml.risk_model WHERE shop_id = $1 AND active"
 STALE: Final = """
 SELECT count(*) FROM app.job_run
@@ -127,6 +134,14 @@ async def measured(
     connection: BatchConnection, shop: UUID, since: datetime, until: datetime
 ) -> list[dict[str, Any]]:
     return await _rows(connection, MEASURED, shop, since, until)
+
+
+async def ending(
+    connection: BatchConnection, shop: UUID, since: datetime, until: datetime
+) -> list[tuple[datetime, int]]:
+    """How many models in use were to end soon, whenever their provider was asked."""
+    found = await connection.fetch(ENDING, shop, since, until)
+    return [(row["at"], row["models"]) for row in found]
 
 
 async def moved(

@@ -26,6 +26,7 @@ RULES: Final[Mapping[str, str]] = {
     "jobs": "Trabajos detenidos",
     "f1": "Entiende peor que antes",
     "canary": "Modelo de prueba retirado",
+    "expiry": "Un modelo se acaba pronto",
     "risk-drift": "Los clientes de préstamos han cambiado",
     "risk-aged": "Modelo de riesgo antiguo",
 }
@@ -41,6 +42,7 @@ MEASURES: Final[Mapping[str, str]] = {
     "jobs": "Trabajos sin señales hace más de 2 minutos",
     "f1": "Puntos de F1 que bajó, cuando la baja es segura",
     "canary": "Retiros en la última hora",
+    "expiry": "Modelos en uso que el proveedor retira dentro de poco",
     "risk-drift": "Cuánto cambiaron los clientes: desde 0,25 conviene volver a entrenar",
     "risk-aged": "Días desde que se entrenó el modelo de riesgo en uso",
 }
@@ -61,6 +63,7 @@ UNITS: Final[Mapping[str, str]] = {
     "jobs": "trabajos",
     "f1": "puntos de F1",
     "canary": "retiros",
+    "expiry": "modelos",
     "risk-drift": "índice de cambio",
     "risk-aged": "días",
 }

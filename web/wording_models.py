@@ -116,6 +116,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         "short": "Muy cortas",
         "personal_data": "Con datos personales a la vista",
         "unaccepted": "Sin permiso de una persona",
+        "too_fresh": "Muy recientes para saber cómo siguieron",
         "exact_duplicate": "Repetidas",
         "near_duplicate": "Casi repetidas",
         "rare_intent": "De intenciones poco frecuentes",

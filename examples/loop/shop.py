@@ -91,7 +91,7 @@ def sections_of(here: Backing, prefix: str, url: str, folder: Path) -> Sections:
         "handover": {"enabled": False},
         "knowledge": {"starter": False},
         "jobs": {"datasets": str(folder / "datasets")},
-        "curation": {"min_tokens": 3, "per_customer": 1.0},
+        "curation": {"min_tokens": 3, "per_customer": 1.0, "settle_h": 0},
         "local_training": {**LEARNING},
         "evaluation": {**GATES},
         "rollout": {**STEPS},

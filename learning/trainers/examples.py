@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from learning.curation import Example, taught
 from learning.exemplary import chosen
@@ -103,7 +103,8 @@ class ExamplesTrainer:
             .join(turn, (turn.shop_id == row.shop_id) & (turn.id == row.training_id))
             .where(job.shop_id == order.shop, job.id == order.job, row.split == "train")
             .order_by(
-                turn.correction.is_(None), turn.is_successful.desc(),
+                and_(turn.correction.is_(None), turn.author != "human"),
+                turn.is_successful.desc(),
                 turn.quality_score.desc().nulls_last(), turn.created_at.desc(), turn.id,
             )
             .limit(POOL * self.most)

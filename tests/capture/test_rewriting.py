@@ -1,10 +1,12 @@
 """What a person of the shop edits or takes back changes in what it taught, too."""
 
 import pytest
+from sqlalchemy import select
 
 from capture.recorder import Recorder
 from events.effects import Delivered
 from store import app
+from store.examples import Example
 from store.session import Store
 from tests.capture.talk import Talk, capture
 from tests.capture.test_humans import taught
@@ -89,3 +91,25 @@ async def test_an_edit_by_the_customer_or_of_another_answer_changes_no_row(
         "no quedan",
     ]
     assert rows[1].user_message == "¿y en rojo?"
+
+
+async def test_what_people_answer_is_an_example_as_it_stands_now(
+    recorder: Recorder, store: Store, talk: Talk
+) -> None:
+    said = [talk.says("¿cuánto cuesta el gorro?"), talk.says("cuesta poco", author="human")]
+    await capture(recorder, *said)
+    assert await shown(store) == [("cuesta poco", 5)]
+    await capture(recorder, talk.says("y hay azules", author="human"))
+    assert await shown(store) == [("cuesta poco\ny hay azules", 5)]
+    await capture(recorder, talk.edits("p2", "cuesta muy poco"))
+    assert await shown(store) == [("cuesta muy poco\ny hay azules", 5)]
+    await capture(recorder, talk.deletes("p2"), talk.deletes("p3"))
+    assert await shown(store) == []
+    await capture(recorder, *said)
+    assert await shown(store) == []
+
+
+async def shown(store: Store) -> list[tuple[str, int]]:
+    async with store.reading() as session:
+        found = await session.execute(select(Example.answer, Example.score))
+        return [(answer, score) for answer, score in found]

@@ -191,7 +191,7 @@ class ExamplesWorld:
 async def examples_world(store: Store, folder: Path) -> AsyncIterator[World]:
     shop = await add_shop(store, "taught")
     await add_history(store, shop, 14)
-    settings = CurationSettings(per_customer=1.0)
+    settings = CurationSettings(per_customer=1.0, settle_h=0)
     await build_dataset(store, shop, out=folder / "datasets", settings=settings)
     world = ExamplesWorld(store, folder, shop)
 

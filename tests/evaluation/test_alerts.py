@@ -161,6 +161,13 @@ def test_clients_that_moved_are_told_of_for_a_fortnight_and_the_oldest_model_cou
     assert value("risk-aged", Seen())[0] is None
 
 
+def test_models_that_end_are_told_of_as_the_provider_was_asked_last() -> None:
+    asked = [(START - 2 * DAY, 2), (START - DAY, 1), (START + HOUR, 5)]
+    assert value("expiry", Seen(ending=asked))[0] == 1
+    assert value("expiry", Seen(ending=[(START - 3 * DAY, 2)]))[0] is None
+    assert value("expiry", Seen())[0] is None
+
+
 def test_every_rule_has_its_words_in_both_languages() -> None:
     assert set(NAMES["es"]) == set(NAMES["en"]) == set(UNITS) == set(RULES)
     said = told("queue", 42.0, 30.0, "es", "https://tienda.example")

@@ -56,17 +56,54 @@ async def test_every_row_is_judged_once_and_cached(store: Store, shop: UUID, row
     assert (again.rows, again.fresh) == (PAGE + 7, 0)
 
 
-async def test_what_the_stream_judged_is_left_as_it_is(
+def regretted(text: str) -> Evidence | None:
+    return Evidence("complaint", text, -3) if "quiero" in text else None
+
+
+def praised(text: str) -> Evidence | None:
+    return Evidence("praise", text, 3) if "zarpado" in text else None
+
+
+async def test_what_the_stream_judged_is_left_as_it_is_while_nothing_is_heard_anew(
     store: Store, shop: UUID, rows: Rows
 ) -> None:
     await talked(store, shop, "gracias")
     before = await rows.all("SELECT * FROM ml.score")
-
-    def nothing_else(_text: str) -> Evidence:
-        return Evidence("complaint", "x", -3)
-
-    assert (await History(store, shop, [nothing_else]).rescore("lexicon", NOW)).fresh == 0
+    for signals in ([], [regretted]):
+        assert (await History(store, shop, signals).rescore("lexicon", NOW)).fresh == 0
     assert await rows.all("SELECT * FROM ml.score") == before
+
+
+async def test_a_signal_that_is_new_judges_the_past_once_and_one_that_goes_takes_it_back(
+    store: Store, shop: UUID, rows: Rows
+) -> None:
+    await talked(store, shop, "¡zarpado!", "gracias")
+    assert (await rows.cached())["¡zarpado!"] == (None, "no_signal")
+    for fresh in (1, 0):
+        done = await History(store, shop, [praised]).rescore("lexicon", NOW)
+        assert (done.rows, done.fresh) == (2, fresh)
+    assert (await rows.cached())["¡zarpado!"] == (5, "praise")
+    assert (await History(store, shop).rescore("lexicon", NOW)).fresh == 1
+    assert (await rows.cached())["¡zarpado!"] == (None, "no_signal")
+    assert await rows.all(TWICE) == []
+
+
+async def test_a_walk_that_was_cut_off_goes_on_unless_other_signals_are_heard(
+    store: Store, shop: UUID, rows: Rows
+) -> None:
+    await history(store, shop, PAGE + 1)
+
+    def cut_off(done: int, _of: int) -> None:
+        if done:
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await History(store, shop, step=cut_off).rescore("lexicon", NOW)
+    done = await History(store, shop, [regretted]).rescore("lexicon", NOW)
+    assert (done.rows, done.fresh, done.resumed) == (PAGE + 1, PAGE + 1, 0)
+    assert await rows.all("SELECT DISTINCT quality_score FROM ml.training_data") == [(2,)]
+    done = await History(store, shop).rescore("lexicon", NOW)
+    assert (done.rows, done.resumed) == (1, PAGE)
 
 
 async def test_a_sticker_says_nothing_the_second_time_too(

@@ -210,7 +210,8 @@ async def test_each_shop_is_walked_alone(store: Store, shop: UUID, rows: Rows) -
 
 
 @pytest.mark.parametrize(
-    "statement", [signals.REACTIONS, signals.LATER, signals.CALLS, signals.KNOWN]
+    "statement",
+    [signals.REACTIONS, signals.THUMBS, signals.LATER, signals.CALLS, signals.KNOWN],
 )
 async def test_each_row_is_looked_up_by_itself_however_many_there_are(
     statement: str, store: Store, shop: UUID

@@ -1,5 +1,6 @@
 """Good answers of the past stand in the prompts of later ones, and each can be explained."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 from app.backing import Backing
 from app.why import explained
 from config.settings import Settings
+from learning.dataset import Steps
 from services.state import Endpoints
 from store import app
 from store.decisions import decision, last_reply
@@ -16,10 +18,13 @@ from store.examples import ALIKE, PER_CUSTOMER, Example
 from store.knowledge import Passage
 from store.ml import TrainingSource
 from tests.fixtures.bots import Bot, bot, knobs
+from tests.flow.people import person
+from tests.learning.training import CURATION, office
 from tests.servers.models import ModelServer, model_server, says
 
 QUESTION = "¿me ayudas a elegir un regalo para mi papá que acampa?"
 KIN = ("tía", "prima", "abuela", "hermana", "vecina", "jefa")
+BY_HAND = "Para acampar te recomiendo la hamaca liviana, que cabe en cualquier mochila."
 ANSWER = "Para acampar le va muy bien un termo: mantiene el café caliente todo el día."
 
 
@@ -62,6 +67,25 @@ async def test_a_well_received_answer_serves_as_an_example_to_the_next_customer(
             seen = system_of(server)
     assert (kept.question, kept.answer) == (QUESTION, ANSWER)
     assert f"- Cliente: {QUESTION} | Tienda: {ANSWER}" in seen
+
+
+async def test_what_a_person_answers_serves_the_next_customer_at_once_and_is_a_dataset(
+    backing: Backing, prefix: str, tmp_path: Path
+) -> None:
+    async with model_server() as server:
+        server.will(says(ANSWER))
+        async with bot(backing, hosted(prefix, server, "taken-over")) as shop:
+            await shop.channel.say("ana", QUESTION)
+            await person(shop.channel, "ana", BY_HAND)
+            (kept,) = await examples(shop)
+            await shop.ask("luis", "necesito ayuda para un regalo de mi papá, que va a acampar")
+            seen = system_of(server)
+            built = await office(shop.parts.store).prepare(
+                shop.parts.shop, tmp_path, Steps(), settings=CURATION
+            )
+    assert (kept.question, kept.answer, kept.score) == (QUESTION, BY_HAND, 5)
+    assert f"- Cliente: {QUESTION} | Tienda: {BY_HAND}" in seen
+    assert (built.rows, built.manifest["counts"]["customers"]) == (1, 1)
 
 
 @pytest.mark.parametrize(

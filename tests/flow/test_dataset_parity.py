@@ -81,7 +81,10 @@ async def test_a_training_line_is_the_prompt_of_serving_token_for_token(
             async with store.transaction() as session:
                 await session.execute(update(ml.TrainingData).values(quality_score=5))
             built = await build_dataset(
-                store, shop.parts.shop, out=tmp_path, settings=CurationSettings(min_tokens=3)
+                store,
+                shop.parts.shop,
+                out=tmp_path,
+                settings=CurationSettings(min_tokens=3, settle_h=0),
             )
         served = [asked["messages"] for asked in server.asked]
     assert built.manifest["dropped"] == {}

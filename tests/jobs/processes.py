@@ -29,6 +29,7 @@ def environment(database_url: str, redis_url: str, prefix: str, out: Path) -> di
         "APRENDIZ_REDIS__PREFIX": prefix,
         "APRENDIZ_JOBS__DATASETS": str(out),
         "APRENDIZ_CURATION__PER_CUSTOMER": "1.0",
+        "APRENDIZ_CURATION__SETTLE_H": "0",
     }
 
 

@@ -7,8 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from config.settings import JobSettings
-from jobs.schedule import EXPIRY, PROPOSAL, TRAINING, Run, ask, ensure, runs
+from config.providers import OpenAISettings
+from config.settings import JobSettings, Settings
+from evaluation.alert_rules import RULES
+from evaluation.alerts import Watch, step
+from evaluation.seen import Seen
+from evaluation.watching import look
+from jobs.cadences import EXPIRY, daily_expiry
+from jobs.schedule import PROPOSAL, TRAINING, Run, ask, ensure, runs
 from jobs.tasks import perform
 from jobs.training import training_of
 from learning.ordering import AUTOMATIC, Wanted
@@ -119,23 +125,51 @@ async def a_version(store: Store, shop: UUID, model: str, state: str = "active")
         await trainings.register(session, row)
 
 
+async def asked(store: Store, settings: Settings, moment: datetime) -> list[Run]:
+    cadences = daily_expiry(settings.openai)
+    return await ensure(store, moment, JobSettings(), TERMS, cadences=cadences)
+
+
 async def test_the_ends_of_models_are_asked_for_once_a_day_and_kept(
     store: Store, shop: UUID, places: dict[str, str], server: FineTuningServer
 ) -> None:
     soon = f"{now() + timedelta(days=9):%Y-%m-%d}"
     server.models = [a_model("gpt-base", soon), a_model("ft:mine", "2199-01-01"), a_model("x")]
+    await add_history(store, shop, 1)
     await a_version(store, shop, "ft:mine")
-    (run,) = await ensure(store, NEXT, JobSettings(), TERMS)
-    assert run == Run(EXPIRY, shop, f"{NEXT:%Y-%m-%d}")
-    await perform(run, TERMS, settings_in(places))
+    settings, tomorrow = settings_in(places), MONDAY + timedelta(days=1)
+    (run,) = await asked(store, settings, tomorrow)
+    assert run == Run(EXPIRY, shop, f"{MONDAY:%Y-%m-%d}")
+    await perform(run, TERMS, settings)
     (row,) = await runs(store)
     assert row.result == {"outcome": "asked", "soon": ["ft:mine"]}
     (version,) = await versions(store, shop)
     assert version.expires_at == datetime.fromisoformat(soon).replace(tzinfo=UTC)
-    assert await ensure(store, NEXT, JobSettings(), TERMS) == []
-    assert len(await ensure(store, NEXT + timedelta(days=1), JobSettings(), TERMS)) == 1
+    assert await asked(store, settings, tomorrow) == []
+    assert len(await asked(store, settings, tomorrow + timedelta(days=1))) == 1
 
 
-async def test_where_no_model_of_openai_is_in_use_nobody_asks(store: Store, shop: UUID) -> None:
-    await a_version(store, shop, "ft:old", state="retired")
-    assert await ensure(store, NEXT, JobSettings(), TERMS) == []
+async def test_the_models_of_the_settings_are_watched_and_the_shop_is_told(
+    store: Store, shop: UUID, places: dict[str, str], server: FineTuningServer
+) -> None:
+    soon = f"{now() + timedelta(days=9):%Y-%m-%d}"
+    server.models = [a_model("gpt-6-luna", soon), a_model("gpt-transcribe", soon)]
+    await add_history(store, shop, 1)
+    (run,) = await asked(store, settings_in(places), MONDAY + timedelta(days=1))
+    await perform(run, TERMS, settings_in(places))
+    (row,) = await runs(store)
+    assert row.result == {"outcome": "asked", "soon": ["gpt-6-luna", "gpt-transcribe"]}
+    async with store.batch() as connection:
+        rule, later = RULES["expiry"], now() + timedelta(hours=1)
+        (point,) = await look(connection, shop, rule, [later], Seen())
+        (quiet,) = await look(connection, shop, rule, [later + timedelta(days=4)], Seen())
+    assert (point.value, point.broken) == (2, True)
+    assert quiet.value is None
+    assert step(rule, Watch(), point) == (Watch("firing"), "fired")
+
+
+async def test_without_a_key_nobody_asks(store: Store, shop: UUID, places: dict[str, str]) -> None:
+    await add_history(store, shop, 1)
+    await a_version(store, shop, "ft:mine")
+    settings = settings_in(places).model_copy(update={"openai": OpenAISettings()})
+    assert await asked(store, settings, MONDAY + timedelta(days=1)) == []

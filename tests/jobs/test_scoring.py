@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from capture.recorder import Recorder
 from config.settings import JobSettings
 from jobs.asking import offer
 from jobs.queue import Queue
@@ -18,13 +19,27 @@ from jobs.tasks import perform
 from services.clock import now
 from store import ml
 from store.session import Store
+from tests.capture.talk import START, Talk, capture
+from tests.capture.test_thumbs import tapped
 from tests.evaluation.talks import Rows, talked
 from tests.fixtures.store import add_shop
-from tests.jobs.processes import BRISK, environment, settings_of, start_worker, until
+from tests.jobs.processes import environment, settings_of, start_worker, until
 from tests.jobs.test_exactly_once import killed_at_last
 from tests.servers.models import ModelServer, model_server, says
 
 TERMS = Terms(backoff_s=0)
+PLUGIN = """
+from app.plugins import App
+from evaluation.scoring import Evidence
+
+
+def praised(text: str) -> Evidence | None:
+    return Evidence("praise", text, 3) if "zarpado" in text else None
+
+
+def register(app: App) -> None:
+    app.signal(praised)
+"""
 SETTINGS = JobSettings()
 
 
@@ -52,13 +67,13 @@ async def due(store: Store, moment: datetime) -> list[Run]:
 async def worked(store: Store, queue: Queue, run: Run, places: dict[str, str]) -> None:
     """By a process of its own, as somebody asked for it."""
     await Rows(store).all("DELETE FROM app.job_run RETURNING name")
-    assert await offer(store, queue, run, BRISK)
+    assert await offer(store, queue, run, TERMS)
 
     async def done() -> bool:
         return [row.state for row in await runs(store)] == ["done"]
 
     with killed_at_last([start_worker(places)]):
-        await until(done)
+        await until(done, within=180)
 
 
 async def test_a_shop_where_replies_were_judged_is_due_once_a_few_hours(
@@ -70,6 +85,15 @@ async def test_a_shop_where_replies_were_judged_is_due_once_a_few_hours(
     (run,) = await due(store, moment)
     assert run == Run(SCORES, shop, f"{moment:%Y-%m-%d}T06")
     assert await due(store, moment + timedelta(hours=3)) == []
+
+
+async def test_a_shop_whose_customer_gave_a_thumb_is_due(store: Store, shop: UUID) -> None:
+    talk = Talk(shop)
+    said = [talk.says("¿tienen poleras?"), talk.replies("Sí."), talk.sent("m1")]
+    await capture(Recorder(store), *said)
+    assert await due(store, START + timedelta(hours=8)) == []
+    await capture(Recorder(store), tapped(talk, "down"))
+    assert len(await due(store, START + timedelta(hours=8))) == 1
 
 
 async def test_while_a_round_is_open_there_is_no_other(store: Store, shop: UUID) -> None:
@@ -121,6 +145,19 @@ async def test_history_is_judged_again_by_a_worker_process(
     assert (await Rows(store).cached())["muy caro"][0] == 2
     (row,) = await runs(store)
     assert row.result == {"rows": 2, "fresh": 2}
+
+
+async def test_a_worker_hears_the_plugins_of_the_settings(
+    store: Store, shop: UUID, places: dict[str, str], queue: Queue, tmp_path: Path
+) -> None:
+    (tmp_path / "loud_bot.py").write_text(PLUGIN)
+    plugged = places | {"PYTHONPATH": f"{tmp_path}", "APRENDIZ_APP__PLUGINS": '["loud_bot"]'}
+    await talked(store, shop, "¡zarpado!", "gracias")
+    assert (await Rows(store).cached())["¡zarpado!"] == (None, "no_signal")
+    await worked(store, queue, rescoring_of(shop, "lexicon"), plugged)
+    (row,) = await runs(store)
+    assert row.result == {"rows": 2, "fresh": 1}
+    assert (await Rows(store).cached())["¡zarpado!"] == (5, "praise")
 
 
 async def test_an_unknown_scorer_is_refused_and_written_down(

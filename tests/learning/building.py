@@ -16,7 +16,7 @@ from learning.splits import SPLITS
 from store import ml
 from store.session import Store, open_store
 
-SETTINGS = CurationSettings(per_customer=1.0)
+SETTINGS = CurationSettings(per_customer=1.0, settle_h=0)
 WEEK = "2026-W47"
 
 

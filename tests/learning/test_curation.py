@@ -1,6 +1,6 @@
 import time
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from statistics import median
 from typing import Any
@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings import CurationSettings
-from learning.curation import Example, Terms, changed, refusal
+from learning.curation import Example, Terms, changed, refusal, settled
 from learning.errors import RowForeign
 from learning.sieve import Curation, Sieve, curate
 from learning.spilling import spill
 from tests.learning.examples import SHOP, START, an_example, misspelt
 
 SETTINGS = CurationSettings(per_customer=1.0)
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
 def kept_ids(curation: Curation) -> list[UUID]:
@@ -107,6 +108,9 @@ def test_a_row_of_another_shop_is_an_error(rows: list[Example], data: st.DataObj
         ("unscored", {"score": None}),
         ("low_score", {"score": 3}),
         (None, {"score": 1, "corrected": True}),
+        (None, {"score": None, "demonstrated": True}),
+        ("low_score", {"score": 3, "demonstrated": True}),
+        (None, {"score": 3, "demonstrated": True, "corrected": True}),
         ("slow", {"latency_ms": 8000}),
         (None, {"latency_ms": 7999}),
         (None, {"latency_ms": 8000, "corrected": True}),
@@ -123,6 +127,26 @@ def test_a_row_of_another_shop_is_an_error(rows: list[Example], data: st.DataObj
 )  # fmt: skip
 def test_a_row_is_refused_for_a_reason(reason: str | None, changes: dict[str, object]) -> None:
     assert refusal(an_example(**changes), Terms(SETTINGS)) == reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "changes"),
+    [
+        ("too_fresh", {}),
+        (None, {"at": NOON - timedelta(seconds=1)}),
+        ("low_score", {"score": 2}),
+        (None, {"corrected": True}),
+        (None, {"demonstrated": True, "score": None}),
+        (None, {"accepted": True}),
+    ],
+)
+def test_what_a_machine_said_waits_until_it_is_known_how_it_went_on(
+    reason: str | None, changes: dict[str, Any]
+) -> None:
+    terms = Terms(SETTINGS, settled=settled(SETTINGS, NOON + timedelta(hours=72, minutes=59)))
+    row = an_example(**({"at": NOON + timedelta(seconds=1)} | changes))
+    assert refusal(row, terms) == reason
+    assert settled(CurationSettings(settle_h=0), NOON) is None
 
 
 def test_of_copies_the_corrected_then_the_successful_then_the_best_scored_is_kept() -> None:

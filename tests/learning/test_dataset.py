@@ -9,7 +9,10 @@ from sqlalchemy import select
 from config.settings import CurationSettings
 from learning.dataset import Built, build_dataset
 from learning.errors import DatasetExists
+from learning.previewing import previewed
+from learning.rebuilding import rebuild_dataset
 from learning.splits import SPLITS
+from services.clock import now
 from store import ml
 from store.session import Store
 from tests.builders import MONDAY, a_turn, add_customer, add_history, add_turns
@@ -112,6 +115,36 @@ async def test_rows_captured_after_the_period_wait_for_the_next(
     await add_history(store, shop, 10, first=MONDAY + timedelta(days=6, hours=5))
     assert (await build(store, shop, tmp_path)).rows == 7
     assert (await build(store, shop, tmp_path, "2026-W48")).rows == 10
+
+
+async def test_what_came_at_the_end_of_a_period_waits_until_nobody_can_come_back_with_it(
+    store: Store, shop: UUID, tmp_path: Path
+) -> None:
+    last = MONDAY + timedelta(days=3, hours=12)
+    await add_history(store, shop, 10, first=last - timedelta(hours=5))
+    person = await add_customer(store, shop, "answered")
+    given = {"author": "human", "quality_score": None, "created_at": last + timedelta(days=2)}
+    await add_turns(store, [a_turn(shop, "by hand", person, **given)])
+    patient = CurationSettings(per_customer=1.0)
+    built = await build_dataset(store, shop, period=WEEK, out=tmp_path, settings=patient)
+    assert (built.rows, built.manifest["dropped"]) == (7, {"too_fresh": 4})
+    assert built.manifest["settled"] == "2026-11-20T00:00:00+00:00"
+    assert "4 too fresh to know how they went on" in built.explanation
+    again = await rebuild_dataset(store, built, tmp_path / "again")
+    assert files(again) == files(built.path)
+    then = await build_dataset(store, shop, period="2026-W48", out=tmp_path, settings=patient)
+    assert (then.rows, then.manifest["dropped"]) == (11, {})
+
+
+async def test_what_came_within_the_last_hours_is_in_no_dataset_of_now(
+    store: Store, shop: UUID, tmp_path: Path
+) -> None:
+    await add_history(store, shop, 5, first=now() - timedelta(hours=76))
+    patient = CurationSettings(per_customer=1.0)
+    built = await build_dataset(store, shop, out=tmp_path, settings=patient)
+    seen = await previewed(store, shop, patient)
+    assert 0 < built.rows == seen.kept < 5
+    assert seen.dropped == built.manifest["dropped"] == {"too_fresh": 5 - built.rows}
 
 
 async def test_a_shop_without_good_rows_gets_an_explained_empty_dataset(

@@ -19,6 +19,7 @@ from learning.grading import (
     given,
     pending,
 )
+from store.app import Customer
 from store.examples import Example
 from store.ml import TrainingData
 from store.session import Store
@@ -109,6 +110,35 @@ async def test_what_a_person_likes_is_an_example_and_what_they_reject_is_none(
     await at(store, talk.shop).give(reply, Grade(stars=5))
     assert [one.training_id for one in await example(store)] == [reply]
     await at(store, talk.shop, later_s=1).give(reply, Grade(thumb=-1))
+    assert await example(store) == []
+
+
+@pytest.mark.parametrize(
+    ("grade", "scores"),
+    [(Grade(comment="qué bien"), [5]), (Grade(stars=5), [5]), (Grade(stars=4), [4]),
+     (Grade(stars=3), []), (Grade(thumb=-1), [])],
+)  # fmt: skip
+async def test_what_a_person_answered_is_an_example_unless_another_thinks_little_of_it(
+    store: Store, talk: Talk, grade: Grade, scores: list[int]
+) -> None:
+    asked = talk.says("¿hacen envíos a Arica?")
+    answer = talk.says("Sí, a Arica enviamos los martes.", author="human")
+    await capture(Recorder(store), asked, answer)
+    assert [one.score for one in await example(store)] == [5]
+    await at(store, talk.shop).give(answer.event.id, grade)
+    assert [one.score for one in await example(store)] == scores
+
+
+async def test_who_takes_no_part_has_no_example_of_what_a_person_answered_them(
+    store: Store, talk: Talk
+) -> None:
+    await capture(Recorder(store), talk.says("hola"))
+    async with store.transaction() as session:
+        await session.execute(update(Customer).values(no_training=True))
+    asked = talk.says("¿hacen envíos a Arica?")
+    answer = talk.says("Sí, a Arica enviamos los martes.", author="human")
+    await capture(Recorder(store), asked, answer)
+    assert (await row(store, talk.shop, answer.event.id)).author == "human"
     assert await example(store) == []
 
 

@@ -45,6 +45,7 @@ async def test_without_a_good_answer_there_is_nothing_to_prepare(
 @pytest.mark.parametrize(
     "good",
     [{"quality_score": 4}, {"quality_score": None, "stars": 4},
+     {"quality_score": None, "author": "human", "context": {"verdict": "human"}},
      {"quality_score": 1, "correction": "¡Hola! La polera negra talla M está en la tienda."}],
 )  # fmt: skip
 async def test_one_good_answer_is_enough_to_prepare(

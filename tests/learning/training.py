@@ -19,7 +19,7 @@ from store.versions import ModelVersion, TrainingJob
 from tests.builders import add_history
 from tests.servers.finetuning import FineTuningServer
 
-CURATION = CurationSettings(per_customer=1.0)
+CURATION = CurationSettings(per_customer=1.0, settle_h=0)
 BRISK = Patience(0.01, 0.1)
 
 

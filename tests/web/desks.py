@@ -48,7 +48,7 @@ def settings_in(folder: Path, prefix: str, redis_url: str, **sections: Any) -> S
         "app": {"var": folder},
         "jobs": {"datasets": folder / "datasets"},
         "redis": {"prefix": prefix, "url": redis_url},
-        "curation": {"per_customer": 1.0},
+        "curation": {"per_customer": 1.0, "settle_h": 0},
         "training": {"poll_s": 0.1},
         "models": {"order": ("offline",)},
     }

@@ -42,7 +42,7 @@ async def add_past(store: Store, shop: UUID, pack: Pack, folder: Path) -> list[M
     """A dataset, trainings in several states, versions, evaluations, a canary on its way."""
     await add_history(store, shop, 40, first=now() - timedelta(hours=60))
     office = Office(store, TrainingSettings())
-    settings = CurationSettings(per_customer=1.0)
+    settings = CurationSettings(per_customer=1.0, settle_h=0)
     built = await office.prepare(shop, folder / "datasets", Steps(), settings=settings)
     jobs = await _trained(store, shop, built.id)
     versions = await _versions(store, shop, built.id, jobs)

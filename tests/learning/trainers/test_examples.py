@@ -145,6 +145,19 @@ async def test_a_base_that_nobody_reads_is_refused(store: Store, tmp_path: Path)
         await ExamplesTrainer(store).start(an_order(tmp_path, "x", base="gpt"))
 
 
+async def test_what_people_answered_is_looked_at_before_what_the_bot_did(
+    store: Store, shop: UUID, tmp_path: Path
+) -> None:
+    await prepared(store, shop, tmp_path, rows=30)
+    async with store.transaction() as session:
+        taught = select(ml.DatasetRow.training_id).where(ml.DatasetRow.split == "train").limit(1)
+        answered = await session.scalar(taught)
+        given = update(ml.TrainingData).where(ml.TrainingData.id == answered)
+        await session.execute(given.values(author="human", quality_score=None))
+    await a_set(store, shop, tmp_path, "small", most=1)
+    assert [one.training_id for one in await rows(store)] == [answered]
+
+
 def test_a_frequent_intent_leaves_room_for_the_others() -> None:
     many = [an_example(n, intent="precio") for n in range(20)]
     few = [an_example(100 + n, intent="envio") for n in range(2)]
@@ -153,8 +166,10 @@ def test_a_frequent_intent_leaves_room_for_the_others() -> None:
 
 
 def test_the_best_of_an_intent_comes_first() -> None:
-    poor, corrected = an_example(1, score=4), an_example(2, score=4, corrected=True)
-    assert chosen([poor, corrected], 1) == [corrected]
+    praised, corrected = an_example(1, score=5), an_example(2, score=4, corrected=True)
+    answered = an_example(3, score=None, demonstrated=True)
+    assert chosen([praised, corrected], 1) == [corrected]
+    assert chosen([praised, answered], 1) == [answered]
 
 
 @pytest.mark.parametrize(
