@@ -12,10 +12,8 @@ from learning.guards import Window
 from learning.judging import Side, Statistics
 from learning.rollout import (
     Refused,
-    Shadowed,
     Standing,
     State,
-    after_shadow,
     begun,
     bucket,
     ended,
@@ -115,53 +113,10 @@ def test_the_rails_hold_in_the_canary_and_after_it() -> None:
     assert watched(CANARY, Window(answers=5), Window(answers=5), KNOBS) is None
 
 
-SHADOW = replace(CANARY, state="shadow", percent=0)
-
-
-@pytest.mark.parametrize(
-    ("found", "to"),
-    [
-        (Shadowed(answers=49), None),
-        (Shadowed(answers=50), "canary"),
-        (Shadowed(answers=50, faulty=4), "canary"),
-        (Shadowed(answers=50, faulty=12), "rolled_back"),
-        (Shadowed(answers=2, failed=2), "rolled_back"),
-        (Shadowed(answers=10, invented=4), "rolled_back"),
-        (Shadowed(answers=10, leaked=1), "rolled_back"),
-    ],
-)
-def test_a_shadow_is_left_with_enough_good_answers(found: Shadowed, to: str | None) -> None:
-    move = after_shadow(SHADOW, found, KNOBS, LATER)
-
-    assert (move.to if move else None) == to
-
-
-@pytest.mark.parametrize(
-    ("found", "now", "why"),
-    [
-        (Shadowed(answers=49, cost_micros=999_999), LATER, None),
-        (Shadowed(answers=12, cost_micros=1_000_000), LATER,
-         "its 1 USD were spent after 12 of 50 shadow answers"),
-        (Shadowed(answers=3), BEGAN + timedelta(days=28),
-         "its 28 days were over after 3 of 50 shadow answers"),
-    ],
-)  # fmt: skip
-def test_a_shadow_without_money_or_time_for_its_answers_ends(
-    found: Shadowed, now: datetime, why: str | None
-) -> None:
-    slowly = KNOBS.model_copy(update={"automatic": False})
-
-    move = after_shadow(SHADOW, found, KNOBS, now)
-
-    assert (move.to, move.reason) == ("inconclusive", why) if move else why is None
-    assert after_shadow(SHADOW, found, slowly, now) is None
-
-
 def test_by_hand_nothing_goes_forward_by_itself_but_everything_back() -> None:
     slowly = KNOBS.model_copy(update={"automatic": False})
     fine, bad = seen((3000, 4.4), (3000, 4.6)), seen((3000, 4.4), (3000, 4.0))
 
-    assert after_shadow(SHADOW, Shadowed(answers=90), slowly, LATER) is None
     assert judged(CANARY, fine, slowly, LATER)[0] is None
     move, _ = judged(CANARY, bad, slowly, LATER)
     assert move is not None
@@ -289,5 +244,3 @@ def test_a_little_dearer_is_allowed() -> None:
 def test_a_pause_is_no_time_to_decide() -> None:
     paused = replace(CANARY, paused=True)
     assert judged(paused, seen((3000, 4.4), (3000, 3.0)), KNOBS, LATER)[0] is None
-    paused = replace(SHADOW, paused=True)
-    assert after_shadow(paused, Shadowed(answers=90), KNOBS, LATER) is None
