@@ -79,6 +79,7 @@ async def test_its_money_is_what_its_answers_cost_and_its_version_may_try_again(
     move = await stage.controller.step(stage.shop)
     async with store.reading() as session:
         version = await session.get_one(ModelVersion, (stage.shop, rollout.version_id))
+    stage.clock.at += timedelta(days=1)
     again = await stage.controller.start(version, PASSED, "ana", 10, forced=False)
 
     assert move is not None
