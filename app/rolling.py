@@ -49,5 +49,6 @@ def rolling_of(parts: Parts) -> Rolling:
     knobs, prefix = settings.rollout, settings.redis.prefix
     ttl_ms = max(settings.events.lease_ms, round(3000 * knobs.every_s))
     lease = Lease(parts.wire, f"{prefix}:{{rollouts}}", ttl_ms)
-    controller = Controller(parts.store, knobs, parts.replier.clock)
+    asks = settings.ratings.csat
+    controller = Controller(parts.store, knobs, parts.replier.clock, asks=asks)
     return Rolling(controller, parts.shop, lease, knobs.every_s)

@@ -14,6 +14,7 @@ from learning.gating import gate_of
 from learning.rollout import OPEN, Move, Refused
 from store import registry
 from store.app import Shop
+from store.audit import Actor
 from store.rollouts import Rollout
 from store.session import Store
 from store.versions import ModelVersion
@@ -56,8 +57,12 @@ class At:
 async def at_desk(settings: Settings, key: str) -> AsyncIterator[At]:
     async with opened(settings, key) as desk:
         shop = await known_shop(desk, key)
+        actor = Actor(f"terminal:{somebody()}")
+        controller = Controller(
+            desk.store, settings.rollout, asks=settings.ratings.csat, actor=actor
+        )
         try:
-            yield At(desk, shop, Controller(desk.store, settings.rollout))
+            yield At(desk, shop, controller)
         except Refused as error:
             refuse(error.what, error.why, "main.py rollout status", code=FAILED)
 

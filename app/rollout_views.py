@@ -84,9 +84,22 @@ def _figures(seen: Mapping[str, Any], knobs: RolloutSettings) -> None:
         picture = drawn(one["low"], one["difference"], one["high"])
         table.add_row(NAMES[metric], *sides, shown, f"{picture} {verdict}")
     result.print(table)
+    if seen["csat"] is not None:
+        result.print(_content(seen["csat"]), soft_wrap=True)
     split = f"{seen['conversations']} conversations, split p = {seen['split_p']:.3f}"
     word = f"not worse by {knobs.worse}" if seen["not_worse"] else "nothing shown yet"
     result.print(f"[dim]{split}; {word if not seen['harms'] else 'harm is shown'}[/]")
+
+
+def _content(asked: Mapping[str, Any]) -> str:
+    """What its customers say when they are asked how content they are."""
+    bounds = f", {asked['low']:.2f} to {asked['high']:.2f}" if asked["count"] else ""
+    said = f"{asked['mean']:.2f} stars ({asked['count']}{bounds})"
+    if not asked["lacking"]:
+        return f"{said}: {asked['limit']:g} is shown"
+    if asked["high"] < asked["limit"]:
+        return f"{said}: [red]fewer than {asked['limit']:g}[/]"
+    return f"{said}: not enough data to show {asked['limit']:g}, {asked['lacking']} more"
 
 
 def drawn(low: float, value: float, high: float) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.load import Load
+from benchmarks.rails import rails
 from config.rollout import RolloutSettings
 from learning.judging import UNLIKE
 from learning.sequential import ALPHA, HARMS, reach
@@ -72,6 +73,7 @@ def rollouts(load: Load) -> dict[str, Any]:
         },
         "heard": {f"at_{percent}": _heard(percent, runs) for percent in (10, 50)},
         "time": _time(runs),
+        "rails": rails(load),
     }
     load.told("rollouts are simulated")
     return found

@@ -15,6 +15,7 @@ class Target:
     limit: float
 
 
+RAILS = "rollouts.rails.false"
 TARGETS = (
     Target("p50_ms_at_200", "latency.200.p50_ms", "at_most", 5.0),
     Target("p99_ms_at_200", "latency.200.p99_ms", "at_most", 20.0),
@@ -40,6 +41,8 @@ TARGETS = (
     Target("curating_peak_mb", "curating.peak_mb", "at_most", 1024.0),
     Target("false_alarms_at_10", "rollouts.no_difference.at_10.false_harm", "at_most", 0.025),
     Target("false_alarms_at_50", "rollouts.no_difference.at_50.false_harm", "at_most", 0.025),
+    Target("rails_false", f"{RAILS}.invented.at_10_in_1000.30_a_day", "at_most", 0.01),
+    Target("rails_false_busy", f"{RAILS}.invented.at_10_in_1000.300_a_day", "at_most", 0.05),
     Target("worse_model_found", "rollouts.planted.at_10.-3_tenths.harm_median", "at_most", 1200.0),
     Target("rollout_time_saved", "rollouts.time.saved", "at_least", 0.37),
     Target("cards_train_s", "risk.train_s", "at_most", 30.0),

@@ -22,9 +22,11 @@ class RolloutSettings(Section):
     conversations dearer by `cost_share` of what the others cost or by `cost_usd`, if that is more.
 
     A conversation ends with `pause_h` hours of silence; who is back within `recontact_h` hours
-    was not helped. Of the last `window_s`, `leaks` leaking answers, or `invented` amounts that are
-    more than a share of `off_policy`, or more than a share of `errors`, or of `slow` ones (over
-    `slow_ms`), take it back at once; `watch_h` hours after its end too.
+    was not helped. Where customers are asked how content they are, the candidate's have to give
+    `csat` stars at least. Of the last `window_s`, or of its last `window_answers`, if those are
+    more, `leaks` leaking answers, or `invented` amounts that are more than a share of `off_policy`,
+    or more than a share of `errors`, or of `slow` ones (over `slow_ms`), take it back at once;
+    `watch_h` hours after its end too.
     """
 
     automatic: bool = True
@@ -42,7 +44,9 @@ class RolloutSettings(Section):
     cost_usd: float = Field(default=0.002, ge=0)
     pause_h: float = Field(default=6.0, gt=0)
     recontact_h: float = Field(default=72.0, gt=0)
+    csat: float = Field(default=4.5, ge=0, lt=5)
     window_s: float = Field(default=600.0, gt=0)
+    window_answers: int = Field(default=50, ge=1)
     leaks: int = Field(default=1, ge=1)
     invented: int = Field(default=2, ge=1)
     off_policy: float = Field(default=0.015, gt=0, lt=1)

@@ -55,6 +55,9 @@ FAULTS: Final = {
     "stock": "una cantidad disponible",
     "action": "algo que dices haber hecho",
     "instalments": "un número de cuotas",
+    "identity": "un documento, una tarjeta o una cuenta",
+    "measure": "una medida",
+    "promise": "una devolución de dinero",
     "sum": "una suma que no cuadra",
     "leak": "parte de tus instrucciones",
 }
@@ -168,10 +171,8 @@ class Answering:
         if checked.verdict != "ok" or completion.provider == OFFLINE:
             return checked
         faults = validate(completion.text, self.pack, reading.found.sources)
-        wrong = [fault.rule for fault in faults if fault.rule in GRAVE]
-        if wrong:
-            return Verified(None, f"replaced:{wrong[0]}")
-        return checked
+        wrong = dict.fromkeys(fault.rule for fault in faults if fault.rule in GRAVE)
+        return Verified(None, f"replaced:{','.join(wrong)}") if wrong else checked
 
     def _safe(self, request: Request, reading: Reading, verdict: str) -> Answer:
         """The bare facts, where a model had nothing that may be said; checked like any text."""
@@ -187,11 +188,12 @@ class Answering:
     ) -> Completion | None:
         """The same question once more, with what was wrong; None when that cannot be had."""
         kinds = checked.verdict.partition(":")[2].split(",")
-        named = ", ".join(FAULTS.get(kind, "un dato") for kind in kinds if kind)
+        told = dict.fromkeys(FAULTS.get(kind, "un dato") for kind in kinds if kind)
+        named = ", ".join(told)
         order = CIVILLY if checked.verdict == RUDE else AGAIN.format(faults=named or "un dato")
-        told = replace(prompt, again=(first.text, order))
+        asked = replace(prompt, again=(first.text, order))
         try:
-            second = await self.model.complete(replace(request, prompt=told, tools=()))
+            second = await self.model.complete(replace(request, prompt=asked, tools=()))
         except ModelError as error:
             log.info("reply.not_repaired", request_id=request.request_id, reason=str(error))
             return None

@@ -48,22 +48,23 @@ class Evidence:
     index: Index | None = None
     guard: Guard = NOTHING
 
-    def unsupported(self, text: str) -> str | None:
-        """The kind of the first claim that nothing supports."""
+    def unsupported(self, text: str) -> Sequence[str]:
+        """The kinds of all the claims that nothing supports."""
         for source in self.sources:
             if source.kind == "answer" and source.text:
                 text = text.replace(source.text, " ")
-        if claims_action(text):
-            return "action"
         claimed = stated(text, self.peso) | availability(text, self.sources)
         unknown = {claim for claim in claimed - self._rows() if not self._leads_home(claim)}
         unknown -= vouched(self.sources, self.peso, unknown)
         unknown -= self._documented(text, unknown)
         if unknown:
             unknown -= repeated(self.question, text, self.peso, unknown)
-        if not unknown and mispriced(text, self._prices(text), self.quantity, self.peso):
-            return "price"
-        return min(unknown)[0] if unknown else None
+        kinds = {kind for kind, _ in unknown}
+        if claims_action(text):
+            kinds.add("action")
+        if "price" not in kinds and mispriced(text, self._prices(text), self.quantity, self.peso):
+            kinds.add("price")
+        return sorted(kinds)
 
     def _rows(self) -> Stated:
         rows = [source.data for source in self.sources if "price" in source.data]
@@ -102,19 +103,19 @@ def verify(text: str, known: Evidence) -> Verified:
     text = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), clean(text, limit=len(text)))
     if known.guard.leaks(text, [source.text for source in known.sources]):
         return Verified(None, f"replaced:{LEAK}")
-    if known.unsupported(text) is None:
+    if not known.unsupported(text):
         return Verified(text, "ok")
     kept: list[str] = []
     faults: dict[str, None] = {}
     for sentence in _sentences(text):
-        fault = known.unsupported(sentence)
-        if fault is None:
+        found = known.unsupported(sentence)
+        faults |= dict.fromkeys(found)
+        if not found:
             kept.append(sentence)
-        else:
-            faults[fault] = None
     repaired = "".join(kept).strip()
-    why = ",".join(faults) or "price"
-    if sum(sign.isalpha() for sign in repaired) < _LEAST or known.unsupported(repaired):
+    left = known.unsupported(repaired)
+    why = ",".join(faults | dict.fromkeys(left))
+    if sum(sign.isalpha() for sign in repaired) < _LEAST or left:
         return Verified(None, f"replaced:{why}")
     return Verified(repaired, f"repaired:{why}")
 

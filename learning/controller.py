@@ -14,8 +14,8 @@ import structlog
 
 from config.rollout import RolloutSettings
 from learning.course import course
-from learning.guards import Window
-from learning.judging import SAMPLED, Side, Statistics, Weighed
+from learning.guards import Look, looks
+from learning.judging import Statistics, Weighed, side_of
 from learning.rollout import (
     BECOMES,
     OPEN,
@@ -32,9 +32,10 @@ from learning.rollout import (
     moved_to,
     watched,
 )
-from learning.sequential import Difference, Sample
+from learning.sequential import Difference
 from services.clock import Clock, now
 from store import observing, registry, shadows
+from store.audit import Actor
 from store.registry import Change
 from store.rollouts import Rollout
 from store.session import Store
@@ -42,6 +43,7 @@ from store.versions import ModelVersion
 
 log = structlog.get_logger()
 ITSELF: Final = "the controller"
+ALONE: Final = Actor("controller")
 CARRIES: Final = OPEN | {"promoted"}
 """States in which there are customers to be counted."""
 
@@ -57,9 +59,16 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Controller:
+    """`asks`: the shop asks its customers how content they are; `actor` is whom the audit names."""
+
     store: Store
     knobs: RolloutSettings = field(default_factory=RolloutSettings)
     clock: Clock = now
+    asks: bool = False
+    actor: Actor = ALONE
+
+    def acting(self, actor: Actor) -> "Controller":
+        return replace(self, actor=actor)
 
     async def current(self, shop: UUID) -> Rollout | None:
         since = self.clock() - timedelta(hours=self.knobs.watch_h)
@@ -67,20 +76,23 @@ class Controller:
             return await registry.current(session, shop, since)
 
     async def guard(self, shop: UUID) -> Move | None:
-        """Looks at the last minutes, and takes a candidate back at once; what it did."""
+        """Looks at the last answers, and takes a candidate back at once; what it did."""
         rollout = await self.current(shop)
         if rollout is None:
             return None
-        control, canary = await self.windows(rollout)
-        return await self._moved(rollout, watched(standing(rollout), control, canary, self.knobs))
+        at, seen = standing(rollout), await self.windows(rollout)
+        moves = (watched(at, *look, self.knobs) for look in seen)
+        return await self._moved(rollout, next(filter(None, moves), None))
 
-    async def windows(self, rollout: Rollout) -> tuple[Window, Window]:
-        """The last minutes of the others, and of the candidate."""
-        since = max(rollout.stage_at, self.clock() - timedelta(seconds=self.knobs.window_s))
-        key = rollout.shop_id, rollout.id, rollout.stage
+    async def windows(self, rollout: Rollout) -> tuple[Look, Look]:
+        """The last minutes; and as far back as the candidate's last answers reach."""
+        knobs, key = self.knobs, (rollout.shop_id, rollout.id, rollout.stage)
+        since = max(rollout.stage_at, self.clock() - timedelta(seconds=knobs.window_s))
         async with self.store.lookup() as connection:
-            seen = await observing.window(connection, *key, since, self.knobs.slow_ms)
-        return Window(**seen.get("control", {})), Window(**seen.get("canary", {}))
+            seen = await observing.window(
+                connection, key, since, knobs.window_answers, knobs.slow_ms
+            )
+        return looks(seen)
 
     async def course(self, rollout: Rollout) -> list[Difference]:
         """How the difference of the scores and its bounds have moved since the stage began."""
@@ -99,9 +111,8 @@ class Controller:
             return None
         at = standing(rollout)
         if at.state == "shadow":
-            return await self._moved(
-                rollout, after_shadow(at, await self.shadow(rollout), self.knobs)
-            )
+            shown = await self.shadow(rollout)
+            return await self._moved(rollout, after_shadow(at, shown, self.knobs, self.clock()))
         move, _ = await self.weighed(rollout)
         return await self._moved(rollout, move)
 
@@ -122,7 +133,9 @@ class Controller:
                 timedelta(hours=knobs.recontact_h),
                 self.clock(),
             )
-        stats = Statistics(_side(seen.get("control", {})), _side(seen.get("canary", {})))
+        stats = Statistics(
+            side_of(seen.get("control", {})), side_of(seen.get("canary", {})), self.asks
+        )
         return judged(standing(rollout), stats, knobs, self.clock())
 
     async def start(
@@ -157,12 +170,15 @@ class Controller:
             await registry.begin(session, made, change)
         return made
 
-    async def advance(self, rollout: Rollout, by: str, percent: int | None) -> Move:
+    async def advance(
+        self, rollout: Rollout, by: str, percent: int | None, reason: str = ""
+    ) -> Move:
         """Raises Refused."""
         if rollout.state not in OPEN:
             raise Refused("nothing was changed", f"the rollout is {rollout.state}")
         wanted = following(rollout.percent, self.knobs.steps) if percent is None else percent
-        return await self._by_hand(rollout, moved_to(wanted, f"to {wanted} % by hand"), by)
+        why = reason or f"to {wanted} % by hand"
+        return await self._by_hand(rollout, moved_to(wanted, why), by)
 
     async def end(self, rollout: Rollout, to: State, by: str, reason: str) -> Move:
         """Raises Refused."""
@@ -205,7 +221,7 @@ class Controller:
     ) -> Change:
         return Change(
             number, move.to, move.percent, move.paused, move.reason, move.evidence, by,
-            self.clock(), restage, becomes,
+            self.actor, self.clock(), restage, becomes,
         )  # fmt: skip
 
 
@@ -227,15 +243,3 @@ def _becomes(to: State, rollout: Rollout, active: UUID | None) -> dict[UUID, str
     if rollout.state == "promoted" and rollout.baseline_id is not None and active == version:
         states[rollout.baseline_id] = "active"
     return states | {version: BECOMES[to]}
-
-
-def _side(seen: Mapping[str, Any]) -> Side:
-    if not seen:
-        return Side()
-    samples = {
-        metric: Sample(
-            seen[f"{metric}_n"], seen[f"{metric}_mean"] or 0.0, seen[f"{metric}_var"] or 0.0
-        )
-        for metric in SAMPLED
-    }
-    return Side(seen["conversations"], seen["customers"], samples)

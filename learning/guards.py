@@ -1,15 +1,15 @@
-"""What takes a candidate back at once: counted in a short window. Pure."""
+"""What takes a candidate back at once: counted in its last answers. Pure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+import operator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
+from typing import Final, TypeAlias
 
 from config.rollout import RolloutSettings
 from learning.sequential import at_least
 
 SURE: Final = 0.0001
-"""A window is looked at every few seconds, day and night: bad luck must not look like a fault."""
-INVENTS: Final = 0.01
+"""Answers are looked at every few seconds, day and night: bad luck must not look like a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,9 @@ class Window:
     invented: int = 0
     leaked: int = 0
     rude: int = 0
+
+    def __add__(self, other: "Window") -> "Window":
+        return Window(*map(operator.add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,23 @@ class Trip:
         return f"{self.rail}: {self.hits} of {self.answers} answers"
 
 
+Look: TypeAlias = tuple[Window, Window]
+"""The answers of the others and of the candidate within the same time."""
+
+
+def looks(counted: Iterable[tuple[str, bool, Mapping[str, int]]]) -> tuple[Look, Look]:
+    """The last minutes, which show what broke just now; and the candidate's last answers with
+    what else was answered since, which show it where a shop has few. `counted` are sides, whether
+    it was within the last minutes, and the counts."""
+    recent = {"control": Window(), "canary": Window()}
+    every = dict(recent)
+    for side, within, counts in counted:
+        every[side] += Window(**counts)
+        if within:
+            recent[side] += Window(**counts)
+    return (recent["control"], recent["canary"]), (every["control"], every["canary"])
+
+
 def tripped(control: Window, canary: Window, knobs: RolloutSettings) -> Trip | None:
     """The first rail the candidate touches. Where the others fail or are slow as often, the network
     is to blame, not the candidate."""
@@ -46,7 +66,7 @@ def _touched(control: Window, canary: Window, knobs: RolloutSettings) -> Iterato
     count, answered = canary.answers, canary.answers - canary.failed
     if canary.leaked >= knobs.leaks:
         yield Trip("personal data or instructions given away", canary.leaked, answered)
-    often = at_least(canary.invented, answered, knobs.off_policy) < INVENTS
+    often = at_least(canary.invented, answered, knobs.off_policy) < SURE
     if canary.invented >= knobs.invented and often:
         yield Trip("invented amounts", canary.invented, answered)
     if canary.rude >= knobs.invented:

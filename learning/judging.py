@@ -1,11 +1,12 @@
 """What a stage's conversations say of its candidate: worse, not worse, or not enough yet. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
 
 from config.rollout import RolloutSettings
+from learning.contentment import Contentment, contentment
 from learning.sequential import ALPHA, HARMS, Difference, Sample, difference, odds_of_split
 
 METRICS: Final = ("score", "recontact", "cost")
@@ -26,27 +27,46 @@ class Seen(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a stage: a sample for each of SAMPLED, all its conversations, its customers."""
+    """One side of a stage: a sample for each of SAMPLED, all its conversations, its customers; and
+    how often those who were asked how content they are gave one star, two, up to five."""
 
     conversations: int = 0
     customers: int = 0
     samples: Mapping[str, Sample] = field(default_factory=dict)
+    stars: Sequence[int] = (0, 0, 0, 0, 0)
 
     def of(self, metric: str) -> Sample:
         return self.samples.get(metric, Sample())
 
 
+def side_of(seen: Mapping[str, Any]) -> Side:
+    """As it was counted: of each of SAMPLED its `_n`, `_mean` and `_var`."""
+    if not seen:
+        return Side()
+    samples = {
+        metric: Sample(
+            seen[f"{metric}_n"], seen[f"{metric}_mean"] or 0.0, seen[f"{metric}_var"] or 0.0
+        )
+        for metric in SAMPLED
+    }
+    return Side(seen["conversations"], seen["customers"], samples, tuple(seen["stars"]))
+
+
 @dataclass(frozen=True, slots=True)
 class Statistics:
+    """`asked`: customers are asked how content they are."""
+
     control: Side = field(default_factory=Side)
     canary: Side = field(default_factory=Side)
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """`harms` are the metrics in which the candidate is shown to be worse; `allowed` is how much
     each may differ before that counts; `split` is how likely the customers' split is. `heard` is
-    how much more often the candidate's customers are heard of."""
+    how much more often the candidate's customers are heard of; `csat` how content they said to be,
+    where they are asked."""
 
     seen: Seen
     conversations: int
@@ -57,6 +77,11 @@ class Weighed:
     split: float
     statistics: Statistics
     heard: Difference | None = None
+    csat: Contentment | None = None
+
+    @property
+    def content(self) -> bool:
+        return self.csat is None or self.csat.shown
 
     @property
     def alike(self) -> bool:
@@ -73,6 +98,7 @@ class Weighed:
             "not_worse": self.not_worse,
             "heard_alike": self.alike,
             "harms": list(self.harms),
+            "csat": self.csat and self.csat.told(),
             "metrics": {
                 metric: found
                 and {
@@ -109,6 +135,9 @@ def weigh(stats: Statistics, percent: int, knobs: RolloutSettings) -> Weighed:
         split=odds_of_split(control.customers, canary.customers, percent),
         statistics=stats,
         heard=difference(control.of(HEARD), canary.of(HEARD), ALPHA, knobs.least),
+        csat=contentment(canary.stars, knobs.csat, knobs.least)
+        if stats.asked and knobs.csat
+        else None,
     )
 
 

@@ -25,6 +25,11 @@ CLAIMS: Final = {
     "link": "a link to where nobody may be sent",
     "email": "an e-mail address",
     "stock": "how many are left",
+    "identity": "a number of somebody's papers, card or account",
+    "instalments": "a number of instalments",
+    "measure": "how large or heavy something is",
+    "promise": "that money is given back",
+    "mark": "data of the customer's where they are not meant",
     "action": "something the bot cannot have done",
 }
 KINDS: Final = {"clp": "an amount", "uf": "an amount in UF", "date": "a date", "sum": "a sum"}
@@ -109,8 +114,7 @@ def _forbidden(text: str, known: Grounds) -> Iterator[str]:
 
 def _unsupported(text: str, known: Grounds) -> Iterator[str]:
     text = _TAG.sub("", text)
-    claim = known.evidence.unsupported(text)
-    if claim is not None:
+    for claim in known.evidence.unsupported(text):
         what = CLAIMS.get(claim, claim)
         yield f"it states {what} that neither the catalogue nor the documents of the reply hold"
     for fault in validate(text, known.pack, known.evidence.sources):

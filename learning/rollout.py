@@ -28,6 +28,7 @@ BECOMES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """What a rollout's state makes of its version."""
 ALL: Final = 100
+MICROS: Final = 1_000_000
 BUCKETS: Final = 10_000
 UNLIKELY_SPLIT: Final = 0.001
 UNLIKELY_FAULTS: Final = 0.05
@@ -146,7 +147,11 @@ def _back(trip: Trip) -> Move:
     return Move("rolled_back", 0, f"guard rail: {trip}", evidence)
 
 
-def after_shadow(at: Standing, seen: Shadowed, knobs: RolloutSettings) -> Move | None:
+def after_shadow(
+    at: Standing, seen: Shadowed, knobs: RolloutSettings, now: datetime
+) -> Move | None:
+    """Back where its answers are bad, on when there are enough of them, and over when no more can
+    be had."""
     if at.state != "shadow" or at.paused:
         return None
     if trip := tripped(Window(), seen.window, knobs):
@@ -154,10 +159,24 @@ def after_shadow(at: Standing, seen: Shadowed, knobs: RolloutSettings) -> Move |
     wrong, evidence = seen.failed + seen.faulty, {"answers": seen.answers, "faulty": seen.faulty}
     if at_least(wrong, seen.answers, SHADOW_FAULTS) < UNLIKELY_FAULTS:
         return Move("rolled_back", 0, f"{wrong} of {seen.answers} shadow answers failed", evidence)
-    if seen.answers < knobs.shadow_answers or not knobs.automatic:
-        return None
-    reason = f"{seen.answers} shadow answers, {wrong} of them wrong"
-    return Move("canary", following(0, knobs.steps), reason, evidence)
+    return _out_of_the_shadow(at, seen, knobs, now) if knobs.automatic else None
+
+
+def _out_of_the_shadow(
+    at: Standing, seen: Shadowed, knobs: RolloutSettings, now: datetime
+) -> Move | None:
+    """With all its answers, or without them where no more can be had."""
+    wrong = seen.failed + seen.faulty
+    evidence = {"answers": seen.answers, "faulty": seen.faulty, "cost_micros": seen.cost_micros}
+    if seen.answers >= knobs.shadow_answers:
+        reason = f"{seen.answers} shadow answers, {wrong} of them wrong"
+        return Move("canary", following(0, knobs.steps), reason, evidence)
+    had = f"after {seen.answers} of {knobs.shadow_answers} shadow answers"
+    if seen.cost_micros >= knobs.shadow_usd * MICROS:
+        return Move("inconclusive", 0, f"its {knobs.shadow_usd:g} USD were spent {had}", evidence)
+    if _late(at, knobs, now):
+        return Move("inconclusive", 0, f"its {knobs.days:g} days were over {had}", evidence)
+    return None
 
 
 def judged(
@@ -172,12 +191,15 @@ def judged(
         return Move("rolled_back", 0, f"worse in {named}", found.told()), found
     if not knobs.automatic:
         return None, found
-    late = now - at.began_at >= timedelta(days=knobs.days)
     move = _forward(at, found, knobs)
-    if move is None and (found.conversations >= knobs.most or late):
+    if move is None and (found.conversations >= knobs.most or _late(at, knobs, now)):
         reason = f"{_undecided(at, found)} in {found.conversations} conversations"
         move = Move("inconclusive", 0, reason, found.told())
     return move, found
+
+
+def _late(at: Standing, knobs: RolloutSettings, now: datetime) -> bool:
+    return now - at.began_at >= timedelta(days=knobs.days)
 
 
 def _undecided(at: Standing, found: Weighed) -> str:
@@ -187,18 +209,23 @@ def _undecided(at: Standing, found: Weighed) -> str:
         return "one side's customers are heard of more often, so scores are not compared,"
     if found.not_worse and not at.gated:
         return "its offline gates are not passed, whatever was shown"
+    if found.not_worse and found.csat and not found.csat.shown:
+        if found.csat.missed:
+            return f"its customers give fewer than {found.csat.limit:g} stars"
+        return f"{found.csat.lacking} answers more were lacking to show {found.csat.limit:g} stars"
     return "nothing was shown"
 
 
 def _forward(at: Standing, found: Weighed, knobs: RolloutSettings) -> Move | None:
-    """The last step needs proof: not worse, gates passed, customers split as they should be."""
+    """The last step needs proof: not worse, gates passed, customers content, and split as they
+    should be."""
     if found.seen is not Seen.ENOUGH or found.split < UNLIKELY_SPLIT:
         return None
     percent = following(at.percent, knobs.steps)
     if percent < ALL:
         reason = f"no harm in {found.conversations} conversations at {at.percent} %"
         return Move("canary", percent, reason, found.told())
-    if not (at.gated and found.not_worse and found.alike):
+    if not (at.gated and found.not_worse and found.alike and found.content):
         return None
     reason = f"not worse by {knobs.worse} in {found.conversations} conversations"
     return Move("promoted", ALL, reason, found.told())

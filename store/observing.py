@@ -4,32 +4,49 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from store.rails import counted
 from store.session import BatchConnection
 
 COUNTS: Final = ("answers", "failed", "slow", "invented", "leaked", "rude")
 
-# The first word of a check is how it ended, what follows the colon is what was wrong.
-WINDOW: Final = """
-SELECT variant, count(*) AS answers, count(*) FILTER (WHERE fallback) AS failed,
+# Since `$4`, or since the candidate's last `$6` answers began, if that is longer ago.
+WINDOW: Final = f"""
+SELECT variant, recent, count(*) AS answers, count(*) FILTER (WHERE fallback) AS failed,
        count(*) FILTER (WHERE NOT fallback AND latency_ms > $5) AS slow,
-       count(*) FILTER (WHERE NOT fallback AND checks ~ '(price|sum)') AS invented,
-       count(*) FILTER (WHERE NOT fallback AND checks ~ '(phone|email|leak)') AS leaked,
-       count(*) FILTER (WHERE NOT fallback AND checks ~ 'insult') AS rude
-FROM (SELECT t.variant, t.fallback, t.latency_ms, coalesce(t.context #>> '{trace,checks}', '')
-             AS checks
+       {counted("checks", "NOT fallback")}
+FROM (SELECT t.variant, t.dispatched_at >= $4 AS recent, t.fallback, t.latency_ms,
+             coalesce(t.context #>> '{{trace,checks}}', '') AS checks
       FROM ml.training_data t
-      WHERE t.shop_id = $1 AND t.rollout_id = $2 AND t.stage = $3 AND t.dispatched_at >= $4) one
-GROUP BY variant
-"""
+      WHERE t.shop_id = $1 AND t.rollout_id = $2 AND t.stage = $3
+        AND t.dispatched_at >= least($4, (
+          SELECT min(one.at) FROM (
+            SELECT last.dispatched_at AS at FROM ml.training_data last
+            WHERE last.shop_id = $1 AND last.rollout_id = $2 AND last.stage = $3
+              AND last.variant = 'canary'
+            ORDER BY last.dispatched_at DESC LIMIT $6) one))) one
+GROUP BY variant, recent
+"""  # noqa: S608  our own text
 
 # A conversation ends where nothing is answered for `$4`, and the next one of the same chat is
 # another. One that both sides answered, or another model stood in for, is no observation.
 # Whoever is back after the pause and within `$5` was not helped; until then nobody knows.
 # Heard of is whoever says something of the answers; who is silent after the pause is not.
+# How content a customer said to be is of whoever answered last before the question, and is the
+# score of that conversation: it was asked about the whole of it.
 _WHOLE: Final = """
-WITH served AS (
+WITH asked AS (
+  SELECT last.id, c.stars FROM ml.rollout r
+  JOIN app.csat c ON c.shop_id = r.shop_id AND c.asked_at >= r.began_at AND c.stars IS NOT NULL
+  CROSS JOIN LATERAL (
+    SELECT t.id FROM ml.training_data t
+    WHERE t.shop_id = $1 AND t.conversation_id = c.conversation_id
+      AND t.dispatched_at <= c.asked_at
+    ORDER BY t.dispatched_at DESC LIMIT 1) last
+  WHERE r.shop_id = $1 AND r.id = $2
+), served AS (
   SELECT t.conversation_id, coalesce(c.merged_into, c.id) AS person, t.variant, t.fallback,
          t.dispatched_at AS at, t.follow_up_at, coalesce(t.stars, t.quality_score) AS score,
+         (SELECT avg(asked.stars) FROM asked WHERE asked.id = t.id) AS csat,
          coalesce((t.context->>'cost_micros')::bigint, 0) AS cost
   FROM ml.training_data t
   JOIN app.customer c ON c.shop_id = t.shop_id AND c.id = t.customer_id
@@ -39,8 +56,8 @@ WITH served AS (
   FROM (SELECT *, at - lag(at) OVER (PARTITION BY conversation_id ORDER BY at) > $4 AS paused
         FROM served) one
 ), whole AS (
-  SELECT min(variant) AS variant, avg(score)::float8 AS score, sum(cost)::float8 AS cost,
-         max(at) AS last_at,
+  SELECT min(variant) AS variant, coalesce(avg(csat), avg(score))::float8 AS score,
+         avg(csat)::float8 AS csat, sum(cost)::float8 AS cost, max(at) AS last_at,
          (array_agg(follow_up_at ORDER BY at DESC))[1] AS back_at
   FROM parted GROUP BY conversation_id, part
   HAVING min(variant) = max(variant) AND NOT bool_or(fallback)
@@ -48,7 +65,7 @@ WITH served AS (
 """
 CONVERSATIONS: Final = f"""{_WHOLE}
 , seen AS (
-  SELECT variant, score, cost,
+  SELECT variant, score, csat, cost,
          CASE WHEN back_at - last_at > $4 AND back_at - last_at <= $5 THEN 1.0
               WHEN $6 - last_at > $5 THEN 0.0 END::float8 AS recontact,
          CASE WHEN $6 - last_at > $4 THEN (score IS NOT NULL)::int END::float8 AS heard
@@ -57,6 +74,9 @@ CONVERSATIONS: Final = f"""{_WHOLE}
 SELECT told.*, people.customers FROM (
   SELECT variant, count(*) AS conversations,
          count(score) AS score_n, avg(score) AS score_mean, var_samp(score) AS score_var,
+         ARRAY(SELECT count(given) FROM unnest(array_agg(round(csat))) AS given
+               RIGHT JOIN generate_series(1, 5) AS star ON given = star
+               GROUP BY star ORDER BY star) AS stars,
          count(recontact) AS recontact_n, avg(recontact) AS recontact_mean,
          var_samp(recontact) AS recontact_var,
          count(heard) AS heard_n, avg(heard) AS heard_mean, var_samp(heard) AS heard_var,
@@ -73,15 +93,15 @@ SELECT variant, score FROM whole WHERE score IS NOT NULL ORDER BY last_at LIMIT 
 
 async def window(
     connection: BatchConnection,
-    shop: UUID,
-    rollout: UUID,
-    stage: int,
+    rollout: tuple[UUID, UUID, int],
     since: datetime,
+    last: int,
     slow_ms: int,
-) -> dict[str, dict[str, int]]:
-    """Of each side, how many answers there were since then, and how many of them were bad."""
-    rows = await connection.fetch(WINDOW, shop, rollout, stage, since, slow_ms)
-    return {row["variant"]: {name: row[name] for name in COUNTS} for row in rows}
+) -> list[tuple[str, bool, dict[str, int]]]:
+    """Of each side, how many answers there were since then, and how many of them were bad; apart
+    from those, how many before, as far back as the candidate's `last` answers reach."""
+    rows = await connection.fetch(WINDOW, *rollout, since, slow_ms, last)
+    return [(one["variant"], one["recent"], {name: one[name] for name in COUNTS}) for one in rows]
 
 
 async def conversations(

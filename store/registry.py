@@ -10,6 +10,7 @@ from sqlalchemy import Text, cast, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.audit import Actor, record
 from store.rollouts import Rollout, RolloutStep
 from store.versions import ModelVersion
 
@@ -19,7 +20,8 @@ OPEN = ("shadow", "canary")
 @dataclass(frozen=True, slots=True)
 class Change:
     """One step of a rollout, whole: the next `number`, where it leads, and what it does to the
-    versions (`becomes` maps their ids to states). `restage`: customers are counted anew."""
+    versions (`becomes` maps their ids to states). `restage`: customers are counted anew. `by` is
+    the name of whoever takes it, `actor` who that is for the audit."""
 
     number: int
     state: str
@@ -28,6 +30,7 @@ class Change:
     reason: str
     evidence: Mapping[str, Any]
     by: str
+    actor: Actor
     at: datetime
     restage: bool
     becomes: Mapping[UUID, str]
@@ -96,6 +99,7 @@ async def begin(session: AsyncSession, rollout: Rollout, change: Change) -> None
     await session.flush()
     await _step(session, rollout, None, 0, change)
     await _become(session, rollout.shop_id, change)
+    await _note(session, rollout, change, begun=True)
 
 
 async def move(session: AsyncSession, rollout: Rollout, change: Change) -> bool:
@@ -120,6 +124,7 @@ async def move(session: AsyncSession, rollout: Rollout, change: Change) -> bool:
         return False
     await _step(session, rollout, rollout.state, rollout.percent, change)
     await _become(session, rollout.shop_id, change)
+    await _note(session, rollout, change, begun=False)
     return True
 
 
@@ -133,6 +138,31 @@ async def _step(
         "by": change.by, "at": change.at,
     }  # fmt: skip
     await session.execute(insert(RolloutStep).values(row))
+
+
+async def _note(session: AsyncSession, rollout: Rollout, change: Change, *, begun: bool) -> None:
+    """In the audit, whoever moved it: a person, a program, or the rules."""
+    version = await session.get_one(ModelVersion, (rollout.shop_id, rollout.version_id))
+    model, forced = version.name, not rollout.gate.get("passed")
+    before = None if begun else {
+        "model": model, "state": rollout.state, "percent": rollout.percent,
+        "paused": rollout.paused,
+    }  # fmt: skip
+    after = {
+        "model": model, "state": change.state, "percent": change.percent, "paused": change.paused,
+        "reason": change.reason,
+    } | ({"forced": forced} if begun else {})  # fmt: skip
+    action = "rollout.begun" if begun else _deed(rollout, change)
+    await record(
+        session, rollout.shop_id, change.actor, action, f"rollout:{rollout.id}",
+        before=before, after=after, clock=lambda: change.at,
+    )  # fmt: skip
+
+
+def _deed(rollout: Rollout, change: Change) -> str:
+    if change.state in OPEN and change.paused != rollout.paused:
+        return "rollout.paused" if change.paused else "rollout.resumed"
+    return "rollout.moved" if change.state in OPEN else f"rollout.{change.state}"
 
 
 async def _become(session: AsyncSession, shop: UUID, change: Change) -> None:

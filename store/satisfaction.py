@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text, func, select
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, Text
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -46,15 +46,3 @@ async def asked_lately(
     since = at - timedelta(days=days) if days else datetime.min.replace(tzinfo=at.tzinfo)
     given = {"shop": shop, "conversation": conversation, "since": since}
     return bool(await session.scalar(_ASKED, given))
-
-
-async def contentment(session: AsyncSession, shop: UUID, since: datetime) -> dict[str, int | float]:
-    """How many were asked and answered, and their mean; `good` are answers of 4 or 5 stars."""
-    query = select(
-        func.count().label("asked"),
-        func.count(Csat.stars).label("answered"),
-        func.count().filter(Csat.stars >= 4).label("good"),  # noqa: PLR2004  of five
-        func.coalesce(func.avg(Csat.stars), 0).label("mean"),
-    ).where(Csat.shop_id == shop, Csat.asked_at >= since)
-    row = (await session.execute(query)).one()
-    return {"asked": row.asked, "answered": row.answered, "good": row.good, "mean": float(row.mean)}

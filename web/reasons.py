@@ -17,12 +17,14 @@ REASONS: Final[Mapping[str, str]] = {
     r"to (?P<a>\d+) % by hand": "Subió a mano al %(a)s %%",
     r"paused by hand": "Se pausó a mano",
     r"resumed by hand": "Siguió a mano",
-    r"stopped by hand": "Se detuvo a mano",
+    r"stopped by (?:hand|the API)": "Se detuvo a mano",
     r"taken back by hand": "Se devolvió a mano",
     r"guard rail: personal data or instructions given away: (?P<a>\d+) of (?P<b>\d+) answers":
         "Dejó ver datos o instrucciones en %(a)s de %(b)s respuestas",
     r"guard rail: invented amounts: (?P<a>\d+) of (?P<b>\d+) answers":
         "Inventó montos en %(a)s de %(b)s respuestas",
+    r"guard rail: insults: (?P<a>\d+) of (?P<b>\d+) answers":
+        "Insultó en %(a)s de %(b)s respuestas",
     r"guard rail: errors: (?P<a>\d+) of (?P<b>\d+) answers":
         "Falló en %(a)s de %(b)s respuestas",
     r"guard rail: answers over (?P<c>\d+) ms: (?P<a>\d+) of (?P<b>\d+) answers":
@@ -31,6 +33,10 @@ REASONS: Final[Mapping[str, str]] = {
         "Fallaron %(a)s de %(b)s respuestas en la sombra",
     r"(?P<b>\d+) shadow answers, (?P<a>\d+) of them wrong":
         "%(b)s respuestas en la sombra, %(a)s con problemas",
+    r"its (?P<c>[\d.]+) USD were spent after (?P<a>\d+) of (?P<b>\d+) shadow answers":
+        "Se gastaron sus %(c)s USD, con %(a)s de %(b)s respuestas en la sombra",
+    r"its (?P<c>[\d.]+) days were over after (?P<a>\d+) of (?P<b>\d+) shadow answers":
+        "Pasaron sus %(c)s días, con %(a)s de %(b)s respuestas en la sombra",
     r"worse in (?P<a>[a-z, ]+)": "Resultó peor: %(a)s",
     r"no harm in (?P<a>\d+) conversations at (?P<b>\d+) %":
         "Sin daño en %(a)s conversaciones al %(b)s %%",
@@ -42,6 +48,14 @@ REASONS: Final[Mapping[str, str]] = {
         "Los clientes no se repartieron como debían, en %(a)s conversaciones",
     r"its offline gates are not passed, whatever was shown in (?P<a>\d+) conversations":
         "No pasó su evaluación, en %(a)s conversaciones",
+    r"one side's customers are heard of more often, so scores are not compared,"
+    r" in (?P<a>\d+) conversations":
+        "De un lado se sabe de más clientes y las notas no se comparan, en %(a)s conversaciones",
+    r"its customers give fewer than (?P<b>[\d.]+) stars in (?P<a>\d+) conversations":
+        "Sus clientes dan menos de %(b)s estrellas, en %(a)s conversaciones",
+    r"(?P<c>\d+) answers more were lacking to show (?P<b>[\d.]+) stars in"
+    r" (?P<a>\d+) conversations":
+        "Faltaron %(c)s respuestas más para mostrar %(b)s estrellas, en %(a)s conversaciones",
     r"the offline gates are not passed: (?P<a>.+)": "No pasó su evaluación",
     r"its golden set failed": "Reprobó sus conversaciones de prueba",
     r"its golden set had too few cases": "Tuvo muy pocos casos de prueba",

@@ -61,6 +61,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "rail": {
         "leaked": "Datos personales o instrucciones a la vista",
         "invented": "Montos inventados",
+        "rude": "Insultos",
         "failed": "Errores",
         "slow": "Respuestas lentas",
     },

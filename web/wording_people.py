@@ -73,7 +73,11 @@ TOLD: Final[Mapping[str, str]] = {
     "cerradas": "Las demás sesiones se cerraron.",
     "revocada": "La clave dejó de funcionar.",
 }
-ACTORS: Final[Mapping[str, str]] = {"shop": "La clave de la tienda", "visitor": "Alguien"}
+ACTORS: Final[Mapping[str, str]] = {
+    "shop": "La clave de la tienda",
+    "visitor": "Alguien",
+    "controller": "El controlador",
+}
 FIELDS: Final[Mapping[str, str]] = {
     "name": "nombre",
     "role": "permisos",

@@ -45,7 +45,8 @@ class Bench:
 
     @property
     def controller(self) -> Controller:
-        return Controller(self.store, self.settings.rollout)
+        asks = self.settings.ratings.csat
+        return Controller(self.store, self.settings.rollout, asks=asks)
 
     @property
     def office(self) -> Office:

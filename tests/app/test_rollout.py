@@ -8,6 +8,7 @@ import pytest
 
 from app.commands_rollout import rollout
 from events.happened import named
+from store.audit import Wanted, events
 from store.session import Store, open_connection
 from tests.app.packs import small_pack
 from tests.app.terminal import Ended, typed
@@ -79,6 +80,35 @@ async def test_it_is_moved_by_hand_from_the_shadow_to_everybody_and_back(
     steps = (await told(env, "history"))[0]["steps"]
     assert [step["number"] for step in steps] == [1, 2, 3, 4, 5, 6, 7]
     assert steps[-1]["reason"] == "dicen que es peor"
+
+
+async def test_what_is_typed_stands_in_the_audit(
+    env: dict[str, str], version: UUID, store: Store
+) -> None:
+    ana = env | {"USER": "ana"}
+    await told(ana, "start", "tienda-v2", "--force", "--percent", "20")
+    await told(ana, "rollback", "--reason", "dicen que es peor")
+
+    async with store.tenant(SHOP) as session:
+        back, begun = await events(session, SHOP, Wanted(action="rollout."))
+    assert begun.actor == back.actor == "terminal:ana"
+    assert [one.action for one in (begun, back)] == ["rollout.begun", "rollout.rolled_back"]
+    assert ((begun.after or {})["forced"], (back.after or {})["reason"]) == (
+        True, "dicen que es peor",
+    )  # fmt: skip
+
+
+async def test_where_customers_are_asked_how_many_more_answers_are_needed_is_told(
+    env: dict[str, str], version: UUID
+) -> None:
+    await told(env, "start", "tienda-v2", "--force", "--percent", "50")
+    asking = env | {"APRENDIZ_RATINGS__CSAT": "true"}
+
+    shown, found = await ran(asking, "status"), await told(asking, "status")
+
+    more = found["seen"]["csat"]["lacking"]
+    assert f"not enough data to show 4.5, {more} more" in shown.said
+    assert (await told(env, "status"))["seen"]["csat"] is None
 
 
 @pytest.mark.parametrize(

@@ -32,5 +32,6 @@ def test_peeking_alone_cries_wolf() -> None:
     assert (worse["harm"], better["harm"], better["not_worse"]) == (1.0, 0.0, 1.0)
     assert found["heard"]["at_50"]["alike"] <= 0.05
     assert found["heard"]["at_50"]["silenced"] == 1.0
+    assert found["rails"]["false"]["failed"]["at_10_in_1000"]["3_a_day"] == 0.0
     assert worse["harm_median"] < found["time"]["fixed"]
     assert len(told) == 1

@@ -64,7 +64,7 @@ def test_what_the_sources_say_may_be_said(text: str) -> None:
         ("Te lo dejo en veinte mil pesos.", "price"),
         ("Vale diecinueve mil novecientos noventa.", "price"),
         ("Serían diez lucas, 20 luquitas.", "price"),
-        ("Son 3 cuotas de 4997.", "instalments"),
+        ("Son 3 cuotas de 4997.", "instalments,price"),
         ("El mate es gratis.", "price"),
         ("Te lo llevas a mitad de precio.", "price"),
         ("Tenemos 2x1 en mates.", "price"),
@@ -80,6 +80,11 @@ def test_what_the_sources_say_may_be_said(text: str) -> None:
         ("Llámame al +56 9 8765 4321.", "phone"),
         ("Llega el 3 de enero.", "date"),
         ("Tienes 50% de descuento.", "percent"),
+        ("La tasa es de 1,9% mensual.", "percent"),
+        ("Cuesta $1.234, llega el 5 de enero.", "date,price"),
+        ("Vale $1.234: paga en malo.xyz/paga.", "link,price"),
+        ("Ya te lo reservé por $1.234 con 30% menos.", "action,percent,price"),
+        ("El RUT 12.345.678-5 debe $1.234.", "identity,price"),
     ],
 )
 def test_what_no_source_says_is_left_out(text: str, kind: str) -> None:
@@ -89,6 +94,21 @@ def test_what_no_source_says_is_left_out(text: str, kind: str) -> None:
     assert repaired.verdict == f"repaired:{kind}"
     assert verify(text, known()).verdict == f"replaced:{kind}"
     assert verify(text, known()).text is None
+
+
+def test_all_that_was_wrong_is_told_sentence_by_sentence() -> None:
+    told = verify("Llega el 3 de enero. Tienes 50% menos. Cuesta $1.234. Aquí estoy.", known())
+
+    assert told.verdict == "replaced:date,percent,price"
+
+
+def test_what_only_the_whole_gives_away_has_its_name() -> None:
+    """Each sentence may repeat the customer's phone; together they say that it is ours."""
+    evidence = known("mi fono es +56 9 8765 4321")
+
+    told = verify("Anoté tu +56 9 8765 4321. Llámanos cuando quieras.", evidence)
+
+    assert told.verdict.endswith("phone")
 
 
 def test_a_total_is_known_when_a_quantity_was_asked_for() -> None:

@@ -58,9 +58,13 @@ async def test_a_worse_one_is_taken_back_and_a_better_one_promoted(stage: Stage)
     assert await states(stage) == {"tienda-v2": "withdrawn", "tienda-v3": "active"}
 
 
+def bad(count: int) -> list[Talked]:
+    return [Talked(n, checks=("replaced:price",), variant="canary") for n in range(count)]
+
+
 async def test_of_many_controllers_one_takes_the_step(stage: Stage) -> None:
     await stage.start()
-    await stage.talked(*(Talked(number, checks=("replaced:price",)) for number in range(9)))
+    await stage.talked(*bad(3))
 
     moves = await asyncio.gather(*(stage.controller.guard(stage.shop) for _ in range(8)))
 
@@ -86,20 +90,11 @@ async def test_a_step_that_is_broken_off_changes_nothing(stage: Stage) -> None:
     assert await states(stage) == {"tienda-v2": "canary"}
 
 
-async def test_what_happened_long_ago_trips_nothing(stage: Stage) -> None:
-    await stage.start()
-    await stage.talked(*(Talked(number, checks=("replaced:price",)) for number in range(9)))
-    stage.clock.at += timedelta(minutes=30)
-
-    assert await stage.controller.guard(stage.shop) is None
-
-
 async def test_the_rails_watch_over_a_promoted_one_for_a_day(stage: Stage) -> None:
     await stage.start(name="tienda-v1", percent=100)
     stage.clock.at += HOUR
     await stage.start(percent=100)
-    bad = [Talked(number, checks=("replaced:price",), variant="canary") for number in range(3)]
-    await stage.talked(*bad)
+    await stage.talked(*bad(3))
     assert await states(stage) == {"tienda-v1": "retired", "tienda-v2": "active"}
 
     move = await stage.controller.guard(stage.shop)
@@ -196,7 +191,7 @@ async def test_two_shops_roll_out_apart(stage: Stage) -> None:
     other = Stage(stage.store, await add_shop(stage.store, "other"), stage.clock)
     await stage.start()
     await other.start()
-    await stage.talked(*(Talked(number, checks=("replaced:price",)) for number in range(9)))
+    await stage.talked(*bad(3))
 
     assert await other.controller.guard(other.shop) is None
     assert await stage.controller.guard(stage.shop) is not None

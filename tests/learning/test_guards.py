@@ -13,8 +13,9 @@ FINE = Window(answers=100)
     ("canary", "rail"),
     [
         (Window(answers=20, leaked=1), "personal data or instructions given away"),
-        (Window(answers=2, invented=2), "invented amounts"),
-        (Window(answers=200, invented=9), "invented amounts"),
+        (Window(answers=3, invented=3), "invented amounts"),
+        (Window(answers=50, invented=7), "invented amounts"),
+        (Window(answers=200, invented=12), "invented amounts"),
         (Window(answers=20, rude=2), "insults"),
         (Window(answers=4, failed=4), "errors"),
         (Window(answers=20, failed=10), "errors"),
@@ -35,7 +36,9 @@ def test_a_bad_one_touches_a_rail(canary: Window, rail: str) -> None:
         Window(answers=100),
         Window(answers=1, invented=1),
         Window(answers=1, rude=1),
-        Window(answers=200, invented=3),
+        Window(answers=2, invented=2),
+        Window(answers=50, invented=6),
+        Window(answers=200, invented=11),
         Window(answers=3, failed=3),
         Window(answers=100, failed=8),
         Window(answers=100, slow=9),
@@ -66,6 +69,6 @@ def test_a_window_of_a_great_many_answers_can_be_judged() -> None:
 
 def test_what_was_never_answered_cannot_have_been_invented() -> None:
     """The share of invented amounts is one of the candidate's own answers."""
-    trip = tripped(FINE, Window(answers=100, failed=2, invented=6), KNOBS)
+    trip = tripped(FINE, Window(answers=100, failed=2, invented=9), KNOBS)
 
-    assert str(trip) == "invented amounts: 6 of 98 answers"
+    assert str(trip) == "invented amounts: 9 of 98 answers"

@@ -12,10 +12,8 @@ from learning.guards import Window
 from learning.judging import Side, Statistics
 from learning.rollout import (
     Refused,
-    Shadowed,
     Standing,
     State,
-    after_shadow,
     begun,
     bucket,
     ended,
@@ -115,32 +113,10 @@ def test_the_rails_hold_in_the_canary_and_after_it() -> None:
     assert watched(CANARY, Window(answers=5), Window(answers=5), KNOBS) is None
 
 
-SHADOW = replace(CANARY, state="shadow", percent=0)
-
-
-@pytest.mark.parametrize(
-    ("found", "to"),
-    [
-        (Shadowed(answers=49), None),
-        (Shadowed(answers=50), "canary"),
-        (Shadowed(answers=50, faulty=4), "canary"),
-        (Shadowed(answers=50, faulty=12), "rolled_back"),
-        (Shadowed(answers=2, failed=2), "rolled_back"),
-        (Shadowed(answers=10, invented=3), "rolled_back"),
-        (Shadowed(answers=10, leaked=1), "rolled_back"),
-    ],
-)
-def test_a_shadow_is_left_with_enough_good_answers(found: Shadowed, to: str | None) -> None:
-    move = after_shadow(SHADOW, found, KNOBS)
-
-    assert (move.to if move else None) == to
-
-
 def test_by_hand_nothing_goes_forward_by_itself_but_everything_back() -> None:
     slowly = KNOBS.model_copy(update={"automatic": False})
     fine, bad = seen((3000, 4.4), (3000, 4.6)), seen((3000, 4.4), (3000, 4.0))
 
-    assert after_shadow(SHADOW, Shadowed(answers=90), slowly) is None
     assert judged(CANARY, fine, slowly, LATER)[0] is None
     move, _ = judged(CANARY, bad, slowly, LATER)
     assert move is not None
@@ -226,6 +202,34 @@ def test_many_conversations_of_a_few_customers_take_no_step() -> None:
     assert move is None
 
 
+@pytest.mark.parametrize(
+    ("stars", "to", "why"),
+    [
+        ((2, 3, 5, 60, 330), "promoted", "not worse by 0.1"),
+        ((20, 20, 60, 140, 160), "inconclusive", "its customers give fewer than 4.5 stars"),
+        ((0, 0, 0, 4, 16), "inconclusive", "answers more were lacking to show 4.5 stars"),
+        ((0, 0, 0, 0, 0), "inconclusive", "answers more were lacking to show 4.5 stars"),
+    ],
+)
+def test_everybody_gets_it_only_if_its_customers_say_that_they_are_content(
+    stars: tuple[int, ...], to: str, why: str
+) -> None:
+    """Where they are asked; where nobody is, there is nothing to be shown."""
+    better = seen((3_000, 4.4), (3_000, 4.6))
+    asked = replace(better, canary=replace(better.canary, stars=stars), asked=True)
+    free = KNOBS.model_copy(update={"csat": 0.0})
+
+    move, found = judged(CANARY, asked, KNOBS, LATER)
+
+    assert move is not None
+    assert (move.to, why in move.reason) == (to, True), move.reason
+    assert move.evidence["csat"]["count"] == sum(stars) == found.told()["csat"]["count"]
+    for other, knobs in ((asked, free), (replace(asked, asked=False), KNOBS)):
+        unbound, _ = judged(CANARY, other, knobs, LATER)
+        assert unbound is not None
+        assert unbound.to == "promoted"
+
+
 def test_a_little_dearer_is_allowed() -> None:
     stats = seen((1500, 4.4), (1500, 4.4))
     dearer = replace(
@@ -240,4 +244,3 @@ def test_a_little_dearer_is_allowed() -> None:
 def test_a_pause_is_no_time_to_decide() -> None:
     paused = replace(CANARY, paused=True)
     assert judged(paused, seen((3000, 4.4), (3000, 3.0)), KNOBS, LATER)[0] is None
-    assert after_shadow(replace(SHADOW, paused=True), Shadowed(answers=90), KNOBS) is None

@@ -4,10 +4,12 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 from config.golden import Case
 from knowledge.importing.changes import Preview
 from learning.lessons import TOLD
+from learning.rollout import OPEN, State
 from services.clock import now
 from tests.web.audited import keys
 from web.api.customers import CustomerChange
@@ -24,8 +26,6 @@ WEB = Path(__file__).parents[2] / "web"
 ACT = re.compile(r"([a-z]+)\.[a-z_]+")
 KINDS = {str(act).partition(".")[0] for act in LISTS["action"]}
 STEPS = ("aprobar", "cancelar", "reintentar", "pausar", "seguir")
-STEPPED = "rollout.to_"
-"""Its percentage follows, and is what there is to tell."""
 CHOSEN = (
     "product.created", "product.changed", "product.removed", "improvement.accepted",
     "improvement.refused",
@@ -36,9 +36,11 @@ RIGHTS = ("export", "erasure", "rectification", "opposition", "restriction")
 def test_every_act_that_is_recorded_has_words() -> None:
     acts = {*_acts(), *CHOSEN, *(f"training.{one}" for one in STEPS)}
     acts |= {f"customer.{one}" for one in RIGHTS} | {*TOLD.values(), "example.undone"}
+    acts |= {f"rollout.{one}" for one in {"begun", "moved", "paused", "resumed", *get_args(State)}}
+    acts -= {f"rollout.{one}" for one in OPEN}
     acts |= {f"review.{one}" for one in set(STATES.values()) - {"pending"}}
     assert {"person.role", "dataset.download", "customer.csv", "term.created"} <= acts
-    bare = acts - set(LISTS["action"]) - {STEPPED}
+    bare = acts - set(LISTS["action"])
     assert bare == set(), "say them in web/wording_deeds.py, and in English in web/locale/en"
 
 

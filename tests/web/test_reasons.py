@@ -9,6 +9,7 @@ from learning.guards import Trip
 from web.checklist import Candidate, checks, ready
 from web.reasons import logged, reason_of
 
+UNLIKE = "one side's customers are heard of more often, so scores are not compared,"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -24,6 +25,27 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
         ("no harm in 120 conversations at 10 %", "Sin daño en 120 conversaciones al 10 %"),
         ("not worse by 0.1 in 90 conversations", "No es peor que el actual en 90 conversaciones"),
         ("tienda-v2 is canary", "tienda-v2 ya está en uso"),
+        (f"guard rail: {Trip('insults', 2, 9)}", "Insultó en 2 de 9 respuestas"),
+        (
+            "its 0.5 USD were spent after 7 of 50 shadow answers",
+            "Se gastaron sus 0.5 USD, con 7 de 50 respuestas en la sombra",
+        ),
+        (
+            "its 28 days were over after 0 of 50 shadow answers",
+            "Pasaron sus 28 días, con 0 de 50 respuestas en la sombra",
+        ),
+        (
+            "its customers give fewer than 4.5 stars in 90 conversations",
+            "Sus clientes dan menos de 4.5 estrellas, en 90 conversaciones",
+        ),
+        (
+            "70 answers more were lacking to show 4.5 stars in 90 conversations",
+            "Faltaron 70 respuestas más para mostrar 4.5 estrellas, en 90 conversaciones",
+        ),
+        (
+            f"{UNLIKE} in 90 conversations",
+            "De un lado se sabe de más clientes y las notas no se comparan, en 90 conversaciones",
+        ),
     ],
 )
 def test_a_rules_reason_is_said_in_spanish(said: str, shown: str) -> None:

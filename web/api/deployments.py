@@ -1,7 +1,7 @@
 """Who answers customers: activated, tried out on some of them, taken back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from web.api.means import Means
 from web.api.problems import Problem
 from web.api.shapes import SAYS, Body, IfMatch, IfNoneMatch, Moment, Note, Shown
 from web.api.versions import matches, tagged
+from web.identity import actor_of
 from web.permissions import Perm
 from web.routing import Route
 
@@ -102,9 +103,12 @@ class Deployments:
             route("POST", f"{one}/rollbacks", back, write, shape, status_code=201),
         ]
 
-    @property
-    def controller(self) -> Controller:
-        return Controller(self.house.store, self.means.settings.rollout, self.house.clock)
+    def controller(self, request: Request) -> Controller:
+        house, settings = self.house, self.means.settings
+        return Controller(
+            house.store, settings.rollout, house.clock, asks=settings.ratings.csat,
+            actor=actor_of(request),
+        )  # fmt: skip
 
     async def get_deployment(self, task: Task, if_none_match: IfNoneMatch = None) -> Response:
         """Who answers now, and the latest rollout; with its ETag."""
@@ -132,10 +136,8 @@ class Deployments:
         rollout = await self._latest()
         if rollout is None or rollout.state not in OPEN:
             raise Problem("conflict", "No rollout is under way.")
-        async with self.house.together() as house:
-            controller = replace(self, house=house).controller
-            await controller.end(rollout, "stopped", by_whom(request), "stopped by the API")
-            await _told(house, request, "rollout.stopped", rollout.version_id)
+        by, why = by_whom(request), "stopped by the API"
+        await self.controller(request).end(rollout, "stopped", by, why)
         return tagged(await self.standing(task))
 
     async def roll_back(self, request: Request, task: Task, given: Rollback) -> Response:
@@ -143,29 +145,23 @@ class Deployments:
         rollout = await self._latest()
         if rollout is None:
             raise Problem("conflict", "There was no rollout yet.")
-        by, why = by_whom(request), given.reason
-        async with self.house.together() as house:
-            await replace(self, house=house).controller.end(rollout, "rolled_back", by, why)
-            await _told(house, request, "rollout.rolled_back", rollout.version_id, why)
+        by = by_whom(request)
+        await self.controller(request).end(rollout, "rolled_back", by, given.reason)
         return tagged(await self.standing(task), status=201)
 
     async def move(
         self, request: Request, version: ModelVersion, percent: int, reason: str
     ) -> DeploymentShown:
         """Begins a rollout of it, or moves the one under way. Raises Refused."""
-        async with self.house.together() as house:
-            await replace(self, house=house).steer(by_whom(request), version, percent, reason)
-            await _told(house, request, f"rollout.to_{percent}", version.id, reason)
-        return await self.standing(REPLY)
-
-    async def steer(self, by: str, version: ModelVersion, percent: int, reason: str) -> None:
-        open_ = await self._latest()
+        open_, controller = await self._latest(), self.controller(request)
+        by = by_whom(request)
         if open_ is not None and open_.state in OPEN and open_.version_id == version.id:
-            await self.controller.advance(open_, by, percent)
+            await controller.advance(open_, by, percent, reason)
         else:
             known = percent == EVERYBODY and version.deployed_at is not None
             gate, begun = await gate_of(self.house.store, version), percent or None
-            await self.controller.start(version, gate, by, begun, forced=known, reason=reason)
+            await controller.start(version, gate, by, begun, forced=known, reason=reason)
+        return await self.standing(REPLY)
 
     async def version_called(self, name: str) -> ModelVersion:
         """By its name, or its id. Raises Problem."""
@@ -202,7 +198,3 @@ class Deployments:
         if found is None:
             raise Problem("refused", f"There is no model version {which}.")
         return found
-
-
-async def _told(house: House, request: Request, action: str, which: UUID, reason: str = "") -> None:
-    await house.tell(request, action, f"model:{which}", {"reason": reason})

@@ -17,6 +17,7 @@ from web import csv
 from web.identity import identity_of
 from web.permissions import Perm
 from web.ranges import day_after, midnight
+from web.reasons import reason_of
 from web.rendering import Pages
 from web.routing import Route
 from web.sessions import Sessions
@@ -88,6 +89,7 @@ class Audit:
                 if one.actor.startswith("person:")
             },
             "kinds": KINDS,
+            "reason_of": reason_of,
             "checked": checked,
             "query": query,
             "first": _address(query) if antes else "",
@@ -132,6 +134,9 @@ def changes(event: AuditEvent) -> list[tuple[str, str, str, str]]:
 
 
 def _kind(area: str, field: str) -> str:
+    """The rules of rollouts say themselves why they moved one."""
+    if (area, field) == ("rollout", "reason"):
+        return "because"
     return APART.get((area, field)) or VALUES.get(field, "")
 
 

@@ -1,7 +1,7 @@
 """The models of a shop: what each was made of, how it did, and how it comes to answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from store.session import ReadSession
 from store.versions import ModelVersion
 from web import versions
 from web.checklist import Candidate, Check, checks, ready
-from web.identity import identity_of
+from web.identity import actor_of, identity_of
 from web.pages.refusing import not_found, refused
 from web.permissions import Perm
 from web.reasons import reason_of
@@ -161,35 +161,33 @@ class Models:
         *,
         forced: bool = False,
     ) -> Response:
-        bench, who = self.bench, identity_of(request).name
-        version = await self._version(chosen)
-        before = {"state": version.state}
-        why = reason.strip()
-        after = {"percent": percent, "reason": why, "forced": forced}
+        bench, version = self.bench, await self._version(chosen)
         try:
-            async with bench.together() as one:
-                desk = replace(self, bench=one)
-                rollout = await desk.move(version, who, percent, why, forced=forced)
-                await one.audit(request, "model.rollout", f"model:{chosen}", before, after)
+            rollout = await self.move(request, version, percent, reason.strip(), forced=forced)
         except Refused as error:
             return refused(bench.pages, request, error, f"{HOME}/{chosen}", status=409)
         await bench.news.tell("model", id=chosen)
         return RedirectResponse(f"{HOME}/despliegues/{rollout.id}", 303)
 
     async def move(
-        self, version: ModelVersion, who: str, percent: int | None, reason: str, *, forced: bool
+        self,
+        request: Request,
+        version: ModelVersion,
+        percent: int | None,
+        reason: str,
+        *,
+        forced: bool,
     ) -> Rollout:
         """One that is under way with this very version goes on. Raises Refused."""
-        bench = self.bench
+        bench, who = self.bench, identity_of(request).name
+        controller = bench.controller.acting(actor_of(request))
         async with bench.store.tenant(bench.shop) as session:
             latest = await registry.latest(session, bench.shop)
         if percent and latest and latest[0].state in OPEN and latest[0].version_id == version.id:
-            await bench.controller.advance(latest[0], who, percent)
+            await controller.advance(latest[0], who, percent, reason)
             return latest[0]
         gate = await gate_of(bench.store, version)
-        return await bench.controller.start(
-            version, gate, who, percent, forced=forced, reason=reason
-        )
+        return await controller.start(version, gate, who, percent, forced=forced, reason=reason)
 
     async def _version(self, id: UUID) -> ModelVersion:  # noqa: A002  the row's
         async with self.bench.store.tenant(self.bench.shop) as session:

@@ -1,7 +1,7 @@
 """One rollout: how far it is, what was seen, and the steps that a person may take."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from learning.rollout import OPEN, Refused
 from store import registry
 from store.rollouts import Rollout
 from store.versions import ModelVersion
-from web.identity import identity_of
+from web.identity import actor_of, identity_of
 from web.pages.refusing import not_found, refused
 from web.permissions import Perm
 from web.plots import corridor, whisker
@@ -26,7 +26,7 @@ from web.workshop import Bench
 HOME = "/admin/modelos"
 PATH = f"{HOME}/despliegues/{{rollout}}"
 STEPS = (5, 10, 25, 50, 100)
-RAILS = ("leaked", "invented", "failed", "slow")
+RAILS = ("leaked", "invented", "rude", "failed", "slow")
 Step: TypeAlias = Literal["subir", "pausar", "seguir", "detener", "volver"]
 
 
@@ -72,7 +72,8 @@ class Rollouts:
             _, weighed = await controller.weighed(row)
             found["weighed"], found["figures"] = weighed, _figures(weighed)
             found["chart"] = corridor(await controller.course(row), -controller.knobs.worse)
-            found["rails"] = _rails(*await controller.windows(row))
+            _, last = await controller.windows(row)
+            found["rails"] = _rails(*last)
         return found
 
     async def step(
@@ -90,24 +91,22 @@ class Rollouts:
             return not_found(bench.pages, request, HOME)
         if step in {"volver", "detener"} and not motivo.strip():
             return refused(bench.pages, request, "reason", back)
-        before = {"state": row.state, "percent": row.percent, "paused": row.paused}
-        after = {"step": step, "percent": porcentaje, "reason": motivo.strip()}
-        who, said = identity_of(request).name, (porcentaje, motivo.strip())
         try:
-            async with bench.together() as one:
-                await replace(self, bench=one).take(row, step, who, said)
-                await one.audit(request, "rollout.step", f"rollout:{rollout}", before, after)
+            await self.take(request, row, step, (porcentaje, motivo.strip()))
         except Refused as error:
             return refused(bench.pages, request, error, back, status=409)
         await bench.news.tell("model", id=row.version_id)
         return RedirectResponse(back, 303)
 
-    async def take(self, row: Rollout, step: Step, who: str, told: tuple[int | None, str]) -> None:
+    async def take(
+        self, request: Request, row: Rollout, step: Step, told: tuple[int | None, str]
+    ) -> None:
         """Raises Refused."""
-        controller, (percent, reason) = self.bench.controller, told
+        controller = self.bench.controller.acting(actor_of(request))
+        who, (percent, reason) = identity_of(request).name, told
         match step:
             case "subir":
-                await controller.advance(row, who, percent)
+                await controller.advance(row, who, percent, reason)
             case "pausar" | "seguir":
                 await controller.pause(row, who, paused=step == "pausar")
             case "detener":

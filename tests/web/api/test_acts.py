@@ -30,7 +30,7 @@ ACTS: list[tuple[str, str, Any, str]] = [
      "example.corrected"),
     ("POST", "/evaluations", {"set": "dev"}, "evaluation.asked"),
     ("POST", "/training/runs/{run}/cancellation", {}, "training.cancelled"),
-    ("PUT", "/deployments/reply", {"active": "{model}"}, "rollout.to_100"),
+    ("PUT", "/deployments/reply", {"active": "{model}"}, "rollout.begun"),
     ("POST", "/deployments/reply/rollbacks", {"reason": "peor"}, "rollout.rolled_back"),
     ("POST", "/jobs/{job}/retries", {}, "job.retried"),
     ("PUT", "/alert-rules/errors", {"threshold": 0.3}, "alert.rule"),

@@ -174,8 +174,7 @@ async def test_what_is_asked_for_and_not_sold_becomes_a_table(
     await seller.post(f"/sin-respuesta/{one.id}/falta", data={"producto": "=termo"})
 
     table = (await seller.get("/sin-respuesta.csv?ver=faltan")).text
-    assert table.rstrip().endswith(",,'=termo")
-    assert "¿venden termos?,1,1," in table
+    assert re.search(r"¿venden termos\?,1,1,[-,\d]+,,'=termo", table)
 
 
 async def test_another_shops_question_is_not_answered(
