@@ -20,6 +20,7 @@ from evaluation.gates import Gate, Verdict, confidence_of, gates, passable, verd
 from evaluation.metrics import Figures, Row, most_frequent, understood
 from evaluation.understanding import business, understand
 from handlers.learned import Classifiers
+from learning.answerable import answerable
 from learning.labels import Label
 from store import evaluating
 from store.app import Shop
@@ -95,6 +96,8 @@ async def bench_at(settings: Settings, here: Backing, wanted: Wanted) -> AsyncIt
         shop = await _shop(store, settings, wanted.shop, extension)
         pack = find_pack(wanted.pack or shop.pack, extension)
         version = await chosen(store, shop.id, wanted.version)
+        if version is not None:
+            await answerable(settings, version)
         with_it = answering_with(settings, version)
         yield Bench(with_it, here, store, shop, pack, extension, version)
     finally:

@@ -2,8 +2,9 @@
 
 What is due by the calendar stands in jobs/cadences.py. A round over the scores, or over questions
 that had no answer, is due where there are any; a document that was left until it is read, an index
-when a shop has grown large, a training that somebody approved until it has ended, step by step. A
-shop moves to other vectors, is judged again, and a model is evaluated, when somebody asks for it.
+when a shop has grown large, a training that somebody approved until it has ended, step by step; old
+models are swept away after a rollout has ended. A shop moves to other vectors, is judged again, and
+a model is evaluated, when somebody asks for it.
 What customers ask of their data is due until it is done.
 
 Each function is one statement, or two that may be interrupted in between. Leases are counted on
@@ -33,6 +34,8 @@ VECTORS: Final = "vectors"
 NEIGHBOURS: Final = "neighbours"
 EVALUATION: Final = "evaluation"
 TRAINING: Final = "training"
+DEPLOYMENT: Final = "deployment"
+SWEEPING: Final = "sweeping"
 PROPOSAL: Final = "proposal"
 EXPIRY: Final = "expiry"
 PREPARATION: Final = "preparation"
@@ -45,7 +48,7 @@ QUESTIONS: Final = "questions"
 RISK_TRAINING: Final = "risk-training"
 NAMES: Final = (
     *CALENDAR, DOCUMENT, VECTORS, NEIGHBOURS, EVALUATION, TRAINING, PROPOSAL, EXPIRY, SCORES,
-    RESCORE, ROLLUPS, EXPORT, ERASURE, PREPARATION, QUESTIONS, RISK_TRAINING,
+    RESCORE, ROLLUPS, EXPORT, ERASURE, PREPARATION, QUESTIONS, RISK_TRAINING, DEPLOYMENT, SWEEPING,
 )  # fmt: skip
 SCORES_EVERY_H: Final = 6
 
@@ -140,6 +143,7 @@ async def _insert_trainings(store: Store, now: datetime, *, automatic: bool) -> 
         await session.execute(statements.GIVEN_UP, {"name": TRAINING})
         await session.execute(statements.ABANDONED, {"name": PREPARATION})
         await session.execute(statements.APPROVED, {"name": TRAINING})
+        await session.execute(statements.OUTDATED, {"name": SWEEPING, "now": now})
         await session.execute(statements.EXPIRING, {"name": EXPIRY, "day": f"{now:%Y-%m-%d}"})
         if automatic:
             await session.execute(statements.PROPOSE, {"name": PROPOSAL, "datasets": DATASET})
@@ -220,13 +224,9 @@ async def fail(
     A failure that is not counted only cools down: it was not the job's.
     """
     values = {
-        **run.key,
-        "attempt": attempt,
-        "error": error,
-        "counted": int(counted),
-        "failures": terms.failures,
-        "backoff_s": terms.backoff_s,
-    }
+        **run.key, "attempt": attempt, "error": error, "counted": int(counted),
+        "failures": terms.failures, "backoff_s": terms.backoff_s,
+    }  # fmt: skip
     async with store.transaction() as session:
         return cast("str | None", await session.scalar(statements.FAIL, values))
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from config.settings import Settings
 from jobs.attempts import Attempt
 from jobs.cadences import DATASET, FACTS, REPORT, RETENTION, RISK, RISK_DRIFT
+from jobs.deploying import deploy, sweep_away
 from jobs.documents import build_index, change_vectors, read_document
 from jobs.drifting import watch_drift
 from jobs.erasing import erase
@@ -23,6 +24,7 @@ from jobs.questions import group_questions
 from jobs.retention import retain
 from jobs.rollups import count
 from jobs.schedule import (
+    DEPLOYMENT,
     DOCUMENT,
     ERASURE,
     EVALUATION,
@@ -36,6 +38,7 @@ from jobs.schedule import (
     RISK_TRAINING,
     ROLLUPS,
     SCORES,
+    SWEEPING,
     TRAINING,
     VECTORS,
     Run,
@@ -102,6 +105,7 @@ JOBS: Final[dict[str, Job]] = {
     DATASET: build, DOCUMENT: read_document, VECTORS: change_vectors, NEIGHBOURS: build_index,
     EVALUATION: evaluate,
     TRAINING: train, PROPOSAL: propose, EXPIRY: watch_expiry,
+    DEPLOYMENT: deploy, SWEEPING: sweep_away,
     SCORES: score, RESCORE: rescore,
     FACTS: take_facts, REPORT: write_report, ROLLUPS: count,
     EXPORT: export, ERASURE: erase, RETENTION: retain,

@@ -9,6 +9,7 @@ from fastapi import Path, Request
 from fastapi.responses import Response
 from pydantic import AliasChoices, ConfigDict, Field
 
+from learning.answerable import answerable
 from learning.controller import Controller
 from learning.gating import gate_of
 from learning.rollout import OPEN
@@ -153,6 +154,8 @@ class Deployments:
         self, request: Request, version: ModelVersion, percent: int, reason: str
     ) -> DeploymentShown:
         """Begins a rollout of it, or moves the one under way. Raises Refused."""
+        if version.state not in OPEN:
+            await answerable(self.means.settings, version)
         async with self.house.together() as house:
             await replace(self, house=house).steer(by_whom(request), version, percent, reason)
             await _told(house, request, f"rollout.to_{percent}", version.id, reason)
