@@ -141,7 +141,9 @@ async def _rarely(
         case "risk-aged":
             return replace(terms, learned=await watching.learned(connection, shop))
         case _:
-            return replace(terms, stale=await watching.stale(connection, shop, last))
+            stale = await watching.stale(connection, shop, last)
+            awaiting = await watching.awaiting(connection, shop, last)
+            return replace(terms, stale=stale, awaiting=awaiting)
 
 
 async def _hours(

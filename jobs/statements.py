@@ -61,17 +61,6 @@ PROPOSE: Final = text("""
     WHERE name = :datasets AND state = 'done' GROUP BY shop_id
     ON CONFLICT DO NOTHING
 """)
-# Once for each end of a rollout that left old models behind.
-OUTDATED: Final = text("""
-    INSERT INTO app.job_run (shop_id, name, period)
-    SELECT ended.shop_id, :name, ended.id || '@' || ended.number FROM ml.rollout AS ended
-    WHERE ended.state IN ('promoted', 'rolled_back')
-      AND ended.ended_at > CAST(:now AS timestamptz) - interval '7 days'
-      AND EXISTS (SELECT FROM ml.model_version old
-                  WHERE old.shop_id = ended.shop_id AND old.provider = 'ollama'
-                    AND old.state IN ('retired', 'withdrawn'))
-    ON CONFLICT DO NOTHING
-""")
 EXPIRING: Final = text("""
     INSERT INTO app.job_run (shop_id, name, period)
     SELECT DISTINCT shop_id, :name, :day FROM ml.model_version

@@ -20,6 +20,7 @@ from jobs.exporting import export
 from jobs.facts import take_facts, write_report
 from jobs.predicting import foretell, learn_risks
 from jobs.preparing import prepare
+from jobs.proposing import put_forward
 from jobs.questions import group_questions
 from jobs.retention import retain
 from jobs.rollups import count
@@ -33,6 +34,7 @@ from jobs.schedule import (
     NEIGHBOURS,
     PREPARATION,
     PROPOSAL,
+    PUT_FORWARD,
     QUESTIONS,
     RESCORE,
     RISK_TRAINING,
@@ -105,7 +107,7 @@ JOBS: Final[dict[str, Job]] = {
     DATASET: build, DOCUMENT: read_document, VECTORS: change_vectors, NEIGHBOURS: build_index,
     EVALUATION: evaluate,
     TRAINING: train, PROPOSAL: propose, EXPIRY: watch_expiry,
-    DEPLOYMENT: deploy, SWEEPING: sweep_away,
+    DEPLOYMENT: deploy, SWEEPING: sweep_away, PUT_FORWARD: put_forward,
     SCORES: score, RESCORE: rescore,
     FACTS: take_facts, REPORT: write_report, ROLLUPS: count,
     EXPORT: export, ERASURE: erase, RETENTION: retain,

@@ -1,16 +1,14 @@
 """The last step of a training on this machine: its model on a server, over a real engine."""
 
-import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 from uuid import UUID
 
 import pytest
-from aiohttp import web
 
 from config.providers import OllamaSettings
 from config.settings import JobSettings, Settings
@@ -18,57 +16,23 @@ from examples.loop.ollama import OllamaServer, ollama_server
 from jobs.cron import Cron
 from jobs.deploying import deployment_of, order
 from jobs.queue import Queue
-from jobs.schedule import DEPLOYMENT, SWEEPING, Run, Terms, ask, ensure
+from jobs.schedule import DEPLOYMENT, SWEEPING, Run, Terms, ask
 from jobs.tasks import perform
-from jobs.training import follower_of, go_on, training_of
+from jobs.training import go_on, training_of
 from learning.answerable import Unanswerable, answerable
 from learning.controller import Controller
 from learning.ollama import Ollama, Recipe, TemplateMismatch, open_server
 from learning.rollout import Refused
-from learning.trainers.base import Order, Progress, Trained, Trainer
+from learning.trainers.base import Trained
 from services.clock import now
-from store import work
 from store.session import Store
-from store.versions import ModelVersion, TrainingJob
-from store.work import JobRun
 from tests.flow.rollouts import PASSED, add_version
 from tests.jobs.processes import BRISK, children, environment, settings_of, start_worker, until
 from tests.jobs.test_exactly_once import killed_at_last
-from tests.learning.training import job_of, office, prepared, versions, wanted
+from tests.learning.deployed import Slow, due, ended, row_of, swept
 
 pytestmark = pytest.mark.timeout(400)
 BASE = "llama3.2"
-
-
-@dataclass
-class Slow(OllamaServer):
-    """It takes its time over `create`, for as long as a test holds it."""
-
-    going: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def create(self, request: web.Request) -> web.Response:
-        await self.going.wait()
-        return await super().create(request)
-
-
-@dataclass(frozen=True)
-class Done:
-    """A trainer that has trained before anybody asked."""
-
-    trained: Trained
-    name: str = "done"
-
-    async def start(self, order: Order) -> str:
-        return str(order.job)
-
-    async def look(self, order: Order, id: str, after: int = 0) -> Progress:  # noqa: A002, ARG002  the port's
-        return Progress("succeeded", 100, trained=self.trained)
-
-    async def cancel(self, order: Order, id: str) -> None:  # noqa: A002  the port's
-        """It has ended already."""
-
-    async def close(self) -> None:
-        """Nothing is open."""
 
 
 @pytest.fixture
@@ -113,41 +77,6 @@ def places(database_url: str, redis_url: str, prefix: str, tmp_path: Path) -> di
 @pytest.fixture
 def settings(places: dict[str, str], ollama: OllamaServer, client: Ollama) -> Settings:
     return settings_of(places).model_copy(update={"ollama": OllamaSettings(url=ollama.url)})
-
-
-async def ended(
-    store: Store, shop: UUID, folder: Path, trained: Trained, settings: Settings
-) -> tuple[TrainingJob, ModelVersion]:
-    """A training that has just succeeded, and what came of it."""
-    await prepared(store, shop, folder)
-    job, _ = await office(store).begin(shop, wanted())
-
-    def opened(_name: str, _base: str) -> Trainer:
-        return Done(trained)
-
-    await replace(follower_of(store, settings), opened=opened).step(shop, job.id)
-    (version,) = await versions(store, shop)
-    return await job_of(store, shop, job.id), version
-
-
-async def due(store: Store, name: str) -> list[Run]:
-    return [one for one in await ensure(store, now(), JobSettings(), BRISK) if one.name == name]
-
-
-async def row_of(store: Store, run: Run) -> JobRun:
-    async with store.reading() as session:
-        found = await work.run_of(session, run.shop, run.name, run.period)
-    assert found is not None
-    return found
-
-
-async def swept(store: Store, settings: Settings) -> list[str]:
-    """By all that is due now."""
-    gone: list[str] = []
-    for run in await due(store, SWEEPING):
-        assert await perform(run, BRISK, settings) == "done"
-        gone += ((await row_of(store, run)).result or {})["models"]
-    return sorted(gone)
 
 
 async def test_a_training_of_this_machine_ends_on_the_server_of_the_settings(
