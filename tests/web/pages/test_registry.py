@@ -10,12 +10,13 @@ from sqlalchemy import func, select, update
 
 from jobs.schedule import DEPLOYMENT
 from learning.ollama import ServerUnavailable
+from store import trainings
 from store.evaluations import EvalRun
 from store.session import Store
 from store.versions import ModelVersion
 from store.work import JobRun
 from tests.flow.rollouts import add_version
-from tests.learning.training import versions
+from tests.learning.training import office, prepared, versions, wanted
 from tests.web.desks import Jobs, desk_of, equipped, settings_in
 from web.app import WebParts
 
@@ -116,7 +117,7 @@ async def test_a_model_of_a_provider_is_registered_by_the_page(
 
 
 async def test_a_checkpoint_has_its_own_button(
-    eva: httpx2.AsyncClient, store: Store, shop: UUID
+    eva: httpx2.AsyncClient, store: Store, shop: UUID, tmp_path: Path
 ) -> None:
     none = {"nombre": "v1-5", "entrenamiento": str(UUID(int=5)), "punto": "5"}
     refused = await eva.post(HOME, data=none)
@@ -124,3 +125,16 @@ async def test_a_checkpoint_has_its_own_button(
         422, True,
     )  # fmt: skip
     assert await versions(store, shop) == []
+
+    await prepared(store, shop, tmp_path)
+    job, _ = await office(store).begin(shop, wanted())
+    last = {"shop_id": shop, "id": UUID(int=1), "name": "v1", "provider": "openai",
+            "base_model": "b", "model": "ft:last", "job_id": job.id,
+            "parameters": {"checkpoints": [{"step": 5, "model": "ft:5"}]}}  # fmt: skip
+    async with store.transaction() as session:
+        await trainings.register(session, last)
+    page = (await eva.get(f"{HOME}/{last['id']}")).text
+    assert 'name="nombre" value="v1-5"' in page
+    done = await eva.post(HOME, data=none | {"entrenamiento": str(job.id)})
+    assert done.status_code == 303
+    assert {one.model for one in await versions(store, shop)} == {"ft:last", "ft:5"}
