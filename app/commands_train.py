@@ -140,6 +140,40 @@ def model_show(
         awaited(registry.detail(settings(), shop, name, as_json=json))
 
 
+@models.command("add")
+def model_add(  # noqa: PLR0913  each is an option of the command
+    name: Annotated[str, typer.Argument(help="What it is called here.")],
+    *,
+    provider: Annotated[str, typer.Option(help="groq, openai or ollama.")] = "",
+    model: Annotated[str, typer.Option(help="Its name at the provider.")] = "",
+    training: Annotated[str, typer.Option(help="Of which training; `last` is the newest.")] = "",
+    from_checkpoint: Annotated[int | None, typer.Option(help="The step of its checkpoint.")] = None,
+    notes: Annotated[str, typer.Option(help="For whoever asks later.")] = "",
+    shop: Shop = "",
+    json: Json = False,
+) -> None:
+    """Register a provider's model, or a checkpoint of a training, as a candidate."""
+    with Explained():
+        from app import models as registry
+        from learning.registering import Offered
+
+        wanted = Offered(name, provider, model, None, from_checkpoint, notes)
+        awaited(registry.add(settings(), shop, wanted, training or "last", as_json=json))
+
+
+@models.command("deploy")
+def model_deploy(
+    name: Annotated[str, typer.Argument(help="Its name, or its id.")],
+    shop: Shop = "",
+    json: Json = False,
+) -> None:
+    """Put what was trained on this machine on its Ollama server, also again."""
+    with Explained():
+        from app import models as registry
+
+        awaited(registry.deploy(settings(), shop, name, as_json=json))
+
+
 @models.command("expiry")
 def model_expiry(shop: Shop = "", json: Json = False) -> None:
     """Which models of OpenAI that are used here end, and when."""

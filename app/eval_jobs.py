@@ -8,13 +8,16 @@ from config.settings import Settings
 from jobs.asking import offer
 from jobs.evaluating import Asked
 from jobs.queue import Queue
+from learning.answerable import answerable
 from services.clock import now
 
 
 async def leave(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
     """A queue that is out of reach gets it later, from the schedule of a running bot."""
     async with library(settings, wanted.shop) as at:
-        await chosen(at.store, at.shop, wanted.version)
+        version = await chosen(at.store, at.shop, wanted.version)
+        if version is not None:
+            await answerable(settings, version)
         asked = Asked(wanted.split, wanted.pack, wanted.version)
         run = asked.run(at.shop, now(), by=wanted.by)
         async with at.store.transaction() as session:

@@ -22,6 +22,7 @@ from evaluation.metrics import Figures, Row
 from evaluation.planning import Plan, planned
 from evaluation.understanding import understand
 from handlers.learned import Classifiers
+from learning.answerable import answerable
 from store import evaluating
 from store.app import Shop
 from store.audit import record
@@ -100,6 +101,8 @@ async def bench_at(settings: Settings, here: Backing, wanted: Wanted) -> AsyncIt
         shop = await _shop(store, settings, wanted.shop, extension)
         pack = find_pack(wanted.pack or shop.pack, extension)
         version = await chosen(store, shop.id, wanted.version)
+        if version is not None:
+            await answerable(settings, version)
         with_it = answering_with(settings, version)
         yield Bench(with_it, here, store, shop, pack, extension, version)
     finally:

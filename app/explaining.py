@@ -13,6 +13,7 @@ from config.settings import FILE
 from knowledge.extraction import DocumentError
 from knowledge.importing.errors import ImportRefused
 from knowledge.wording import WordRefused
+from learning.answerable import Unanswerable
 from learning.correcting import CorrectionRefused
 from learning.errors import DatasetError
 from learning.grading import GradeRefused
@@ -66,11 +67,9 @@ def _explain_work(error: BaseException) -> None:
             )
         case GradeRefused() | CorrectionRefused():
             refuse("nothing was changed", str(error), error.hint, code=FAILED)
-        case DatasetError():
+        case DatasetError() | TrainingRefused() | RiskError():
             refuse(error.what, error.why, error.hint, code=FAILED)
-        case TrainingRefused() | RiskError():
-            refuse(error.what, error.why, error.hint, code=FAILED)
-        case TrainerError():
+        case TrainerError() | Unanswerable():
             refuse(error.what, error.why, error.next, code=FAILED)
         case DeploymentError():
             code = UNREACHABLE if isinstance(error, ServerUnavailable) else FAILED

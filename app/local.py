@@ -3,8 +3,6 @@
 import importlib.util
 import math
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,15 +11,15 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from app.console import USAGE, emit, refuse, result, talk
 from config.settings import Settings
+from learning.answerable import server_of
 from learning.deploying import Wishes, agree, name_it, probes_of
 from learning.deploying import deploy as deployed
 from learning.llama_server import heard_by
-from learning.ollama import Ollama, TemplateMismatch, open_server
+from learning.ollama import TemplateMismatch
 from learning.trainers.base import Trained
 from learning.trainers.journal import Journal
 from learning.trainers.parity import difference
 from learning.trainers.rows import read_rows
-from llm.openai import ollama_url
 
 
 def tiny(folder: Path, lessons: Path, seconds: float, *, as_json: bool) -> None:
@@ -59,7 +57,7 @@ async def deploy(
 ) -> None:
     trained = _trained(folder)
     columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    async with _server(settings) as server:
+    async with server_of(settings) as server:
         with Progress(*columns, console=talk, transient=True) as bar:
             task = bar.add_task("sending", total=100)
             moved = partial(_moved, bar, task)
@@ -83,7 +81,7 @@ async def check(settings: Settings, folder: Path, url: str, *, as_json: bool) ->
                 raise TemplateMismatch(f"{url} asks in other tokens", str(found), hint)
         tokens = sum(len(probe.tokens) for probe in probes)
     else:
-        async with _server(settings) as server:
+        async with server_of(settings) as server:
             talk.print(f"asking {server.url}", markup=False)
             tokens = await agree(server, trained.model, probes)
     if as_json:
@@ -92,7 +90,7 @@ async def check(settings: Settings, folder: Path, url: str, *, as_json: bool) ->
     result.print(f"{len(probes)} conversations, {tokens} tokens: the same in training and serving")
 
 
-def _moved(bar: Progress, task: TaskID, stage: str, percent: int) -> None:
+async def _moved(bar: Progress, task: TaskID, stage: str, percent: int) -> None:
     bar.update(task, description=stage, completed=percent)
 
 
@@ -108,12 +106,3 @@ def _trained(folder: Path) -> Trained:
     trained = Trained(**ending.trained)
     # The folder may have been brought from the machine that trained it.
     return replace(trained, parameters={**trained.parameters, "folder": str(folder)})
-
-
-@asynccontextmanager
-async def _server(settings: Settings) -> AsyncIterator[Ollama]:
-    server = open_server(ollama_url(settings.ollama.url or "").removesuffix("/v1"))
-    try:
-        yield server
-    finally:
-        await server.close()

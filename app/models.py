@@ -1,19 +1,27 @@
 """`models`: what was trained, who answers with it, and which of it ends soon."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from rich.markup import escape
 from rich.table import Table
 
-from app.console import FAILED, emit, refuse, result, talk
+from app.console import FAILED, acting, emit, refuse, result, say, somebody, talk
 from app.trainings import School, school
 from config.settings import Settings
+from jobs.asking import TERMS
+from jobs.attempts import Attempt
+from jobs.deploying import deploy as deployed
+from jobs.deploying import order
 from learning.expiring import Expiry, expiring
+from learning.registering import Offered, register
 from llm.ending import endings, named
 from services.clock import now
-from store import trainings
+from store import trainings, work
+from store.audit import record
+from store.session import Store
 from store.versions import ModelVersion
 
 FIELDS: Final = (
@@ -40,12 +48,56 @@ async def show(settings: Settings, shop: str, *, as_json: bool) -> None:
     _warn(settings, [one for one in found if one.state in trainings.IN_USE])
 
 
-async def detail(settings: Settings, shop: str, name: str, *, as_json: bool) -> None:
+async def add(
+    settings: Settings, shop: str, wanted: Offered, training: str, *, as_json: bool
+) -> None:
     async with school(settings, shop) as at:
-        found = [one for one in await _versions(at) if name in {one.name, str(one.id)}]
+        if wanted.checkpoint is not None:
+            wanted = replace(wanted, training=await at.office.find(at.shop, training))
+        async with at.store.together() as store:
+            made = await register(store, settings, at.shop, wanted)
+            await _noted(store, at.shop, "model.register", made)
+    if as_json:
+        emit(_told(made))
+        return
+    result.print(f"{made.name} is a candidate: {made.provider} {made.model}", markup=False)
+    talk.print(f"next: main.py eval run --version {made.name}", markup=False)
+
+
+async def deploy(settings: Settings, shop: str, name: str, *, as_json: bool) -> None:
+    """In this process. A worker of a running bot that is at it already is not disturbed."""
+    async with school(settings, shop) as at:
+        version = await _called(at, name)
+        async with at.store.together() as store:
+            run = await order(store, settings, version, somebody())
+            await _noted(store, at.shop, "model.deploy", version)
+        attempt = await Attempt.claim(at.store, run, TERMS)
+        if attempt is None:
+            refuse(f"{version.name} is being deployed", "a worker is at it", code=FAILED)
+        async with attempt:
+            await deployed(attempt, settings)
+        async with at.store.reading() as session:
+            told = await work.marks(session, at.shop, run.name, run.period)
+    say(f"{version.model} answers: {told['answer']}", told, as_json=as_json)
+
+
+async def _noted(store: Store, shop: UUID, what: str, version: ModelVersion) -> None:
+    async with store.transaction() as session:
+        if who := acting():
+            told = {"provider": version.provider, "model": version.model}
+            await record(session, shop, who, what, f"model:{version.id}", after=told)
+
+
+async def _called(at: School, name: str) -> ModelVersion:
+    found = [one for one in await _versions(at) if name in {one.name, str(one.id)}]
     if not found:
         refuse(f"there is no model version {name!r}", hint="main.py models list", code=FAILED)
-    told = _told(found[0])
+    return found[0]
+
+
+async def detail(settings: Settings, shop: str, name: str, *, as_json: bool) -> None:
+    async with school(settings, shop) as at:
+        told = _told(await _called(at, name))
     if as_json:
         emit(told)
         return

@@ -9,6 +9,7 @@ from app.console import FAILED, emit, refuse, result, somebody
 from app.desk import Desk, known_shop, opened
 from app.rollout_views import draw_history, draw_status, step_told, told
 from config.settings import Settings
+from learning.answerable import Unanswerable, answerable
 from learning.controller import Controller
 from learning.gating import gate_of
 from learning.rollout import OPEN, Move, Refused
@@ -63,6 +64,8 @@ async def at_desk(settings: Settings, key: str) -> AsyncIterator[At]:
         )
         try:
             yield At(desk, shop, controller)
+        except Unanswerable:
+            raise
         except Refused as error:
             refuse(error.what, error.why, "main.py rollout status", code=FAILED)
 
@@ -72,6 +75,7 @@ async def start(
 ) -> None:
     async with at_desk(settings, key) as at:
         version = await _version(at, name)
+        await answerable(settings, version)
         gate = await gate_of(at.store, version)
         rollout = await at.controller.start(version, gate, somebody(), percent, forced=force)
         await _tell(at, rollout, as_json=as_json)
@@ -81,6 +85,7 @@ async def activate(settings: Settings, key: str, name: str, *, force: bool, as_j
     """Who answered everybody before may do so again without new gates."""
     async with at_desk(settings, key) as at:
         version = await _version(at, name)
+        await answerable(settings, version)
         gate, known = await gate_of(at.store, version), version.deployed_at is not None
         rollout = await at.controller.start(version, gate, somebody(), 100, forced=force or known)
         await _tell(at, rollout, as_json=as_json)

@@ -12,8 +12,9 @@ class TrainingSettings(Section):
 
     `trainers` are one's own: functions of the settings, by name, as `module:function`.
 
-    `automatic`: each week in which `threshold` good answers are new, a training is proposed; with
-    `approval` it waits for a person. Models that end within `warn_days` are warned about.
+    `automatic`: each week in which `threshold` good answers are new, a training is proposed; what
+    comes of it is evaluated, and a rollout of it proposed. With `approval` both wait for a person.
+    Models that end within `warn_days` are warned about.
     """
 
     trainer: str = "examples"

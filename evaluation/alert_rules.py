@@ -33,6 +33,7 @@ RULES: Final = {
         Rule("webhooks", 6.0, fires_after=1),
         Rule("queue", 30.0, fires_after=2),
         Rule("jobs", 1.0, fires_after=2, calms_after=1),
+        Rule("approval", 1.0, fires_after=1, calms_after=1),
         Rule("f1", 0.03, fires_after=1, calms_after=1, every_m=5),
         Rule("canary", 1.0, fires_after=1, calms_after=1),
         Rule("expiry", 1.0, fires_after=1, calms_after=1, every_m=60),
@@ -42,8 +43,8 @@ RULES: Final = {
 }
 """Thresholds are seconds of the 95th percentile (and never below twice what is usual), a share of
 turns, a share of the day's budget, how many times last week's cost, a stability index, usual gaps,
-calls, seconds, jobs, points of macro F1, steps back, models, a stability index, and days."""
-PRESENT: Final = frozenset({"jobs"})
+calls, seconds, jobs, models, points of macro F1, steps back, a stability index, and days."""
+PRESENT: Final = frozenset({"jobs", "approval"})
 """What is looked at as it is now leaves no history to try a rule on."""
 
 
@@ -186,6 +187,10 @@ def _jobs(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, f
     return [(float(seen.stale), 0.0)] * len(moments)
 
 
+def _approval(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
+    return [(float(seen.awaiting), 0.0)] * len(moments)
+
+
 def _f1(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
     """Told only where the two cannot be the same: their bounds do not meet."""
     found: list[tuple[float | None, float]] = []
@@ -236,5 +241,6 @@ def _risk_aged(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | No
 LOOKS: Final[Mapping[str, Look]] = {
     "latency": _latency, "errors": _errors, "budget": _budget, "cost": _cost, "drift": _drift,
     "silence": _silence, "webhooks": _webhooks, "queue": _queue, "jobs": _jobs, "f1": _f1,
-    "canary": _canary, "expiry": _expiry, "risk-drift": _risk_drift, "risk-aged": _risk_aged,
+    "approval": _approval, "canary": _canary, "expiry": _expiry, "risk-drift": _risk_drift,
+    "risk-aged": _risk_aged,
 }  # fmt: skip

@@ -14,6 +14,10 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "webhooks": ("Alguien llama al bot sin permiso", "Comprueba los secretos del canal."),
         "queue": ("Los mensajes esperan en la cola", "Mira en Sistema si algo se detuvo."),
         "jobs": ("Un trabajo se quedó parado", "Mira en Sistema cuál."),
+        "approval": (
+            "Un modelo espera tu aprobación",
+            "Mira en Entrenamientos el que espera, o en Modelos el que aprobó su evaluación.",
+        ),
         "f1": ("El bot entiende peor que antes", "Compara las últimas evaluaciones."),
         "canary": ("El modelo de prueba fue retirado", "Mira en Modelos por qué."),
         "expiry": ("Un modelo en uso se acaba pronto", "Cuál: main.py models expiry. Elige otro."),
@@ -30,6 +34,10 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "webhooks": ("Somebody calls the bot without permission", "Check the channel's secrets."),
         "queue": ("Messages wait in the queue", "See in System whether something stopped."),
         "jobs": ("A job stands still", "See in System which one."),
+        "approval": (
+            "A model waits for your approval",
+            "See in Trainings which one waits, or in Models which one passed its evaluation.",
+        ),
         "f1": ("The bot understands less than before", "Compare the last evaluations."),
         "canary": ("The candidate model was taken back", "See in Models why."),
         "expiry": ("A model in use ends soon", "Which: main.py models expiry. Choose another."),
@@ -40,20 +48,21 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
 UNITS: Final[Mapping[str, tuple[int, int, str]]] = {
     "latency": (1, 1, "\u00a0s"), "errors": (100, 0, "\u00a0%"), "budget": (100, 0, "\u00a0%"),
     "cost": (1, 1, "×"), "drift": (1, 2, ""), "silence": (1, 1, "×"), "webhooks": (1, 0, ""),
-    "queue": (1, 0, "\u00a0s"), "jobs": (1, 0, ""), "f1": (1, 3, ""), "canary": (1, 0, ""),
-    "expiry": (1, 0, ""), "risk-drift": (1, 2, ""), "risk-aged": (1, 0, ""),
+    "queue": (1, 0, "\u00a0s"), "jobs": (1, 0, ""), "approval": (1, 0, ""),
+    "f1": (1, 3, ""), "canary": (1, 0, ""), "expiry": (1, 0, ""),
+    "risk-drift": (1, 2, ""), "risk-aged": (1, 0, ""),
 }  # fmt: skip
 """How many of what is shown one of the rule's own units is, its digits, and its sign."""
 COUNTED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "es": {
         "webhooks": ("llamada", "llamadas"), "jobs": ("trabajo", "trabajos"),
-        "f1": ("punto", "puntos"), "canary": ("retiro", "retiros"),
-        "expiry": ("modelo", "modelos"), "risk-aged": ("día", "días"),
+        "approval": ("modelo", "modelos"), "expiry": ("modelo", "modelos"),
+        "f1": ("punto", "puntos"), "canary": ("retiro", "retiros"), "risk-aged": ("día", "días"),
     },
     "en": {
         "webhooks": ("call", "calls"), "jobs": ("job", "jobs"), "f1": ("point", "points"),
-        "canary": ("withdrawal", "withdrawals"), "expiry": ("model", "models"),
-        "risk-aged": ("day", "days"),
+        "approval": ("model", "models"), "expiry": ("model", "models"),
+        "canary": ("withdrawal", "withdrawals"), "risk-aged": ("day", "days"),
     },
 }  # fmt: skip
 """What is counted by name rather than by a sign: of one, and of several."""

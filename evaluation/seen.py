@@ -52,6 +52,7 @@ class Seen:
     moved: Sequence[tuple[datetime, float]] = ()
     learned: Sequence[datetime] = ()
     stale: int = 0
+    awaiting: int = 0
     budget_micros: int = 0
     day_of: Callable[[datetime], datetime] = lambda at: at.replace(hour=0, minute=0)
     is_open: Callable[[datetime], bool] = lambda _at: True

@@ -135,8 +135,10 @@ async def _rarely(
         case "canary":
             withdrawn = await watching.withdrawn(connection, shop, first - HOUR, last)
             return replace(terms, withdrawn=withdrawn)
-        case "jobs":
-            return replace(terms, stale=await watching.stale(connection, shop, last))
+        case "jobs" | "approval":
+            stale = await watching.stale(connection, shop, last)
+            awaiting = await watching.awaiting(connection, shop, last)
+            return replace(terms, stale=stale, awaiting=awaiting)
         case _:
             return await _aged(connection, shop, rule, span, terms)
 

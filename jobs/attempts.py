@@ -1,6 +1,7 @@
 """One attempt at a period: a lease kept alive by heartbeat, and an end that is written down."""
 
 import asyncio
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -50,6 +51,10 @@ class Attempt:
         """Instead of an end: the same job goes on later, by whoever takes it up."""
         self._ending = True
         await rest(session, self.run, self.number, seconds)
+
+    def hopeless(self) -> None:
+        """What is raised from now on is raised for good: trying again changes nothing."""
+        self.terms = replace(self.terms, failures=0)
 
     async def __aenter__(self) -> Self:
         self._worker = asyncio.current_task()

@@ -2,9 +2,9 @@
 
 What is due by the calendar stands in jobs/cadences.py. A round over the scores, or over questions
 that had no answer, is due where there are any; a document that was left until it is read, an index
-when a shop has grown large, a training that somebody approved until it has ended, step by step. A
-shop moves to other vectors, is judged again, and a model is evaluated, when somebody asks for it.
-What customers ask of their data is due until it is done.
+when a shop has grown large, a training that somebody approved until it has ended, step by step; old
+models are swept away after a rollout has ended. A shop moves to other vectors, is judged again, and
+a model is evaluated, when somebody asks for it. What customers ask of their data is due until done.
 
 Each function is one statement, or two that may be interrupted in between. Leases are counted on
 the clock of Postgres; `attempts` is the fencing token: what an attempt that lost its lease to
@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from config.settings import JobSettings
 from jobs import statements
 from jobs.cadences import CALENDAR, DATASET, Cadence, weekly_dataset
+from jobs.continuing import insert_following
 from store import app, work
 from store.finding import LARGE
 from store.knowledge import DIMENSIONS
@@ -33,6 +34,9 @@ VECTORS: Final = "vectors"
 NEIGHBOURS: Final = "neighbours"
 EVALUATION: Final = "evaluation"
 TRAINING: Final = "training"
+DEPLOYMENT: Final = "deployment"
+SWEEPING: Final = "sweeping"
+PUT_FORWARD: Final = "rollout-proposal"
 PROPOSAL: Final = "proposal"
 PREPARATION: Final = "preparation"
 SCORES: Final = "scores"
@@ -44,7 +48,8 @@ QUESTIONS: Final = "questions"
 RISK_TRAINING: Final = "risk-training"
 NAMES: Final = (
     *CALENDAR, DOCUMENT, VECTORS, NEIGHBOURS, EVALUATION, TRAINING, PROPOSAL, SCORES,
-    RESCORE, ROLLUPS, EXPORT, ERASURE, PREPARATION, QUESTIONS, RISK_TRAINING,
+    RESCORE, ROLLUPS, EXPORT, ERASURE, PREPARATION, QUESTIONS, RISK_TRAINING, DEPLOYMENT,
+    SWEEPING, PUT_FORWARD,
 )  # fmt: skip
 SCORES_EVERY_H: Final = 6
 
@@ -53,7 +58,7 @@ SCORES_EVERY_H: Final = 6
 class Run:
     """One job of a shop: its `period` is a week, a day, the hour in which a round begins, a
     document with the moment it was left, a model with the length of its vectors, a training, the
-    scorer that judges again, or a preparation. `by` is who asks for it, where somebody does."""
+    scorer that judges again, a version. `by` is who asks for it, where somebody does."""
 
     name: str
     shop: UUID
@@ -93,12 +98,13 @@ async def ensure(
     """Missing periods are inserted; those that nobody has done, works at or was offered are due."""
     await _insert_periods(store, now, (weekly_dataset(settings), *cadences))
     await _insert_missing(store, now)
-    await _insert_trainings(store, automatic=automatic)
+    await _insert_trainings(store, now, automatic=automatic)
     names = list(NAMES)
     async with store.transaction() as session:
         await session.execute(statements.GIVE_UP, {"names": names, "deaths": terms.deaths})
-        wanted = {"names": names, "again_s": terms.again_s}
-        offered = await session.execute(statements.OFFER, wanted)
+        offered = await session.execute(
+            statements.OFFER, {"names": names, "again_s": terms.again_s}
+        )
         due = [Run(row.name, row.shop_id, row.period) for row in offered]
     return sorted(due, key=lambda run: (run.name, run.period, run.shop))
 
@@ -134,11 +140,12 @@ def _round_of(moment: datetime) -> str:
     return f"{there:%Y-%m-%d}T{there.hour - there.hour % SCORES_EVERY_H:02}"
 
 
-async def _insert_trainings(store: Store, *, automatic: bool) -> None:
+async def _insert_trainings(store: Store, now: datetime, *, automatic: bool) -> None:
     async with store.transaction() as session:
         await session.execute(statements.GIVEN_UP, {"name": TRAINING})
         await session.execute(statements.ABANDONED, {"name": PREPARATION})
         await session.execute(statements.APPROVED, {"name": TRAINING})
+        await insert_following(session, now, automatic=automatic)
         if automatic:
             await session.execute(statements.PROPOSE, {"name": PROPOSAL, "datasets": DATASET})
 
@@ -180,8 +187,7 @@ async def claim(store: Store, run: Run, terms: Terms) -> int | None:
     """The number of this attempt; None when the period is done, failed, cooling or worked at."""
     values = {**run.key, "lease_s": terms.lease_s}
     async with store.transaction() as session:
-        attempt: int | None = await session.scalar(statements.CLAIM, values)
-    return attempt
+        return cast("int | None", await session.scalar(statements.CLAIM, values))
 
 
 async def extend(store: Store, run: Run, attempt: int, terms: Terms) -> bool:
@@ -213,18 +219,12 @@ async def rest(session: AsyncSession, run: Run, attempt: int, seconds: float) ->
 async def fail(
     store: Store, run: Run, attempt: int, error: str, terms: Terms, *, counted: bool = True
 ) -> str | None:
-    """The state it leaves behind; None when another attempt has taken over.
-
-    A failure that is not counted only cools down: it was not the job's.
-    """
+    """The state it leaves behind; None when another attempt has taken over. A failure that is not
+    counted only cools down: it was not the job's."""
     values = {
-        **run.key,
-        "attempt": attempt,
-        "error": error,
-        "counted": int(counted),
-        "failures": terms.failures,
-        "backoff_s": terms.backoff_s,
-    }
+        **run.key, "attempt": attempt, "error": error, "counted": int(counted),
+        "failures": terms.failures, "backoff_s": terms.backoff_s,
+    }  # fmt: skip
     async with store.transaction() as session:
         return cast("str | None", await session.scalar(statements.FAIL, values))
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from config.settings import Settings
 from jobs.attempts import Attempt
 from jobs.cadences import DATASET, EXPIRY, FACTS, REPORT, RETENTION, RISK, RISK_DRIFT
+from jobs.deploying import deploy, sweep_away
 from jobs.documents import build_index, change_vectors, read_document
 from jobs.drifting import watch_drift
 from jobs.erasing import erase
@@ -19,10 +20,12 @@ from jobs.exporting import export
 from jobs.facts import take_facts, write_report
 from jobs.predicting import foretell, learn_risks
 from jobs.preparing import prepare
+from jobs.proposing import put_forward
 from jobs.questions import group_questions
 from jobs.retention import retain
 from jobs.rollups import count
 from jobs.schedule import (
+    DEPLOYMENT,
     DOCUMENT,
     ERASURE,
     EVALUATION,
@@ -30,11 +33,13 @@ from jobs.schedule import (
     NEIGHBOURS,
     PREPARATION,
     PROPOSAL,
+    PUT_FORWARD,
     QUESTIONS,
     RESCORE,
     RISK_TRAINING,
     ROLLUPS,
     SCORES,
+    SWEEPING,
     TRAINING,
     VECTORS,
     Run,
@@ -101,6 +106,7 @@ JOBS: Final[dict[str, Job]] = {
     DATASET: build, DOCUMENT: read_document, VECTORS: change_vectors, NEIGHBOURS: build_index,
     EVALUATION: evaluate,
     TRAINING: train, PROPOSAL: propose, EXPIRY: watch_expiry,
+    DEPLOYMENT: deploy, SWEEPING: sweep_away, PUT_FORWARD: put_forward,
     SCORES: score, RESCORE: rescore,
     FACTS: take_facts, REPORT: write_report, ROLLUPS: count,
     EXPORT: export, ERASURE: erase, RETENTION: retain,

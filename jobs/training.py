@@ -1,6 +1,7 @@
 """The jobs about trainings: a step of one, whether the week is worth one, which models end."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -11,11 +12,13 @@ import structlog
 from config.settings import Settings
 from jobs.asking import TERMS
 from jobs.attempts import Attempt
+from jobs.deploying import begin, deploy, deployment_of
 from jobs.schedule import TRAINING, Run, Terms, others_wait
 from jobs.telling import told_of
 from learning.dataset import find_dataset
 from learning.expiring import ends_at, expiring
 from learning.following import Follower
+from learning.ollama import DeploymentError
 from learning.ordering import AUTOMATIC, Office, Wanted
 from learning.refusals import TrainingRefused
 from learning.trainers.base import Trainer
@@ -35,8 +38,13 @@ def training_of(shop: UUID, job: UUID) -> Run:
 
 
 def follower_of(store: Store, settings: Settings) -> Follower:
-    opened = partial(_opened, settings, store)
-    return Follower(store, opened, settings.app.var / "trainings", settings.training.poll_s)
+    return Follower(
+        store,
+        partial(_opened, settings, store),
+        settings.app.var / "trainings",
+        settings.training.poll_s,
+        registered=partial(begin, settings),
+    )
 
 
 async def train(attempt: Attempt, settings: Settings) -> None:
@@ -122,8 +130,8 @@ async def _watched(attempt: Attempt, settings: Settings) -> dict[str, Any]:
 
 
 async def go_on(store: Store, settings: Settings, run: Run, terms: Terms = TERMS) -> None:
-    """Every step of one training, in this process, until it has ended; a worker that takes a step
-    meanwhile is waited for."""
+    """Every step of one training, in this process, until it has ended and its model is deployed; a
+    worker that takes a step meanwhile is waited for."""
     async with store.reading() as session:
         job = await trainings.job(session, run.shop, UUID(run.period))
     while job is not None and job.state in trainings.OPEN:
@@ -134,3 +142,16 @@ async def go_on(store: Store, settings: Settings, run: Run, terms: Terms = TERMS
         await asyncio.sleep(min(settings.training.poll_s, LOOK_S))
         async with store.reading() as session:
             job = await trainings.job(session, run.shop, UUID(run.period))
+    await _put_on(store, settings, run, terms)
+
+
+async def _put_on(store: Store, settings: Settings, run: Run, terms: Terms) -> None:
+    """What is wrong stands in the row, and the adapter stays."""
+    async with store.reading() as session:
+        version = await trainings.version_of(session, run.shop, UUID(run.period))
+    wanted = deployment_of(run.shop, version.id) if version else None
+    attempt = await Attempt.claim(store, wanted, terms) if wanted else None
+    if attempt is not None:
+        with suppress(DeploymentError):
+            async with attempt, asyncio.timeout(terms.timeout_s):
+                await deploy(attempt, settings)

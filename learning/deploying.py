@@ -1,11 +1,19 @@
 """From a trained adapter to a model that answers: created, checked, asked, and only then named."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from learning.ollama import ModelMissing, ModelSilent, Ollama, Recipe, TemplateMismatch
+from learning.ollama import (
+    AdapterMissing,
+    ModelMissing,
+    ModelSilent,
+    Ollama,
+    Recipe,
+    TemplateMismatch,
+)
 from learning.trainers.base import Trained
 from learning.trainers.chats import Messages
 from learning.trainers.parity import Probe, difference, kept
@@ -17,10 +25,10 @@ CONVERTED: Final = frozenset({"llama", "gemma2"})
 ASKED: Final = ("temperature", "top_p", "top_k", "stop")
 QUESTION: Final = "hola"
 
-Progress: TypeAlias = Callable[[str, int], None]
+Progress: TypeAlias = Callable[[str, int], Awaitable[None]]
 
 
-def _silently(_stage: str, _percent: int) -> None: ...
+async def _silently(_stage: str, _percent: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +63,19 @@ async def deploy(server: Ollama, trained: Trained, wishes: Wishes = Wishes()) ->
     """
     recipe = recipe_of(trained, wishes.system)
     await _based(server, recipe)
-    wishes.progress("sending", 10)
-    await server.create(trained.model, recipe)
+    await wishes.progress("sending", 10)
+    with _there(trained):
+        probes = probes_of(trained, wishes.system)
+        await server.create(trained.model, recipe)
     try:
-        wishes.progress("comparing", 60)
-        tokens = await agree(server, trained.model, probes_of(trained, wishes.system))
-        wishes.progress("asking", 90)
+        await wishes.progress("comparing", 60)
+        tokens = await agree(server, trained.model, probes)
+        await wishes.progress("asking", 90)
         answer = await _asked(server, trained.model, wishes)
     except (TemplateMismatch, ModelSilent):
         await server.delete(trained.model)
         raise
-    wishes.progress("done", 100)
+    await wishes.progress("done", 100)
     return Deployed(trained.model, next(iter(recipe.adapters)), tokens, answer)
 
 
@@ -132,6 +142,18 @@ async def _asked(server: Ollama, model: str, wishes: Wishes) -> str:
             "Train it for longer, or on more rows",
         )
     return answer
+
+
+@contextmanager
+def _there(trained: Trained) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise AdapterMissing(
+            f"{trained.model} is not deployed",
+            f"{error.strerror}: {error.filename}",
+            "Bring back the folder of its training, or train it again",
+        ) from error
 
 
 def _files(folder: Path, wanted: str, architecture: str) -> dict[str, Path]:

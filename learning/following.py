@@ -30,7 +30,7 @@ from services.clock import Clock, now
 from store import trainings
 from store.session import Store, WriteSession
 from store.trainings import ENDED, Prepared
-from store.versions import TrainingJob
+from store.versions import ModelVersion, TrainingJob
 
 log = structlog.get_logger()
 STAGES: Final[dict[type[TrainerError], str]] = {
@@ -47,7 +47,14 @@ Opened: TypeAlias = Callable[[str, str], Trainer]
 """The trainer of a name, for a base model. Raises a TrainerError."""
 
 
+Registered: TypeAlias = Callable[[WriteSession, ModelVersion], Awaitable[None]]
+"""What follows from a model that came of a training, in the transaction of its row."""
+
+
 async def _alone(_session: WriteSession) -> None: ...
+
+
+async def _nothing(_session: WriteSession, _version: ModelVersion) -> None: ...
 
 
 @runtime_checkable
@@ -69,6 +76,7 @@ class Follower:
     poll_s: float = 10.0
     clock: Clock = now
     guard: Guard = _alone
+    registered: Registered = _nothing
 
     async def step(self, shop: UUID, id: UUID) -> float | None:  # noqa: A002  the row's
         """In how many seconds to look again; None when it has ended."""
@@ -149,10 +157,15 @@ class Follower:
             await self.guard(session)
             await trainings.tell(session, lines)
             if progress.trained is not None:
-                await trainings.register(session, self._version(job, progress.trained))
+                await self._register(session, job, progress.trained)
             await trainings.change(session, job.shop_id, job.id, **values)
         if progress.state in ENDED:
             log.info("training.ended", job=str(job.id), state=progress.state, error=progress.error)
+
+    async def _register(self, session: WriteSession, job: TrainingJob, trained: Trained) -> None:
+        row = self._version(job, trained)
+        await trainings.register(session, row)
+        await self.registered(session, ModelVersion(**row))
 
     def _version(self, job: TrainingJob, trained: Trained) -> dict[str, Any]:
         return {

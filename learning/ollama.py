@@ -4,6 +4,7 @@ DeploymentError
 ├── ServerUnavailable   nobody answers, or it is busy: later it may
 ├── ServerRefused       it understood, and does not want to; `why` is its own word
 │   └── ModelMissing    it has no such model
+├── AdapterMissing      what was trained is not on this machine
 ├── TemplateMismatch    it would ask the model in other tokens than it was trained on
 └── ModelSilent         the model answers nothing
 
@@ -50,6 +51,9 @@ class ServerRefused(DeploymentError): ...
 
 
 class ModelMissing(ServerRefused): ...
+
+
+class AdapterMissing(DeploymentError): ...
 
 
 class TemplateMismatch(DeploymentError): ...

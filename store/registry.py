@@ -15,6 +15,7 @@ from store.rollouts import Rollout, RolloutStep
 from store.versions import ModelVersion
 
 OPEN = ("shadow", "canary")
+GONE = ("retired", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,18 @@ async def version_called(session: AsyncSession, shop: UUID, name: str) -> ModelV
         ModelVersion.shop_id == shop, or_(named, cast(ModelVersion.id, Text) == name.lower())
     )
     return await session.scalar(query.order_by(named.desc()).limit(1))
+
+
+async def same_model(
+    session: AsyncSession, shop: UUID, provider: str, model: str
+) -> ModelVersion | None:
+    """A version that is just this model, without examples of its own before every question."""
+    row = ModelVersion
+    query = select(row).where(
+        row.shop_id == shop, row.provider == provider, row.model == model,
+        ~row.parameters.has_key("examples"),
+    )  # fmt: skip
+    return (await session.scalars(query.order_by(row.created_at))).first()
 
 
 async def active_version(session: AsyncSession, shop: UUID) -> ModelVersion | None:
@@ -77,6 +90,19 @@ async def steps_of(session: AsyncSession, shop: UUID, rollout: UUID) -> list[Rol
         RolloutStep.shop_id == shop, RolloutStep.rollout_id == rollout
     )
     return list(await session.scalars(query.order_by(RolloutStep.number)))
+
+
+async def outdated(session: AsyncSession, shop: UUID) -> frozenset[str]:
+    """Models of Ollama that answer nobody in any shop, and that no rollback brings back."""
+    row = ModelVersion
+    newest = select(Rollout.baseline_id).where(Rollout.shop_id == shop)
+    newest = newest.order_by(Rollout.created_at.desc()).limit(1)
+    gone = row.state.in_(GONE) & row.id.is_distinct_from(newest.scalar_subquery())
+    mine = select(row.model).where(row.shop_id == shop, row.provider == "ollama", gone)
+    needed = select(row.model).where(
+        row.provider == "ollama", or_(row.state.not_in(GONE), row.shop_id != shop, ~gone)
+    )
+    return frozenset(await session.scalars(mine.except_(needed)))
 
 
 async def alone(session: AsyncSession, shop: UUID) -> None:

@@ -128,8 +128,9 @@ async def versions(session: AsyncSession, shop: UUID) -> list[ModelVersion]:
 
 
 async def version_of(session: AsyncSession, shop: UUID, job: UUID) -> ModelVersion | None:
+    """The model that came of it; its checkpoints may have been registered after it."""
     query = select(ModelVersion).where(ModelVersion.shop_id == shop, ModelVersion.job_id == job)
-    return (await session.scalars(query)).first()
+    return (await session.scalars(query.order_by(ModelVersion.created_at))).first()
 
 
 async def prepared(session: AsyncSession, shop: UUID, id: UUID | None = None) -> Prepared | None:  # noqa: A002  the row's

@@ -90,6 +90,18 @@ SELECT count(*) FROM app.job_run
 WHERE shop_id = $1 AND state = 'running' AND lease_until < $2::timestamptz - interval '2 minutes'
 """
 
+AWAITING: Final = """
+SELECT (SELECT count(*) FROM ml.training_job
+        WHERE shop_id = $1 AND state = 'pending' AND approved_by IS NULL)
+     + (SELECT count(*) FROM app.job_run run
+        JOIN ml.model_version v ON v.shop_id = run.shop_id AND CAST(v.id AS text) = run.period
+        WHERE run.shop_id = $1 AND run.name = 'rollout-proposal' AND run.state = 'done'
+          AND run.result->>'outcome' = 'proposed' AND v.state = 'candidate'
+          AND run.finished_at > $2::timestamptz - interval '30 days'
+          AND NOT EXISTS (SELECT FROM ml.rollout r
+                          WHERE r.shop_id = v.shop_id AND r.version_id = v.id))
+"""
+
 
 async def minutes(
     connection: BatchConnection, shop: UUID, since: datetime, until: datetime
@@ -159,6 +171,11 @@ async def learned(connection: BatchConnection, shop: UUID) -> list[datetime]:
 async def stale(connection: BatchConnection, shop: UUID, at: datetime) -> int:
     """Jobs that somebody works at who has not said so for two minutes."""
     return int(await connection.fetchval(STALE, shop, at))
+
+
+async def awaiting(connection: BatchConnection, shop: UUID, at: datetime) -> int:
+    """Trainings, and rollouts proposed in the last 30 days, that nobody has said yes to yet."""
+    return int(await connection.fetchval(AWAITING, shop, at))
 
 
 async def _rows(connection: BatchConnection, query: str, *args: object) -> list[dict[str, Any]]:

@@ -66,6 +66,10 @@ async def asked_by(session: AsyncSession, shop: UUID, name: str, period: str) ->
     return await session.scalar(select(JobRun.asked_by).where(*mine)) or ""
 
 
+async def run_of(session: AsyncSession, shop: UUID, name: str, period: str) -> JobRun | None:
+    return await session.get(JobRun, (shop, name, period), populate_existing=True)
+
+
 async def open_runs(session: AsyncSession, shop: UUID, names: Sequence[str]) -> list[JobRun]:
     """Of these jobs what waits, rests or is worked at."""
     mine = JobRun.shop_id == shop, JobRun.name.in_(names), JobRun.state.in_(OPEN)

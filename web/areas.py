@@ -43,6 +43,7 @@ from web.pages.panel import PanelPage
 from web.pages.privacy import Privacy
 from web.pages.quality import Quality
 from web.pages.questions import Questions
+from web.pages.registry import Registry
 from web.pages.reports import Books, Reports
 from web.pages.review import Review
 from web.pages.risk_models import RiskModels
@@ -236,6 +237,7 @@ def administrators(desk: Desk) -> list[Area]:
         PanelPage(bench),
         Rollouts(bench),
         Models(bench),
+        Registry(bench),
         Trainings(bench),
         Datasets(bench),
         Golden(bench),

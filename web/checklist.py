@@ -16,13 +16,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`known`: it answered everybody before, and may do so again without a new evaluation."""
+    """`known`: it answered everybody before, and may do so again without a new evaluation.
+    `missing` is what keeps it from answering here."""
 
     gated: bool
     why: str
     known: bool
     stale: bool
     expires_at: datetime | None
+    missing: str = ""
 
 
 def checks(one: Candidate, now: datetime) -> Sequence[Check]:
@@ -30,6 +32,7 @@ def checks(one: Candidate, now: datetime) -> Sequence[Check]:
         Check("gate", one.gated or one.known, "" if one.gated or one.known else one.why),
         Check("stale", not one.stale),
         Check("expiry", one.expires_at is None or one.expires_at > now),
+        Check("there", not one.missing, one.missing),
     )
 
 

@@ -68,6 +68,13 @@ REASONS: Final[Mapping[str, str]] = {
     r"not paused": "No estaba en pausa",
     r"(?P<b>\S+) is (?:active|shadow|canary)": "%(b)s ya está en uso",
     r"(?P<a>-?\d+) % is not between 1 and 100": "El porcentaje va de 1 a 100",
+    r"no Ollama server is configured": "No hay ningún servidor Ollama configurado",
+    r"Ollama at (?P<b>\S+) has no model (?P<a>\S+)":
+        "Tu servidor Ollama no tiene %(a)s: ponlo ahí antes de probarlo",
+    r"Ollama at (?P<a>\S+) does not answer": "El servidor Ollama no responde",
+    r"(?P<a>\S+) has no key": "Falta la clave de %(a)s en la configuración",
+    r"no provider is called (?P<a>.+)": "No hay ningún proveedor %(a)s",
+    r"it was not trained on this machine": "No se entrenó en esta máquina",
     r"the controller": "El controlador",
 }  # fmt: skip
 LOGGED: Final[Mapping[str, str]] = {

@@ -42,6 +42,25 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         "waits for approval": "Espera tu aprobación",
         "given up": "Nadie lo siguió hasta el final",
     },
+    "deploying": {
+        "sending": "Enviando el modelo al servidor",
+        "comparing": "Comprobando que se le pregunte como se entrenó",
+        "asking": "Haciéndole una pregunta",
+        "done": "Terminando",
+    },
+    "deployment": {
+        "ServerUnavailable": "El servidor Ollama no responde. Enciéndelo: se intenta varias veces,"
+        " y después puedes pedirlo de nuevo aquí.",
+        "ServerRefused": "El servidor Ollama no lo acepta. Su registro dice por qué.",
+        "ModelMissing": "Al servidor le falta el modelo base: descárgalo ahí con ollama pull, o"
+        " corrige local_training.served_base.",
+        "AdapterMissing": "No está la carpeta de su entrenamiento en esta máquina. Tráela de vuelta"
+        " o entrena otra vez.",
+        "TemplateMismatch": "El servidor le preguntaría de otra forma que como se entrenó, así que"
+        " se quitó. Revisa la plantilla del modelo base.",
+        "ModelSilent": "No respondió nada, así que se quitó. Entrénalo más tiempo o con más"
+        " ejemplos.",
+    },
     "rollout": {
         "shadow": "En la sombra",
         "canary": "Canario",
@@ -134,6 +153,12 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         " o corrige una.",
         "OverBudget": "Costaría más de lo que queda del mes. Sube el tope o elige el entrenador de"
         " ejemplos.",
+        "NameUnfit": "El nombre lleva hasta 80 letras sin tildes, números, puntos y guiones.",
+        "NameTaken": "Ya hay una versión con ese nombre.",
+        "ModelKnown": "Ese modelo ya está registrado con otro nombre.",
+        "ModelUnserved": "Ese proveedor no lo sirve aquí: revisa su clave o su dirección en la"
+        " configuración, y cómo lo llama.",
+        "CheckpointUnknown": "Ese punto del entrenamiento no está.",
         "JobUnknown": "Ese entrenamiento ya no está.",
         "TrainingRefused": "Así no se puede entrenar. Revisa el conjunto y el modelo base.",
         "DatasetUnknown": "Ese conjunto de datos no está.",
@@ -161,5 +186,6 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         "gate": "Pasó la evaluación",
         "stale": "Su conjunto no tiene datos retirados",
         "expiry": "El proveedor lo mantiene vigente",
+        "there": "Hay quien lo sirva aquí",
     },
 }

@@ -128,10 +128,8 @@ class OllamaServer:
         read, made = told["tokens_evaluated"], told["tokens_predicted"]
         usage = {"prompt_tokens": read, "completion_tokens": made, "total_tokens": read + made}
         choice = {"index": 0, "finish_reason": "stop", "message": said}
-        told = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1}
-        return web.json_response(
-            {**told, "model": asked["model"], "choices": [choice], "usage": usage}
-        )
+        told = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "usage": usage}
+        return web.json_response({**told, "model": asked["model"], "choices": [choice]})
 
     async def _told(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         if script := self.scripts.get(asked["model"]):
@@ -205,8 +203,10 @@ def open_engine(weights: Path, adapter: Path | None = None) -> xllamacpp.Server:
 
 
 @asynccontextmanager
-async def ollama_server(folder: Path) -> AsyncIterator[OllamaServer]:
-    server = OllamaServer(folder)
+async def ollama_server(
+    folder: Path, made: type[OllamaServer] = OllamaServer
+) -> AsyncIterator[OllamaServer]:
+    server = made(folder)
     app = web.Application(middlewares=[_refusals(server)], client_max_size=2**28)
     app.add_routes(
         [
@@ -238,10 +238,9 @@ def _refusals(server: OllamaServer) -> Any:  # noqa: ANN401  aiohttp's middlewar
     async def answer(request: web.Request, handler: Any) -> web.StreamResponse:  # noqa: ANN401  aiohttp's
         server.asked.append(f"{request.method} {request.path}")
         try:
-            told: web.StreamResponse = await handler(request)
+            return await handler(request)  # type: ignore[no-any-return]
         except Refusal as refusal:
             return web.json_response({"error": refusal.message}, status=refusal.status)
-        return told
 
     return answer
 

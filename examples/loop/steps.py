@@ -12,7 +12,6 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from app.backing import Backing
-from events.happened import named
 from examples.loop import talks
 from examples.loop.ollama import Messages, OllamaServer
 from examples.loop.shop import GATES, LEARNING, Sections, Shop, Typist, opened
@@ -20,7 +19,6 @@ from learning.ollama import Recipe, open_server
 from store import registry
 from store.ml import TrainingData
 from store.rollouts import Rollout
-from store.session import Store, open_store
 from store.versions import ModelVersion
 
 ROUNDS: Final = 2
@@ -138,8 +136,11 @@ async def compare(loop: Loop) -> Told:
 
 async def gates(loop: Loop) -> Told:
     """By the limits of a real shop, and by those of this example."""
-    await _register(loop, BAD)
+    ollama = open_server(loop.server.url)
+    await ollama.copy(BASE, BAD)
+    await ollama.close()
     loop.server.scripts[BAD] = talks.inventing
+    await loop.typist.type("models", "add", BAD, "--provider", "ollama", "--model", BAD)
     real = {**loop.sections, "evaluation": {}}
     words = ("eval", "run", "--version")
     codes = (0, 1, 3)
@@ -183,22 +184,6 @@ async def afterwards(loop: Loop) -> Told:
 async def _rows(shop: Shop) -> Sequence[TrainingData]:
     async with shop.parts.store.reading() as session:
         return list(await session.scalars(select(TrainingData)))
-
-
-async def _register(loop: Loop, name: str) -> None:
-    shop = named("shop", loop.sections["app"]["shop"])
-    row = ModelVersion(
-        shop_id=shop, id=named("version", str(shop), name), name=name, provider="ollama",
-        base_model=BASE, model=name,
-    )  # fmt: skip
-    store = _store(loop)
-    async with store.transaction() as session:
-        session.add(row)
-    await store.close()
-
-
-def _store(loop: Loop) -> Store:
-    return open_store(loop.here.database_url, role="pipeline", pool=1)
 
 
 async def _lived(shop: Shop, who: str, until: set[str], thanks: Sequence[str]) -> Told:

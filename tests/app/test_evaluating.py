@@ -153,12 +153,28 @@ async def test_a_model_that_invents_prices_fails_although_no_customer_would_read
 async def test_a_model_that_does_not_answer_is_not_helped_out(
     terminal: dict[str, str], store: Store
 ) -> None:
-    await version(store, "gone", "ollama")
-    deaf = terminal | {"APRENDIZ_OLLAMA__URL": "http://127.0.0.1:9"}
+    await version(store, "gone", "openai")
+    nowhere = "http://127.0.0.1:9"
+    deaf = terminal | {"APRENDIZ_OPENAI__KEY": "sk-x", "APRENDIZ_OPENAI__BASE_URL": nowhere}
     done = await typed(evals, deaf, "run", "--version", "gone", "--json")
     assert done.code == 1
     assert done.json["figures"]["faults"]["no answer"] > 2
     assert gate(done.json, "correct")["verdict"] == "failed"
+
+
+async def test_a_version_that_no_server_has_is_refused_before_anything_is_spent_on_it(
+    terminal: dict[str, str], store: Store
+) -> None:
+    await version(store, "gone", "ollama")
+    deaf = terminal | {"APRENDIZ_OLLAMA__URL": "http://127.0.0.1:9"}
+    for words in (("run",), ("run", "--queue"), ("lab",)):
+        done = await typed(evals, deaf, *words, "--version", "gone")
+        assert done.code == 1
+        assert "Ollama at http://127.0.0.1:9 does not answer" in done.said
+        assert "main.py models deploy" in done.said
+    async with store.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(EvalRun)) == 0
+    assert [one for one in await runs(store) if one.name == EVALUATION] == []
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ SHOP = named("shop", "demo")
 @pytest.fixture
 async def version(store: Store) -> UUID:
     await add_shop(store)
-    return (await add_version(store, SHOP)).id
+    return (await add_version(store, SHOP, provider="offline")).id
 
 
 async def ran(env: dict[str, str], *words: str) -> Ended:
@@ -155,7 +155,7 @@ async def test_a_pack_of_ones_own_is_known_by_its_folder(
 
 
 async def test_one_at_a_time(env: dict[str, str], version: UUID, store: Store) -> None:
-    await add_version(store, SHOP, "tienda-v3")
+    await add_version(store, SHOP, "tienda-v3", "offline")
     await told(env, "start", "tienda-v2", "--force", "--percent", "20")
 
     again = await ran(env, "start", "tienda-v2", "--force")
@@ -169,7 +169,7 @@ async def test_one_at_a_time(env: dict[str, str], version: UUID, store: Store) -
 async def test_who_answered_before_is_active_again_after_a_rollback(
     env: dict[str, str], version: UUID, store: Store
 ) -> None:
-    await add_version(store, SHOP, "tienda-v3")
+    await add_version(store, SHOP, "tienda-v3", "offline")
     assert (await ran(env, "activate", "tienda-v2")).code == 1, "its gates are not passed"
     await told(env, "activate", "tienda-v2", "--force")
     await told(env, "activate", "tienda-v3", "--force")

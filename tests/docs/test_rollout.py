@@ -17,6 +17,7 @@ from store.session import Store
 from tests.app.terminal import KEY, typed
 from tests.docs.pages import ROOT, codes, page, rows
 from tests.fixtures.store import add_shop
+from tests.flow.rollouts import add_version
 from tests.learning.served import Clock, Stage, Talked
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -49,7 +50,7 @@ def wide() -> Iterator[None]:
 async def test_what_the_page_shows_is_what_is_printed(env: dict[str, str], store: Store) -> None:
     """Between `advance` and `status` some customers talk."""
     stage = Stage(store, await add_shop(store), Clock(now()))
-    await stage.version()
+    await add_version(store, stage.shop, provider="offline")
     for command, expected in SHOWN:
         words = command.removeprefix(".venv/bin/python main.py rollout ").split()
         if words == ["status"]:

@@ -49,7 +49,11 @@ async def test_what_was_trained_answers_under_its_name(
 ) -> None:
     one = replace(trained, parameters={**trained.parameters, "adapter": adapter})
     stages: list[str] = []
-    wishes = Wishes(SYSTEM, RATE, lambda stage, _percent: stages.append(stage))
+
+    async def moved(stage: str, _percent: int) -> None:
+        stages.append(stage)
+
+    wishes = Wishes(SYSTEM, RATE, moved)
     told = await deploy(client, one, wishes)
     assert told.answer == NEW
     assert told.tokens > 400

@@ -86,7 +86,7 @@ async def _versions(
 ) -> list[ModelVersion]:
     made = [
         ModelVersion(
-            shop_id=shop, id=uuid4(), name=name, provider="ollama", base_model="modelos/pequeño",
+            shop_id=shop, id=uuid4(), name=name, provider="offline", base_model="modelos/pequeño",
             model=name, dataset_id=dataset, job_id=job, state=state,
             parameters={"temperature": 0.7, "top_p": 0.9},
             deployed_at=now() - timedelta(days=9) if state == "active" else None,

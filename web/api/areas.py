@@ -55,7 +55,7 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
         Ratings(house),
         improvements,
         Examples(house, improvements),
-        Models(house),
+        Models(house, means),
         Language(house, means),
         Documents(house, means.ingest if means else None),
         Products(house),

@@ -9,6 +9,7 @@ from fastapi import Path, Request
 from fastapi.responses import Response
 from pydantic import AliasChoices, ConfigDict, Field
 
+from learning.answerable import answerable
 from learning.controller import Controller
 from learning.gating import gate_of
 from learning.rollout import OPEN
@@ -153,6 +154,8 @@ class Deployments:
         self, request: Request, version: ModelVersion, percent: int, reason: str
     ) -> DeploymentShown:
         """Begins a rollout of it, or moves the one under way. Raises Refused."""
+        if version.state not in OPEN:
+            await answerable(self.means.settings, version)
         open_, controller = await self._latest(), self.controller(request)
         by = by_whom(request)
         if open_ is not None and open_.state in OPEN and open_.version_id == version.id:

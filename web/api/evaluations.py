@@ -11,6 +11,7 @@ from pydantic import AliasChoices, ConfigDict, Field
 from sqlalchemy import select
 
 from jobs.evaluating import Asked, want
+from learning.answerable import answerable
 from store import evaluating
 from store.evaluations import EvalResult, EvalRun
 from web.api.house import ROOT, House, by_whom
@@ -98,6 +99,7 @@ class Evaluations:
                 known = await evaluating.version_named(session, house.shop, given.model)
             if known is None:
                 raise Problem("refused", f"There is no model version {given.model!r}.")
+            await answerable(self.means.settings, known)
         who = by_whom(request)
         run = Asked(given.set, "", given.model).run(house.shop, house.clock(), by=who)
         job = id_of(run.name, run.period)

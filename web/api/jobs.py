@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from fastapi.sse import ServerSentEvent
 from sqlalchemy import select
 
-from jobs.schedule import PREPARATION, TRAINING, Run, revive
+from jobs.schedule import DEPLOYMENT, PREPARATION, TRAINING, Run, revive
 from store import preparing, trainings
 from store.session import WriteSession
 from store.work import JobRun
@@ -154,9 +154,12 @@ class Jobs:
 
 
 async def _progress(session: WriteSession, row: JobRun) -> tuple[float | None, str | None]:
-    """Of a preparation and a training, which write down how far they are."""
+    """Of what writes down how far it is: a preparation, a training, a deployment."""
     if row.state == "done":
         return 1.0, None
+    if row.name == DEPLOYMENT:
+        told = row.result or {}
+        return told.get("progress", 0) / 100, told.get("stage")
     with suppress(ValueError):
         which = UUID(row.period)
         if row.name == PREPARATION:

@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Request
 from fastapi.responses import Response
+from pydantic import ConfigDict, Field
 from sqlalchemy import select
 
 from evaluation.comparing import MEASURES, flipped, measured, paired
-from store import evaluating
+from jobs.deploying import order
+from learning.registering import NAME, Offered, register
+from store import evaluating, trainings
 from store.evaluations import EvalResult
 from store.session import WriteSession
 from store.versions import ModelVersion
-from web.api.house import House
+from web.api.house import ROOT, House, by_whom
+from web.api.jobs import id_of
+from web.api.means import Means
 from web.api.problems import Problem
-from web.api.shapes import IfNoneMatch, Listed, Moment, Paging, Shown
+from web.api.shapes import Body, IfNoneMatch, Line, Listed, Moment, Note, Paging, Shown
 from web.api.versions import shown, tagged
 from web.permissions import Perm
 from web.routing import Route
@@ -40,6 +45,32 @@ class ModelShown(Shown):
     created_at: Moment
     deployed_at: Moment | None
     expires_at: Moment | None
+
+
+class NewModel(Body):
+    """A model that `provider` serves (groq, openai, ollama); or, without the two, `checkpoint` (its
+    step) of what came of `training`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"name": "ventas-4", "provider": "openai", "model": "gpt-6-luna"}]
+        },
+    )
+
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=NAME.pattern)]
+    provider: Line = ""
+    model: Line = ""
+    training: UUID | None = None
+    checkpoint: int | None = Field(None, ge=0, le=2**31)
+    notes: Note = ""
+
+
+class DeploymentAsked(Shown):
+    """`job` says how far it is."""
+
+    job: str
+    model: UUID
 
 
 class Gap(Shown):
@@ -73,13 +104,22 @@ class DiffShown(Shown):
 @dataclass(frozen=True, slots=True)
 class Models:
     house: House
+    means: Means | None = None
 
     def routes(self) -> Sequence[Route]:
         route, read = self.house.route, Perm.MODEL_READ
-        return [
+        found = [
             route("GET", "/models", self.list_models, read, Listed[ModelShown]),
             route("GET", "/models/{model}", self.get_model, read, ModelShown),
             route("GET", "/models/{model}/diff/{other}", self.compare_models, read, DiffShown),
+        ]
+        if self.means is None:
+            return found
+        write, put = Perm.TRAINING_WRITE, "/models/{model}/deployment"
+        return [
+            *found,
+            route("POST", "/models", self.add_model, write, ModelShown, status_code=201),
+            route("POST", put, self.deploy_model, write, DeploymentAsked, status_code=202),
         ]
 
     async def list_models(self, wanted: Annotated[Paging, Query()]) -> Response:
@@ -114,6 +154,41 @@ class Models:
         ]
         told = DiffShown(first=model, second=other, measures=measures, flipped=changed)
         return tagged(told)
+
+    async def add_model(self, request: Request, given: NewModel) -> Response:
+        """A candidate that answers nobody yet. A name, and a model, is there once."""
+        house = self.house
+        if self.means is None:
+            raise Problem("unavailable")
+        job = None
+        if given.training is not None:
+            async with house.store.tenant(house.shop) as session:
+                job = await trainings.job(session, house.shop, given.training)
+        offered = Offered(
+            given.name, given.provider, given.model, job, given.checkpoint, given.notes
+        )
+        async with house.together() as one:
+            settings = self.means.settings
+            made = await register(one.store, settings, house.shop, offered, house.clock)
+            told = {"provider": made.provider, "model": made.model}
+            await one.tell(request, "model.register", f"model:{made.id}", told)
+        return shown(ModelShown.model_validate(made), 201, {"Location": f"{ROOT}/models/{made.id}"})
+
+    async def deploy_model(self, request: Request, model: UUID) -> Response:
+        """What was trained on this machine is put on its Ollama server, also again: a worker sends
+        it, compares tokens and asks it a question. Nobody is answered by it yet."""
+        house = self.house
+        if self.means is None:
+            raise Problem("unavailable")
+        async with house.store.tenant(house.shop) as session:
+            found = await self._found(session, model)
+        async with house.together() as one:
+            run = await order(one.store, self.means.settings, found, by_whom(request))
+            await one.tell(request, "model.deploy", f"model:{model}")
+        await self.means.offer(run)
+        job = id_of(run.name, run.period)
+        told = DeploymentAsked(job=job, model=model)
+        return shown(told, 202, {"Location": f"{ROOT}/jobs/{job}"})
 
     async def _results(self, session: WriteSession, version: ModelVersion) -> Sequence[EvalResult]:
         shop = self.house.shop

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from evaluation.comparing import MEASURES, flipped, measured, paired
 from jobs.evaluating import Asked, want
 from jobs.schedule import EVALUATION
+from learning.answerable import answerable
+from learning.rollout import Refused
 from services.clock import now
 from store import evaluating, work
 from store.evaluations import EvalResult, EvalRun
@@ -19,7 +21,7 @@ from store.session import ReadSession
 from store.versions import ModelVersion
 from web import csv, versions
 from web.identity import identity_of
-from web.pages.refusing import not_found
+from web.pages.refusing import not_found, refused
 from web.permissions import Perm
 from web.rendering import is_part, unless_known
 from web.routing import Route
@@ -77,6 +79,10 @@ class Evaluations:
                 found = await session.get(ModelVersion, (bench.shop, _id(version)))
             if found is None:
                 return not_found(bench.pages, request, HOME)
+            try:
+                await answerable(bench.settings, found)
+            except Refused as error:
+                return refused(bench.pages, request, error, HOME, status=409)
             name = found.name
         run = Asked(conjunto, "", name).run(bench.shop, now(), by=identity_of(request).name)
         after = {"set": conjunto, "version": name}

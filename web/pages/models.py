@@ -7,19 +7,23 @@ from uuid import UUID
 
 from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from evaluation.comparing import MEASURES, flipped, measured, paired
+from jobs.deploying import deployable
 from jobs.evaluating import Asked, want
-from learning.controller import Gate
+from jobs.schedule import DEPLOYMENT
+from learning.answerable import answerable, missing
 from learning.gating import gate_of
+from learning.registering import PROVIDERS, Offered
 from learning.rollout import OPEN, Refused
 from services.clock import now
-from store import evaluating, registry
+from store import evaluating, registry, work
 from store.evaluations import EvalResult, EvalRun
 from store.rollouts import Rollout
 from store.session import ReadSession
-from store.versions import ModelVersion
+from store.versions import ModelVersion, TrainingJob
 from web import versions
 from web.checklist import Candidate, Check, checks, ready
 from web.identity import actor_of, identity_of
@@ -35,6 +39,28 @@ HOME = "/admin/modelos"
 STEPS = (5, 10, 25, 50)
 FLIPS = 50
 Reason = Annotated[str, Form(max_length=300)]
+
+
+FIELDS = {
+    "NameUnfit": "nombre", "NameTaken": "nombre", "ModelKnown": "modelo", "ModelUnserved": "modelo",
+}  # fmt: skip
+"""The field that a problem stands beside; any other stands above the form."""
+
+
+class Filled(BaseModel):
+    """The form of a model that is registered by hand, or the button of a checkpoint."""
+
+    nombre: Annotated[str, Field(max_length=80)] = ""
+    proveedor: Annotated[str, Field(max_length=20)] = ""
+    modelo: Annotated[str, Field(max_length=200)] = ""
+    entrenamiento: UUID | None = None
+    punto: int | None = None
+    notas: Annotated[str, Field(max_length=500)] = ""
+
+    def offered(self, job: TrainingJob | None) -> Offered:
+        return Offered(
+            self.nombre.strip(), self.proveedor, self.modelo, job, self.punto, self.notas.strip()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +79,23 @@ class Models:
         ]
 
     async def show(self, request: Request, antes: str = "") -> Response:
+        return await self.listed(request, antes, Filled())
+
+    async def listed(
+        self, request: Request, before: str, filled: Filled, problem: str = ""
+    ) -> Response:
         bench = self.bench
         try:
             async with bench.store.tenant(bench.shop) as session:
-                listed = await versions.listed(session, bench.shop, antes)
+                listed = await versions.listed(session, bench.shop, before)
                 latest = await registry.latest(session, bench.shop)
         except BadMark:
             return not_found(bench.pages, request, HOME)
         return bench.pages.answer(
             request, "modelos.html", listed=listed, latest=latest[0] if latest else None,
-            before=antes, figures=FIGURES, open_states=OPEN, settings=bench.settings,
+            before=before, figures=FIGURES, open_states=OPEN, settings=bench.settings,
+            filled=filled, problem=problem, field=FIELDS.get(problem, ""), providers=PROVIDERS,
+            status=422 if problem else 200,
         )  # fmt: skip
 
     async def card(self, request: Request, version: UUID) -> Response:
@@ -74,12 +107,14 @@ class Models:
             rollouts = await versions.rollouts_of(session, bench.shop, version)
             latest = await registry.latest(session, bench.shop)
             others = await versions.names(session, bench.shop)
+            placed = await work.run_of(session, bench.shop, DEPLOYMENT, str(version))
         current = latest[0] if latest and latest[0].state in OPEN else None
-        found = _checks(shown, await gate_of(bench.store, shown.version))
+        found = await self._checks(shown)
         return bench.pages.answer(
             request, "modelo.html", shown=shown, rollouts=rollouts, rollout=current,
-            checks=found, is_ready=ready(found), others=others, steps=STEPS,
-            figures=FIGURES, reason_of=reason_of, knobs=bench.settings.rollout,
+            placed=placed, deployable=deployable, checks=found, is_ready=ready(found),
+            others=others, steps=STEPS, figures=FIGURES, reason_of=reason_of,
+            knobs=bench.settings.rollout,
         )  # fmt: skip
 
     async def compare(
@@ -112,6 +147,10 @@ class Models:
     async def evaluate(self, request: Request, version: UUID) -> Response:
         bench, row = self.bench, await self._version(version)
         who = identity_of(request).name
+        try:
+            await answerable(bench.settings, row)
+        except Refused as error:
+            return refused(bench.pages, request, error, f"{HOME}/{version}", status=409)
         run = Asked("test", "", row.name).run(bench.shop, now(), by=who)
         async with bench.together() as one:
             await want(one.store, run)
@@ -147,7 +186,7 @@ class Models:
             shown = await versions.one(session, bench.shop, version)
         if shown is None:
             return not_found(bench.pages, request, HOME)
-        found = _checks(shown, await gate_of(bench.store, shown.version))
+        found = await self._checks(shown)
         if not ready(found) and igual != "si":
             return refused(bench.pages, request, "unready", f"{HOME}/{version}")
         return await self._start(request, version, 100, motivo, forced=True)
@@ -163,6 +202,8 @@ class Models:
     ) -> Response:
         bench, version = self.bench, await self._version(chosen)
         try:
+            if version.state not in OPEN:
+                await answerable(bench.settings, version)
             rollout = await self.move(request, version, percent, reason.strip(), forced=forced)
         except Refused as error:
             return refused(bench.pages, request, error, f"{HOME}/{chosen}", status=409)
@@ -196,10 +237,11 @@ class Models:
             raise HTTPException(404)
         return found
 
-
-def _checks(shown: Shown, gate: Gate) -> Sequence[Check]:
-    row = shown.version
-    one = Candidate(
-        gate.passed, gate.why, row.deployed_at is not None, shown.is_stale, row.expires_at
-    )
-    return checks(one, now())
+    async def _checks(self, shown: Shown) -> Sequence[Check]:
+        bench, row = self.bench, shown.version
+        gate = await gate_of(bench.store, row)
+        one = Candidate(
+            gate.passed, gate.why, row.deployed_at is not None, shown.is_stale, row.expires_at,
+            await missing(bench.settings, row.provider, row.model),
+        )  # fmt: skip
+        return checks(one, now())

@@ -9,6 +9,7 @@ from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
+from jobs.schedule import DEPLOYMENT
 from jobs.training import follower_of, training_of
 from learning.errors import DatasetError
 from learning.ordering import AWAITED, Wanted
@@ -16,7 +17,7 @@ from learning.refusals import TrainingRefused
 from learning.trainers.base import TrainerError
 from learning.trainers.opening import OPENERS, usual_base
 from services.clock import now
-from store import datasets, trainings
+from store import datasets, trainings, work
 from store.audit import record
 from store.session import WriteSession
 from store.trainings import ENDED
@@ -125,13 +126,15 @@ class Trainings:
                 return not_found(bench.pages, request, HOME)
             lines = await trainings.events(session, bench.shop, job)
             version = await trainings.version_of(session, bench.shop, job)
+            which = str(version.id) if version else ""
+            placed = await work.run_of(session, bench.shop, DEPLOYMENT, which)
         told = [one.metrics for one in lines]
         title = words(locale_of(request)).say("Pérdida por paso")
         template = "_trabajo.html" if is_part(request, "trabajo") else "trabajo.html"
         answer = bench.pages.answer(
             request, template, job=row, lines=lines[-LINES:], version=version, left=_left(row),
             last=told[-1] if told else {}, chart=_curve(told, title), awaited=row.stage == AWAITED,
-            ended=row.state in ENDED,
+            ended=row.state in ENDED, placed=placed,
         )  # fmt: skip
         return unless_known(request, answer)
 

@@ -39,7 +39,14 @@ FILES = {
     "dropped": {},
     "explanation": "",
 }
-SHAPES: dict[str, dict[str, Any]] = {"dataset": {"manifest": FILES}, "eval_result": {"faults": []}}
+SHAPES: dict[str, dict[str, Any]] = {
+    "dataset": {"manifest": FILES},
+    "eval_result": {"faults": []},
+    "model_version": {
+        "provider": "offline",
+        "parameters": {"checkpoints": [{"step": 3, "model": "ft:three", "metrics": {}}]},
+    },
+}
 """Where JSON has a shape."""
 
 

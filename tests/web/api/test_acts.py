@@ -30,6 +30,7 @@ ACTS: list[tuple[str, str, Any, str]] = [
      "example.corrected"),
     ("POST", "/evaluations", {"set": "dev"}, "evaluation.asked"),
     ("POST", "/training/runs/{run}/cancellation", {}, "training.cancelled"),
+    ("POST", "/models", {"name": "tres", "training": "{run}", "checkpoint": 3}, "model.register"),
     ("PUT", "/deployments/reply", {"active": "{model}"}, "rollout.begun"),
     ("POST", "/deployments/reply/rollbacks", {"reason": "peor"}, "rollout.rolled_back"),
     ("POST", "/jobs/{job}/retries", {}, "job.retried"),

@@ -74,7 +74,7 @@ async def test_days_that_cost_nothing_are_told_and_not_drawn(
 async def test_a_version_goes_up_and_back_by_the_page_alone(
     eva: httpx2.AsyncClient, store: Store, shop: UUID
 ) -> None:
-    version = await add_version(store, shop)
+    version = await add_version(store, shop, provider="offline")
     card = f"{HOME}/{version.id}"
     refused = await eva.post(f"{card}/canario", data={"porcentaje": 10, "motivo": "probar"})
     forced = {"porcentaje": 10, "motivo": "probar", "igual": "si"}
@@ -98,7 +98,7 @@ async def test_a_version_goes_up_and_back_by_the_page_alone(
 async def test_a_typed_reason_stands_in_the_step(
     eva: httpx2.AsyncClient, store: Store, shop: UUID
 ) -> None:
-    version = await add_version(store, shop)
+    version = await add_version(store, shop, provider="offline")
     await eva.post(f"{HOME}/{version.id}/activar", data={"motivo": "es <b>mejor", "igual": "si"})
 
     async with store.reading() as session:
@@ -111,7 +111,7 @@ async def test_a_typed_reason_stands_in_the_step(
 async def test_a_paused_canary_goes_on_and_is_stopped(
     eva: httpx2.AsyncClient, store: Store, shop: UUID
 ) -> None:
-    version = await add_version(store, shop)
+    version = await add_version(store, shop, provider="offline")
     one = await Controller(store).start(version, PASSED, "Eva", 10, forced=False)
     path = f"{HOME}/despliegues/{one.id}"
     for step, data in (
@@ -128,7 +128,7 @@ async def test_a_paused_canary_goes_on_and_is_stopped(
 async def test_an_evaluation_is_left_to_a_worker(
     tooled: tuple[WebParts, Jobs], eva: httpx2.AsyncClient, store: Store, shop: UUID
 ) -> None:
-    version = await add_version(store, shop)
+    version = await add_version(store, shop, provider="offline")
     await eva.post(f"{HOME}/{version.id}/evaluar")
 
     (run,) = tooled[1].offered
@@ -145,7 +145,7 @@ async def test_an_evaluation_is_left_to_a_worker(
 async def test_a_repeated_evaluation_says_that_it_was_judged_more_strictly(
     eva: httpx2.AsyncClient, store: Store, shop: UUID, pack: Pack
 ) -> None:
-    version = await add_version(store, shop)
+    version = await add_version(store, shop, provider="offline")
     runs = [await add_run(store, shop, pack, version, [], wrong=0) for _ in range(2)]
     first, second = [(await eva.get(f"/admin/evaluaciones/{run}")).text for run in runs]
     listed = (await eva.get("/admin/evaluaciones")).text
@@ -216,7 +216,7 @@ async def test_withdrawn_data_are_warned_about(
 
 async def test_another_shops_models_are_not_there(eva: httpx2.AsyncClient, store: Store) -> None:
     other = await add_shop(store, "ajena")
-    version = await add_version(store, other, "secreta-v1")
+    version = await add_version(store, other, "secreta-v1", "offline")
     rollout = await Controller(store).start(version, PASSED, "ana", 10, forced=False)
     paths = [f"{HOME}/{version.id}", f"{HOME}/despliegues/{rollout.id}"]
 
@@ -234,7 +234,7 @@ async def test_another_shops_models_are_not_there(eva: httpx2.AsyncClient, store
 async def test_an_owner_looks_and_a_seller_does_not(
     tooled: tuple[WebParts, Jobs], store: Store, shop: UUID
 ) -> None:
-    version = await add_version(store, shop)
+    version = await add_version(store, shop, provider="offline")
     async with desk_of(tooled[0], "owner") as owner:
         page = await owner.get(f"{HOME}/{version.id}")
         done = await owner.post(f"{HOME}/{version.id}/activar", data={"motivo": "x"})
