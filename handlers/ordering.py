@@ -13,6 +13,7 @@ from events.manners import OrderLine, OrderState
 from events.vocabulary import TurnReady
 from handlers.steps import Asked
 from knowledge.products import Index, Product
+from knowledge.retrieval import YES
 from nlu.parse import Parsed
 from store.orders import Standing
 from text.folding import fold
@@ -93,9 +94,13 @@ def assents(text: str) -> bool:
     return _CONFIRMS.fullmatch(fold(text).strip(" .!¡")) is not None
 
 
-def basket(parsed: Parsed, products: Sequence[Product]) -> tuple[Product, ...]:
-    """The products somebody asks to buy; none where they only ask about them."""
-    buys = "buy" in parsed.acts
+def basket(
+    parsed: Parsed, products: Sequence[Product], heard: Sequence[Product]
+) -> tuple[Product, ...]:
+    """The products somebody asks to buy; none where they only ask about them. A bare yes buys the
+    one that they `heard` of last: `¿Quieres hacer el pedido?` is not asked again and again."""
+    agrees = parsed.acts == YES and len(products) == 1 and tuple(products) == tuple(heard)
+    buys = "buy" in parsed.acts or agrees
     counted = "product" in parsed.acts and "quantity" in parsed.slots and len(products) == 1
     return tuple(products[:OFFERED]) if buys or counted else ()
 

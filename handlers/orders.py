@@ -31,7 +31,7 @@ from handlers.ordering import (
 from handlers.steps import Asked, Decision, NotYet
 from handlers.takeover import INTERRUPTED
 from knowledge.products import Product
-from knowledge.recall import person_asked
+from knowledge.recall import offered, person_asked
 from llm.base import Completion
 from store import orders
 from store.orders import HOLDING, UNPAID, Standing
@@ -63,7 +63,9 @@ class Orders:
 
     async def instead(self, asked: Asked) -> Decision | None:
         """Who wants to buy is shown what they would buy."""
-        products = basket(asked.reading.parsed, asked.reading.found.products)
+        reading = asked.reading
+        heard = offered(reading.said, reading.index)
+        products = basket(reading.parsed, reading.found.products, heard)
         if len(products) == 1:
             counted = ((products[0], quantity(asked.reading.parsed.slots)),)
             return self._drafted(asked, counted)

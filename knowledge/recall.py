@@ -27,8 +27,18 @@ def last_named(said: Sequence[Message], index: Index, *, least: int = 1) -> tupl
 
 def person_asked(said: Sequence[Message]) -> bool:
     """Whether what a customer heard last came from a person of the shop, not from the bot."""
-    heard = next((line for line in reversed(said) if line.role == "assistant"), None)
+    heard = _heard(said)
     return heard is not None and heard.person
+
+
+def offered(said: Sequence[Message], index: Index) -> tuple[Product, ...]:
+    """The products that a customer heard of last: a bare yes is to these."""
+    heard = _heard(said)
+    return index.named(heard.content) if heard is not None else ()
+
+
+def _heard(said: Sequence[Message]) -> Message | None:
+    return next((line for line in reversed(said) if line.role == "assistant"), None)
 
 
 def picked_from(text: str, place: int | None, among: Sequence[Product]) -> tuple[Product, ...]:

@@ -226,3 +226,24 @@ async def test_a_turn_that_is_handled_twice_makes_one_order(backing: Backing, pr
                 await session.scalars(select(OrderLine).where(OrderLine.order_id == order.id))
             ).all()
         assert [(line.sku, line.quantity) for line in lines] == [("TAZ-001", 2)]
+
+
+async def test_a_bare_yes_to_what_was_offered_last_is_shown_as_an_order(
+    backing: Backing, prefix: str
+) -> None:
+    """Not to what was spoken of before something else was answered."""
+    async with bot(backing, knobs(prefix, shop="sells", **PAID)) as shop:
+        told = await shop.ask("ana", "¿cuánto cuesta la mochila urbana negra?")
+        assert "¿Quieres hacer el pedido?" in told
+        shown = await shop.ask("ana", "sí, por favor")
+        assert "1 × Mochila Urbana Negra: $24.990" in shown
+        (draft,) = await orders(shop, "ana")
+        assert draft.state == "draft"
+        await shop.ask("ana", "sí")
+        (order,) = await orders(shop, "ana")
+        assert order.state == "confirmed"
+
+        await shop.ask("luis", "¿cuánto cuesta la mochila urbana negra?")
+        await shop.ask("luis", "¿hacen envíos a regiones?")
+        await shop.ask("luis", "ok")
+        assert await orders(shop, "luis") == []
