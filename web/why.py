@@ -3,11 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+from sqlalchemy import select
+
+from store.app import Product
+from store.knowledge import Passage
+from store.session import ReadSession
 
 PAGES: Final[Mapping[str, str]] = {
     "product": "/catalogo",
     "passage": "/documentos",
     "term": "/glosario",
+    "answer": "/ajustes/respuestas",
 }
 """Where the source of an answer is mended."""
 EXAMPLES: Final = 5
@@ -41,15 +50,38 @@ class Why:
         return self.row["intent"] is not None
 
 
-def explained(row: Mapping[str, Any], pages: frozenset[str]) -> Why:
-    """`pages` are those that are mounted."""
+async def places(session: ReadSession, shop: UUID, row: Mapping[str, Any]) -> Mapping[str, str]:
+    """The page of each source by its id: of a product, a document, a word; not where it is gone."""
+    ids: dict[str, list[UUID]] = {"product": [], "passage": []}
+    found: dict[str, str] = {}
+    for source in (row["context"] or {}).get("sources", []):
+        kind, name = source["kind"], str(source["id"])
+        if kind == "term":
+            found[name] = f"/glosario?palabra={quote(name.removeprefix('term:'))}"
+        elif kind in ids and (known := _uuid(name)) is not None:
+            ids[kind].append(known)
+    goods = select(Product.id, Product.sku).where(
+        Product.shop_id == shop, Product.id.in_(ids["product"])
+    )
+    for product, sku in await session.execute(goods):
+        found[str(product)] = f"/catalogo/producto/{quote(sku)}"
+    read = select(Passage.id, Passage.document_id).where(
+        Passage.shop_id == shop, Passage.id.in_(ids["passage"])
+    )
+    for passage, document in await session.execute(read):
+        found[str(passage)] = f"/documentos/{document}"
+    return found
+
+
+def explained(row: Mapping[str, Any], pages: frozenset[str], places: Mapping[str, str] = {}) -> Why:
+    """`pages` are those that whoever looks may see, `places` the page of each source."""
     context = row["context"] or {}
     trace = context.get("trace", {})
     hits = {str(hit.get("id")): hit for hit in trace.get("search", {}).get("hits", [])}
     sources = context.get("sources", [])
     return Why(
         row=row,
-        grounds=[_ground(one, hits.get(str(one["id"])), pages) for one in sources],
+        grounds=[_ground(one, hits.get(str(one["id"])), pages, places) for one in sources],
         examples=len(trace.get("examples", [])),
         verdict=context.get("verdict") or "",
         policies=trace.get("policies", []),
@@ -59,7 +91,10 @@ def explained(row: Mapping[str, Any], pages: frozenset[str]) -> Why:
 
 
 def _ground(
-    source: Mapping[str, Any], hit: Mapping[str, Any] | None, pages: frozenset[str]
+    source: Mapping[str, Any],
+    hit: Mapping[str, Any] | None,
+    pages: frozenset[str],
+    places: Mapping[str, str],
 ) -> Ground:
     page = PAGES.get(source["kind"], "")
     score = hit.get("cosine") if hit else None
@@ -67,5 +102,12 @@ def _ground(
         kind=source["kind"],
         title=source["title"] or source["id"],
         score=score,
-        href=page if page in pages else "",
+        href=places.get(str(source["id"]), page) if page in pages else "",
     )
+
+
+def _uuid(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None

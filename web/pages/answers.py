@@ -113,11 +113,13 @@ class Answers:
             row = await decision(connection, self.at.shop, reply)
         if row is None or row["conversation_id"] != conversation:
             return self.at.missing(request)
+        async with self.at.store.tenant(self.at.shop) as session:
+            places = await why.places(session, self.at.shop, row)
         return self.at.pages.answer(
             request,
             "porque.html",
             status=422 if empty else 200,
-            why=why.explained(row, self.at.pages.ways(request)),
+            why=why.explained(row, self.at.pages.ways(request), places),
             row=row,
             conversation=conversation,
             reply=reply,

@@ -1,17 +1,21 @@
 """One answer of the bot: graded in a press, bettered, explained, and kept as a test."""
 
+import re
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
+from knowledge.documents import File
 from store.app import Product
 from store.evaluations import EvalCase
+from store.knowledge import Passage
 from store.ml import TrainingData
 from store.session import Store
 from tests.web.talks import PRICE, add_talk, answer, line_of, page
+from web.app import WebParts
 
 NOW = datetime.now(UTC)
 
@@ -82,3 +86,35 @@ async def test_why_it_answered_that_is_told_and_an_answer_is_kept_as_a_test(
         (case,) = (await session.scalars(select(EvalCase))).all()
     assert case.expected["must"] == ["24.990", "mochila"]
     assert case.messages == [PRICE[0][1]]
+
+
+async def test_each_source_leads_to_the_very_thing_that_is_to_be_mended(
+    seller: httpx2.AsyncClient, parts: WebParts, ana: UUID
+) -> None:
+    """What is gone meanwhile leads to where it would be."""
+    store, shop = parts.store, parts.shop
+    file = File("envios.txt", "Enviamos a Arica en cinco días, con seguimiento.".encode())
+    document = (await parts.reading.ingest.ingest(shop, file)).id
+    async with store.tenant(shop) as session:
+        passage = await session.scalar(select(Passage.id).where(Passage.document_id == document))
+    sources = [
+        {"kind": "product", "id": str(ana), "title": "Mochila"},
+        {"kind": "product", "id": str(uuid4()), "title": "Otra"},
+        {"kind": "passage", "id": str(passage), "title": "Envíos"},
+        {"kind": "term", "id": "term:lucas", "title": "lucas"},
+        {"kind": "answer", "id": "shipping", "title": "Envío"},
+    ]
+    product = {"shop_id": shop, "id": ana, "sku": "MOC/001", "name": "Mochila", "price": 1}
+    row = update(TrainingData).where(TrainingData.shop_id == shop)
+    async with store.transaction() as session:
+        await session.execute(insert(Product).values(product | {"stock": 3}))
+        await session.execute(row.values(context={"sources": sources}))
+
+    shown = (await seller.get(answer(ana, "porque"))).text
+
+    assert re.findall(r'<a href="([^"]+)">(Mochila|Otra|Envíos|lucas|Envío)</a>', shown) == [
+        ("/catalogo/producto/MOC/001", "Mochila"), ("/catalogo", "Otra"),
+        (f"/documentos/{document}", "Envíos"), ("/glosario?palabra=lucas", "lucas"),
+        ("/ajustes/respuestas", "Envío"),
+    ]  # fmt: skip
+    assert (await seller.get("/catalogo/producto/MOC/001")).status_code == 200
