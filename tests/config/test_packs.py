@@ -84,8 +84,8 @@ def test_every_text_of_the_sample_shop_can_be_filled() -> None:
         "total", "budget", "mention", "categories", "order", "product", "lines", "link", "hours",
         "transfer",
         "heard", "opens", "topic", "account", "chat", "question", "products", "state", "said",
-        "summary", "by", "ref", "silent", "waiting", "receipts", "document", "excerpt", *RECORDS,
-        "amount", "category", "day",
+        "summary", "by", "visit", "ref", "silent", "waiting", "receipts", "document", "excerpt",
+        *RECORDS, "amount", "category", "day",
         "line", "period", "spent", "percent", "left", "days", "over", "saved", "span", "income",
     }  # fmt: skip
 

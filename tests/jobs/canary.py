@@ -29,8 +29,8 @@ QUIET: Final = {"app.order_line", "app.event_log", "app.shop", "app.product"}
 """What holds no word of a customer."""
 THEIRS: Final = {place.table for place in PLACES} - QUIET
 NAMES: Final = {
-    "account", "by", "channel", "currency", "decided_by", "kind", "receipt", "role", "scope",
-    "scorer", "split", "state",
+    "account", "by", "channel", "currency", "decided_by", "kind", "model", "provider", "receipt",
+    "role", "scope", "scorer", "split", "state",
 }  # fmt: skip
 """Our own words, not the customer's."""
 

@@ -39,7 +39,7 @@ WORDLESS = {
     "ml.acceptance", "ml.dataset_row", "app.identity_failure", "app.client_link", "app.consent",
     "app.client_inquiry", "app.privacy_link", "analytics.customer_day", "analytics.user_health",
     "analytics.customer_sense",
-    "ml.outcome",
+    "app.sense_log", "ml.outcome",
 }  # fmt: skip
 """Tables of theirs that have no room for a word."""
 _JUDGED_TOO = """

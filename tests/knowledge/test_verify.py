@@ -106,7 +106,7 @@ def test_what_only_the_whole_gives_away_has_its_name() -> None:
     """Each sentence may repeat the customer's phone; together they say that it is ours."""
     evidence = known("mi fono es +56 9 8765 4321")
 
-    told = verify("Anoté tu +56 9 8765 4321. Llámanos cuando quieras.", evidence)
+    told = verify("Tu fono es +56 9 8765 4321. Llámanos cuando quieras.", evidence)
 
     assert told.verdict.endswith("phone")
 

@@ -21,7 +21,6 @@ from tests.fixtures.store import add_shop
 from tests.flow.rollouts import PASSED, add_version
 from tests.web.desks import Jobs, desk_of, equipped, settings_in
 from tests.web.pages.test_alerts import fired
-from tests.web.rows import add_conversation, add_day, add_row
 from tests.web.scenes import add_past, add_run
 from web.app import WebParts
 
@@ -58,17 +57,6 @@ async def test_the_panel_shows_what_rings_with_a_way_to_its_rule(
     shown = (await eva.get("/admin")).text
     assert "Alertas abiertas" in shown
     assert 'href="/admin/alertas/reglas/errors"' in shown
-
-
-async def test_days_that_cost_nothing_are_told_and_not_drawn(
-    eva: httpx2.AsyncClient, store: Store, shop: UUID
-) -> None:
-    await add_conversation(store, shop)
-    await add_row(store, shop, "algo")
-    await add_day(store, shop, 0, replies=3)
-    assert "En estos días nada tuvo costo" in (await eva.get("/admin")).text
-    await add_day(store, shop, 1, replies=1, cost_micros=7)
-    assert "En estos días nada tuvo costo" not in (await eva.get("/admin")).text
 
 
 async def test_a_version_goes_up_and_back_by_the_page_alone(

@@ -30,7 +30,7 @@ async def test_each_step_is_one_line_of_the_audit_with_its_reason_in_words(
     asking: WebParts, store: Store, shop: UUID
 ) -> None:
     """What a person does on a page, and what the rules do by themselves afterwards."""
-    version = await add_version(store, shop)
+    version = await add_version(store, shop, provider="offline")
     forced = {"porcentaje": 50, "motivo": "a ver", "igual": "si"}
     async with desk_of(asking) as eva:
         path = (await eva.post(f"{HOME}/{version.id}/canario", data=forced)).headers["location"]
@@ -55,7 +55,7 @@ async def test_each_step_is_one_line_of_the_audit_with_its_reason_in_words(
 async def test_the_page_says_how_content_its_customers_are_and_how_many_more_are_needed(
     asking: WebParts, store: Store, shop: UUID
 ) -> None:
-    version = await add_version(store, shop)
+    version = await add_version(store, shop, provider="offline")
     stage = Stage(store, shop, Clock(now()))
     forced = {"porcentaje": 50, "motivo": "a ver", "igual": "si"}
     async with desk_of(asking) as eva:
