@@ -69,7 +69,7 @@ def children(parent: int) -> list[int]:
 
 
 async def until(
-    holds: Callable[[], Awaitable[bool]], *, every: float = 0.05, within: float = 240.0
+    holds: Callable[[], Awaitable[bool]], *, every: float = 0.05, within: float = 200.0
 ) -> None:
     async with asyncio.timeout(within):
         while not await holds():  # noqa: ASYNC110  another process has no event of ours
