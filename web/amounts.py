@@ -71,12 +71,20 @@ def dollars(micros: int, digits: int = 2, *, locale: str = SOURCE) -> str:
 def moment(at: datetime, zone: tzinfo = UTC, *, locale: str = SOURCE) -> str:
     """By the shop's clock, as a list or a page without JavaScript shows it; with it, pages show the
     visitor's own time."""
-    at = at.astimezone(zone)
+    at = _there(at, zone)
     return f"{day(at.date(), locale=locale)}, {at:%H:%M}"
 
 
 def hour(at: datetime, zone: tzinfo = UTC, *, seconds: bool = False) -> str:
-    return f"{at.astimezone(zone):{'%H:%M:%S' if seconds else '%H:%M'}}"
+    return f"{_there(at, zone):{'%H:%M:%S' if seconds else '%H:%M'}}"
+
+
+def _there(at: datetime, zone: tzinfo) -> datetime:
+    """At the ends of what a column may hold no other zone can be told."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at
 
 
 @lru_cache(maxsize=2048)

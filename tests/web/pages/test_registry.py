@@ -84,7 +84,7 @@ async def test_a_button_puts_it_there_and_says_what_went_wrong(
     assert "El servidor Ollama no responde. Enciéndelo" in page
     assert "Lo entrenado se conserva." in page
     log = (await eva.get("/admin/auditoria")).text
-    assert "model.deploy" in log
+    assert "mandó a poner un modelo en su servidor" in log
 
 
 async def test_only_what_was_trained_here_is_put_on_a_server(
