@@ -87,8 +87,8 @@ async def test_a_worker_reads_what_was_left(
 ) -> None:
     await left(books)
     await cron.tick()
-    with killed_at_last([start_worker(places, "--burst")]):
-        await until(state_is(store, "done"))
+    with killed_at_last([start_worker(places)]):
+        await until(state_is(store, "done", cron), every=0.3)
     (row,) = await runs(store)
     assert row.result == {"outcome": "new", "pages": 0, "passages": 1}
     assert await books.answers(QUESTION) == ["cambios.md"]
