@@ -174,6 +174,20 @@ def model_deploy(
         awaited(registry.deploy(settings(), shop, name, as_json=json))
 
 
+@models.command("retire")
+def model_retire(
+    name: Annotated[str, typer.Argument(help="Its name, or its id.")],
+    reason: Annotated[str, typer.Option(help="Why it is not wanted; kept in its notes.")],
+    shop: Shop = "",
+    json: Json = False,
+) -> None:
+    """Discard a candidate: its rollout is not proposed any more."""
+    with Explained():
+        from app import models as registry
+
+        awaited(registry.leave(settings(), shop, name, reason, as_json=json))
+
+
 @models.command("expiry")
 def model_expiry(shop: Shop = "", json: Json = False) -> None:
     """Which models of OpenAI that are used here end, and when."""

@@ -16,7 +16,7 @@ from jobs.attempts import Attempt
 from jobs.deploying import deploy as deployed
 from jobs.deploying import order
 from learning.expiring import Expiry, expiring
-from learning.registering import Offered, register
+from learning.registering import Offered, register, retire
 from llm.ending import endings, named
 from services.clock import now
 from store import trainings, work
@@ -79,6 +79,15 @@ async def deploy(settings: Settings, shop: str, name: str, *, as_json: bool) -> 
         async with at.store.reading() as session:
             told = await work.marks(session, at.shop, run.name, run.period)
     say(f"{version.model} answers: {told['answer']}", told, as_json=as_json)
+
+
+async def leave(settings: Settings, shop: str, name: str, reason: str, *, as_json: bool) -> None:
+    async with school(settings, shop) as at:
+        version = await _called(at, name)
+        async with at.store.together() as store:
+            gone = await retire(store, at.shop, version.id, reason)
+            await _noted(store, at.shop, "model.retire", gone)
+    say(f"{gone.name} is retired", _told(gone), as_json=as_json)
 
 
 async def _noted(store: Store, shop: UUID, what: str, version: ModelVersion) -> None:

@@ -1,4 +1,5 @@
-"""A model enters the registry by hand: one of a provider's, or a checkpoint of a training."""
+"""A model enters the registry by hand: one of a provider's, or a checkpoint of a training; and
+leaves it before it answered anybody."""
 
 import re
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ class ModelUnserved(ModelRefused): ...
 class CheckpointUnknown(ModelRefused): ...
 
 
+class ModelInUse(TrainingRefused):
+    """Only a candidate can be retired by hand; what answers is taken back by its rollout."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A provider's model; or `checkpoint`, by its step, of what came of `training`."""
@@ -69,6 +74,20 @@ async def register(
         await registry.alone(session, shop)
         await _new(session, row)
         session.add(row)
+    return row
+
+
+async def retire(store: Store, shop: UUID, version: UUID, reason: str) -> ModelVersion:
+    """A candidate that nobody wants to try: no rollout of it is proposed any more. Raises
+    ModelInUse."""
+    async with store.transaction() as session:
+        await registry.alone(session, shop)
+        row = await session.get_one(ModelVersion, (shop, version), with_for_update=True)
+        if row.state != "candidate":
+            why = f"it is {row.state}; only a candidate is retired by hand"
+            raise ModelInUse(f"{row.name} is not retired", why, "main.py rollout status")
+        row.state = "retired"
+        row.notes = "\n".join(filter(None, (row.notes, reason)))
     return row
 
 

@@ -20,6 +20,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "model.evaluate": "mandó a evaluar un modelo",
     "model.register": "registró un modelo",
     "model.deploy": "mandó a poner un modelo en su servidor",
+    "model.retire": "descartó un modelo",
     "model.rollout": "puso un modelo en marcha",
     "rollout.": "despliegues",
     "rollout.step": "movió un despliegue",

@@ -159,6 +159,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         "ModelUnserved": "Ese proveedor no lo sirve aquí: revisa su clave o su dirección en la"
         " configuración, y cómo lo llama.",
         "CheckpointUnknown": "Ese punto del entrenamiento no está.",
+        "ModelInUse": "Solo se descarta un modelo que todavía no atiende a nadie.",
         "JobUnknown": "Ese entrenamiento ya no está.",
         "TrainingRefused": "Así no se puede entrenar. Revisa el conjunto y el modelo base.",
         "DatasetUnknown": "Ese conjunto de datos no está.",

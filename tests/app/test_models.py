@@ -79,6 +79,17 @@ async def test_what_cannot_be_asked_here_is_not_registered(
     assert await versions(store, shop) == []
 
 
+async def test_a_candidate_is_retired_for_a_reason_and_once(
+    places: dict[str, str], store: Store, shop: UUID
+) -> None:
+    await typed(models, places, "add", "v4", "--provider", "openai", "--model", "gpt-6-luna")
+    told = (await typed(models, places, "retire", "v4", "--reason", "muy caro", "--json")).json
+    assert (told["state"], told["notes"]) == ("retired", "muy caro")
+    assert (await versions(store, shop))[0].state == "retired"
+    again = await typed(models, places, "retire", "v4", "--reason", "muy caro")
+    assert (again.code, "only a candidate is retired by hand" in again.said) == (1, True)
+
+
 async def test_a_checkpoint_is_registered_with_what_its_training_rests_on(
     places: dict[str, str], store: Store, shop: UUID, tmp_path: Path
 ) -> None:

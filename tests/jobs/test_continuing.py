@@ -19,6 +19,7 @@ from jobs.schedule import DEPLOYMENT, EVALUATION, PUT_FORWARD, Run, ask, ensure,
 from jobs.tasks import perform
 from learning.controller import Controller
 from learning.ordering import AUTOMATIC
+from learning.registering import ModelInUse, retire
 from services.clock import now
 from store import registry, trainings, watching
 from store.rollouts import Rollout
@@ -125,6 +126,21 @@ async def test_what_has_passed_is_proposed_and_somebody_in_charge_is_told(
     await Controller(store).start(version, PASSED, "ana", None, forced=False)
     assert await school.awaiting() == 0
     assert await school.due(PUT_FORWARD) == []
+
+
+async def test_what_was_proposed_can_be_declined(
+    school: School, store: Store, places: dict[str, str]
+) -> None:
+    version = await school.version()
+    await school.passed(version)
+    (run,) = await school.due(PUT_FORWARD)
+    await perform(run, TERMS, settings_in(places, **BY_ITSELF))
+    assert await school.awaiting() == 1
+    gone = await retire(store, school.shop, version.id, "responde muy largo")
+    assert (gone.state, gone.notes.splitlines()[-1]) == ("retired", "responde muy largo")
+    assert await school.awaiting() == 0
+    with pytest.raises(ModelInUse):
+        await retire(store, school.shop, version.id, "otra vez")
 
 
 async def test_a_training_that_waits_for_its_approval_counts_too(

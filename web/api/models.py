@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from evaluation.comparing import MEASURES, flipped, measured, paired
 from jobs.deploying import order
-from learning.registering import NAME, Offered, register
+from learning.registering import NAME, Offered, register, retire
 from store import evaluating, trainings
 from store.evaluations import EvalResult
 from store.session import WriteSession
@@ -66,6 +66,16 @@ class NewModel(Body):
     notes: Note = ""
 
 
+class Retired(Body):
+    """A candidate that is not wanted; its rollout is not proposed any more."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "Responde muy largo"}]}
+    )
+
+    reason: Annotated[Line, Field(min_length=1)]
+
+
 class DeploymentAsked(Shown):
     """`job` says how far it is."""
 
@@ -113,6 +123,8 @@ class Models:
             route("GET", "/models/{model}", self.get_model, read, ModelShown),
             route("GET", "/models/{model}/diff/{other}", self.compare_models, read, DiffShown),
         ]
+        leave = "/models/{model}/retirement"
+        found.append(route("PUT", leave, self.retire_model, Perm.MODEL_ACTIVATE, ModelShown))
         if self.means is None:
             return found
         write, put = Perm.TRAINING_WRITE, "/models/{model}/deployment"
@@ -189,6 +201,17 @@ class Models:
         job = id_of(run.name, run.period)
         told = DeploymentAsked(job=job, model=model)
         return shown(told, 202, {"Location": f"{ROOT}/jobs/{job}"})
+
+    async def retire_model(self, request: Request, model: UUID, given: Retired) -> Response:
+        """Nobody has been answered by it, and no rollout of it waits for approval any more."""
+        house = self.house
+        async with house.store.tenant(house.shop) as session:
+            await self._found(session, model)
+        async with house.together() as one:
+            gone = await retire(one.store, house.shop, model, given.reason)
+            told = {"model": gone.name, "reason": given.reason}
+            await one.tell(request, "model.retire", f"model:{model}", told)
+        return shown(ModelShown.model_validate(gone))
 
     async def _results(self, session: WriteSession, version: ModelVersion) -> Sequence[EvalResult]:
         shop = self.house.shop

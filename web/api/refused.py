@@ -16,6 +16,7 @@ from learning.grading import GradeRefused, NoSuchRating, ReplyUnknown
 from learning.lessons import LessonRefused, NoSuchTurn, NothingToUndo
 from learning.questions import NoSuchQuestion
 from learning.refusals import JobUnknown, TrainingRefused
+from learning.registering import ModelInUse
 from learning.rollout import Refused
 from llm.base import ModelError
 from web.api.problems import Problem
@@ -32,6 +33,7 @@ CODES: Final[Mapping[type[Exception], str]] = {
     NothingToUndo: "conflict",
     AlreadyDecided: "conflict",
     PreviewOutdated: "conflict",
+    ModelInUse: "conflict",
     Refused: "conflict",
     GradeRefused: "refused",
     LessonRefused: "refused",

@@ -1,4 +1,4 @@
-"""What is done to the registry by hand: a model added to it, a version put on its server."""
+"""What is done to the registry by hand: a model added to it, put on its server, or retired."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from jobs.deploying import order
-from learning.registering import ModelRefused, register
+from learning.registering import ModelInUse, ModelRefused, register, retire
 from learning.rollout import Refused
 from store import trainings
 from store.versions import ModelVersion
 from web.identity import identity_of
-from web.pages.models import HOME, Filled, Models
+from web.pages.models import HOME, Filled, Models, Reason
 from web.pages.refusing import not_found, refused
 from web.permissions import Perm
 from web.routing import Route
@@ -33,6 +33,7 @@ class Registry:
         return [
             Route("POST", HOME, self.add, Perm.TRAINING_WRITE),
             Route("POST", f"{HOME}/{{version}}/desplegar", self.deploy, Perm.TRAINING_WRITE),
+            Route("POST", f"{HOME}/{{version}}/retirar", self.retire, Perm.MODEL_ACTIVATE),
         ]
 
     async def add(self, request: Request, filled: Annotated[Filled, Form()]) -> Response:
@@ -65,5 +66,23 @@ class Registry:
         except Refused as error:
             return refused(bench.pages, request, error, f"{HOME}/{version}", status=409)
         await bench.workshop.offer(run)
+        await bench.news.tell("model", id=version)
+        return RedirectResponse(f"{HOME}/{version}", 303)
+
+    async def retire(self, request: Request, version: UUID, motivo: Reason = "") -> Response:
+        """What was proposed and is not wanted; why has to be typed."""
+        bench, reason = self.bench, motivo.strip()
+        if not reason:
+            return refused(bench.pages, request, "reason", f"{HOME}/{version}")
+        async with bench.store.tenant(bench.shop) as session:
+            if await session.get(ModelVersion, (bench.shop, version)) is None:
+                return not_found(bench.pages, request, HOME)
+        try:
+            async with bench.together() as one:
+                gone = await retire(one.store, bench.shop, version, reason)
+                after = {"model": gone.name, "reason": reason}
+                await one.audit(request, "model.retire", f"model:{version}", None, after)
+        except ModelInUse as error:
+            return refused(bench.pages, request, error, f"{HOME}/{version}", status=409)
         await bench.news.tell("model", id=version)
         return RedirectResponse(f"{HOME}/{version}", 303)

@@ -31,6 +31,7 @@ ACTS: list[tuple[str, str, Any, str]] = [
     ("POST", "/evaluations", {"set": "dev"}, "evaluation.asked"),
     ("POST", "/training/runs/{run}/cancellation", {}, "training.cancelled"),
     ("POST", "/models", {"name": "tres", "training": "{run}", "checkpoint": 3}, "model.register"),
+    ("PUT", "/models/{model}/retirement", {"reason": "muy largo"}, "model.retire"),
     ("PUT", "/deployments/reply", {"active": "{model}"}, "rollout.begun"),
     ("POST", "/deployments/reply/rollbacks", {"reason": "peor"}, "rollout.rolled_back"),
     ("POST", "/jobs/{job}/retries", {}, "job.retried"),

@@ -138,3 +138,24 @@ async def test_a_checkpoint_has_its_own_button(
     done = await eva.post(HOME, data=none | {"entrenamiento": str(job.id)})
     assert done.status_code == 303
     assert {one.model for one in await versions(store, shop)} == {"ft:last", "ft:5"}
+
+
+async def test_a_candidate_that_nobody_wants_is_discarded_for_a_reason(
+    eva: httpx2.AsyncClient, store: Store, shop: UUID, tooled: tuple[WebParts, Jobs]
+) -> None:
+    version = await add_version(store, shop, provider="offline")
+    card = f"{HOME}/{version.id}"
+    assert f'action="{card}/retirar"' in (await eva.get(card)).text
+    assert (await eva.post(f"{card}/retirar", data={"motivo": " "})).status_code == 422
+    async with desk_of(tooled[0], "owner") as owner:
+        assert (await owner.post(f"{card}/retirar", data={"motivo": "x"})).status_code == 403
+    assert (await eva.post(f"{card}/retirar", data={"motivo": "Muy largo"})).status_code == 303
+    (row,) = await versions(store, shop)
+    assert (row.state, row.notes) == ("retired", "Muy largo")
+    assert "/retirar" not in (await eva.get(card)).text
+    again = await eva.post(f"{card}/retirar", data={"motivo": "x"})
+    assert (again.status_code, "Solo se descarta" in again.text) == (409, True)
+    assert (
+        await eva.post(f"{HOME}/{UUID(int=7)}/retirar", data={"motivo": "x"})
+    ).status_code == 404
+    assert "descartó un modelo" in (await eva.get("/admin/auditoria")).text
