@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from app.accounts import vault
 from app.advising import improving, suggesting, templates
+from app.connecting import Wiring
 from app.jobs import queue_at
 from app.means import asked, asked_of, means
 from app.pipeline import Pipeline
@@ -118,6 +119,7 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         privacy=settings.privacy,
         fixed=fixed(settings),
         ask_of=partial(asked_of, parts),
+        connecting=Wiring(settings, parts.store, parts.wire, parts.shop),
         pepper=vault(settings).pepper("addresses"),
         hosts=(*LOOPBACK, settings.web.host, *public),
         hooks=hooks,
