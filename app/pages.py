@@ -1,7 +1,7 @@
 """The web pages of a running bot, and the paths where networks call it."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -18,7 +18,7 @@ from app.connecting import Wiring
 from app.jobs import queue_at
 from app.means import asked, asked_of, means
 from app.pipeline import Pipeline
-from bot.channels.base import Called, Channel, ChannelError, Hook
+from bot.channels.base import Called, Channel, ChannelError
 from bot.channels.web import WebChannel
 from bot.registry import Registry
 from jobs.asking import offer
@@ -81,10 +81,6 @@ async def serve_pages(
 def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebParts:
     """What the pages of a running bot are made of."""
     parts, settings = running.parts, running.parts.settings
-
-    def hooks(path: str) -> Sequence[Hook]:
-        return parts.channels.hooks(path, running.receiver.ingest)
-
     named = (settings.web.public_url, settings.telegram.webhook_url)
     public = [host for url in named if url and (host := urlsplit(url).hostname)]
     return WebParts(
@@ -122,7 +118,7 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         connecting=Wiring(settings, parts.store, parts.wire, parts.shop),
         pepper=vault(settings).pepper("addresses"),
         hosts=(*LOOPBACK, settings.web.host, *public),
-        hooks=hooks,
+        hooks=lambda path: parts.channels.hooks(path, running.receiver.ingest),
     )
 
 

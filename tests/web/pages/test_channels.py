@@ -128,7 +128,7 @@ async def test_a_refused_account_says_what_to_do(parts: WebParts) -> None:
     async with acting(here, "owner") as owner:
         shown = (await owner.get(PAGE)).text
     assert "Rechazado" in shown
-    assert "Telegram no conoce el token" in shown
+    assert "Telegram no conoce este token" in shown
 
 
 async def test_it_is_removed_by_whoever_may(parts: WebParts) -> None:
