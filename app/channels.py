@@ -1,6 +1,5 @@
 """`channels add`, `test` and `remove`: a bot that runs meanwhile follows within two seconds."""
 
-import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from app.networks import (
     configured,
     forget_session,
 )
-from bot.channels.base import ChannelError
+from app.parting import hung_up, stopped
 from bot.states import States
 from config.manners import Section
 from config.networks import TelegramSettings
@@ -33,8 +32,6 @@ from store.accounts import (
     reseal_account,
     save_account,
 )
-
-GONE_S, LOOK_S = 10.0, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +168,9 @@ async def remove(settings: Settings, account: str, *, sure: bool, as_json: bool)
             section = None
         async with desk.store.transaction() as session:
             await remove_account(session, desk.shop, account)
-        gone = await _stopped(desk, account)
-        if isinstance(section, TelegramSettings):
-            await _hang_up(section, desk)
+        gone = await stopped(desk.wire, desk.prefix, account)
+        if isinstance(section, TelegramSettings) and (ended := await hung_up(section)):
+            talk.print(f"  {ended}", markup=False)
         if gone:
             await States(desk.wire, desk.prefix).forget(account)
             forget_session(settings.app.var, account)
@@ -190,33 +187,6 @@ def _not_stored(settings: Settings, account: str) -> NoReturn:
         hint = f"unset {', '.join(fields)} and start the bot again"
         refuse(f"{account} was never added", "the settings name it", hint, code=FAILED)
     refuse(f"there is no account {account!r}", hint="main.py channels list", code=FAILED)
-
-
-async def _stopped(desk: Desk, account: str) -> bool:
-    """Until no process receives for it any more."""
-    try:
-        async with asyncio.timeout(GONE_S):
-            while True:
-                if not (await desk.standing(account)).served:
-                    return True
-                await asyncio.sleep(LOOK_S)
-    except TimeoutError:
-        return False
-
-
-async def _hang_up(section: TelegramSettings, desk: Desk) -> None:
-    """Telegram would go on calling an address where nobody stands."""
-    from bot.channels.telegram.checkup import hang_up  # noqa: PLC0415
-    from bot.channels.telegram.factory import telegram, transport_for  # noqa: PLC0415  only who uses it pays
-
-    transport = transport_for(section, section.token.get_secret_value() if section.token else "")
-    try:
-        if await hang_up(transport, telegram(section, desk.shop).address):
-            talk.print("  its webhook is deleted at Telegram", markup=False)
-    except ChannelError as error:
-        talk.print(f"  Telegram was not told: {error}", markup=False)
-    finally:
-        await transport.close()
 
 
 async def rekey(settings: Settings, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 from app.plugins import Setting
 from bot.channels.base import ChannelError, ChannelRefused, ChannelUnavailable
+from bot.channels.unfit import Unfit
 from bot.receiver import lease_key
 from bot.states import States, Told
 from config.manners import Section
@@ -22,8 +23,11 @@ PAIR_FIRST = "pair it: main.py run, and beside it main.py channels pair"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """`why` says in a word what keeps it from serving, where there is one for it."""
+
     fine: bool
     line: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,12 @@ async def examine(section: Section, at: Setting, here: Standing, *, new: bool = 
         async with asyncio.timeout(ANSWER_S):
             found = await _examined(section, at, here, new=new)
     except TimeoutError:
-        return Verdict(fine=False, line="no answer: is there a way to the network from here?")
+        silence = "no answer: is there a way to the network from here?"
+        return Verdict(fine=False, line=silence, why="unreached")
+    except Unfit as error:
+        return Verdict(fine=False, line=str(error), why=error.why)
+    except ChannelUnavailable as error:
+        return Verdict(fine=False, line=str(error), why="unreached")
     except ChannelError as error:
         return Verdict(fine=False, line=str(error))
     told = here.told

@@ -1,7 +1,7 @@
 """The web pages of a running bot, and the paths where networks call it."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -14,10 +14,11 @@ from pydantic import SecretStr
 
 from app.accounts import vault
 from app.advising import improving, suggesting, templates
+from app.connecting import Wiring
 from app.jobs import queue_at
 from app.means import asked, asked_of, means
 from app.pipeline import Pipeline
-from bot.channels.base import Called, Channel, ChannelError, Hook
+from bot.channels.base import Called, Channel, ChannelError
 from bot.channels.web import WebChannel
 from bot.registry import Registry
 from jobs.asking import offer
@@ -80,10 +81,6 @@ async def serve_pages(
 def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebParts:
     """What the pages of a running bot are made of."""
     parts, settings = running.parts, running.parts.settings
-
-    def hooks(path: str) -> Sequence[Hook]:
-        return parts.channels.hooks(path, running.receiver.ingest)
-
     named = (settings.web.public_url, settings.telegram.webhook_url)
     public = [host for url in named if url and (host := urlsplit(url).hostname)]
     return WebParts(
@@ -118,9 +115,10 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         privacy=settings.privacy,
         fixed=fixed(settings),
         ask_of=partial(asked_of, parts),
+        connecting=Wiring(settings, parts.store, parts.wire, parts.shop),
         pepper=vault(settings).pepper("addresses"),
         hosts=(*LOOPBACK, settings.web.host, *public),
-        hooks=hooks,
+        hooks=lambda path: parts.channels.hooks(path, running.receiver.ingest),
     )
 
 

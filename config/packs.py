@@ -23,6 +23,7 @@ from config.shapes import (
     Recogniser,
     Saying,
     Term,
+    Tones,
     Words,
 )
 
@@ -41,6 +42,7 @@ class Pack(Part):
     words: Words = Words()
     lexicon: Lexicon = Lexicon()
     handover: HandOver = HandOver()
+    tones: Tones = Tones()
     recognisers: tuple[Recogniser, ...] = ()
     products: tuple[Article, ...] = ()
     policies: tuple[Policy, ...] = ()
@@ -67,6 +69,7 @@ SHAPES: dict[str, TypeAdapter[Any]] = {
     "words.toml": TypeAdapter(Words),
     "lexicon.toml": TypeAdapter(Lexicon),
     "handover.toml": TypeAdapter(HandOver),
+    "tones.toml": TypeAdapter(Tones),
     "privacy.toml": TypeAdapter(tuple[Recogniser, ...]),
     "policies.toml": TypeAdapter(tuple[Policy, ...]),
     "glossary.toml": TypeAdapter(tuple[Term, ...]),

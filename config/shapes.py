@@ -202,3 +202,12 @@ class Example(Part):
     question: str = Field(min_length=1)
     answer: str = Field(min_length=1)
     intensity: float = Field(default=0.5, ge=0, le=1)
+
+
+class Tones(Part):
+    """One question as each way of speaking answers it, for whoever chooses between them."""
+
+    question: str = "¿Hasta qué hora atienden hoy?"
+    cercano: str = "¡Hola! Hoy te atendemos hasta las 19:00. ¿Te ayudo con algo más?"
+    formal: str = "Buenas tardes. Hoy atendemos hasta las 19:00. ¿Desea que le ayude en algo más?"
+    breve: str = "Hoy, hasta las 19:00."

@@ -11,6 +11,7 @@ from web.pages.alerts import Alerts
 from web.pages.answers import Answers
 from web.pages.audit import Audit
 from web.pages.catalogue import CataloguePages
+from web.pages.channels import ChannelPages, Lines
 from web.pages.chat import Chat
 from web.pages.conversations import Conversations
 from web.pages.costs import CostsPage
@@ -165,8 +166,10 @@ def settings(desk: Desk) -> list[Area]:
     parts, stream = desk.parts, desk.parts.word.stream
     states = States(parts.wire, parts.channel.prefix)
     voices = Voices(stream.wire, stream.keys, parts.shop)
+    lines = Lines(parts.store, states, parts.channels, voices, parts.connecting)
     return [
-        SettingsPages(desk.pages, parts.store, states, parts.channels, voices, parts.pack.facts),
+        SettingsPages(desk.pages, parts.store, lines, parts.pack),
+        ChannelPages(desk.pages, lines, desk.limit("connect", 20, 15 * 60)),
         FactPages(desk.pages, parts.store, parts.shop, parts.pack),
         HousePages(
             desk.pages, parts.store, parts.shop, parts.hours, parts.privacy, tuple(parts.fixed)

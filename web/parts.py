@@ -26,6 +26,7 @@ from services.wire import Wire
 from store.session import Store
 from web.api.means import Means
 from web.chatting import Chatting
+from web.connecting import Connecting
 from web.entering import Doorman
 from web.fixed import Fixed
 from web.limits import Limit
@@ -57,7 +58,7 @@ class WebParts:
     trained, asked or read. `zone` is the shop's clock, `templates` what a
     network takes after its window, `links` where customers may be sent; `suggest` and `improve`
     ask models, where there are any. `fixed` is what the file of settings alone can change;
-    `ask_of` asks a version.
+    `ask_of` asks a version; `connecting` stores accounts.
     """
 
     store: Store
@@ -96,6 +97,7 @@ class WebParts:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     fixed: Sequence[Fixed] = ()
     ask_of: AskOf | None = None
+    connecting: Connecting | None = None
 
     @property
     def rights(self) -> Rights:

@@ -20,6 +20,7 @@ PACKS: Final = "pack"
 class Steps:
     account: bool
     facts: bool
+    tone: bool
     products: bool
     documents: bool
     channel: bool
@@ -65,4 +66,6 @@ async def taken(
     )
     products, documents, channel, conversation = (await session.execute(asked)).one()
     own = await own_words(session, shop, facts)
-    return Steps(account, own, products, documents, channel or configured, conversation)
+    chosen = await choices.of_shop(session, shop)
+    tone = chosen is not None and chosen.tone is not None
+    return Steps(account, own, tone, products, documents, channel or configured, conversation)

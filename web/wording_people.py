@@ -34,6 +34,10 @@ ACTIONS: Final[Mapping[str, str]] = {
     "settings.tone": "cambió el tono del bot",
     "settings.facts": "cambió lo que dice la tienda",
     "settings.privacy": "cambió cuánto se guarda",
+    "channel.": "canales",
+    "channel.connected": "conectó un canal",
+    "channel.replaced": "cambió el token de un canal",
+    "channel.removed": "quitó un canal",
     "settings.channel": "cambió si el bot contesta en un canal",
     "trial.shared": "compartió un enlace de prueba",
     "trial.withdrawn": "apagó el enlace de prueba",
@@ -72,7 +76,29 @@ TOLD: Final[Mapping[str, str]] = {
     "cerrada": "Sesión cerrada.",
     "cerradas": "Las demás sesiones se cerraron.",
     "revocada": "La clave dejó de funcionar.",
+    "conectado": "Canal conectado: tu bot ya contesta ahí.",
+    "cambiado": "Token cambiado: el anterior se borró.",
+    "quitado": "Canal quitado, y su token borrado.",
 }
+CONNECTING: Final[Mapping[str, str]] = {
+    "shape": "Eso no es un token de Telegram. @BotFather lo da así: números, dos puntos y unas 35"
+    " letras, como 123456789:AAE…",
+    "token": "Telegram no conoce este token: está mal copiado, o fue revocado. Pide otro a"
+    " @BotFather con /token.",
+    "shared": "Otro programa está usando este token. Detenlo, o crea otro bot con @BotFather.",
+    "left": "Telegram entrega los mensajes de este bot a otro programa, en su propia dirección.",
+    "address": "El servidor espera que Telegram lo llame, y le falta su dirección pública"
+    " (telegram.webhook_url).",
+    "unreached": "La red no responde. Prueba otra vez en un momento.",
+    "twin": "Ese bot ya está conectado en tu tienda:",
+    "foreign": "Otra tienda de este servidor ya usa ese bot.",
+    "gone": "Esa cuenta ya no está.",
+    "sealed": "El servidor no puede abrir el token guardado. Pégalo otra vez en «Cambiar token».",
+    "key": "El servidor no puede guardar secretos: «main.py doctor» dice qué le falta a su llave.",
+    "often": "Demasiadas pruebas seguidas. Espera 15 min.",
+    "refused": "La red rechaza esta cuenta.",
+}
+"""Why an account cannot serve, for whoever pastes its token."""
 ACTORS: Final[Mapping[str, str]] = {
     "shop": "La clave de la tienda",
     "visitor": "Alguien",
@@ -150,6 +176,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "role": ROLES,
     "scope": SCOPES,
     "told": TOLD,
+    "connecting": CONNECTING,
     "field": {**FIELDS, **DETAILS},
     "said": SAID,
     "actor": ACTORS,

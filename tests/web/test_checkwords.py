@@ -16,7 +16,7 @@ TOLD = {
     "app/examination.py": ("Verdict", "ChannelRefused", "ChannelUnavailable"),
     "app/accounts.py": ("AccountRefused",),
     "services/vault.py": ("NotOpened", "KeyRefused"),
-    "bot/channels/telegram/checkup.py": ("ChannelRefused",),
+    "bot/channels/telegram/checkup.py": ("ChannelRefused", "Unfit"),
     "bot/channels/telegram/transport.py": ("Unauthorized", "Unreached"),
     "bot/channels/telegram/aiogram_client.py": ("Unreached", "AnswerLost"),
     "bot/channels/whatsapp_cloud/channel.py": ("ChannelRefused",),
@@ -34,7 +34,7 @@ RETURNED = {
 }
 CODES = {"ok", "error", "warning", "ready", "unwell", "refused", "pairing", "broken", "busy",
          "missing", "banned", "unreachable", "logged_out", "outdated", "replaced",
-         "unpaired"}  # fmt: skip
+         "unpaired", "token", "shared", "left", "address", "unreached"}  # fmt: skip
 HOLE = "3"
 
 

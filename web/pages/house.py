@@ -26,6 +26,7 @@ from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
 from web.timetable import DAYS, NAMES, BadHours, days_off, timetable, week_typed
+from web.tones import speak
 
 HERE: Final = "/ajustes/tienda"
 KEPT: Final = "/ajustes/privacidad"
@@ -88,13 +89,9 @@ class HousePages:
         tono: Annotated[Literal["", "neutral", "coach", "formal"], Form()] = "",
         intensidad: Annotated[Literal["0.2", "0.5", "0.9"], Form()] = "0.5",
     ) -> Response:
-        chosen = {"tone": tono or None, "intensity": INTENSITIES[intensidad] if tono else None}
+        by, intensity = hand_of(request, self.clock()), INTENSITIES[intensidad]
         async with self.store.tenant(self.shop) as session:
-            found = await choices.of_shop(session, self.shop)
-            before = {name: getattr(found, name, None) for name in chosen}
-            stamp = {"by": identity_of(request).name, "at": self.clock()}
-            await choices.choose(session, self.shop, {**chosen, **stamp})
-            await self._note(session, request, "settings.tone", before, chosen)
+            await speak(session, tono or None, intensity if tono else None, by)
         return RedirectResponse(f"{HERE}?hecho=guardado", 303)
 
     async def kept(self, request: Request, hecho: str = "") -> Response:

@@ -9,6 +9,7 @@ from bot.channels.fields import table, words
 from bot.channels.telegram.health import wrong_with
 from bot.channels.telegram.transport import CallFailed, Rejected, Taken, Transport, Unauthorized
 from bot.channels.telegram.webhook import Address
+from bot.channels.unfit import Unfit
 
 CALL_S, PROBE_S, POLL_S = 10.0, 3.0, 3
 
@@ -24,7 +25,7 @@ async def examine(transport: Transport, address: Address, *, served: bool) -> st
     elif url is not None:
         host = urlsplit(url).hostname or "another address"
         mend = "a bot of ours that starts removes it; another program then hears nothing more"
-        raise ChannelRefused(f"a webhook is left over: Telegram calls {host}; {mend}")
+        raise Unfit(f"a webhook is left over: Telegram calls {host}; {mend}", "left")
     elif not served:
         await _alone(transport)
     return f"@{words(me.get('username')) or words(me.get('first_name')) or me.get('id')}"
@@ -41,7 +42,7 @@ async def hang_up(transport: Transport, address: Address) -> bool:
 
 def _called(info: object, address: Address, *, served: bool) -> None:
     if not address.base:
-        raise ChannelRefused("a webhook needs our public address: set webhook_url")
+        raise Unfit("a webhook needs our public address: set webhook_url", "address")
     if served and (wrong := wrong_with(info, address.url, 0)):
         raise ChannelRefused(wrong)
 
@@ -62,8 +63,10 @@ async def _ask(transport: Transport, method: str, params: dict[str, Any]) -> Any
         return await transport.call(method, params, timeout_s=CALL_S)
     except Taken as conflict:
         mend = "stop that program, or make a bot of its own with @BotFather"
-        raise ChannelRefused(f"another program polls with this token; {mend}") from conflict
-    except (Unauthorized, Rejected) as refusal:
+        raise Unfit(f"another program polls with this token; {mend}", "shared") from conflict
+    except Unauthorized as refusal:
+        raise Unfit(str(refusal), "token") from refusal
+    except Rejected as refusal:
         raise ChannelRefused(str(refusal)) from refusal
     except CallFailed as failure:
         raise ChannelUnavailable(str(failure)) from failure

@@ -27,19 +27,24 @@ def telegram(
     account = Account(
         shop, f"telegram:{settings.name}", bot_id=int(own) if own.isdecimal() else None
     )
-    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
-    address = Address(
-        base=(settings.webhook_url or "") if settings.mode == "webhook" else None,
-        path=f"/telegram/{derived(token, 'path')}",
-        secret=secret or derived(token, "secret"),
-    )
     watched = Watched(
         transport_for(settings, token),
         account.key,
         directory=None if wire is None else Directory(wire, prefix),
         states=None if wire is None else States(wire, prefix),
     )
+    address = address_of(settings, token)
     return TelegramChannel(watched, account, address, poll_s=settings.poll_s)
+
+
+def address_of(settings: TelegramSettings, token: str) -> Address:
+    """Where Telegram would call this account."""
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
+    return Address(
+        base=(settings.webhook_url or "") if settings.mode == "webhook" else None,
+        path=f"/telegram/{derived(token, 'path')}",
+        secret=secret or derived(token, "secret"),
+    )
 
 
 def transport_for(settings: TelegramSettings, token: str) -> Transport:

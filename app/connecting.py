@@ -1,0 +1,212 @@
+"""Accounts that are connected on a page: tried, sealed, stored, and taken up by every bot."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from app.accounts import opened, vault
+from app.examination import Standing, Verdict, examine, standing
+from app.networks import NETWORKS, AccountRefused, configured, forget_session
+from app.parting import hung_up, stopped
+from app.plugins import Setting
+from bot.states import States
+from config.manners import Section
+from config.networks import TelegramSettings
+from config.settings import Settings
+from services.clock import milliseconds, now
+from services.vault import KeyRefused, VaultError
+from services.wire import Wire
+from store import choices
+from store.accounts import (
+    AccountRow,
+    ChannelAccount,
+    remove_account,
+    save_account,
+    stored_accounts,
+)
+from store.session import ReadSession, Store, WriteSession
+from web.connecting import Found
+from web.hands import Hand
+
+TELEGRAM: Final = NETWORKS["telegram"]
+TAKEN_S, LOOK_S = 8.0, 0.1
+NEW: Final = "telegram:new"
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What the command does at a terminal, for the pages of a shop."""
+
+    settings: Settings
+    store: Store
+    wire: Wire
+    shop: UUID
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        return frozenset(configured(self.settings))
+
+    async def test(self, account: str) -> Found:
+        try:
+            section = await self._section(account)
+        except VaultError:
+            return Found(account, why="sealed")
+        except AccountRefused as error:
+            return Found(account, str(error), "refused")
+        if section is None:
+            return Found(account, why="gone")
+        here = await standing(self.wire, self._prefix, account)
+        return _found(account, await examine(section, self._at(account), here))
+
+    async def probe(self, account: str, token: str) -> Found:
+        async with self.store.reading() as session:
+            rows = await stored_accounts(session, self.shop)
+        before = next((row for row in rows if row.account == account), None)
+        if account and (before is None or before.network != TELEGRAM.name):
+            return Found(account, why="gone")
+        known = self._tokens(rows)
+        twins = [name for name, one in known.items() if _bot(one) == _bot(token)]
+        if twins := [name for name in twins if name != account]:
+            return Found(twins[0], why="twin")
+        section = TELEGRAM.made("new", self._given(before, token))
+        same = bool(account) and known.get(account) == token
+        process = (await standing(self.wire, self._prefix, account)).process if same else ""
+        at = self._at(account or NEW)
+        return _found(account, await examine(section, at, Standing(None, process), new=True))
+
+    async def connect(self, account: str, token: str, by: Hand, *, anyway: bool) -> Found:
+        found = await self.probe(account, token)
+        if not (found.fine or (anyway and found.why == "left")):
+            return found
+        since = milliseconds(now())
+        try:
+            async with self.store.transaction() as session:
+                await choices.hold(session, self.shop)
+                before = await _row(session, self.shop, account)
+                if account and before is None:
+                    return Found(account, why="gone")
+                kept = await self._kept(session, before, token)
+                if not kept:
+                    return Found(account, why="foreign")
+                act = "channel.replaced" if account else "channel.connected"
+                await by.note(session, act, kept)
+        except KeyRefused:
+            return Found(account, why="key")
+        await self._taken(kept, since)
+        if before is not None and (old := self._left(before, token)) is not None:
+            await hung_up(old)
+        return Found(kept, found.line)
+
+    async def remove(self, account: str, by: Hand) -> bool:
+        async with self.store.transaction() as session:
+            row = await _row(session, self.shop, account)
+            if row is None:
+                return False
+            await remove_account(session, self.shop, account)
+            await by.note(session, "channel.removed", account)
+        gone = account not in self.fixed and await stopped(self.wire, self._prefix, account)
+        if (old := self._left(row, "")) is not None:
+            await hung_up(old)
+        if gone:
+            await States(self.wire, self._prefix).forget(account)
+            forget_session(self.settings.app.var, account)
+        return True
+
+    async def _kept(self, session: WriteSession, before: ChannelAccount | None, token: str) -> str:
+        """A new one gets the first name that is free, in this shop and in all the others; "" where
+        none is."""
+        rows = await stored_accounts(session, self.shop)
+        new = [name for name in ("main", _bot(token)) if TELEGRAM.account(name) not in self.fixed]
+        mine = {row.account for row in rows}
+        names = [before.name] if before else [n for n in new if TELEGRAM.account(n) not in mine]
+        for name in names:
+            account = TELEGRAM.account(name)
+            row = AccountRow(
+                shop_id=self.shop,
+                account=account,
+                network=TELEGRAM.name,
+                name=name,
+                options=before.options if before else {},
+                secrets=vault(self.settings).seal(account, self._hidden(before, token)),
+            )
+            if await save_account(session, row) != "foreign":
+                return account
+        return ""
+
+    async def _taken(self, account: str, since: int) -> None:
+        """Until the bot that serves it has told how it is with what was stored."""
+        states = States(self.wire, self._prefix)
+        try:
+            async with asyncio.timeout(TAKEN_S):
+                while True:
+                    told = (await states.of([account])).get(account)
+                    if told is not None and told.at >= since:
+                        return
+                    await asyncio.sleep(LOOK_S)
+        except TimeoutError:
+            return
+
+    async def _section(self, account: str) -> Section | None:
+        if (named := configured(self.settings).get(account)) is not None:
+            return named[1]
+        async with self.store.reading() as session:
+            row = await _row(session, self.shop, account)
+        return None if row is None else opened(row, vault(self.settings), self.settings)[1]
+
+    def _tokens(self, rows: Sequence[ChannelAccount]) -> Mapping[str, str]:
+        """Of every Telegram account whose secrets open, by its name."""
+        own = self.settings.telegram
+        secrets = {row.account: self._before(row) for row in rows if row.network == TELEGRAM.name}
+        known = {account: hidden.get("token", "") for account, hidden in secrets.items()}
+        if own.token is not None:
+            known[TELEGRAM.account(own.name)] = own.token.get_secret_value()
+        return known
+
+    def _given(self, before: ChannelAccount | None, token: str) -> Mapping[str, Any]:
+        options = before.options if before else {}
+        return TELEGRAM.shared(self.settings) | options | self._hidden(before, token)
+
+    def _hidden(self, before: ChannelAccount | None, token: str) -> dict[str, str]:
+        return self._before(before) | {"token": token}
+
+    def _before(self, row: ChannelAccount | None) -> dict[str, str]:
+        """What no key of ours opens is given anew."""
+        if row is None:
+            return {}
+        try:
+            return vault(self.settings).open(row.account, row.secrets or b"")
+        except VaultError:
+            return {}
+
+    def _left(self, row: ChannelAccount, token: str) -> TelegramSettings | None:
+        """Telegram calls us for the bot that stood there, unless it is the same with that token."""
+        try:
+            _, section = opened(row, vault(self.settings), self.settings)
+        except (AccountRefused, VaultError):
+            return None
+        if not isinstance(section, TelegramSettings) or section.mode != "webhook":
+            return None
+        known = section.token.get_secret_value() if section.token else ""
+        return None if known == token else section
+
+    def _at(self, account: str) -> Setting:
+        return Setting(self.shop, account, self.wire, self._prefix)
+
+    @property
+    def _prefix(self) -> str:
+        return self.settings.redis.prefix
+
+
+async def _row(session: ReadSession, shop: UUID, account: str) -> ChannelAccount | None:
+    return next(iter(await stored_accounts(session, shop, [account])), None)
+
+
+def _bot(token: str) -> str:
+    """Its number at Telegram, which outlives every token of it."""
+    return token.partition(":")[0]
+
+
+def _found(account: str, verdict: Verdict) -> Found:
+    return Found(account, verdict.line, "" if verdict.fine else verdict.why or "refused")
