@@ -113,6 +113,7 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         zone=ZoneInfo(settings.hours.timezone),
         templates=templates(settings),
         links=settings.knowledge.links,
+        max_rows=settings.knowledge.max_rows,
         suggest=suggesting(parts),
         improve=improving(parts),
         privacy=settings.privacy,
@@ -135,7 +136,8 @@ def _reading(running: Pipeline) -> Reading:
     parts, settings = running.parts, running.parts.settings
     queue = queue_at(settings, running.redis_url)
     reader = Reader(caps(settings.knowledge))
-    ingest = Ingest(parts.store, reader, parts.search.embedders, kept_files(settings))
+    kept, a_day = kept_files(settings), settings.knowledge.files_a_day
+    ingest = Ingest(parts.store, reader, parts.search.embedders, kept, a_day=a_day)
 
     async def offer_reading(document: UUID) -> None:
         async with parts.store.lookup() as connection:
