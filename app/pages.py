@@ -20,6 +20,7 @@ from app.pipeline import Pipeline
 from bot.channels.base import Called, Channel, ChannelError, Hook
 from bot.channels.web import WebChannel
 from bot.registry import Registry
+from config.settings import Settings
 from jobs.asking import offer
 from jobs.schedule import DOCUMENT, Run
 from knowledge.extraction import Reader
@@ -84,8 +85,7 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
     def hooks(path: str) -> Sequence[Hook]:
         return parts.channels.hooks(path, running.receiver.ingest)
 
-    named = (settings.web.public_url, settings.telegram.webhook_url)
-    public = [host for url in named if url and (host := urlsplit(url).hostname)]
+    known, public = settings.knowledge, _public(settings)
     return WebParts(
         store=parts.store,
         wire=parts.wire,
@@ -112,8 +112,8 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         workshop=workshop(running),
         zone=ZoneInfo(settings.hours.timezone),
         templates=templates(settings),
-        links=settings.knowledge.links,
-        max_rows=settings.knowledge.max_rows,
+        links=known.links,
+        max_rows=known.max_rows,
         suggest=suggesting(parts),
         improve=improving(parts),
         privacy=settings.privacy,
@@ -123,6 +123,11 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         hosts=(*LOOPBACK, settings.web.host, *public),
         hooks=hooks,
     )
+
+
+def _public(settings: Settings) -> list[str]:
+    named = (settings.web.public_url, settings.telegram.webhook_url)
+    return [host for url in named if url and (host := urlsplit(url).hostname)]
 
 
 def workshop(running: Pipeline) -> Workshop:
