@@ -13,7 +13,7 @@ ifneq ($(shell $(PY) -c 'print("works")' 2>/dev/null),works)
   $(shell rm -f $(VENV)/.run $(VENV)/.dev)
 endif
 
-.PHONY: help setup demo run test coverage check fix bench clean
+.PHONY: help setup demo run test coverage check fix bench sbom clean
 
 help:
 	@echo "make demo    a bot with a sample shop, in your browser; no keys, no servers"
@@ -22,6 +22,7 @@ help:
 	@echo "make test    every test        make check   style, types, architecture"
 	@echo "make coverage    the same, and which lines none of them reaches"
 	@echo "make fix     repair style      make bench   figures beside their baselines"
+	@echo "make sbom    what it is made of, in build/sbom.cdx.json"
 	@echo "make clean   remove what was installed; your data in var/ stay"
 
 setup: $(VENV)/.run
@@ -54,6 +55,10 @@ fix: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(PY) main.py bench --json
+
+sbom: $(VENV)/.run
+	@$(PY) scripts/sbom.py --to build/sbom.cdx.json
+	@echo build/sbom.cdx.json
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*

@@ -34,7 +34,8 @@ class Wanted:
 
 async def take(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
     """The preview first; then it asks, or is told not to."""
-    terms = service.Wanted(_said(wanted.columns), wanted.skip_bad, wanted.missing_off)
+    rows = settings.knowledge.max_rows
+    terms = service.Wanted(_said(wanted.columns), wanted.skip_bad, wanted.missing_off, rows)
     data = _read(Path(wanted.file))
     async with opened(settings, wanted.shop) as desk:
         shop = await known_shop(desk, wanted.shop)

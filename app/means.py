@@ -32,14 +32,16 @@ async def means(parts: Parts, offer: Offer) -> AsyncIterator[Means]:
     """Closed again afterwards."""
     settings, store = parts.settings, parts.store
     reader, kept = Reader(caps(settings.knowledge)), kept_files(settings)
-    at_once = settings.knowledge.queue_mb * MB
+    at_once, a_day = settings.knowledge.queue_mb * MB, settings.knowledge.files_a_day
     order = tuple(name for name in settings.models.order if name != OFFLINE)
     knobs = settings.models.model_copy(update={"order": order})
     hosted = models(settings.model_copy(update={"models": knobs}), parts.wire, now)
     try:
         yield Means(
             settings=settings,
-            ingest=Ingest(store, reader, parts.search.embedders, kept, at_once=at_once),
+            ingest=Ingest(
+                store, reader, parts.search.embedders, kept, at_once=at_once, a_day=a_day
+            ),
             offer=offer,
             ask=partial(asked, parts.replier, parts.shop),
             hosted=hosted if prompted(settings) else None,

@@ -21,6 +21,7 @@ from app.pipeline import Pipeline
 from bot.channels.base import Called, Channel, ChannelError
 from bot.channels.web import WebChannel
 from bot.registry import Registry
+from config.settings import Settings
 from jobs.asking import offer
 from jobs.schedule import DOCUMENT, Run
 from knowledge.extraction import Reader
@@ -81,8 +82,7 @@ async def serve_pages(
 def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebParts:
     """What the pages of a running bot are made of."""
     parts, settings = running.parts, running.parts.settings
-    named = (settings.web.public_url, settings.telegram.webhook_url)
-    public = [host for url in named if url and (host := urlsplit(url).hostname)]
+    known, public = settings.knowledge, _public(settings)
     return WebParts(
         store=parts.store,
         wire=parts.wire,
@@ -109,7 +109,8 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         workshop=workshop(running),
         zone=ZoneInfo(settings.hours.timezone),
         templates=templates(settings),
-        links=settings.knowledge.links,
+        links=known.links,
+        max_rows=known.max_rows,
         suggest=suggesting(parts),
         improve=improving(parts),
         privacy=settings.privacy,
@@ -120,6 +121,11 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         hosts=(*LOOPBACK, settings.web.host, *public),
         hooks=lambda path: parts.channels.hooks(path, running.receiver.ingest),
     )
+
+
+def _public(settings: Settings) -> list[str]:
+    named = (settings.web.public_url, settings.telegram.webhook_url)
+    return [host for url in named if url and (host := urlsplit(url).hostname)]
 
 
 def workshop(running: Pipeline) -> Workshop:
@@ -133,7 +139,8 @@ def _reading(running: Pipeline) -> Reading:
     parts, settings = running.parts, running.parts.settings
     queue = queue_at(settings, running.redis_url)
     reader = Reader(caps(settings.knowledge))
-    ingest = Ingest(parts.store, reader, parts.search.embedders, kept_files(settings))
+    kept, a_day = kept_files(settings), settings.knowledge.files_a_day
+    ingest = Ingest(parts.store, reader, parts.search.embedders, kept, a_day=a_day)
 
     async def offer_reading(document: UUID) -> None:
         async with parts.store.lookup() as connection:

@@ -2,6 +2,7 @@
 
 DocumentError
 ├── DocumentRefused   this file cannot be a document; `problem` is its word of PROBLEMS
+│   └── TooManyFiles  not today: `retry_s` says when
 └── ReaderUnavailable no child could be started: try again
 """
 
@@ -32,6 +33,8 @@ PROBLEMS: Final = {
     "too_slow": ("reading it takes too long", "cut it into several documents"),
     "too_big": ("the file is too large", "cut it into several documents"),
     "too_many_pages": ("it has too many pages", "cut it into several documents"),
+    "too_long": ("it holds too much text", "cut it into several documents"),
+    "too_many": ("too many files came within a day", "send it tomorrow, or put several into one"),
     "lost": ("its file is no longer there", "send it again"),
     "doc": ("it is in Word's old format", "save it as .docx"),
     "sheet": ("it is a spreadsheet", "import it as a catalogue, or save it as PDF"),
@@ -59,6 +62,12 @@ class DocumentRefused(DocumentError):
         super().__init__(self.why)
 
 
+class TooManyFiles(DocumentRefused):
+    def __init__(self, retry_s: int) -> None:
+        super().__init__("too_many")
+        self.retry_s = retry_s
+
+
 class ReaderUnavailable(DocumentError):
     """The machine has no process or memory left for a reader."""
 
@@ -67,8 +76,9 @@ class ReaderUnavailable(DocumentError):
 class Caps:
     """What one document may cost. `cpu_s` is processor time, `patience_s` is time on the clock."""
 
-    size: int = 25 * 1024**2
-    pages: int = 2_000
+    size: int = 20 * 1024**2
+    pages: int = 300
+    letters: int = 2_000_000
     cpu_s: int = 30
     patience_s: float = 60.0
 
@@ -119,7 +129,8 @@ class Reader:
         if len(data) > self.caps.size:
             raise DocumentRefused("too_big")
         kind = sniffed(data, name)
-        wanted = Wanted(kind, data, self.caps.pages, self.caps.cpu_s, whole)
+        caps = self.caps
+        wanted = Wanted(kind, data, caps.pages, caps.cpu_s, caps.letters, whole)
         async with self.turn:
             extract = await self._asked(wanted)
         if extract.problem:

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from math import ceil
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from knowledge.documents import Cut, File, Ingested, document_id, prepared, titled
-from knowledge.extraction import DocumentError, DocumentRefused, Reader, sniffed
+from knowledge.extraction import DocumentError, DocumentRefused, Reader, TooManyFiles, sniffed
 from llm.embeddings import Embedder, Embedders, Vector
 from services.clock import Clock, now
 from services.files import Files
@@ -22,6 +24,7 @@ Step: TypeAlias = Callable[[str, int, int], None]
 """What is done, how much of it, of how much."""
 AT_ONCE: Final = 64
 """Passages embedded in one call."""
+DAY: Final = timedelta(days=1)
 
 
 class OtherModel(DocumentError):
@@ -39,7 +42,8 @@ def silently(_step: str, _done: int, _of: int) -> None:
 @dataclass(frozen=True, slots=True)
 class Ingest:
     """A file of more than `at_once` bytes is left to a worker by `take`; None is never. Where an
-    `actor` asks, each act and its line in the audit count together."""
+    `actor` asks, each act and its line in the audit count together, and at most `a_day` files are
+    taken within 24 hours; None is any number."""
 
     store: Store
     reader: Reader
@@ -47,6 +51,7 @@ class Ingest:
     files: Files | None = None
     clock: Clock = now
     at_once: int | None = None
+    a_day: int | None = None
     actor: Actor | None = None
 
     async def take(self, shop: UUID, file: File) -> Ingested:
@@ -66,6 +71,7 @@ class Ingest:
         title = file.title or titled(file.name)
         async with self.store.batch() as connection:
             await stored.hold(connection, shop)
+            await self._counted(connection, shop)
             before = await stored.state(connection, shop, id_)
             _, place = await asyncio.to_thread(self.files.keep, str(shop), file.data)
             left = Left(
@@ -95,7 +101,9 @@ class Ingest:
 
         `asked` is when the file was left to be read: one that no longer waits is not written.
         """
-        before = await self._state(shop, document_id(shop, file.name))
+        async with self.store.lookup() as connection:  # nothing is read for what is not taken
+            await self._counted(connection, shop)
+            before = await stored.state(connection, shop, document_id(shop, file.name))
         step("reading", 0, 1)
         kind, extract = await self.reader.read(file.data, file.name)
         cut = await asyncio.to_thread(prepared, shop, file, kind, extract.blocks, extract.pages)
@@ -126,6 +134,7 @@ class Ingest:
         file, cut = wanted
         async with self.store.batch() as connection:
             await stored.hold(connection, shop)
+            await self._counted(connection, shop)
             await self._same_model(connection, shop, embedder)
             before = await stored.state(connection, shop, cut.row.id)
             if asked and (before is None or before.asked != asked):
@@ -178,9 +187,13 @@ class Ingest:
                 if not await waiting.kept(connection, shop, place):
                     await asyncio.to_thread(self.files.forget, place)
 
-    async def _state(self, shop: UUID, document: UUID) -> State | None:
-        async with self.store.lookup() as connection:
-            return await stored.state(connection, shop, document)
+    async def _counted(self, connection: BatchConnection, shop: UUID) -> None:
+        """Raises TooManyFiles; to be sure of it, the caller holds the shop."""
+        if self.actor is None or self.a_day is None:
+            return
+        first = await waiting.uploaded(connection, shop, self.a_day)
+        if first is not None and (left := first + DAY - self.clock()) > timedelta():
+            raise TooManyFiles(ceil(left.total_seconds()))
 
     async def _embedder(self, shop: UUID) -> Embedder:
         """The model of the shop's other documents; the first one gets the configured model."""

@@ -21,7 +21,7 @@ def embedders(settings: Settings) -> Embedders:
 
 
 def caps(knobs: KnowledgeSettings) -> Caps:
-    return Caps(size=knobs.max_mb * MB, pages=knobs.max_pages)
+    return Caps(knobs.max_mb * MB, knobs.max_pages, knobs.max_letters)
 
 
 def kept_files(settings: Settings) -> Files:

@@ -35,12 +35,14 @@ UNFOLDED, PLENTY = 40, 1_000_000
 
 
 class Wanted(msgspec.Struct):
-    """`cpu_s` is how long the processor may work on it; not `whole`, the first pages are enough."""
+    """`cpu_s` is how long the processor may work on it; not `whole`, the first pages are enough,
+    however many `letters` they hold."""
 
     format: Format
     data: bytes
     pages: int
     cpu_s: int
+    letters: int = LETTERS
     whole: bool = True
 
 
@@ -118,6 +120,8 @@ def _extract(blocks: list[Block], wanted: Wanted) -> Extract:
 def _unfolded(letters: int, wanted: Wanted) -> None:
     if letters > min(LETTERS, max(PLENTY, UNFOLDED * len(wanted.data))):
         raise Refused("bomb")
+    if wanted.whole and letters > wanted.letters:
+        raise Refused("too_long")
 
 
 def _weighed(data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,10 @@ _LEFT: Final = "SELECT waiting::text FROM ml.document WHERE shop_id = $1 AND id 
 _SETTLE: Final = """
 UPDATE ml.document SET waiting = NULL, problem = $4
 WHERE shop_id = $1 AND id = $2 AND waiting->>'at' = $3
+"""
+_UPLOADED: Final = """
+SELECT at FROM app.audit_event WHERE shop_id = $1 AND action = 'document.uploaded'
+ORDER BY number DESC OFFSET $2 LIMIT 1
 """
 _KEPT: Final = """
 SELECT EXISTS (SELECT FROM ml.document
@@ -64,6 +69,13 @@ async def settle(
     """It waits no more; False when another file has taken its place."""
     status = await connection.execute(_SETTLE, shop, document, at, problem)
     return status != "UPDATE 0"
+
+
+async def uploaded(connection: BatchConnection, shop: UUID, count: int) -> datetime | None:
+    """When the file came that is the `count`th of the newest, of those that the audit knows: what
+    people and programs sent, and neither the terminal's nor the bot's own."""
+    found: datetime | None = await connection.fetchval(_UPLOADED, shop, count - 1)
+    return found
 
 
 async def kept(connection: BatchConnection, shop: UUID, place: str) -> bool:

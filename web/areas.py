@@ -132,7 +132,8 @@ def sellers(desk: Desk) -> list[Area]:
 
 
 def goods(desk: Desk) -> list[Area]:
-    parts, pages, taking = desk.parts, desk.pages, Taking(desk.parts.store, desk.parts.shop)
+    parts, pages = desk.parts, desk.pages
+    taking = Taking(parts.store, parts.shop, rows=parts.max_rows)
     currency = parts.pack.identity.currency
     return [
         CataloguePages(pages, parts.store, parts.shop, currency, taking),

@@ -42,6 +42,15 @@ SAID: Final[Sequence[tuple[str, str]]] = (
     (r"this shop has no such import", "esa importación no está"),
     (r"(?P<a>.+) is undone already", "«%(a)s» ya se deshizo"),
     (r"(?P<a>.+) stays as it is", "pasaron más de 24 horas: «%(a)s» ya no se puede deshacer"),
+    (r"it has more than (?P<a>\d+) rows", "tiene más de %(a)s filas: divídelo en varios archivos"),
+    (
+        r"it has more than (?P<a>\d+) letters",
+        "tiene más de %(a)s letras: divídelo en varios archivos",
+    ),
+    (
+        r"it has (?P<a>\d+) MB, (?P<b>\d+) MB are read",
+        "pesa %(a)s MB y se leen hasta %(b)s MB: divídelo en varios archivos",
+    ),
     (r"the file cannot be read", "No pudimos leer ese archivo: guárdalo como XLSX o CSV"),
     (r"empty", "No llegó ningún archivo ni tabla"),
 )

@@ -19,6 +19,7 @@ from events.forgetting import Forgetting
 from handlers.payments import Payments
 from handlers.word import Word
 from jobs.rights import Offer, Rights, nobody_offers
+from knowledge.importing.sheets import ROWS
 from knowledge.search import Search
 from services.files import Files as KeptFiles
 from services.passwords import Passwords
@@ -55,10 +56,10 @@ class WebParts:
     """`hosts` are the names a browser may call us by; `hooks` answer the networks' own calls.
     `pepper` keeps addresses unguessable; `demo` are accounts that anybody may take, by the words of
     their buttons. `offer` has a job begun at once; without `means` programs may have nothing
-    trained, asked or read. `zone` is the shop's clock, `templates` what a
-    network takes after its window, `links` where customers may be sent; `suggest` and `improve`
-    ask models, where there are any. `fixed` is what the file of settings alone can change;
-    `ask_of` asks a version; `connecting` stores accounts.
+    trained, asked or read. `zone` is the shop's clock, `templates` what a network takes after its
+    window, `links` where customers may be sent, `max_rows` how many lines a file of products may
+    have; `suggest` and `improve` ask models, where there are any. `fixed` is what the file of
+    settings alone can change; `ask_of` asks a version; `connecting` stores accounts.
     """
 
     store: Store
@@ -92,6 +93,7 @@ class WebParts:
     zone: ZoneInfo = SANTIAGO
     templates: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    max_rows: int = ROWS
     suggest: Suggest | None = None
     improve: Improve | None = None
     privacy: PrivacySettings = field(default_factory=PrivacySettings)

@@ -13,7 +13,9 @@ from web.api.problems import PREFIX, request_id, told
 from web.security import SAFE, apart
 
 NETWORKS = ("/telegram/", "/whatsapp/")
-BODY_LIMIT, NETWORK_BODY_LIMIT, UPLOAD_BODY_LIMIT = 1024**2, 3 * 1024**2, 21 * 1024**2
+FILE_MB = 20
+BODY_LIMIT, NETWORK_BODY_LIMIT = 1024**2, 3 * 1024**2
+UPLOAD_BODY_LIMIT = (FILE_MB + 1) * 1024**2
 UPLOADS = (
     "/catalogo/importar",
     "/documentos",

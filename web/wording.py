@@ -134,6 +134,8 @@ UNREAD: Final[Mapping[str, str]] = {
     "too_slow": "leerlo toma demasiado tiempo: divídelo en varios",
     "too_big": "pesa demasiado: divídelo en varios",
     "too_many_pages": "tiene demasiadas páginas: divídelo en varios",
+    "too_long": "tiene demasiado texto: divídelo en varios",
+    "too_many": "hoy ya llegaron todos los archivos de un día: súbelo mañana o junta varios en uno",
     "lost": "su archivo ya no está: súbelo otra vez",
     "doc": "es un Word antiguo: guárdalo como .docx",
     "sheet": "es una planilla: impórtala como catálogo o guárdala como PDF",

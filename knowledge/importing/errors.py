@@ -3,6 +3,7 @@
 ImportRefused
 ├── ShopUnknown        no bot ever ran for it
 ├── SheetUnreadable    there are no rows to be had from the file
+│   └── SheetTooLarge  there are too many
 ├── ColumnsUnclear     nobody can tell which column holds what
 ├── LinesBad           some lines cannot be taken, and nobody said to leave them out
 ├── PreviewOutdated    what was looked at is not what would happen now
@@ -24,6 +25,10 @@ class ShopUnknown(ImportRefused):
 
 class SheetUnreadable(ImportRefused):
     """The file."""
+
+
+class SheetTooLarge(SheetUnreadable):
+    """How much is in it."""
 
 
 class ColumnsUnclear(ImportRefused):

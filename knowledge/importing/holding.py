@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from knowledge.importing import service
 from knowledge.importing.errors import PreviewOutdated, UndoRefused
 from knowledge.importing.service import REGRET, Applied, Proposal, Undone, Wanted
+from knowledge.importing.sheets import ROWS
 from services.files import Files
 from store import proposals
 from store.proposals import CatalogueProposal
@@ -93,4 +94,4 @@ class Holder:
 
 
 def _wanted(told: Mapping[str, Any]) -> Wanted:
-    return Wanted(told["said"], told["skip_bad"], told["missing_off"])
+    return Wanted(told["said"], told["skip_bad"], told["missing_off"], told.get("rows", ROWS))

@@ -12,7 +12,7 @@ from events.happened import caused_by
 from knowledge.importing.changes import Change, Goods, Preview, preview
 from knowledge.importing.errors import LinesBad, PreviewOutdated, ShopUnknown, UndoRefused
 from knowledge.importing.lines import Listing, listing
-from knowledge.importing.sheets import table_of
+from knowledge.importing.sheets import ROWS, table_of
 from knowledge.importing.undoing import Back, way_back
 from store import imports
 from store.app import Product
@@ -27,11 +27,13 @@ Progress = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`said` names the column of a field; `skip_bad` leaves out lines that cannot be taken."""
+    """`said` names the column of a field; `skip_bad` leaves out lines that cannot be taken; of more
+    `rows` a file is not read."""
 
     said: Mapping[str, str] = field(default_factory=dict)
     skip_bad: bool = False
     missing_off: bool = False
+    rows: int = ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Undone:
 
 async def propose(store: Store, shop: UUID, file: str, data: bytes, wanted: Wanted) -> Proposal:
     """Changes nothing. Raises ImportRefused."""
-    rows = await table_of(data)
+    rows = await table_of(data, wanted.rows)
     async with store.reading() as session:
         currency = await _currency(session, shop)
         present = [_goods(row) for row in await imports.goods(session, shop)]

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import insert
 
 from app.backing import Backing
-from app.means import asked_of
+from app.means import asked_of, means
+from jobs.rights import nobody_offers
 from services.state import Endpoints
 from store.versions import ModelVersion
 from tests.fixtures.bots import Bot, bot, knobs
@@ -38,3 +39,12 @@ async def test_a_version_is_asked_by_its_own_shop_alone(shop: Bot) -> None:
     assert "24.990" in found.text
     assert await asked_of(shop.parts, theirs, PRICE) is None
     assert await asked_of(shop.parts, uuid4(), PRICE) is None
+
+
+async def test_what_programs_may_send_is_bounded_by_the_settings(shop: Bot) -> None:
+    knobs = shop.parts.settings.knowledge
+    async with means(shop.parts, nobody_offers) as found:
+        assert found.ingest is not None
+        assert found.ingest.a_day == knobs.files_a_day
+        caps = found.ingest.reader.caps
+        assert (caps.pages, caps.letters) == (knobs.max_pages, knobs.max_letters)

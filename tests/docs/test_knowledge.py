@@ -24,6 +24,8 @@ def test_the_limits_are_those_of_the_settings_and_the_reader() -> None:
     assert told == {
         "knowledge.max_mb": str(knobs.max_mb),
         "knowledge.max_pages": f"{knobs.max_pages:,}",
+        "knowledge.max_letters": f"{knobs.max_letters:,}",
+        "knowledge.files_a_day": str(knobs.files_a_day),
         "knowledge.queue_mb": str(knobs.queue_mb),
     }
     assert f"{ENTRIES:,} parts that unfold to {UNPACKED // 1024**2} MB" in PAGE.text

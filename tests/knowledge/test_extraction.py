@@ -170,6 +170,16 @@ async def test_of_a_long_pdf_the_first_pages_are_enough_for_who_says_so() -> Non
         assert await problem(reader, data) == "too_many_pages"
 
 
+async def test_more_text_than_is_allowed_is_refused_unless_the_first_pages_are_enough() -> None:
+    async with opened_reader(Caps(letters=200)) as reader:
+        assert await lines(reader, b"x" * 200) == ["x" * 200]
+        assert await problem(reader, b"x" * 201) == "too_long"
+        assert await problem(reader, word("hola " * 50)) == "too_long"
+        assert await problem(reader, pdf([[LINE] * 9])) == "too_long"
+        _, extract = await reader.read(pdf([[LINE] * 9]), whole=False)
+        assert extract.blocks
+
+
 async def test_the_child_reads_wherever_we_stand_and_has_none_of_our_secrets(
     monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:

@@ -138,7 +138,8 @@ class Imports:
         """A CSV or XLSX file; `dry_run` only tells what it would change. `columns` is a JSON object
         of fields and the columns that hold them, where that is not clear."""
         name = clean(PurePath(file.filename or "").name).strip()[:NAME] or "productos"
-        wanted = Wanted(_columns(columns), skip_bad, missing_off)
+        rows = self.means.settings.knowledge.max_rows
+        wanted = Wanted(_columns(columns), skip_bad, missing_off, rows)
         by, at = by_whom(request), self.house.clock()
         held = await self.holder.hold(name, await file.read(), wanted, by=by, at=at)
         told = _shown(held) if dry_run else await self._applied(request, held)

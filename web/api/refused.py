@@ -7,8 +7,8 @@ from typing import Any, Final
 from fastapi.responses import Response
 
 from evaluation.casing import CaseRefused
-from knowledge.extraction import DocumentError, DocumentRefused
-from knowledge.importing.errors import ImportRefused, PreviewOutdated
+from knowledge.extraction import DocumentError, DocumentRefused, TooManyFiles
+from knowledge.importing.errors import ImportRefused, PreviewOutdated, SheetTooLarge
 from knowledge.wording import WordRefused
 from learning.correcting import AlreadyDecided, CheckFailed, CorrectionRefused, NoSuchCorrection
 from learning.errors import DatasetError, DatasetUnknown
@@ -40,14 +40,18 @@ CODES: Final[Mapping[type[Exception], str]] = {
     CorrectionRefused: "refused",
     TrainingRefused: "refused",
     DatasetError: "refused",
+    SheetTooLarge: "too_large",
     ImportRefused: "refused",
     WordRefused: "refused",
     CaseRefused: "refused",
+    TooManyFiles: "too_many",
     DocumentRefused: "refused",
     DocumentError: "unavailable",
     ModelError: "unavailable",
 }
 """The first that fits: what is narrower stands before what is wider."""
+LARGE: Final = frozenset({"too_big", "too_long", "too_many_pages"})
+"""Why a document is refused that is only too much of one."""
 
 
 def explained(endpoint: Endpoint) -> Endpoint:
@@ -63,7 +67,17 @@ def explained(endpoint: Endpoint) -> Endpoint:
 
 def _problem(error: Exception) -> Problem:
     code = next(code for kind, code in CODES.items() if isinstance(error, kind))
-    return Problem(code, str(error), errors=_checks(error))
+    if isinstance(error, DocumentRefused):
+        wait = error.retry_s if isinstance(error, TooManyFiles) else None
+        said = f"{error.why}: {error.next}"
+        return Problem("too_large" if error.problem in LARGE else code, said, retry_s=wait)
+    return Problem(code, _said(error), errors=_checks(error))
+
+
+def _said(error: Exception) -> str:
+    if not isinstance(error, ImportRefused):
+        return str(error)
+    return ": ".join(filter(None, (str(error), error.why, error.hint)))
 
 
 def _checks(error: Exception) -> list[dict[str, Any]]:

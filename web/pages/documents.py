@@ -20,6 +20,7 @@ from web.identity import actor_of
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
+from web.shield import FILE_MB
 
 HOME = "/documentos"
 MOST = 20
@@ -73,10 +74,14 @@ class Documents:
             found = await library.listed(session, self.shop, after)
         shown, rest = found[: library.SHOWN], found[library.SHOWN :]
         answer = await self.search.search(self.shop, question) if question.strip() else None
+        caps = self.reading.ingest.reader.caps
+        too_many = any(problem == "too_many" for _, problem in refused)
         return self.pages.answer(
             request,
             "documentos.html",
-            status=422 if refused else 200,
+            status=429 if too_many else 422 if refused else 200,
+            mb=min(caps.size // 1024**2, FILE_MB),
+            most_pages=caps.pages,
             listed=shown,
             following=shown[-1].document.file_name if rest else "",
             after=after,

@@ -14,6 +14,7 @@ from starlette.datastructures import FormData
 from knowledge.importing import service
 from knowledge.importing.errors import ImportRefused
 from knowledge.importing.service import Proposal
+from knowledge.importing.sheets import LARGEST, ROWS
 from services.clock import Clock, now
 from services.files import Files
 from store.audit import record
@@ -35,11 +36,12 @@ class Taking:
     store: Store
     shop: UUID
     clock: Clock = now
+    rows: int = ROWS
 
     async def proposed(
         self, name: str, data: bytes, said: dict[str, str], *, skip_bad: bool, off: bool = False
     ) -> Proposal:
-        wanted = service.Wanted(said, skip_bad, off)
+        wanted = service.Wanted(said, skip_bad, off, self.rows)
         return await service.propose(self.store, self.shop, name[:200], data, wanted)
 
     async def applied(self, request: Request, proposal: Proposal) -> None:
@@ -176,7 +178,8 @@ class ImportPages:
         status: int = 200,
         **values: Any,  # noqa: ANN401  what a template shows
     ) -> Response:
-        return self.pages.answer(request, template, status=status, currency=self.currency, **values)
+        told = {"currency": self.currency, "mb": LARGEST // 1024**2, "rows": self.taking.rows}
+        return self.pages.answer(request, template, status=status, **told, **values)
 
 
 def _columns(form: FormData) -> dict[str, str]:

@@ -104,7 +104,8 @@ class LenientSession(AiohttpSession):
         url = self.api.api_url(token=bot.token, method=method.__api_method__)
         limits = ClientTimeout(total=timeout or self.timeout, connect=CONNECT_S)
         form = self.build_form_data(bot=bot, method=method)
-        async with session.post(url, data=form, timeout=limits) as answer:
+        asked = session.post(url, data=form, timeout=limits, allow_redirects=False)
+        async with asked as answer:
             content = (await answer.read()).decode("utf-8", "replace")
         return cast("TelegramType", self.check_response(bot, method, answer.status, content).result)
 

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 
 from knowledge.importing import sheets
-from knowledge.importing.errors import SheetUnreadable
+from knowledge.importing.errors import SheetTooLarge, SheetUnreadable
 from knowledge.importing.sheets import table_of
 from tests.knowledge.importing.files import SHEET, packed, workbook
 
@@ -59,7 +59,7 @@ with ZipFile(FOREIGN, "w") as out:
         (b",,,\n,,\n", "no rows"),
         (workbook([]), "no rows"),
         (b"a," * 1_000_000 + b"b\nc,d\n", "1,000,001 columns"),
-        (b"name\n" + b"x\n" * 50_001, "more than 50,000 rows"),
+        (b"name\n" + b"x\n" * 20_001, "more than 20000 rows"),
         (b'name,price\n"' + b"x" * 200_000 + b'",1\n', "field larger"),
         (b"x" * (sheets.LARGEST + 1), "10 MB are read"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Excel file"),
@@ -85,9 +85,16 @@ async def test_what_is_no_catalogue_is_refused_with_the_reason(data: bytes, why:
     with pytest.raises(SheetUnreadable) as refused:
         await table_of(data)
 
-    assert why in refused.value.why
+    assert why in f"{refused.value}, {refused.value.why}"
     assert refused.value.hint
     assert time.monotonic() - began < 60
+
+
+async def test_how_many_rows_there_may_be_is_for_who_asks_to_say() -> None:
+    assert len(await table_of(b"name\nx\ny\n", 3)) == 3
+    with pytest.raises(SheetTooLarge, match="more than 2 rows") as refused:
+        await table_of(b"name\nx\ny\n", 2)
+    assert "split it" in refused.value.hint
 
 
 async def test_an_old_excel_file_with_a_new_name_is_told_apart() -> None:

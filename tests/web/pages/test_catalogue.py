@@ -1,6 +1,7 @@
 """The catalogue in the browser: looked through, corrected by hand, imported and taken back."""
 
 import re
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from store.app import Product
 from store.session import Store
 from tests.fixtures.store import add_shop
-from web.app import WebParts
+from tests.web.conftest import KEY, asking
+from web.app import WebParts, build
 
 LIST = """SKU;Nombre;Precio;Stock
 GOR-1;Gorro de lana;7.990;3
@@ -223,3 +225,16 @@ async def test_a_formula_is_no_formula_in_the_file(seller: httpx2.AsyncClient) -
     await seller.post("/catalogo/producto", data=given)
 
     assert "'=1+1" in (await seller.get("/catalogo.csv")).text
+
+
+async def test_a_file_of_too_many_products_is_told_with_the_number_that_is_read(
+    parts: WebParts,
+) -> None:
+    async with asking(build(replace(parts, max_rows=3))) as seller:
+        await seller.post("/entrar", data={"clave": KEY})
+        form = await seller.get("/catalogo/importar")
+        answer = await seller.post("/catalogo/importar", files=SPREADSHEET)
+
+    assert "hasta 10 MB y 3 filas" in form.text
+    assert answer.status_code == 422
+    assert "tiene más de 3 filas: divídelo en varios archivos" in answer.text

@@ -1,12 +1,14 @@
 """Documents in the browser: left to be read, seen, switched, removed, and asked."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import httpx2
 
 from knowledge.documents import File
 from tests.fixtures.store import add_shop
-from web.app import WebParts
+from tests.web.conftest import KEY, asking
+from web.app import WebParts, build
 
 RETURNS = b"# Cambios\n\nTienes treinta dias para cambiar un producto con su boleta.\n"
 
@@ -76,3 +78,18 @@ async def test_a_document_of_another_shop_is_not_there(
     assert (await seller.post(f"{at}/quitar")).status_code == 404
     assert (await seller.post(at, data={"titulo": "x"})).status_code == 404
     assert "ajeno.md" not in (await seller.get("/documentos")).text
+
+
+async def test_one_file_too_many_for_a_day_is_told_beside_those_that_were_taken(
+    parts: WebParts,
+) -> None:
+    reading = replace(parts.reading, ingest=replace(parts.reading.ingest, a_day=1))
+    files = [("archivos", (name, RETURNS, "text/markdown")) for name in ("uno.md", "dos.md")]
+    async with asking(build(replace(parts, reading=reading))) as seller:
+        await seller.post("/entrar", data={"clave": KEY})
+        answer = await seller.post("/documentos", files=files)
+
+    assert answer.status_code == 429
+    assert "dos.md: hoy ya llegaron todos los archivos de un día: súbelo mañana" in answer.text
+    assert "uno.md:" not in answer.text
+    assert "hasta 20 MB y 300 páginas" in answer.text

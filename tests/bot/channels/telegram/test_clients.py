@@ -1,5 +1,6 @@
 """Both clients: every failure is one of ours, and the token is never in it."""
 
+import asyncio
 import json
 import logging
 import socket
@@ -160,6 +161,28 @@ async def test_a_wrong_address_is_told_without_the_token(client: Client, address
     assert isinstance(found, Unreached)
     assert TOKEN not in "".join(traceback.format_exception(found))
     await transport.close()
+
+
+async def test_another_address_that_is_named_instead_is_not_called(
+    api: BotApi, client: Client
+) -> None:
+    """Our address holds the token, and the call what somebody wrote."""
+
+    async def elsewhere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        place = f"Location: {api.url}{head.split()[1].decode()}\r\n"
+        start = "HTTP/1.1 307 Temporary Redirect\r\nContent-Length: 0\r\nConnection: close\r\n"
+        writer.write(f"{start}{place}\r\n".encode())
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(elsewhere, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        transport = TRANSPORTS[client](TOKEN, f"http://127.0.0.1:{port}")
+        await failure(transport)
+        await transport.close()
+    assert api.calls == []
 
 
 @pytest.mark.parametrize("token", ["", "no token", "42", "42:", ":x", "42:ñ\ud800"])
