@@ -128,5 +128,5 @@ def observed_of(running: Pipeline, here: Backing, extension: App) -> Observed:
         },
         measure=looking.measure,
         facts=Remembered(looking.facts),
-        terms=terms_of(running.parts.settings),
+        terms=terms_of(running.parts.settings, running.parts.pack),
     )

@@ -72,7 +72,7 @@ class AlertShown(Shown):
 
 class RuleShown(Shown):
     """`threshold` is the shop's own, or none; `usual` holds then. `value` and `bound` are of the
-    last look."""
+    last look; where it is `weak`, the value is over its bound and may be chance: nobody is told."""
 
     kind: str
     enabled: bool
@@ -82,6 +82,7 @@ class RuleShown(Shown):
     state: str
     value: float | None
     bound: float | None
+    weak: bool
     evaluated_at: Moment | None
     changed_by: str | None
     changed_at: Moment | None
