@@ -186,10 +186,10 @@ async def unposted(
     return list(await session.scalars(query.order_by(Alert.fired_at, Alert.id).limit(limit)))
 
 
-async def count_open(session: AsyncSession, shop: UUID) -> int:
-    """At most one for each rule, all of them in one small index."""
-    query = select(func.count()).where(Alert.shop_id == shop, OPENED)
-    return int(await session.scalar(query) or 0)
+async def count_firing(session: AsyncSession, shop: UUID) -> int:
+    """Those that nobody looks after; a rule has one at most, all of them in one small index."""
+    mine = (Alert.shop_id == shop, OPENED, Alert.state == "firing")
+    return int(await session.scalar(select(func.count()).where(*mine)) or 0)
 
 
 async def last_resolved(session: AsyncSession, shop: UUID) -> datetime | None:

@@ -153,7 +153,8 @@ class Alerts:
             found = await self._alert(session, alert)
             await alarms.acknowledge(session, found, hand_of(request, house.clock()))
             await session.refresh(found)
-            return tagged(AlertShown.model_validate(found))
+        await house.news.tell("alert", id=alert)
+        return tagged(AlertShown.model_validate(found))
 
     async def list_alert_rules(self) -> Response:
         """All there are, by their names: no more than a page of them."""
@@ -178,7 +179,8 @@ class Alerts:
             by = hand_of(request, house.clock())
             await alarms.change(session, found, given.model_dump(), by)
             await session.refresh(found)
-            return tagged(_told(found))
+        await house.news.tell("alert", rule=found.id)
+        return tagged(_told(found))
 
     async def try_alert_rule(self, rule: Kind, given: Trial) -> Response:
         """What it would have said of the last days. Nothing of it is kept."""
