@@ -105,6 +105,13 @@ TAUGHT: Final = """
 SELECT created_at AS at, active, CAST(header#>'{metrics,f1}' AS text) AS f1 FROM ml.nlu_model
 WHERE shop_id = $1 ORDER BY version DESC LIMIT 30
 """
+SAID: Final = """
+SELECT count(*) FILTER (WHERE thumb = 1) AS up, count(*) FILTER (WHERE thumb = -1) AS down,
+       count(*) FILTER (WHERE stars IS NOT NULL) AS stars,
+       count(*) FILTER (WHERE comment <> '') AS comment,
+       (SELECT count(*) FROM ml.correction c WHERE c.shop_id = $1) AS correction
+FROM ml.rating WHERE shop_id = $1
+"""
 STALE: Final = """
 SELECT count(*) FROM app.job_run
 WHERE shop_id = $1 AND state = 'running' AND lease_until < $2::timestamptz - interval '2 minutes'
@@ -207,6 +214,12 @@ async def taught(connection: BatchConnection, shop: UUID) -> list[tuple[datetime
     newest first."""
     found = await connection.fetch(TAUGHT, shop)
     return [(row["at"], row["active"], json.loads(row["f1"] or "{}")) for row in found]
+
+
+async def said_of_answers(connection: BatchConnection, shop: UUID) -> dict[str, int]:
+    """How much feedback there is, by its kind."""
+    (row,) = await _rows(connection, SAID, shop)
+    return {kind: int(count) for kind, count in row.items()}
 
 
 async def stale(connection: BatchConnection, shop: UUID, at: datetime) -> int:

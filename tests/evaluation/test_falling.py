@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from app.watching import terms_of
 from config.packs import load_pack
@@ -56,7 +56,7 @@ async def promise(store: Store, shop: UUID, f1: Mapping[str, float], data: bytes
     told = {name: {"value": value, "low": value, "high": value} for name, value in f1.items()}
     async with store.transaction() as session:
         await nlu.keep_model(session, shop, "ventas", data, {"metrics": {"f1": told}})
-        await session.execute(nlu.update(nlu.NluModel).values(created_at=NOW - 10 * DAY))
+        await session.execute(update(nlu.NluModel).values(created_at=NOW - 10 * DAY))
 
 
 async def seen(store: Store, shop: UUID, kind: str, at: datetime = NOW) -> Point:
