@@ -1,7 +1,7 @@
 """What a process counts for Prometheus, from the spans of its own work. Labels are names of ours
 and of the settings: never a customer, a conversation, or a text."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -23,45 +23,32 @@ class Meters:
     def __init__(self, intents: Collection[str] = ()) -> None:
         self.intents = frozenset(intents)
         registry = self.registry = CollectorRegistry()
-        self.turns = Counter(
-            "bot_turns", "Turns by how they ended.", ["channel", "outcome"], registry=registry
+
+        def counter(name: str, about: str, *labels: str) -> Counter:
+            return Counter(name, about, labels, registry=registry)
+
+        def histogram(name: str, about: str, buckets: Sequence[float], *labels: str) -> Histogram:
+            return Histogram(name, about, labels, buckets=buckets, registry=registry)
+
+        self.turns = counter("bot_turns", "Turns by how they ended.", "channel", "outcome")
+        self.seconds = histogram(
+            "bot_turn_seconds", "Seconds each stage took.", SECONDS, "channel", "stage"
         )
-        self.seconds = Histogram(
-            "bot_turn_seconds", "Seconds each stage took.", ["channel", "stage"],
-            buckets=SECONDS, registry=registry,
-        )  # fmt: skip
-        self.calls = Counter(
-            "bot_llm_calls", "Calls of models.", ["provider", "model", "status"], registry=registry
+        self.calls = counter("bot_llm_calls", "Calls of models.", "provider", "model", "status")
+        self.tokens = counter("bot_llm_tokens", "Tokens read and written.", "model", "kind")
+        self.cost = counter("bot_llm_cost_usd", "What models cost.", "model", "intent")
+        self.feedback = counter("bot_feedback", "What people said of answers.", "kind")
+        self.suspected = counter(
+            "bot_injection_suspected", "Turns that read like orders to a model."
         )
-        self.tokens = Counter(
-            "bot_llm_tokens", "Tokens read and written.", ["model", "kind"], registry=registry
-        )
-        self.cost = Counter(
-            "bot_llm_cost_usd", "What models cost.", ["model", "intent"], registry=registry
-        )
-        self.feedback = Counter(
-            "bot_feedback", "What people said of answers.", ["kind"], registry=registry
-        )
-        self.suspected = Counter(
-            "bot_injection_suspected", "Turns that read like orders to a model.",
-            registry=registry,
-        )  # fmt: skip
         self._heard: Mapping[str, int] = {}
-        self.handoffs = Counter(
-            "bot_handoffs", "Conversations given to a person.", ["reason"], registry=registry
-        )
-        self.confidence = Histogram(
-            "bot_nlu_confidence", "How sure the intent was.", ["intent"],
-            buckets=SHARES, registry=registry,
-        )  # fmt: skip
-        self.blocks = Counter(
-            "bot_verifier_blocks", "Answers that were not said as they came.", ["rule"],
-            registry=registry,
-        )  # fmt: skip
-        self.rejected = Counter(
-            "bot_webhook_rejected", "Calls that were not believed.", ["channel", "why"],
-            registry=registry,
-        )  # fmt: skip
+        self.handoffs = counter("bot_handoffs", "Conversations given to a person.", "reason")
+        about = "How sure the intent was."
+        self.confidence = histogram("bot_nlu_confidence", about, SHARES, "intent")
+        about = "Answers that were not said as they came."
+        self.blocks = counter("bot_verifier_blocks", about, "rule")
+        about = "Calls that were not believed."
+        self.rejected = counter("bot_webhook_rejected", about, "channel", "why")
         self.dropped = Gauge(
             "bot_spans_dropped_total", "Spans for which there was no room.", registry=registry
         )

@@ -2,7 +2,7 @@
 ask for the first two."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,7 +69,7 @@ class Health:
 
     async def read(self) -> Response:
         await self.observed.measure()
-        open_pages = {(): float(self.lines.open)}
+        open_pages: Mapping[tuple[tuple[str, str], ...], float] = {(): float(self.lines.open)}
         self.observed.meters.gauge("bot_sse_clients", "Pages that listen.", open_pages)
         return Response(self.observed.meters.read(), media_type=CONTENT_TYPE)
 

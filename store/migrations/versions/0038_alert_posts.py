@@ -10,8 +10,11 @@ UNPOSTED = "posted IS DISTINCT FROM 'resolved'"
 
 
 def upgrade() -> None:
-    weak = sa.Column("weak", sa.Boolean(), server_default=sa.text("false"), nullable=False)
-    op.add_column("alert_rule", weak, schema="app")
+    op.add_column(
+        "alert_rule",
+        sa.Column("weak", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        schema="app",
+    )
     op.add_column("alert", sa.Column("posted", sa.Text()), schema="app")
     tries = sa.Column("post_tries", sa.Integer(), server_default=sa.text("0"), nullable=False)
     op.add_column("alert", tries, schema="app")
