@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from app.console import FAILED, USAGE, emit, refuse, result, somebody
 from app.desk import Desk, known_shop, opened
+from app.plugins import find_pack, load
 from app.watching import terms_of
 from config.settings import Settings
 from evaluation.alert_rules import RULES
@@ -71,7 +72,8 @@ def _draw(rule: AlertRule) -> None:
     limit = shown(kind, rule.bound or rule.threshold or RULES[kind].threshold)
     muted = f", muted until {rule.muted_until:%H:%M}" if rule.muted_until else ""
     off = "" if rule.enabled else ", off"
-    result.print(f"[dim]{kind:9} {rule.state}: {value} of {limit}{muted}{off}[/]")
+    weak = ", may be chance" if rule.weak else ""
+    result.print(f"[dim]{kind:9} {rule.state}: {value} of {limit}{weak}{muted}{off}[/]")
 
 
 async def acknowledge(settings: Settings, key: str, which: str, *, as_json: bool) -> None:
@@ -124,8 +126,9 @@ async def backtest(
         until = now().replace(second=0, microsecond=0)
         try:
             async with at.desk.store.lookup() as connection:
-                period = (until, days)
-                found = await tried(connection, at.shop.id, rule, period, terms_of(settings))
+                pack = find_pack(settings.app.pack, load(settings.app.plugins))
+                terms = terms_of(settings, pack)
+                found = await tried(connection, at.shop.id, rule, (until, days), terms)
         except NoHistory:
             why = "it looks at what is true now, and nothing of that is kept"
             refuse(f"{kind} cannot be tried on the past", why, "main.py alerts list", code=FAILED)
@@ -161,5 +164,5 @@ def rule_told(rule: AlertRule) -> dict[str, Any]:
     return {
         "kind": rule.kind, "enabled": rule.enabled, "threshold": rule.threshold,
         "muted_until": rule.muted_until, "state": rule.state, "value": rule.value,
-        "bound": rule.bound, "evaluated_at": rule.evaluated_at,
+        "bound": rule.bound, "weak": rule.weak, "evaluated_at": rule.evaluated_at,
     }  # fmt: skip

@@ -11,9 +11,11 @@ from app.doctor import findings
 from app.pipeline import Pipeline
 from app.plugins import App
 from app.watching import terms_of
+from config.opening import zone_of
 from config.packs import Pack
 from events import dead
 from events.lag import lags
+from llm.budget import Purse
 from services.clock import milliseconds
 from store import registry, watching
 from store.migrations import current, latest
@@ -90,8 +92,22 @@ class Looking:
         meters.gauge("bot_model_info", "Who answers.", {labels: 1.0})
         async with parts.store.lookup() as connection:
             stale = await watching.stale(connection, parts.shop, parts.replier.clock())
+            meters.heard(await watching.said_of_answers(connection, parts.shop))
+        await self._budget()
         jobs: Labelled = {(("status", "stale"),): float(stale)}
         meters.gauge("bot_jobs", "Jobs that nobody has said to work at for two minutes.", jobs)
+
+    async def _budget(self) -> None:
+        """Nothing where no day has a bound."""
+        parts, knobs = self.running.parts, self.running.parts.settings.budget
+        if not knobs.shop_usd:
+            return
+        zone, clock = zone_of(parts.settings.hours.timezone), parts.replier.clock
+        purse = Purse(parts.wire, parts.settings.redis.prefix, knobs, zone, clock)
+        spent = await purse.spent(str(parts.shop)) / (knobs.shop_usd * 1e6)
+        left: Labelled = {(("scope", "shop"),): max(0.0, 1.0 - spent)}
+        name, about = "bot_budget_remaining_ratio", "What is left of the day's money."
+        self.running.keeper.meters.gauge(name, about, left)
 
 
 def versions(pack: Pack) -> Mapping[str, str]:
@@ -128,5 +144,5 @@ def observed_of(running: Pipeline, here: Backing, extension: App) -> Observed:
         },
         measure=looking.measure,
         facts=Remembered(looking.facts),
-        terms=terms_of(running.parts.settings),
+        terms=terms_of(running.parts.settings, running.parts.pack),
     )

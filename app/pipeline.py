@@ -76,7 +76,8 @@ async def pipeline(
 def _keeper(parts: Parts, outlet: Outlet) -> Keeper:
     knobs = parts.settings.observe
     tracer = Tracer(knobs.trace_buffer, parts.replier.clock)
-    return Keeper(parts.store, tracer, Meters(), kept=knobs.traces, outlet=outlet)
+    meters = Meters(parts.replier.reader.parser.intents)
+    return Keeper(parts.store, tracer, meters, kept=knobs.traces, outlet=outlet)
 
 
 async def broken(consumer: Consumer) -> None:

@@ -20,6 +20,7 @@ from app.outreach import outreach_of
 from app.parts import Parts, build
 from app.pipeline import Pipeline, broken, pipeline
 from app.plugins import App, ChannelFactory, load
+from app.posting import posting_of
 from app.reporting import reports_of
 from app.rolling import rolling_of
 from app.simulation import settled
@@ -119,6 +120,8 @@ class Running:
         work.append(rolling_of(parts).attend())
         if self.settings.observe.alerts:
             work.append(watching_of(parts).attend())
+        if (posting := posting_of(parts)) is not None:
+            work.append(posting.attend())
         if (reports := reports_of(parts)) is not None:
             work.append(reports.attend())
         if self.wanted.web:

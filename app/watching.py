@@ -13,6 +13,7 @@ import structlog
 from app.noticing import notices
 from app.parts import Parts
 from config.opening import zone_of
+from config.packs import Pack
 from config.settings import Settings
 from evaluation.alert_texts import brief, told
 from evaluation.alerts import Point, Rule, Watch, step, ticks
@@ -22,6 +23,7 @@ from events.effects import Retry
 from events.happened import Happened, caused_by
 from handlers.hours import hours_of
 from handlers.notices import Notice, Notices, told_to
+from nlu.brought import brought
 from services.clock import Clock
 from services.leases import Lease
 from services.news import News, key_of
@@ -50,6 +52,7 @@ class Watching:
     notices: Notices | None
     clock: Clock
     news: News | None = None
+    pack: Pack | None = None
 
     async def attend(self) -> None:
         """Until cancelled; an outage is waited for."""
@@ -73,7 +76,7 @@ class Watching:
         async with self.store.transaction() as session:
             rules = await known_rules(session, self.shop)
             hours = await choices.hours(session, self.shop, self.settings.hours)
-        terms = replace(terms_of(self.settings), is_open=hours_of(hours).is_open)
+        terms = replace(terms_of(self.settings, self.pack), is_open=hours_of(hours).is_open)
         for rule in rules:
             await self._look(rule, until, terms)
         return await self._tell()
@@ -117,7 +120,7 @@ class Watching:
         last = found[-1]
         await alerts.change_rule(
             session, row, state=watch.state, streak=watch.streak, evaluated_at=last.at,
-            value=last.value, bound=last.threshold,
+            value=last.value, bound=last.threshold, weak=last.weak,
         )  # fmt: skip
         return turned
 
@@ -186,8 +189,9 @@ def cause_of(alert: Alert) -> Happened:
     )  # fmt: skip
 
 
-def terms_of(settings: Settings) -> Seen:
-    """What rules need to know besides history: the budget, the shop's days and hours."""
+def terms_of(settings: Settings, pack: Pack | None = None) -> Seen:
+    """What rules need to know besides history: the budget, the shop's days and hours, and how well
+    the model that a `pack` brings understands."""
     zone = zone_of(settings.hours.timezone)
 
     def day_of(at: datetime) -> datetime:
@@ -198,7 +202,14 @@ def terms_of(settings: Settings) -> Seen:
         budget_micros=round(settings.budget.shop_usd * 1e6),
         day_of=day_of,
         is_open=hours_of(settings.hours).is_open,
+        baseline=_promised(pack) if pack is not None else {},
     )
+
+
+def _promised(pack: Pack) -> dict[str, float]:
+    found = brought(pack)
+    told = found.header.metrics["f1"] if found is not None else {}
+    return {name: one["value"] for name, one in told.items()}
 
 
 def watching_of(parts: Parts) -> Watching:
@@ -206,4 +217,4 @@ def watching_of(parts: Parts) -> Watching:
     lease = Lease(parts.wire, f"{settings.redis.prefix}:{{alerts}}", round(6000 * EVERY_S))
     found = notices(settings, parts.pack, parts.stream, parts.reach, clock)
     news = News(parts.wire, key_of(settings.redis.prefix, parts.shop))
-    return Watching(parts.store, parts.shop, lease, settings, found, clock, news)
+    return Watching(parts.store, parts.shop, lease, settings, found, clock, news, parts.pack)

@@ -17,6 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from config.alerts import AlertSettings
 from config.cadences import CadenceSettings
 from config.evaluation import EvaluationSettings
 from config.knowledge import KnowledgeSettings
@@ -176,6 +177,7 @@ class Settings(BaseSettings):
     local_training: LocalTrainingSettings = LocalTrainingSettings()
     rollout: RolloutSettings = RolloutSettings()
     risk: RiskSettings = RiskSettings()
+    alerts: AlertSettings = AlertSettings()
     observe: ObserveSettings = ObserveSettings()
     privacy: PrivacySettings = PrivacySettings()
 

@@ -7,17 +7,19 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Final, TypeAlias
 
-from evaluation.alerts import Point, Rule
+from evaluation.alert_models import aged, expiry, f1, f1_intent, f1_live, moved, withdrawn
+from evaluation.alerts import Looked, Point, Rule
 from evaluation.seen import Hour, Minute, Seen
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 WEEK: Final = 7
-ASKED: Final = 3 * DAY
 WINDOW: Final = 5
 """Minutes that are looked at together."""
 LEAST_TURNS, LEAST_ERRORS, LEAST_ASKED = 20, 5, 100
 LEAST_MICROS: Final = 10_000
 TIMES_SLOWER: Final = 2
+HARDLY: Final = 7 * DAY
+"""What is left of a request's days when somebody is told."""
 QUIET_M: Final = 30
 """Nobody is told of a silence that is shorter."""
 
@@ -39,24 +41,27 @@ RULES: Final = {
         Rule("expiry", 1.0, fires_after=1, calms_after=1, every_m=60),
         Rule("risk-drift", 0.25, fires_after=1, calms_after=1, every_m=60),
         Rule("risk-aged", 365.0, fires_after=1, calms_after=1, every_m=60),
+        Rule("privacy", 1.0, fires_after=1, calms_after=1, every_m=5),
+        Rule("f1-live", 0.03, fires_after=1, calms_after=1, every_m=360),
+        Rule("f1-intent", 0.1, fires_after=1, calms_after=1, every_m=360),
     )
 }
 """Thresholds are seconds of the 95th percentile (and never below twice what is usual), a share of
 turns, a share of the day's budget, how many times last week's cost, a stability index, usual gaps,
-calls, seconds, jobs, models, points of macro F1, steps back, a stability index, and days."""
+calls, seconds, jobs, models, points of macro F1, steps back, a stability index, days, requests,
+points of macro F1, and points of an intent's F1."""
 PRESENT: Final = frozenset({"jobs", "approval"})
 """What is looked at as it is now leaves no history to try a rule on."""
 
 
-Look: TypeAlias = Callable[[Seen, Sequence[datetime]], list[tuple[float | None, float]]]
-"""Of each moment the value, and the least its threshold can be."""
+Look: TypeAlias = Callable[[Seen, Sequence[datetime]], list[Looked]]
 
 
 def points(rule: Rule, threshold: float, seen: Seen, moments: Sequence[datetime]) -> list[Point]:
     looked = LOOKS[rule.kind](seen, moments)
     return [
-        Point(at, value, max(threshold, least))
-        for at, (value, least) in zip(moments, looked, strict=True)
+        Point(at, one.value, max(threshold, one.least), one.sure)
+        for at, one in zip(moments, looked, strict=True)
     ]
 
 
@@ -68,31 +73,31 @@ def usual(seen: Seen, at: datetime) -> list[Hour]:
     ]
 
 
-def _latency(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    found: list[tuple[float | None, float]] = []
+def _latency(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
+    found: list[Looked] = []
     for at in moments:
         ms, answers = seen.p95_ms.get(at, (0.0, 0))
         known = [hour.median_ms for hour in usual(seen, at)]
         least = TIMES_SLOWER * median(known) / 1000 if known else 0.0
-        found.append((ms / 1000 if answers >= LEAST_TURNS else None, least))
+        found.append(Looked(ms / 1000 if answers >= LEAST_TURNS else None, least))
     return found
 
 
-def _errors(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    found: list[tuple[float | None, float]] = []
+def _errors(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
+    found: list[Looked] = []
     for at in moments:
         window = [seen.minutes.get(at - n * MINUTE, Minute()) for n in range(1, WINDOW + 1)]
         turns, errors = sum(one.turns for one in window), sum(one.errors for one in window)
         share = errors / max(turns, errors) if turns or errors else None
-        found.append((share if errors >= LEAST_ERRORS or share is None else 0.0, 0.0))
+        found.append(Looked(share if errors >= LEAST_ERRORS or share is None else 0.0))
     return found
 
 
-def _budget(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
+def _budget(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
     if not seen.budget_micros:
-        return [(None, 0.0)] * len(moments)
+        return [Looked(None)] * len(moments)
     sums = _since_the_day_began(seen, moments)
-    return [(spent / seen.budget_micros, 0.0) for spent in sums]
+    return [Looked(spent / seen.budget_micros) for spent in sums]
 
 
 def _since_the_day_began(seen: Seen, moments: Sequence[datetime]) -> list[int]:
@@ -110,11 +115,11 @@ def _since_the_day_began(seen: Seen, moments: Sequence[datetime]) -> list[int]:
     return sums
 
 
-def _cost(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    found: list[tuple[float | None, float]] = []
+def _cost(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
+    found: list[Looked] = []
     for at in moments:
         now, then = (_micros(seen, at - back) for back in (0 * DAY, WEEK * DAY))
-        found.append((now / then if then and now >= LEAST_MICROS else None, 0.0))
+        found.append(Looked(now / then if then and now >= LEAST_MICROS else None))
     return found
 
 
@@ -122,13 +127,13 @@ def _micros(seen: Seen, at: datetime) -> int:
     return sum(seen.micros.get(at - n * MINUTE, 0) for n in range(1, 61))
 
 
-def _drift(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    found: list[tuple[float | None, float]] = []
+def _drift(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
+    found: list[Looked] = []
     for at in moments:
         day = _asked(seen, at - DAY, at)
         week = _asked(seen, at - (WEEK + 1) * DAY, at - DAY)
         enough = min(day.total(), week.total()) >= LEAST_ASKED
-        found.append((stability(week, day) if enough else None, 0.0))
+        found.append(Looked(stability(week, day) if enough else None))
     return found
 
 
@@ -152,95 +157,53 @@ def stability(before: Mapping[str, int], after: Mapping[str, int]) -> float:
     return index
 
 
-def _silence(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
+def _silence(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
     """How many usual gaps it has been quiet, while the shop is open."""
     said = sorted(at for at, count in seen.answers.items() if count)
     place, last = 0, None
-    found: list[tuple[float | None, float]] = []
+    found: list[Looked] = []
     for at in moments:
         while place < len(said) and said[place] < at:
             last, place = said[place], place + 1
         known = usual(seen, at)
         an_hour = sum(hour.turns for hour in known) / WEEK
         if last is None or an_hour < 1 or not seen.is_open(at):
-            found.append((None, 0.0))
+            found.append(Looked(None))
             continue
         quiet = (at - last) / MINUTE
-        found.append((quiet * an_hour / 60 if quiet >= QUIET_M else 0.0, 0.0))
+        found.append(Looked(quiet * an_hour / 60 if quiet >= QUIET_M else 0.0))
     return found
 
 
-def _webhooks(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
+def _webhooks(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
     def rejected(at: datetime) -> int:
         window = (seen.minutes.get(at - n * MINUTE, Minute()) for n in range(1, WINDOW + 1))
         return sum(one.rejected for one in window)
 
-    return [(float(rejected(at)), 0.0) for at in moments]
+    return [Looked(float(rejected(at))) for at in moments]
 
 
-def _queue(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
+def _queue(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
     last = (seen.minutes.get(at - MINUTE) for at in moments)
-    return [(None if one is None else one.waited_us / 1e6, 0.0) for one in last]
+    return [Looked(None if one is None else one.waited_us / 1e6) for one in last]
 
 
-def _jobs(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    return [(float(seen.stale), 0.0)] * len(moments)
+def _jobs(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
+    return [Looked(float(seen.stale))] * len(moments)
 
 
-def _approval(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    return [(float(seen.awaiting), 0.0)] * len(moments)
+def _approval(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
+    return [Looked(float(seen.awaiting))] * len(moments)
 
 
-def _f1(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    """Told only where the two cannot be the same: their bounds do not meet."""
-    found: list[tuple[float | None, float]] = []
-    for at in moments:
-        known = [one for one in seen.measured if one.at <= at]
-        now = known[-1] if known else None
-        before = [one for one in known[:-1] if now is not None and one.cases == now.cases]
-        if now is None or not before:
-            found.append((None, 0.0))
-            continue
-        best = max(before, key=lambda one: one.f1)
-        sure = best.low > now.high
-        found.append((best.f1 - now.f1 if sure else 0.0, 0.0))
-    return found
-
-
-def _canary(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    return [(float(sum(at - HOUR <= one < at for one in seen.withdrawn)), 0.0) for at in moments]
-
-
-def _expiry(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    """As the provider was asked last; who is not asked any more is told nothing."""
-    found: list[tuple[float | None, float]] = []
-    for at in moments:
-        known = [float(count) for asked, count in seen.ending if at - ASKED < asked <= at]
-        found.append((known[-1] if known else None, 0.0))
-    return found
-
-
-def _risk_drift(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    """What was measured last, for a fortnight."""
-    found: list[tuple[float | None, float]] = []
-    for at in moments:
-        known = [value for day, value in seen.moved if at - 2 * WEEK * DAY < day <= at]
-        found.append((known[-1] if known else None, 0.0))
-    return found
-
-
-def _risk_aged(seen: Seen, moments: Sequence[datetime]) -> list[tuple[float | None, float]]:
-    """Of the oldest model in use."""
-    found: list[tuple[float | None, float]] = []
-    for at in moments:
-        ages = [(at - one) / DAY for one in seen.learned if one <= at]
-        found.append((max(ages, default=None), 0.0))
-    return found
+def _privacy(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
+    """Requests with hardly a week left, until they are done."""
+    return [Looked(float(sum(one.rings_at(at, HARDLY) for one in seen.requests))) for at in moments]
 
 
 LOOKS: Final[Mapping[str, Look]] = {
     "latency": _latency, "errors": _errors, "budget": _budget, "cost": _cost, "drift": _drift,
-    "silence": _silence, "webhooks": _webhooks, "queue": _queue, "jobs": _jobs, "f1": _f1,
-    "approval": _approval, "canary": _canary, "expiry": _expiry, "risk-drift": _risk_drift,
-    "risk-aged": _risk_aged,
+    "silence": _silence, "webhooks": _webhooks, "queue": _queue, "jobs": _jobs, "f1": f1,
+    "approval": _approval, "canary": withdrawn, "expiry": expiry, "risk-drift": moved,
+    "risk-aged": aged, "privacy": _privacy, "f1-live": f1_live, "f1-intent": f1_intent,
 }  # fmt: skip

@@ -23,6 +23,9 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "expiry": ("Un modelo en uso se acaba pronto", "Cuál: main.py models expiry. Elige otro."),
         "risk-drift": ("Los clientes de préstamos han cambiado", "Entrena de nuevo el modelo."),
         "risk-aged": ("El modelo de riesgo tiene muchos días", "Entrénalo de nuevo."),
+        "privacy": ("Un cliente espera respuesta por sus datos", "Mira en Privacidad cuál vence."),
+        "f1-live": ("El bot entiende menos a los clientes", "Mira en Calidad qué confunde."),
+        "f1-intent": ("El bot entiende menos un tema", "Mira en Calidad cuál es."),
     },
     "en": {
         "latency": ("The bot answers slowly", "See in Traces which step takes long."),
@@ -43,6 +46,9 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "expiry": ("A model in use ends soon", "Which: main.py models expiry. Choose another."),
         "risk-drift": ("People who borrow have changed", "Train the model of risk again."),
         "risk-aged": ("The model of risk is many days old", "Train it again."),
+        "privacy": ("A customer waits for an answer about their data", "See in Privacy which."),
+        "f1-live": ("The bot understands customers less", "See in Quality what it confuses."),
+        "f1-intent": ("The bot understands one subject less", "See in Quality which one."),
     },
 }
 UNITS: Final[Mapping[str, tuple[int, int, str]]] = {
@@ -50,7 +56,8 @@ UNITS: Final[Mapping[str, tuple[int, int, str]]] = {
     "cost": (1, 1, "×"), "drift": (1, 2, ""), "silence": (1, 1, "×"), "webhooks": (1, 0, ""),
     "queue": (1, 0, "\u00a0s"), "jobs": (1, 0, ""), "approval": (1, 0, ""),
     "f1": (1, 3, ""), "canary": (1, 0, ""), "expiry": (1, 0, ""),
-    "risk-drift": (1, 2, ""), "risk-aged": (1, 0, ""),
+    "risk-drift": (1, 2, ""), "risk-aged": (1, 0, ""), "privacy": (1, 0, ""),
+    "f1-live": (1, 3, ""), "f1-intent": (1, 3, ""),
 }  # fmt: skip
 """How many of what is shown one of the rule's own units is, its digits, and its sign."""
 COUNTED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
@@ -58,11 +65,15 @@ COUNTED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "webhooks": ("llamada", "llamadas"), "jobs": ("trabajo", "trabajos"),
         "approval": ("modelo", "modelos"), "expiry": ("modelo", "modelos"),
         "f1": ("punto", "puntos"), "canary": ("retiro", "retiros"), "risk-aged": ("día", "días"),
+        "privacy": ("solicitud", "solicitudes"), "f1-live": ("punto", "puntos"),
+        "f1-intent": ("punto", "puntos"),
     },
     "en": {
         "webhooks": ("call", "calls"), "jobs": ("job", "jobs"), "f1": ("point", "points"),
         "approval": ("model", "models"), "expiry": ("model", "models"),
         "canary": ("withdrawal", "withdrawals"), "risk-aged": ("day", "days"),
+        "privacy": ("request", "requests"), "f1-live": ("point", "points"),
+        "f1-intent": ("point", "points"),
     },
 }  # fmt: skip
 """What is counted by name rather than by a sign: of one, and of several."""

@@ -8,7 +8,7 @@ step decides while a bot runs and when a rule is tried on history.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 State: TypeAlias = Literal["calm", "pending", "firing"]
 Turn: TypeAlias = Literal["fired", "resolved"]
@@ -28,22 +28,40 @@ class Rule:
     every_m: int = 1
 
 
+class Looked(NamedTuple):
+    """What a rule sees at a moment, the least its threshold can be, and whether chance alone could
+    not have made the value."""
+
+    value: float | None
+    least: float = 0.0
+    sure: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """`value` is None where there was too little to say anything; a rule is broken by a value that
-    reaches its threshold."""
+    reaches its threshold and is `sure`: one that may be chance is `weak`."""
 
     at: datetime
     value: float | None
     threshold: float
+    sure: bool = True
 
     @property
     def broken(self) -> bool:
-        return self.value is not None and self.value >= self.threshold
+        return self.sure and self._over
+
+    @property
+    def weak(self) -> bool:
+        return not self.sure and self._over
 
     @property
     def calm(self) -> bool:
-        return self.value is None or self.value < EASE * self.threshold
+        return self.value is None or not self.sure or self.value < EASE * self.threshold
+
+    @property
+    def _over(self) -> bool:
+        return self.value is not None and self.value >= self.threshold
 
 
 @dataclass(frozen=True, slots=True)

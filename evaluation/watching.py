@@ -11,9 +11,11 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evaluation.alert_rules import ASKED, DAY, HOUR, PRESENT, RULES, WEEK, points
+from evaluation.alert_models import ASKED
+from evaluation.alert_rules import DAY, HOUR, PRESENT, RULES, WEEK, points
 from evaluation.alerts import Firing, Point, Rule, backtest, ticks
-from evaluation.seen import Hour, Measured, Minute, Seen
+from evaluation.falling import falls
+from evaluation.seen import Asked, Hour, Measured, Minute, Seen
 from store import alerts, watching
 from store.alerts import AlertRule
 from store.session import BatchConnection
@@ -21,6 +23,8 @@ from store.session import BatchConnection
 QUIET: Final = timedelta(days=1)
 MEASURED_WITHIN: Final = timedelta(days=180)
 MOST_POINTS: Final = 50_000
+SAMPLED: Final = frozenset({"f1-live", "f1-intent"})
+"""Who look at turns that were drawn by chance and reviewed."""
 
 
 async def known_rules(session: AsyncSession, shop: UUID) -> list[AlertRule]:
@@ -66,7 +70,10 @@ async def look(
     """`terms` holds what is no history: the budget, when days begin, when the shop is open."""
     if not moments:
         return []
-    seen = await _gathered(connection, shop, rule, moments, terms)
+    if rule.kind in SAMPLED:
+        seen = replace(terms, fallen=await falls(connection, shop, moments, terms.baseline))
+    else:
+        seen = await _gathered(connection, shop, rule, moments, terms)
     return points(rule, rule.threshold, seen, moments)
 
 
@@ -150,12 +157,15 @@ async def _aged(
     span: tuple[datetime, datetime],
     terms: Seen,
 ) -> Seen:
-    """What models come to with time."""
+    """What models, and what customers asked, come to with time."""
     first, last = span
     match rule.kind:
         case "expiry":
             ending = await watching.ending(connection, shop, first - ASKED, last)
             return replace(terms, ending=ending)
+        case "privacy":
+            rows = await watching.requests(connection, shop, first, last)
+            return replace(terms, requests=[Asked(**row) for row in rows])
         case "risk-drift":
             moved = await watching.moved(connection, shop, first - 2 * WEEK * DAY, last)
             return replace(terms, moved=moved)

@@ -31,6 +31,7 @@ from nlu.combining import about_product, combined, only_named
 from nlu.parse import Parsed, Parser
 from services.spans import spanned
 from store.base import StoreError
+from text.injection import suspicions
 from text.labels import harmless, label
 from text.links import site as host
 
@@ -158,6 +159,7 @@ class Reader:
                 intent=reading.parsed.intent,
                 confidence=round(reading.parsed.confidence, 3),
                 locale=reading.parsed.locale,
+                suspected=bool(suspicions(reading.text)),
             )
         return await self._with_passages(turn.shop, reading, glossary)
 

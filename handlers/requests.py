@@ -26,6 +26,7 @@ def request_for(reading: Reading, pack: Pack) -> Request:
         prompt=prompt_for(reading, pack),
         question=reading.text,
         locale=reading.parsed.locale,
+        intent=reading.parsed.intent,
         acts=reading.parsed.acts,
         slots=known | reading.parsed.slots,
         sources=reading.found.sources,
@@ -41,6 +42,7 @@ def _part(whole: Request, part: Part, known: Mapping[str, Any]) -> Request:
     return replace(
         whole,
         question=part.text,
+        intent=part.parsed.intent,
         acts=part.parsed.acts,
         slots={**known, **part.parsed.slots},
         sources=part.found.sources,

@@ -1,6 +1,6 @@
 """How good guesses of intents are, with bounds: what a few hundred labels can show, and no more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -62,6 +62,32 @@ def report(guesses: Sequence[Guess], intents: Sequence[str]) -> dict[str, Any]:
         "f1": each,
         "confusion": confusion(guesses),
     }
+
+
+def fallen(
+    guesses: Sequence[Guess], before: Mapping[str, float]
+) -> tuple[Bounded, dict[str, Bounded]]:
+    """By how much the macro-F1 over the intents of `before`, and the F1 of each, are lower than
+    they were; of guesses that are as `report` would have them."""
+    intents = sorted(before)
+    codes = {name: code for code, name in enumerate(intents)}
+    wanted = np.array([codes.get(one.wanted, len(intents)) for one in guesses])
+    found = np.array([codes.get(one.found, len(intents)) for one in guesses])
+    was = np.array([before[name] for name in intents])
+
+    def fall(rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        gaps: NDArray[np.float64] = was - f1_of(wanted[rows], found[rows], len(intents))
+        return np.append(gaps, gaps.mean())
+
+    whole = fall(np.arange(len(guesses)))
+    low, high = np.percentile(
+        [fall(rows) for rows in drawn([one.group for one in guesses])], _ENDS, 0
+    )
+    bounds = [
+        Bounded(*(round(float(one), 4) for one in each))
+        for each in zip(whole, low, high, strict=True)
+    ]
+    return bounds[-1], dict(zip(intents, bounds, strict=False))
 
 
 def f1_of(wanted: NDArray[np.int64], found: NDArray[np.int64], intents: int) -> NDArray[np.float64]:

@@ -11,7 +11,8 @@ from uuid import UUID
 from config.packs import Pack
 from learning.labels import TEST, groups_of, off_topic, shipped
 from learning.labels import Label as Labelled
-from learning.measuring import Guess, report
+from learning.measuring import Bounded, Guess, fallen, report
+from learning.sampling import LEAST
 from nlu.classifier import Classifier
 from nlu.combining import combined
 from nlu.parse import GENERAL, parser_of
@@ -66,12 +67,29 @@ def measured(judged: Sequence[Judged]) -> Measured:
     """Over the intents that somebody wanted. Takes a second for some thousand messages."""
     support = Counter(one.wanted for one in judged)
     intents = [name for name, _ in support.most_common() if name != GENERAL]
+    cuts = [_cut(judged, at) for at in STEPS]
+    return Measured(report(_guesses(judged), intents), support, cuts)
+
+
+def fell(
+    judged: Sequence[Judged], before: Mapping[str, float]
+) -> tuple[Bounded, dict[str, Bounded]] | None:
+    """How much lower F1 is than it was `before`: as `measured`, over the intents of which both are
+    known, and each of them that enough messages mean. None of a sample that says nothing."""
+    support = Counter(one.wanted for one in judged)
+    both = {name: before[name] for name in support if name != GENERAL and name in before}
+    if len(judged) < LEAST or not both:
+        return None
+    macro, each = fallen(_guesses(judged), both)
+    return macro, {name: one for name, one in each.items() if support[name] >= ENOUGH}
+
+
+def _guesses(judged: Sequence[Judged]) -> list[Guess]:
     groups = groups_of([Labelled(one.text, one.wanted) for one in judged])
-    guesses = [
+    return [
         Guess(one.wanted, one.found, one.likely, group)
         for one, group in zip(judged, groups, strict=True)
     ]
-    return Measured(report(guesses, intents), support, [_cut(judged, at) for at in STEPS])
 
 
 @dataclass(frozen=True, slots=True)

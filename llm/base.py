@@ -128,6 +128,7 @@ class Request:
     prompt: Prompt
     question: str = ""
     locale: str = "es"
+    intent: str = ""
     acts: tuple[str, ...] = ()
     slots: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()

@@ -54,7 +54,7 @@ class Chain:
             left = max(deadline - self.monotonic(), GRACE_S)
             try:
                 with spanned("model", "client") as span:
-                    span.note(provider=link.model.name)
+                    span.note(provider=link.model.name, intent=request.intent)
                     completion = await _bounded(link.model, request, left)
                     _note(span, completion)
             except ModelError as error:

@@ -21,6 +21,7 @@ NAMED: Final = {
     "intent": "aprendiz.intent",
     "confidence": "aprendiz.intent.confidence",
     "locale": "aprendiz.locale",
+    "suspected": "aprendiz.injection.suspected",
     "hits": "aprendiz.search.hits",
     "answering": "aprendiz.search.answering",
     "verdict": "aprendiz.verdict",

@@ -5,7 +5,18 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, select, text, tuple_, update
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,12 +28,14 @@ STATES: Final = "('firing', 'acknowledged', 'resolved')"
 OPEN: Final = ("firing", "acknowledged")
 OPENED: Final = text("state <> 'resolved'")
 UNTOLD: Final = text("told_at IS NULL")
+UNPOSTED: Final = text("posted IS DISTINCT FROM 'resolved'")
 
 
 class AlertRule(Owned, Base):
     """A rule of a shop and where it stands; without a threshold of its own it has the usual one.
     `state` and `streak` are what its last point, at `evaluated_at`, led to; `value` and `bound`
-    that point, and the threshold it was held against. Nobody is told before `muted_until`."""
+    that point, and the threshold it was held against; `weak` says that it may be chance. Nobody is
+    told before `muted_until`."""
 
     __tablename__ = "alert_rule"
     __table_args__ = (
@@ -42,13 +55,16 @@ class AlertRule(Owned, Base):
     evaluated_at: Mapped[datetime | None]
     value: Mapped[float | None]
     bound: Mapped[float | None]
+    weak: Mapped[bool] = mapped_column(server_default=text("false"))
     changed_by: Mapped[str | None] = mapped_column(Text)
     changed_at: Mapped[datetime | None]
 
 
 class Alert(Owned, Base):
     """A rule that was broken for long enough. Its id derives from the rule and `fired_at`, so who
-    looks again after a crash finds the same one; a rule has one that is open at most."""
+    looks again after a crash finds the same one; a rule has one that is open at most. `posted` is
+    the last state that a webhook was told, `post_tries` how often the next one was tried, and it
+    is not tried again before `post_at`."""
 
     __tablename__ = "alert"
     __table_args__ = (
@@ -58,6 +74,8 @@ class Alert(Owned, Base):
         Index(None, "shop_id", "fired_at", "id"),
         Index("ix_alert_of_rule", "shop_id", "rule_id", "fired_at"),
         Index("ix_alert_untold", "shop_id", "fired_at", postgresql_where=UNTOLD),
+        CheckConstraint("posted IN ('firing', 'resolved')", name="posted"),
+        Index("ix_alert_unposted", "shop_id", "fired_at", postgresql_where=UNPOSTED),
         {"schema": SCHEMA},
     )
 
@@ -73,6 +91,9 @@ class Alert(Owned, Base):
     resolved_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
     told: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
+    posted: Mapped[str | None] = mapped_column(Text)
+    post_tries: Mapped[int] = mapped_column(server_default=text("0"))
+    post_at: Mapped[datetime | None]
 
 
 async def keep_rules(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -147,6 +168,28 @@ async def untold(session: AsyncSession, shop: UUID, since: datetime) -> list[Ale
     """Those of before nobody wants to hear of any more."""
     query = select(Alert).where(Alert.shop_id == shop, UNTOLD, Alert.fired_at >= since)
     return list(await session.scalars(query.order_by(Alert.fired_at, Alert.id)))
+
+
+async def unposted(
+    session: AsyncSession, shop: UUID, at: datetime, since: datetime, limit: int = 20
+) -> list[Alert]:
+    """What a webhook has not been told of yet and may be told now, the oldest first; what happened
+    before `since` nobody wants to hear of any more."""
+    happened = func.coalesce(Alert.resolved_at, Alert.fired_at)
+    query = select(Alert).where(
+        Alert.shop_id == shop,
+        UNPOSTED,
+        or_(Alert.posted.is_(None), Alert.state == "resolved"),
+        or_(Alert.post_at.is_(None), Alert.post_at <= at),
+        happened >= since,
+    )
+    return list(await session.scalars(query.order_by(Alert.fired_at, Alert.id).limit(limit)))
+
+
+async def count_firing(session: AsyncSession, shop: UUID) -> int:
+    """Those that nobody looks after; a rule has one at most, all of them in one small index."""
+    mine = (Alert.shop_id == shop, OPENED, Alert.state == "firing")
+    return int(await session.scalar(select(func.count()).where(*mine)) or 0)
 
 
 async def last_resolved(session: AsyncSession, shop: UUID) -> datetime | None:

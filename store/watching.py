@@ -3,6 +3,7 @@
 `since` is within, `until` is not.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +12,7 @@ from uuid import UUID
 from store.expenses import BUDGETED
 from store.session import BatchConnection
 
+REVIEWS: Final = 4_000
 MINUTES: Final = """
 SELECT date_trunc('minute', started_at) AS at,
        count(*) FILTER (WHERE name = 'reply' AND ok) AS answered,
@@ -85,6 +87,31 @@ WHERE shop_id = $1 AND name = 'expiry' AND state = 'done' AND finished_at >= $2
 ORDER BY finished_at
 """
 LEARNED: Final = "SELECT trained_at FROM ml.risk_model WHERE shop_id = $1 AND active"
+REQUESTS: Final = """
+SELECT created_at AS at, due_at, done_at FROM app.privacy_request
+WHERE shop_id = $1 AND created_at < $3 AND (state <> 'done' OR done_at > $2)
+"""
+# As the page of quality takes them: drawn by chance, and decided by a person.
+REVIEWED: Final = f"""
+SELECT c.at, c.decided_at, t.user_message AS text, c.intent AS wanted, t.intent AS found,
+       t.confidence AS likely
+FROM ml.review_case c
+JOIN ml.training_data t ON t.shop_id = c.shop_id AND t.id = c.training_id
+WHERE c.shop_id = $1 AND c.sample AND c.at >= $2 AND c.at < $3 AND c.state = 'done'
+  AND c.intent IS NOT NULL
+ORDER BY c.at DESC LIMIT {REVIEWS}
+"""  # noqa: S608  our own text
+TAUGHT: Final = """
+SELECT created_at AS at, active, CAST(header#>'{metrics,f1}' AS text) AS f1 FROM ml.nlu_model
+WHERE shop_id = $1 ORDER BY version DESC LIMIT 30
+"""
+SAID: Final = """
+SELECT count(*) FILTER (WHERE thumb = 1) AS up, count(*) FILTER (WHERE thumb = -1) AS down,
+       count(*) FILTER (WHERE stars IS NOT NULL) AS stars,
+       count(*) FILTER (WHERE comment <> '') AS comment,
+       (SELECT count(*) FROM ml.correction c WHERE c.shop_id = $1) AS correction
+FROM ml.rating WHERE shop_id = $1
+"""
 STALE: Final = """
 SELECT count(*) FROM app.job_run
 WHERE shop_id = $1 AND state = 'running' AND lease_until < $2::timestamptz - interval '2 minutes'
@@ -166,6 +193,33 @@ async def moved(
 
 async def learned(connection: BatchConnection, shop: UUID) -> list[datetime]:
     return [row["trained_at"] for row in await connection.fetch(LEARNED, shop)]
+
+
+async def requests(
+    connection: BatchConnection, shop: UUID, since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    """What customers asked of their data that was open at any time between."""
+    return await _rows(connection, REQUESTS, shop, since, until)
+
+
+async def reviewed(
+    connection: BatchConnection, shop: UUID, since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    """Turns drawn by chance, with what a person said they mean; the newest of them."""
+    return await _rows(connection, REVIEWED, shop, since, until)
+
+
+async def taught(connection: BatchConnection, shop: UUID) -> list[tuple[datetime, bool, Any]]:
+    """When each classifier of the shop came, whether it is in use, and the F1 of each intent; the
+    newest first."""
+    found = await connection.fetch(TAUGHT, shop)
+    return [(row["at"], row["active"], json.loads(row["f1"] or "{}")) for row in found]
+
+
+async def said_of_answers(connection: BatchConnection, shop: UUID) -> dict[str, int]:
+    """How much feedback there is, by its kind."""
+    (row,) = await _rows(connection, SAID, shop)
+    return {kind: int(count) for kind, count in row.items()}
 
 
 async def stale(connection: BatchConnection, shop: UUID, at: datetime) -> int:

@@ -37,7 +37,7 @@ async def change(
     """A rule that is switched off ends its alert."""
     shop, told = by.who.shop, dict(values)
     if values.get("enabled") is False:
-        told |= {"state": "calm", "streak": 0}
+        told |= {"state": "calm", "streak": 0, "weak": False}
         opened = await alerts.opened(session, shop, rule.id)
         if opened is not None:
             await alerts.change(session, opened, state="resolved", resolved_at=by.at)

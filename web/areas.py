@@ -76,7 +76,7 @@ def visitors(desk: Desk) -> list[Area]:
         Account(pages, sessions, doorman),
         Tastes(parts.store),
         Files(parts.pack),
-        Health(parts.wire, parts.store, parts.observed),
+        Health(parts.wire, parts.store, parts.observed, desk.lines),
         Webhooks(parts.hooks, parts.observed.tracer, parts.shop),
         OwnPage(
             pages=pages,
@@ -182,7 +182,7 @@ def watchers(desk: Desk) -> list[Area]:
     parts, pages = desk.parts, desk.pages
     return [
         Traces(pages, parts.store, parts.shop),
-        Alerts(pages, parts.store, parts.shop, parts.observed.terms),
+        Alerts(pages, parts.store, parts.shop, parts.observed.terms, _news(parts)),
         System(pages, parts.observed),
         *listings(parts.store, parts.shop),
     ]
@@ -235,8 +235,8 @@ def administrators(desk: Desk) -> list[Area]:
     parts = desk.parts
     if parts.workshop is None:
         return []
-    news = News(parts.wire, key_of(parts.channel.prefix, parts.shop))
-    bench = Bench(desk.pages, parts.store, parts.shop, parts.pack, news, parts.workshop)
+    shop, news = parts.shop, _news(parts)
+    bench = Bench(desk.pages, parts.store, shop, parts.pack, news, parts.workshop)
     return [
         PanelPage(bench),
         Rollouts(bench),
@@ -247,3 +247,7 @@ def administrators(desk: Desk) -> list[Area]:
         Golden(bench),
         Evaluations(bench),
     ]
+
+
+def _news(parts: WebParts) -> News:
+    return News(parts.wire, key_of(parts.channel.prefix, parts.shop))

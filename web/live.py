@@ -101,6 +101,11 @@ class Lines:
         finally:
             self._close(key, page)
 
+    @property
+    def open(self) -> int:
+        """How many pages listen."""
+        return sum(map(len, self._pages.values()))
+
     def close(self) -> None:
         """Ends every page, so that the server can stop; they come back to the next one."""
         self._closed = True

@@ -30,6 +30,9 @@ RULES: Final[Mapping[str, str]] = {
     "expiry": "Un modelo se acaba pronto",
     "risk-drift": "Los clientes de préstamos han cambiado",
     "risk-aged": "Modelo de riesgo antiguo",
+    "privacy": "Solicitudes de datos por vencer",
+    "f1-live": "Entiende menos a los clientes",
+    "f1-intent": "Entiende menos un tema",
 }
 MEASURES: Final[Mapping[str, str]] = {
     "latency": "Segundos que tarda el 5 % más lento, en 5 minutos",
@@ -47,6 +50,9 @@ MEASURES: Final[Mapping[str, str]] = {
     "expiry": "Modelos en uso que el proveedor retira dentro de poco",
     "risk-drift": "Cuánto cambiaron los clientes: desde 0,25 conviene volver a entrenar",
     "risk-aged": "Días desde que se entrenó el modelo de riesgo en uso",
+    "privacy": "Solicitudes de clientes a las que les quedan menos de 7 días",
+    "f1-live": "Puntos de F1 bajo lo que prometía el modelo, en las respuestas revisadas al azar",
+    "f1-intent": "Lo mismo, del tema que más bajó, con 20 revisadas o más",
 }
 PAUSES: Final[Mapping[str, str]] = {
     "queue": "en la cola",
@@ -69,6 +75,9 @@ UNITS: Final[Mapping[str, str]] = {
     "expiry": "modelos",
     "risk-drift": "índice de cambio",
     "risk-aged": "días",
+    "privacy": "solicitudes",
+    "f1-live": "puntos de F1",
+    "f1-intent": "puntos de F1",
 }
 """Of what a person writes into the field of a rule's limit."""
 WATCHES: Final[Mapping[str, str]] = {

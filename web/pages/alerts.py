@@ -17,6 +17,7 @@ from evaluation.alerts import Rule, ticks
 from evaluation.seen import Seen
 from evaluation.watching import Tried, look, rule_of
 from services.clock import Clock, now
+from services.news import News
 from store import alerts
 from store.alerts import AlertRule
 from store.session import Store, WriteSession, driver
@@ -41,17 +42,19 @@ MISSING: Final = 404
 
 @dataclass(frozen=True)
 class Alerts:
-    """`terms` is what rules know besides history."""
+    """`terms` is what rules know besides history; `news` reaches the pages that are open."""
 
     pages: Pages
     store: Store
     shop: UUID
     terms: Seen
+    news: News
     clock: Clock = now
 
     def routes(self) -> Sequence[Route]:
         return [
             Route("GET", HOME, self.show, Perm.ALERT_READ),
+            Route("GET", f"{HOME}/campana", self.bell, Perm.ALERT_READ),
             Route("GET", RULE, self.rule, Perm.ALERT_READ),
             Route("POST", RULE, self.change, Perm.ALERT_WRITE),
             Route("POST", f"{RULE}/silenciar", self.mute, Perm.ALERT_WRITE),
@@ -84,6 +87,12 @@ class Alerts:
             cursor=f"{last.fired_at.isoformat()}_{last.id}" if last is not None else "",
             may_write=identity_of(request).may(Perm.ALERT_WRITE),
         )
+
+    async def bell(self, request: Request) -> Response:
+        """What the bell of every page holds: how many alerts nobody has seen yet."""
+        async with self.store.tenant(self.shop) as session:
+            waiting = await alerts.count_firing(session, self.shop)
+        return self.pages.answer(request, "_bell.html", waiting=waiting)
 
     async def rule(
         self,
@@ -139,12 +148,14 @@ class Alerts:
             if found is None:
                 raise HTTPException(MISSING)
             await alarms.acknowledge(session, found, hand_of(request, self.clock()))
+        await self.news.tell("alert", id=alert)
         return RedirectResponse(HOME, 303)
 
     async def _changed(self, request: Request, kind: str, values: Mapping[str, object]) -> Response:
         async with self.store.tenant(self.shop) as session:
             row = await self._row(session, kind)
             await alarms.change(session, row, values, hand_of(request, self.clock()))
+        await self.news.tell("alert", rule=row.id)
         return RedirectResponse(RULE.format(kind=kind), 303)
 
     async def _row(self, session: WriteSession, kind: str) -> AlertRule:

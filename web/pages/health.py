@@ -2,7 +2,7 @@
 ask for the first two."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,7 @@ from store.base import StoreError
 from store.session import Store
 from web.identity import known
 from web.limits import Unavailable, soon
+from web.live import Lines
 from web.observed import Observed
 from web.permissions import Perm
 from web.routing import PUBLIC, Route
@@ -31,6 +32,7 @@ class Health:
     wire: Wire
     store: Store
     observed: Observed
+    lines: Lines
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -67,6 +69,8 @@ class Health:
 
     async def read(self) -> Response:
         await self.observed.measure()
+        open_pages: Mapping[tuple[tuple[str, str], ...], float] = {(): float(self.lines.open)}
+        self.observed.meters.gauge("bot_sse_clients", "Pages that listen.", open_pages)
         return Response(self.observed.meters.read(), media_type=CONTENT_TYPE)
 
     async def _pong(self) -> bool:

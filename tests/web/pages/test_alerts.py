@@ -1,8 +1,10 @@
 """Alerts: what is wrong, who looks after it, and each rule on what it would have said."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
@@ -11,6 +13,7 @@ import pytest
 from evaluation.alert_rules import RULES
 from evaluation.watching import known_rules
 from services.clock import now
+from services.news import key_of
 from store import alerts
 from store.alerts import Alert, AlertRule
 from store.session import Store
@@ -21,6 +24,7 @@ from web.app import WebParts
 from web.pages.alerts import number
 
 HOME = "/admin/alertas"
+BELL = f"{HOME}/campana"
 
 
 @pytest.fixture
@@ -168,3 +172,50 @@ async def test_owners_read_sellers_do_not_and_nobody_touches_another_shops(
     async with acting(replace(parts, shop=shop), "admin") as admin:
         assert (await admin.post(f"{HOME}/{alert}/reconocer")).status_code == 404
     assert (await row(store, other, alert)).state == "firing"
+
+
+async def test_the_bell_of_every_page_counts_what_nobody_looks_after(
+    parts: WebParts, store: Store, shop: UUID
+) -> None:
+    await fired(store, await add_shop(store, "theirs"), "queue")
+    async with acting(parts, "admin") as admin:
+        assert "Ninguna alerta abierta" in (await admin.get(BELL)).text
+        assert f'hx-get="{BELL}"' in (await admin.get("/hoy")).text
+        await fired(store, shop, "errors")
+        assert "1 alerta abierta" in (await admin.get(BELL)).text
+        queue = await fired(store, shop, "queue")
+        page = (await admin.get(BELL)).text
+        assert "2 alertas abiertas" in page
+        assert 'aria-hidden="true">2</span>' in page
+        await admin.post(f"{HOME}/{queue}/reconocer")
+        assert "1 alerta abierta" in (await admin.get(BELL)).text
+        admin.cookies.set("idioma", "en")
+        assert "1 open alert" in (await admin.get(BELL)).text
+    async with acting(parts, "seller") as seller:
+        assert (await seller.get(BELL)).status_code == 403
+        assert BELL not in (await seller.get("/hoy")).text
+
+
+async def test_open_pages_hear_of_whoever_looks_after_an_alert_or_changes_a_rule(
+    parts: WebParts, admin: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    alert = await fired(store, shop, "errors")
+    await admin.post(f"{HOME}/{alert}/reconocer")
+    await admin.post(f"{HOME}/reglas/errors", data={"umbral": "0,2", "activa": "true"})
+    key = key_of(parts.channel.prefix, shop)
+    found: Any = await parts.wire.redis.xrange(key)
+    lines = [json.loads(one[b"line"]) for _, one in found]
+    assert [one["kind"] for one in lines] == ["alert", "alert"]
+    assert lines[0]["id"] == str(alert)
+
+
+async def test_a_fall_that_may_be_chance_is_a_weak_warning(
+    admin: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    async with store.transaction() as session:
+        rules = {one.kind: one for one in await known_rules(session, shop)}
+        await alerts.change_rule(session, rules["f1-live"], value=0.05, bound=0.03, weak=True)
+    assert "Aviso débil" in (await admin.get(HOME)).text
+    page = (await admin.get(f"{HOME}/reglas/f1-live")).text
+    assert "Se ve una baja de 0,050\u00a0puntos" in page
+    assert 'href="/revisar"' in page

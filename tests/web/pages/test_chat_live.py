@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from bot.channels.web import WebChannel
+from tests.fixtures.bots import until
 from tests.web.chatting import opened, said, say
 from tests.web.conftest import asking
 from tests.web.streams import Ended, listening
@@ -25,6 +26,19 @@ async def test_while_the_answer_is_on_its_way_the_page_says_so(
     assert 'http-equiv="refresh"' in waiting
     assert "está escribiendo" in waiting
     assert 'http-equiv="refresh"' not in answered
+
+
+async def test_open_pages_are_counted_while_they_listen(address: str, parts: WebParts) -> None:
+    async with asking(build(parts), address) as client:
+        await opened(client)
+
+        async def listens(count: int) -> bool:
+            return f"bot_sse_clients {count}.0" in (await client.get("/metrics")).text
+
+        assert await listens(0)
+        async with listening(client, "/chat/stream"):
+            await until(lambda: listens(1))
+        await until(lambda: listens(0))
 
 
 async def test_lines_arrive_live_and_a_stream_goes_on_where_it_stopped(

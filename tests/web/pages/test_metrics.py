@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
+from services.metrics import Meters
 from services.spans import Tracer, spanned
 from tests.web.conftest import HOME, KEY
 from tests.web.roles import acting
@@ -28,13 +29,15 @@ async def collector(
 
 def counted(shop: UUID) -> Observed:
     """After one answer that a model gave, one that failed, and one call nobody believed."""
-    observed = Observed(Tracer())
+    observed = Observed(Tracer(), Meters(["precio"]))
+    with observed.tracer.trail(shop, uuid4(), None).span("model", "client") as free:
+        free.note(provider="groq", model="oss", intent="whatever", cost_micros=120)
     for attributes, error in (({"tokens_in": 900, "cost_micros": 120}, None), ({}, "Timeout")):
         trail = observed.tracer.trail(shop, uuid4(), uuid4())
         with trail.span("reply", "internal") as reply:
             reply.note(account="telegram:main")
             with spanned("model", "client") as model:
-                model.note(provider="groq", model="oss", **attributes)
+                model.note(provider="groq", model="oss", intent="precio", **attributes)
                 if error is not None:
                     model.fail(error)
     with observed.tracer.trail(shop, uuid4(), None).span("webhook", "server") as refused:
@@ -49,10 +52,12 @@ async def test_what_was_done_is_counted_with_bounded_names(parts: WebParts) -> N
     async with collector(replace(parts, observed=observed)) as here:
         text = (await here.get("/metrics")).text
     for line in (
-        'bot_llm_calls_total{model="oss",provider="groq",status="ok"} 1.0',
+        'bot_llm_calls_total{model="oss",provider="groq",status="ok"} 2.0',
         'bot_llm_calls_total{model="oss",provider="groq",status="Timeout"} 1.0',
         'bot_llm_tokens_total{kind="in",model="oss"} 900.0',
-        'bot_llm_cost_usd_total{model="oss"} 0.00012',
+        'bot_llm_cost_usd_total{intent="precio",model="oss"} 0.00012',
+        'bot_llm_cost_usd_total{intent="other",model="oss"} 0.00012',
+        "bot_sse_clients 0.0",
         'bot_webhook_rejected_total{channel="whatsapp",why="403"} 7.0',
         'bot_turn_seconds_count{channel="telegram",stage="reply"} 2.0',
     ):
