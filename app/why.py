@@ -60,6 +60,7 @@ def explained(row: Mapping[str, Any]) -> dict[str, Any]:
             "confidence": row["confidence"],
             "slots": row["slots"] or {},
             "locale": row["locale"],
+            "likely": trace.get("likely", []),
             "asked": trace.get("asked", []),
         },
         "style": {"intensity": row["intensity"], "tone": row["tone"]},
@@ -98,6 +99,9 @@ def _draw(told: Mapping[str, Any]) -> None:
         return
     result.print(f"[dim]asked[/]      {escape(told['question'])}")
     result.print(f"[dim]understood[/] {understood['intent']} ({understood['confidence']:.2f})")
+    for other in understood["likely"]:
+        if other["intent"] != understood["intent"]:
+            result.print(f"[dim]or[/]         {other['intent']} ({other['confidence']:.2f})")
     if understood["asked"]:
         names = ", ".join(one["intent"] for one in understood["asked"])
         result.print(f"[dim]one by one[/] {escape(names)}")

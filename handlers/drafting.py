@@ -91,6 +91,7 @@ class Drafter:
             sources=tuple(self._used(reading, answer).values()),
             verdict=answer.verdict,
             trace={
+                **_likely(reading),
                 **_asked(reading),
                 **_searched(reading),
                 **{name: how for name, how in answer.trace.items() if how},
@@ -124,6 +125,14 @@ class Drafter:
 
 def _served(served: Served | None) -> ServedAs | None:
     return msgspec.convert(asdict(served), ServedAs) if served is not None else None
+
+
+def _likely(reading: Reading) -> dict[str, Any]:
+    """What else it might have wanted; nothing where there was no other."""
+    parsed = reading.parsed
+    told = [{"intent": name, "confidence": sure} for name, sure in parsed.likely]
+    others = any(one["intent"] != parsed.intent for one in told)
+    return {"likely": told} if others else {}
 
 
 def _asked(reading: Reading) -> dict[str, Any]:
