@@ -12,6 +12,7 @@ from config.settings import Settings
 from store.decisions import decision, last_reply
 
 MODEL: Final = ("provider", "model", "model_version", "tokens_in", "tokens_out", "latency_ms")
+READ: Final = ("intent", "category", "confidence", "locale")
 CHECKS: Final = {
     "ok": "every claim stands in a source",
     "repaired:again": "the model said it again without what no source holds",
@@ -54,12 +55,9 @@ def explained(row: Mapping[str, Any]) -> dict[str, Any]:
         "author": row["author"],
         "question": row["user_message"],
         "reply": row["text"],
-        "understood": {
-            "intent": row["intent"],
-            "category": row["category"],
-            "confidence": row["confidence"],
+        "understood": {name: row[name] for name in READ}
+        | {
             "slots": row["slots"] or {},
-            "locale": row["locale"],
             "likely": trace.get("likely", []),
             "asked": trace.get("asked", []),
         },

@@ -90,12 +90,7 @@ class Drafter:
             history=tuple(f"{line.role}: {line.content}" for line in reading.said),
             sources=tuple(self._used(reading, answer).values()),
             verdict=answer.verdict,
-            trace={
-                **_likely(reading),
-                **_asked(reading),
-                **_searched(reading),
-                **{name: how for name, how in answer.trace.items() if how},
-            },
+            trace=_trace(reading, answer),
             served=_served(completion.served),
         )
 
@@ -125,6 +120,11 @@ class Drafter:
 
 def _served(served: Served | None) -> ServedAs | None:
     return msgspec.convert(asdict(served), ServedAs) if served is not None else None
+
+
+def _trace(reading: Reading, answer: Answer) -> dict[str, Any]:
+    decided = {name: how for name, how in answer.trace.items() if how}
+    return _likely(reading) | _asked(reading) | _searched(reading) | decided
 
 
 def _likely(reading: Reading) -> dict[str, Any]:
