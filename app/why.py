@@ -12,6 +12,7 @@ from config.settings import Settings
 from store.decisions import decision, last_reply
 
 MODEL: Final = ("provider", "model", "model_version", "tokens_in", "tokens_out", "latency_ms")
+READ: Final = ("intent", "category", "confidence", "locale")
 CHECKS: Final = {
     "ok": "every claim stands in a source",
     "repaired:again": "the model said it again without what no source holds",
@@ -54,12 +55,10 @@ def explained(row: Mapping[str, Any]) -> dict[str, Any]:
         "author": row["author"],
         "question": row["user_message"],
         "reply": row["text"],
-        "understood": {
-            "intent": row["intent"],
-            "category": row["category"],
-            "confidence": row["confidence"],
+        "understood": {name: row[name] for name in READ}
+        | {
             "slots": row["slots"] or {},
-            "locale": row["locale"],
+            "likely": trace.get("likely", []),
             "asked": trace.get("asked", []),
         },
         "style": {"intensity": row["intensity"], "tone": row["tone"]},
@@ -98,6 +97,9 @@ def _draw(told: Mapping[str, Any]) -> None:
         return
     result.print(f"[dim]asked[/]      {escape(told['question'])}")
     result.print(f"[dim]understood[/] {understood['intent']} ({understood['confidence']:.2f})")
+    for other in understood["likely"]:
+        if other["intent"] != understood["intent"]:
+            result.print(f"[dim]or[/]         {other['intent']} ({other['confidence']:.2f})")
     if understood["asked"]:
         names = ", ".join(one["intent"] for one in understood["asked"])
         result.print(f"[dim]one by one[/] {escape(names)}")

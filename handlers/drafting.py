@@ -90,11 +90,7 @@ class Drafter:
             history=tuple(f"{line.role}: {line.content}" for line in reading.said),
             sources=tuple(self._used(reading, answer).values()),
             verdict=answer.verdict,
-            trace={
-                **_asked(reading),
-                **_searched(reading),
-                **{name: how for name, how in answer.trace.items() if how},
-            },
+            trace=_trace(reading, answer),
             served=_served(completion.served),
         )
 
@@ -124,6 +120,19 @@ class Drafter:
 
 def _served(served: Served | None) -> ServedAs | None:
     return msgspec.convert(asdict(served), ServedAs) if served is not None else None
+
+
+def _trace(reading: Reading, answer: Answer) -> dict[str, Any]:
+    decided = {name: how for name, how in answer.trace.items() if how}
+    return _likely(reading) | _asked(reading) | _searched(reading) | decided
+
+
+def _likely(reading: Reading) -> dict[str, Any]:
+    """What else it might have wanted; nothing where there was no other."""
+    parsed = reading.parsed
+    told = [{"intent": name, "confidence": sure} for name, sure in parsed.likely]
+    others = any(one["intent"] != parsed.intent for one in told)
+    return {"likely": told} if others else {}
 
 
 def _asked(reading: Reading) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from config.shapes import Intent
 from nlu.classifier import Classifier
+from nlu.likely import led_by, of_odds
 from nlu.parse import BRIEF, GENERAL, MANNERS, Parsed
 
 POLITE: Final = MANNERS | {"help"}
@@ -68,8 +69,8 @@ def settled(
     wanted = intents.get(name)
     if likely[name] < trust.least or wanted is None or wanted.act in POLITE:
         stands = rule.act == "product" or not learned.keys() >= {rule.name, *parsed.answers}
-        return parsed if stands else _unclaimed(parsed)
-    return parsed if wanted is rule else _wanting(wanted, parsed, likely[name])
+        return parsed if stands else _unclaimed(parsed, likely)
+    return parsed if wanted is rule else _wanting(wanted, parsed, likely)
 
 
 def only_named(parsed: Parsed) -> bool:
@@ -84,7 +85,8 @@ def about_product(parsed: Parsed, intents: Mapping[str, Intent]) -> Parsed:
     if rule is None:
         return parsed
     sure = max(parsed.confidence, 0.5)
-    return replace(parsed, intent=rule.name, category=rule.category, confidence=sure, acts=())
+    named = replace(parsed, intent=rule.name, category=rule.category, confidence=sure, acts=())
+    return replace(named, likely=led_by(rule.name, sure, parsed.likely))
 
 
 def likeliest(likely: Mapping[str, float]) -> str:
@@ -98,11 +100,11 @@ def _added(
     name = likeliest(likely)
     rule = intents.get(name)
     if rule is None or rule.act in POLITE or likely[name] < trust.least:
-        return parsed
-    return _wanting(rule, parsed, likely[name])
+        return parsed if parsed.likely else replace(parsed, likely=of_odds(likely))
+    return _wanting(rule, parsed, likely)
 
 
-def _unclaimed(parsed: Parsed) -> Parsed:
+def _unclaimed(parsed: Parsed, likely: Mapping[str, float]) -> Parsed:
     """Only its manners are left, and what it names."""
     return replace(
         parsed,
@@ -112,6 +114,7 @@ def _unclaimed(parsed: Parsed) -> Parsed:
         acts=tuple(act for act in parsed.acts if act in POLITE),
         answers=(),
         by="classifier",
+        likely=of_odds(likely),
     )
 
 
@@ -125,15 +128,16 @@ def _weighed(likely: Mapping[str, float], parsed: Parsed, voice: float) -> Mappi
     return {name: one / whole for name, one in odds.items()}
 
 
-def _wanting(rule: Intent, parsed: Parsed, likely: float) -> Parsed:
+def _wanting(rule: Intent, parsed: Parsed, likely: Mapping[str, float]) -> Parsed:
     """Manners stay, behind what is wanted, unless that is answered alone."""
     manners = () if rule.alone else tuple(act for act in parsed.acts if act in POLITE)
     return replace(
         parsed,
         intent=rule.name,
         category=rule.category,
-        confidence=round(likely, 3),
+        confidence=round(likely[rule.name], 3),
         acts=(rule.act, *manners),
         answers=(rule.answered_by,) if rule.answered_by is not None else (),
         by="classifier",
+        likely=of_odds(likely),
     )

@@ -10,6 +10,7 @@ from config.packs import Pack
 from config.shapes import Finder, Intent, Words
 from nlu.dates import day_of
 from nlu.language import language
+from nlu.likely import Likely, of_rules
 from nlu.money import amount_slots, period_of
 from nlu.records import records
 from nlu.rules import expand, weigh
@@ -39,7 +40,8 @@ BRIEF: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """`acts` says what a reply has to do, most wanted first; `answers` names its pack answers."""
+    """`acts` says what a reply has to do, most wanted first; `answers` names its pack answers.
+    `likely` are the likeliest intents, those of the same witness that `confidence` is of."""
 
     intent: str = GENERAL
     category: str = GENERAL
@@ -49,6 +51,7 @@ class Parsed:
     answers: tuple[str, ...] = ()
     slots: dict[str, Any] = field(default_factory=dict)
     by: Literal["rules", "classifier"] = "rules"
+    likely: Likely = ()
 
 
 class Understood(Protocol):
@@ -99,14 +102,16 @@ class Parser:
         locale = language(folded, words, self.stopwords)
         if not ranked:
             return Parsed(locale=locale, slots=slots, acts=() if words else ("help",))
+        likely = of_rules([(rule.name, scores[rule.name]) for rule in ranked])
         return Parsed(
             intent=ranked[0].name,
             category=ranked[0].category,
-            confidence=_confidence([scores[rule.name] for rule in ranked]),
+            confidence=likely[0][1],
             locale=locale,
             acts=tuple(dict.fromkeys(rule.act for rule in ranked)),
             answers=tuple(rule.answered_by for rule in ranked if rule.answered_by is not None),
             slots=slots,
+            likely=likely,
         )
 
     def knows(self, words: Sequence[str]) -> bool:
@@ -236,10 +241,3 @@ def _slot_words(words: Words) -> list[tuple[str, tuple[str, str]]]:
         for value, texts in values.items()
         for text in texts
     ]
-
-
-def _confidence(scores: list[float]) -> float:
-    """High when the best intent is well spoken for and none competes with it."""
-    best = max(scores)
-    spoken: float = 1 - 0.5**best
-    return round(spoken * (0.5 + 0.5 * best / sum(scores)), 3)

@@ -59,6 +59,7 @@ from web.pages.traces import Traces
 from web.pages.trainings import Trainings
 from web.pages.trial import TrialPages
 from web.pages.trying import Trying
+from web.pages.views import ViewsPage
 from web.pages.webhooks import Webhooks
 from web.parts import Desk, WebParts
 from web.routing import Area
@@ -115,6 +116,7 @@ def sellers(desk: Desk) -> list[Area]:
         Team(pages, desk.guard.sessions),
         Keys(pages, desk.guard.sessions),
         Devices(pages, desk.guard.sessions),
+        ViewsPage(pages, parts.store),
         Audit(pages, desk.guard.sessions),
         *settings(desk),
         Documents(pages, parts.store, parts.shop, parts.reading, parts.search),

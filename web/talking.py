@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.word import Word
 from services.clock import Clock, now
-from store.session import Store
+from store.session import Store, WriteSession
 from web import filing, inbox, tabs, thread
 from web.conversations import Span
 from web.identity import Identity, identity_of
@@ -24,6 +24,7 @@ from web.rendering import Pages, is_part
 from web.security import apart
 from web.tabs import Looker
 from web.thread import Thread
+from web.views import of_page
 
 PATIENCE_S: Final = 8.0
 LIST: Final = "/conversaciones"
@@ -47,13 +48,15 @@ class Talking:
     clock: Clock = field(default=now)
 
     async def listing(
-        self, session: AsyncSession, who: Identity, wanted: Wanted, before: str = ""
+        self, session: WriteSession, request: Request, wanted: Wanted, before: str = ""
     ) -> dict[str, Any]:
         """What the list shows. Raises BadCursor."""
+        who = identity_of(request)
         looker = Looker(me_of(who), self.clock(), self.zone)
         found = await self.looked_through(session, who, wanted, before)
         return {
             "listed": found,
+            "views": await of_page(session, request, LIST),
             "counts": await tabs.counted(session, self.shop, looker),
             "most": tabs.MOST,
             "channels": await tabs.channels(session, self.shop),
@@ -91,7 +94,7 @@ class Talking:
             found = await soon(reading, PATIENCE_S)
             if found is None:
                 return self.missing(request)
-            values = {} if part else await self.listing(session, who, looks)
+            values = {} if part else await self.listing(session, request, looks)
             if who.may(Perm.CONVERSATION_WRITE):
                 await self._see(session, found)
         values |= self._around(found, looks, told) | {"me": me_of(who)}

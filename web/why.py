@@ -8,9 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from nlu.likely import Likely, led_by
+from nlu.parse import GENERAL
 from store.app import Product
 from store.knowledge import Passage
 from store.session import ReadSession
+from store.spans import of_request
+from web.stages import Stage, stages
 
 PAGES: Final[Mapping[str, str]] = {
     "product": "/catalogo",
@@ -35,7 +39,7 @@ class Ground:
 @dataclass(frozen=True, slots=True)
 class Why:
     """`row` is the answer's own, as store/decisions.py reads it. Without a training row a person
-    wrote it, or nothing was learned from it."""
+    wrote it, or nothing was learned from it. `likely` begins with what was answered."""
 
     row: Mapping[str, Any]
     grounds: Sequence[Ground] = ()
@@ -44,6 +48,7 @@ class Why:
     policies: Sequence[str] = ()
     cost_micros: int = 0
     slots: Mapping[str, Any] = field(default_factory=dict)
+    likely: Likely = ()
 
     @property
     def learned(self) -> bool:
@@ -87,7 +92,21 @@ def explained(row: Mapping[str, Any], pages: frozenset[str], places: Mapping[str
         policies=trace.get("policies", []),
         cost_micros=context.get("cost_micros", 0),
         slots=row["slots"] or {},
+        likely=_likely(row, trace),
     )
+
+
+def _likely(row: Mapping[str, Any], trace: Mapping[str, Any]) -> Likely:
+    """What was understood before others were kept has none beside it."""
+    told = tuple((one["intent"], one["confidence"]) for one in trace.get("likely", []))
+    if row["intent"] is None or (told and row["intent"] == GENERAL):
+        return told
+    return led_by(row["intent"], row["confidence"], told)
+
+
+async def timed(session: ReadSession, shop: UUID, row: Mapping[str, Any]) -> Sequence[Stage]:
+    """What each stage of an answer took, while its trace is kept."""
+    return stages(await of_request(session, shop, row["request_id"]))
 
 
 def _ground(

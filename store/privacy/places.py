@@ -47,6 +47,17 @@ REVIEWED: Final = (
 )
 BOUGHT: Final = "compraventas: la ley obliga a guardarlas; quedan sin nombre, chat ni conversación"
 OWED: Final = "registros del negocio sobre préstamos y pagos, que la ley obliga a guardar"
+SOUGHT: Final = """EXISTS (
+    SELECT FROM (
+      SELECT c.name FROM app.customer c WHERE c.shop_id = $1 AND c.id = ANY($2::uuid[])
+      UNION ALL SELECT a.external_id FROM app.customer_alias a
+      WHERE a.shop_id = $1 AND a.customer_id = ANY($2::uuid[])) known
+    CROSS JOIN LATERAL concat_ws(' ', t.query ->> 'buscar', t.query ->> 'q') AS said
+    WHERE length(known.name) > 2 AND (
+      strpos(lower(concat_ws(' ', t.name, said)), lower(known.name)) > 0
+      OR (length(said) > 2 AND strpos(lower(known.name), lower(said)) > 0)))"""
+"""Lists that somebody of the shop keeps, and finds by such a name."""
+LOOKED_AT: Final = "t.query ->> 'conversacion' IN (SELECT one::text FROM unnest($2::uuid[]) AS one)"
 COSTS: Final = "costos de los modelos, sin texto ni nombre"
 ASKED: Final = "constancia de la solicitud, sin datos de quien la hizo"
 
@@ -121,6 +132,7 @@ PLACES: Final = (
         "at": "fecha", "reason": "motivo",
     }),
     Place("app.span", "talk", TALK),
+    Place("app.saved_view", "talk", LOOKED_AT),
     Place("app.conversation_state", "talk", TALK),
     Place("app.note", "talk", TALK, "notas_de_la_tienda", {"at": "fecha", "text": "nota"}),
     Place("app.orders", "order", _by("id"), "pedidos", {
@@ -144,6 +156,7 @@ PLACES: Final = (
         "tone": "tono", "no_training": "no_entrenar", "restricted_at": "bloqueado",
         "opted_out_at": "sin_avisos_desde",
     }),
+    Place("app.saved_view", "person", SOUGHT),
     Place("analytics.customer_day", "person", PERSON, "días", {
         "day": "día", "channel": "red", "sessions": "sesiones", "replies": "respuestas",
     }),

@@ -101,3 +101,18 @@ def test_what_no_network_takes_is_told_where_it_is_written(
 ) -> None:
     with pytest.raises(ValueError, match="choice"):
         Say(text, choices=choices)
+
+
+async def test_a_draft_remembers_what_else_its_customer_may_have_wanted(replier: Replier) -> None:
+    several = await ask(replier, "¿cuánto cuesta el termo y tienen stock?")
+    only = await ask(replier, "hola")
+
+    assert several.generation is not None
+    first, *others = several.generation.trace["likely"]
+    assert (first["intent"], first["confidence"]) == (
+        several.generation.intent,
+        several.generation.confidence,
+    )
+    assert [one["intent"] for one in others] == ["consulta_precio"]
+    assert only.generation is not None
+    assert "likely" not in only.generation.trace

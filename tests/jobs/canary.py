@@ -87,7 +87,7 @@ def marked(table: Table, shop: UUID) -> dict[str, Any]:
         if isinstance(column.type, Text):
             row[column.name] = f"{CANARY} {column.name}"
         elif isinstance(column.type, JSONB):
-            row[column.name] = {"said": CANARY}
+            row[column.name] = {"said": CANARY, "q": CANARY}
         elif isinstance(column.type, ARRAY) and isinstance(column.type.item_type, Text):
             row[column.name] = [CANARY]
         elif column.name == "customer_id":

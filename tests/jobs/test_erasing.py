@@ -12,13 +12,16 @@ from sqlalchemy import select, text
 from events.partitions import Keys
 from services.clock import now
 from services.wire import Wire
+from store import views
 from store.app import Customer
 from store.dealings import Order
 from store.ml import Dataset
+from store.people import Person
 from store.privacy.places import PLACES
 from store.privacy.tables import Erased, PrivacyRequest
 from store.session import Store
 from store.versions import ModelVersion
+from store.views import SavedView
 from tests.fixtures.bots import until
 from tests.jobs.canary import (
     CANARY,
@@ -194,3 +197,25 @@ async def test_an_entry_that_is_worked_at_holds_the_end_up_until_it_is_acknowled
         await session.execute(text("DELETE FROM app.job_run WHERE shop_id = :s"), {"s": ONE})
     await house.perform("erasure", request)
     assert await in_redis(wire, prefix, CANARY) == []
+
+
+async def test_lists_that_were_kept_of_their_name_or_conversation_go_and_others_stay(
+    house: House,
+) -> None:
+    shop, talk = ONE, str(house.conversation)
+    asked: dict[str, dict[str, str]] = {
+        "suyo": {"buscar": CANARY[:8].upper()},
+        "de ella": {"conversacion": talk},
+        f"lo de {CANARY} name": {"venta": "si"},
+        "de otra": {"buscar": "mochila", "ver": "bot"},
+    }
+    async with house.store.transaction() as session:
+        who = await session.scalar(select(Person.id).where(Person.shop_id == shop))
+        assert who is not None
+        for name, query in asked.items():
+            assert await views.keep(session, shop, who, "/conversaciones", name, query)
+    await house.perform("erasure", await house.ask("erasure"))
+
+    async with house.store.reading() as session:
+        left = select(SavedView.name).where(SavedView.shop_id == shop)
+        assert (await session.scalars(left)).all() == ["de otra"]

@@ -1,6 +1,7 @@
 """Who decides what is wanted: the rules, or what was learned."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import exp
 
 import pytest
@@ -25,8 +26,10 @@ def test_what_was_learned_decides_where_the_rules_hear_nothing() -> None:
 
 def test_what_is_not_likely_decides_nothing() -> None:
     text = "me la congelas un par de días"
+    found = decided(text, {"reserva": 0.39, "aviso": 0.31, "datos": 0.3})
 
-    assert decided(text, {"reserva": 0.39, "aviso": 0.31, "datos": 0.3}) == PARSER.parse(text)
+    assert replace(found, likely=()) == PARSER.parse(text)
+    assert found.likely == (("reserva", 0.39), ("aviso", 0.31), ("datos", 0.3))
 
 
 def test_slots_are_always_those_of_the_rules() -> None:
@@ -152,3 +155,33 @@ def test_what_was_learned_is_not_asked_without_need() -> None:
 
     for text in ("hola", "me llegó roto", "hacen envíos a domicilio a regiones?"):
         settled(text, PARSER.parse(text), PARSER.intents, never)
+
+
+def test_the_likeliest_three_are_told_by_whoever_decided() -> None:
+    asked = "¿cuánto cuesta el termo y tienen stock?"
+    rules = PARSER.parse(asked)
+    odds = {"reserva": 0.6, "aviso": 0.2, "datos": 0.15, "horario": 0.05}
+    found = decided("me la congelas un par de días", odds)
+
+    assert rules.likely[0] == (rules.intent, rules.confidence)
+    assert [name for name, _ in rules.likely] == ["consulta_stock", "consulta_precio"]
+    assert [sure for _, sure in rules.likely] == sorted(dict(rules.likely).values(), reverse=True)
+    assert found.likely == (("reserva", 0.6), ("aviso", 0.2), ("datos", 0.15))
+    assert (found.intent, found.confidence) == found.likely[0]
+
+
+def test_where_nothing_is_claimed_it_is_told_what_was_too_unlikely() -> None:
+    found = decided(
+        "hola, quedarán en azul para el viernes",
+        {"contacto": 0.33, "datos": 0.33, "ubicacion": 0.33, "horario": 0.01},
+    )
+
+    assert (found.intent, len(found.likely)) == ("general", 3)
+    assert all(sure < TRUST.least for _, sure in found.likely)
+
+
+def test_a_product_that_is_named_is_the_first_of_the_likely() -> None:
+    named = about_product(PARSER.parse("tienen stock?"), PARSER.intents)
+
+    assert named.likely[0] == (named.intent, named.confidence)
+    assert named.likely[1][0] == "consulta_stock"

@@ -22,6 +22,7 @@ from web.api.house import House
 from web.api.means import Means
 from web.api.problems import Problem
 from web.api.shapes import Body, Prose, Shown
+from web.api.understood import ParsedShown, told
 from web.api.versions import shown, tagged
 from web.permissions import Perm
 from web.routing import Route
@@ -41,18 +42,6 @@ class TextGiven(Body):
     text: Prose
     locale: Locale | None = None
     model: int | None = Field(None, ge=0, le=2**31 - 1)
-
-
-class ParsedShown(Shown):
-    """`by` is rules or classifier."""
-
-    intent: str
-    category: str
-    confidence: float
-    slots: dict[str, Any]
-    locale: str
-    acts: list[str]
-    by: str
 
 
 class IntentShown(Shown):
@@ -155,9 +144,7 @@ class Language:
         if learned is not None:
             intents = {rule.name: rule for rule in house.pack.intents}
             found = combined(given.text, found, intents, learned)
-        names = ("intent", "category", "confidence", "slots", "locale", "by")
-        told = {name: getattr(found, name) for name in names}
-        return shown(ParsedShown(**told, acts=list(found.acts)))
+        return shown(told(found))
 
     async def list_intents(self) -> Response:
         """What customers of this business may want."""

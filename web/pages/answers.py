@@ -115,11 +115,14 @@ class Answers:
             return self.at.missing(request)
         async with self.at.store.tenant(self.at.shop) as session:
             places = await why.places(session, self.at.shop, row)
+            may = identity_of(request).may(Perm.TRACE_READ)
+            steps = await why.timed(session, self.at.shop, row) if may else ()
         return self.at.pages.answer(
             request,
             "porque.html",
             status=422 if empty else 200,
             why=why.explained(row, self.at.pages.ways(request), places),
+            stages=steps,
             row=row,
             conversation=conversation,
             reply=reply,

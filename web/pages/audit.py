@@ -21,6 +21,7 @@ from web.reasons import reason_of
 from web.rendering import Pages
 from web.routing import Route
 from web.sessions import Sessions
+from web.views import of_page
 from web.wording import say
 from web.wording_deeds import APART, VALUES
 
@@ -77,6 +78,7 @@ class Audit:
             names = await names_of(session, shop, [*_persons(found), *chosen])
             staff = await page(session, shop, "", None, OFFERED)
             checked = await check(session, shop, newest=CHECKED)
+            views = await of_page(session, request, AUDIT)
         query = {"quien": quien, "que": que, "desde": desde, "hasta": hasta}
         values: dict[str, Any] = {
             "listed": [(one, changes(one)) for one in found[:PAGE]],
@@ -88,6 +90,7 @@ class Audit:
                 for one in found
                 if one.actor.startswith("person:")
             },
+            "views": views,
             "kinds": KINDS,
             "reason_of": reason_of,
             "checked": checked,

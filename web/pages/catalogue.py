@@ -23,6 +23,7 @@ from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
 from web.security import local
+from web.views import of_page
 
 BY_HAND = "página"
 
@@ -58,12 +59,14 @@ class CataloguePages:
         async with self.store.tenant(self.shop) as session:
             found = await catalogue.listed(session, self.shop, wanted)
             recent = (await imports.recent(session, self.shop))[:5]
+            views = await of_page(session, request, HOME)
         return self._page(
             request,
             "catalogo.html",
             wanted=wanted,
             found=found,
             imports=recent,
+            views=views,
             undoable={one.id for one in recent if self._undoable(one)},
             done=hecho,
             following=self._address(wanted, found.following) if found.following else "",

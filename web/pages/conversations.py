@@ -61,10 +61,10 @@ class Conversations:
         return routes
 
     async def show(self, request: Request, wanted: Filters, antes: str = "") -> Response:
-        at, who = self.at, identity_of(request)
+        at = self.at
         try:
             async with at.store.tenant(at.shop) as session:
-                values = await soon(at.listing(session, who, wanted, antes), PATIENCE_S)
+                values = await soon(at.listing(session, request, wanted, antes), PATIENCE_S)
         except BadCursor:
             return at.pages.answer(
                 request,

@@ -25,6 +25,7 @@ from web.limits import soon
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
+from web.views import of_page
 from web.wording import say
 from web.wording_people import SAVED
 
@@ -66,10 +67,13 @@ class Customers:
             found = await soon(self._listed(sought, antes), PATIENCE_S)
         except BadCursor:
             return self._not(request, "Esa página no existe", "Vuelve al principio de la lista.")
+        async with self.store.tenant(self.shop) as session:
+            views = await of_page(session, request, "/clientes")
         query = {"q": sought} if sought else {}
         following = urlencode({**query, "antes": found.next}) if found.next else ""
         return self.pages.answer(
             request, "clientes.html", lines=found.lines, sought=sought, ledger=self.ledger,
+            views=views,
             following=f"/clientes?{following}" if following else "",
             first=f"/clientes?{urlencode(query)}" if antes else "",
         )  # fmt: skip

@@ -24,6 +24,7 @@ from web.rendering import Pages, is_part
 from web.routing import Route
 from web.teaching import Lectern, back
 from web.typed import BadAmount, smallest
+from web.views import Views, of_page
 from web.wanted import ORIGINS, STANDINGS, Wanted
 
 PATIENCE_S: Final = 8.0
@@ -60,7 +61,7 @@ class Examples:
     async def show(self, request: Request, wanted: Annotated[Asked, Query()]) -> Response:
         asked = wanted.read()
         try:
-            found = await soon(self._page(asked, wanted.antes), PATIENCE_S)
+            found, kept = await soon(self._page(request, asked, wanted.antes), PATIENCE_S)
         except BadCursor:
             return self.pages.missing(request, HERE, status=400)
         template = "_ejemplos.html" if is_part(request, "lista") else "ejemplos.html"
@@ -68,6 +69,7 @@ class Examples:
             request,
             template,
             listed=found,
+            views=kept,
             wanted=asked,
             before=wanted.antes,
             intents=self.lectern.intents,
@@ -187,10 +189,13 @@ class Examples:
     async def moved_one(self, row: UUID) -> Response:
         return RedirectResponse(f"{HERE}/{row}", 308)
 
-    async def _page(self, wanted: Wanted, before: str) -> examples.Listed:
+    async def _page(
+        self, request: Request, wanted: Wanted, before: str
+    ) -> tuple[examples.Listed, Views | None]:
         shop = self.lectern.shop
         async with self.lectern.store.tenant(shop) as session:
-            return await examples.listed(session, shop, wanted, before=before, count=PER_PAGE)
+            found = await examples.listed(session, shop, wanted, before=before, count=PER_PAGE)
+            return found, await of_page(session, request, HERE)
 
     async def _everything(self, wanted: Wanted) -> AsyncIterator[Shown]:
         """Chunk by chunk, each in a short transaction."""

@@ -17,6 +17,7 @@ from web import csv
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
+from web.views import of_page
 from web.waterfall import waterfall
 
 HOME: Final = "/admin/trazas"
@@ -57,11 +58,14 @@ class Traces:
         wanted = _wanted(ver, conversacion, antes, PAGE + 1)
         async with self.store.tenant(self.shop) as session:
             rows = await found(session, self.shop, wanted)
+            asked = {"ver": ver, "conversacion": str(conversacion or "")}
+            views = await of_page(session, request, HOME, asked)
         return self.pages.answer(
             request,
             "trazas.html",
             rows=rows[:PAGE],
             which=ver,
+            views=views,
             conversation=conversacion,
             sought=buscar,
             cursor=_cursor(rows[PAGE - 1]) if len(rows) > PAGE else "",

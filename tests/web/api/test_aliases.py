@@ -45,7 +45,7 @@ ALIASES: list[tuple[str, str, Any, int, set[str]]] = [
     ("POST", "/eval/run", {"model_version": "", "eval_set": "dev"}, 202, {"job", "set"}),
     ("POST", "/models/rollout", {"model_version": "no-hay", "traffic_pct": 10}, 422, {"code"}),
     ("POST", "/nlu/parse", {"text": "¿cuánto cuesta la mochila?", "locale": "es"}, 200,
-     {"intent", "slots", "confidence"}),
+     {"intent", "slots", "confidence", "likely"}),
     ("POST", "/style/reply",
      {"text": "¡Cuesta $24.990! 🎉", "locale": "es", "intensity": 0.1, "tone": "formal",
       "context": "una venta", "user_state": {"vip": True}}, 200, {"text", "checks"}),

@@ -14,6 +14,8 @@ from store.evaluations import EvalCase
 from store.knowledge import Passage
 from store.ml import TrainingData
 from store.session import Store
+from store.spans import SPANS
+from tests.web.roles import acting, steps
 from tests.web.talks import PRICE, add_talk, answer, line_of, page
 from web.app import WebParts
 
@@ -86,6 +88,49 @@ async def test_why_it_answered_that_is_told_and_an_answer_is_kept_as_a_test(
         (case,) = (await session.scalars(select(EvalCase))).all()
     assert case.expected["must"] == ["24.990", "mochila"]
     assert case.messages == [PRICE[0][1]]
+
+
+async def test_what_else_it_may_have_wanted_is_told_with_a_bar_for_each(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID, ana: UUID
+) -> None:
+    """What was answered before that was kept tells what it was taken for, and no more."""
+    assert 'class="likely"' not in (await seller.get(answer(ana, "porque"))).text
+    likely = [
+        {"intent": "consulta_precio", "confidence": 0.8},
+        {"intent": "consulta_stock", "confidence": 0.3},
+        {"intent": "horario", "confidence": 0.1},
+    ]
+    row = update(TrainingData).where(TrainingData.shop_id == shop)
+    async with store.transaction() as session:
+        await session.execute(row.values(context={"trace": {"likely": likely}}))
+
+    shown = (await seller.get(answer(ana, "porque"))).text
+    bars = re.findall(r'max="1" value="([\d.]+)" aria-label="Confianza en ([^"]+)"', shown)
+
+    assert bars == [
+        ("0.8", "consulta de precio"), ("0.3", "consulta de stock"), ("0.1", "horario"),
+    ]  # fmt: skip
+
+
+async def test_administrators_see_what_each_stage_took_while_the_trace_is_kept(
+    seller: httpx2.AsyncClient, parts: WebParts, ana: UUID
+) -> None:
+    store, shop, said = parts.store, parts.shop, line_of(ana, 1)
+    async with acting(parts, "admin") as admin:
+        assert "En qué se fue el tiempo" not in (await admin.get(answer(ana, "porque"))).text
+        async with store.batch() as connection:
+            await SPANS.write(connection, steps(shop, said, ana, NOW))
+        shown = (await admin.get(answer(ana, "porque"))).text
+
+    card = shown.partition("En qué se fue el tiempo")[2].partition("</ul>")[0]
+    took = re.findall(r"</span> ([^<]+) ms</li>", card)
+    widths = [float(one) for one in re.findall(r'width="([\d.]+)"', card)]
+    assert took == [
+        "Entender 3,4", "Buscar en documentos 21,0", "Modelo 770,0", "Comprobar 9,0", "Envío 143,0",
+    ]  # fmt: skip
+    assert sum(widths) == pytest.approx(1000, abs=0.5)
+    assert f'href="/admin/trazas/{said}"' in shown
+    assert "En qué se fue el tiempo" not in (await seller.get(answer(ana, "porque"))).text
 
 
 async def test_each_source_leads_to_the_very_thing_that_is_to_be_mended(
