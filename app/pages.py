@@ -15,8 +15,9 @@ from pydantic import SecretStr
 from app.accounts import vault
 from app.advising import improving, suggesting, templates
 from app.jobs import queue_at
-from app.means import asked, asked_of, means
+from app.means import means
 from app.pipeline import Pipeline
+from app.rehearsing import once, rehearsed
 from bot.channels.base import Called, Channel, ChannelError, Hook
 from bot.channels.web import WebChannel
 from bot.registry import Registry
@@ -100,7 +101,7 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         media=parts.media.files,
         reading=_reading(running),
         search=parts.search,
-        ask=partial(asked, parts.replier, parts.shop),
+        ask=partial(once, parts),
         channels=parts.channels,
         observed=Observed(running.keeper.tracer, running.keeper.meters),
         hours=settings.hours,
@@ -117,7 +118,7 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         improve=improving(parts),
         privacy=settings.privacy,
         fixed=fixed(settings),
-        ask_of=partial(asked_of, parts),
+        rehearse=partial(rehearsed, parts),
         pepper=vault(settings).pepper("addresses"),
         hosts=(*LOOPBACK, settings.web.host, *public),
         hooks=hooks,
