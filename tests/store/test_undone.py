@@ -31,10 +31,10 @@ async def test_it_finds_what_came_first_and_leaves_nothing(store: Store, shop: U
         assert await session.scalar(count) == 1
     async with undone.batch() as connection:
         await connection.execute(ADD, shop, uuid4())
-    async with undone.reading() as session:
-        assert await session.scalar(count) == 1
-    async with store.reading() as session:
-        assert await session.scalar(count) == 0
+    async with undone.reading() as reading:
+        assert await reading.scalar(count) == 1
+    async with store.reading() as reading:
+        assert await reading.scalar(count) == 0
 
 
 async def test_what_goes_wrong_in_it_is_told(store: Store) -> None:
