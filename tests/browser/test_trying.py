@@ -1,6 +1,5 @@
 """The bot is tried in a real browser: a conversation, and its two keys."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from uuid import UUID
 
@@ -19,8 +18,8 @@ assert plain
 
 
 @pytest.fixture
-async def shop(store: Store) -> AsyncIterator[UUID]:
-    yield await add_shop(store)
+async def shop(store: Store) -> UUID:
+    return await add_shop(store)
 
 
 @pytest.fixture
