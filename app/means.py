@@ -2,24 +2,21 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from uuid import UUID, uuid4
 
 from app.money import models, prompted
 from app.parts import Parts
+from app.rehearsing import once
 from events.contents import TurnMessage
 from events.effects import Effects
 from events.vocabulary import ReplyDrafted, TurnReady
 from handlers.reply import Replier
-from handlers.shadow import Apart
 from knowledge.extraction import Reader
 from knowledge.ingest import Ingest
 from knowledge.opening import MB, caps, kept_files
-from learning.serving import Known
 from llm.offline import OFFLINE
 from services.clock import Clock, now
-from store.versions import ModelVersion
 from text.folding import clean
 from web.api.means import Means, Offer
 
@@ -43,7 +40,7 @@ async def means(parts: Parts, offer: Offer) -> AsyncIterator[Means]:
                 store, reader, parts.search.embedders, kept, at_once=at_once, a_day=a_day
             ),
             offer=offer,
-            ask=partial(asked, parts.replier, parts.shop),
+            ask=partial(once, parts),
             hosted=hosted if prompted(settings) else None,
         )
     finally:
@@ -58,24 +55,6 @@ async def asked(
     outcome = await replier.on_turn(_turn(shop, clean(question), clock))
     drafts = outcome.events if isinstance(outcome, Effects) else ()
     return next((one for one in drafts if isinstance(one, ReplyDrafted)), None)
-
-
-async def asked_of(parts: Parts, version: UUID, question: str) -> ReplyDrafted | None:
-    """The same of one version, at the shop's cost; None where it cannot be opened."""
-    async with parts.store.reading() as session:
-        row = await session.get(ModelVersion, (parts.shop, version))
-    if row is None:
-        return None
-    known = Known(row.id, row.name, row.provider, row.model, row.parameters)
-    link = parts.model.models.link(known)
-    if link is None:
-        return None
-
-    async def itself(_shop: UUID, _customer: UUID) -> UUID:
-        return version
-
-    mine = replace(parts.replier.answering, model=Apart(link.model), version=itself)
-    return await asked(replace(parts.replier, answering=mine), parts.shop, question)
 
 
 def _turn(shop: UUID, question: str, clock: Clock) -> TurnReady:

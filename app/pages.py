@@ -16,8 +16,9 @@ from app.accounts import vault
 from app.advising import improving, suggesting, templates
 from app.connecting import Wiring
 from app.jobs import queue_at
-from app.means import asked, asked_of, means
+from app.means import means
 from app.pipeline import Pipeline
+from app.rehearsing import once, rehearsed
 from bot.channels.base import Called, Channel, ChannelError
 from bot.channels.web import WebChannel
 from bot.registry import Registry
@@ -97,7 +98,7 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         media=parts.media.files,
         reading=_reading(running),
         search=parts.search,
-        ask=partial(asked, parts.replier, parts.shop),
+        ask=partial(once, parts),
         channels=parts.channels,
         observed=Observed(running.keeper.tracer, running.keeper.meters),
         hours=settings.hours,
@@ -115,7 +116,7 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         improve=improving(parts),
         privacy=settings.privacy,
         fixed=fixed(settings),
-        ask_of=partial(asked_of, parts),
+        rehearse=partial(rehearsed, parts),
         connecting=Wiring(settings, parts.store, parts.wire, parts.shop),
         pepper=vault(settings).pepper("addresses"),
         hosts=(*LOOPBACK, settings.web.host, *public),

@@ -62,10 +62,12 @@ from web.pages.trying import Trying
 from web.pages.views import ViewsPage
 from web.pages.webhooks import Webhooks
 from web.parts import Desk, WebParts
+from web.rehearsal import Rehearsals
 from web.routing import Area
 from web.talking import Talking
 from web.teaching import Lectern
 from web.trial import Trial
+from web.trying import Ground
 from web.workshop import Bench
 
 
@@ -157,10 +159,13 @@ def lenders(desk: Desk) -> list[Area]:
 
 def trying(desk: Desk) -> list[Area]:
     parts, limit = desk.parts, desk.limit("try", 30, 60)
-    trial = Trial(parts.wire, f"{parts.channel.prefix}:web:trial:{parts.shop}")
+    prefix = parts.channel.prefix
+    trial = Trial(parts.wire, f"{prefix}:web:trial:{parts.shop}")
     guests = desk.limit("guest", 10, 60), desk.limit("trial", 300, 86_400)
+    rehearsals = Rehearsals(parts.wire, f"{prefix}:web:rehearsal:{parts.shop}")
+    ground = Ground(parts.shop, parts.pack, parts.hours)
     return [
-        Trying(desk.pages, parts.store, parts.shop, parts.ask, parts.ask_of, limit, "/chat"),
+        Trying(desk.pages, parts.store, ground, parts.rehearse, rehearsals, limit, "/chat"),
         TrialPages(desk.pages, parts.store, parts.ask, trial, *guests),
     ]
 

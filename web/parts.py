@@ -36,8 +36,9 @@ from web.observed import Observed
 from web.pages.conversations import Suggest
 from web.pages.documents import Reading
 from web.pages.improving import Improve
-from web.pages.trying import Ask, AskOf
+from web.pages.trial import Ask
 from web.pages.webhooks import Hooks
+from web.rehearsal import Rehearse, nobody_rehearses
 from web.rendering import Pages
 from web.security import Guard
 from web.tries import Tries
@@ -59,7 +60,8 @@ class WebParts:
     trained, asked or read. `zone` is the shop's clock, `templates` what a network takes after its
     window, `links` where customers may be sent, `max_rows` how many lines a file of products may
     have; `suggest` and `improve` ask models, where there are any. `fixed` is what the file of
-    settings alone can change; `ask_of` asks a version; `connecting` stores accounts.
+    settings alone can change; `connecting` stores accounts; `rehearse`
+    answers a conversation that nobody has.
     """
 
     store: Store
@@ -98,8 +100,8 @@ class WebParts:
     improve: Improve | None = None
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     fixed: Sequence[Fixed] = ()
-    ask_of: AskOf | None = None
     connecting: Connecting | None = None
+    rehearse: Rehearse = nobody_rehearses
 
     @property
     def rights(self) -> Rights:

@@ -9,6 +9,7 @@ DEEDS: Final[Mapping[str, str]] = {
     "conversation.": "conversaciones",
     "conversation.csv": "descargó la lista de conversaciones",
     "order.csv": "descargó la lista de pedidos",
+    "customer.tried": "probó el bot como un cliente conocido",
     "customer.copied": "descargó los datos de un cliente",
     "customer.link": "hizo un enlace a la página de datos de un cliente",
     "customer.changed": "cambió la ficha de un cliente",

@@ -1,18 +1,21 @@
 """A version that does not serve answers a question, if it can be opened, for its own shop alone."""
 
 from collections.abc import AsyncIterator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import insert
 
 from app.backing import Backing
-from app.means import asked_of, means
+from app.means import means
+from app.rehearsing import rehearsed
 from jobs.rights import nobody_offers
+from services.clock import now
 from services.state import Endpoints
 from store.versions import ModelVersion
 from tests.fixtures.bots import Bot, bot, knobs
 from tests.fixtures.store import add_shop
+from web.rehearsal import Heard, Said, begun
 
 PRICE = "¿cuánto cuesta la mochila urbana azul?"
 
@@ -24,6 +27,10 @@ async def shop(database_url: str, endpoints: Endpoints, prefix: str) -> AsyncIte
         yield found
 
 
+async def asked_of(shop: Bot, version: UUID) -> Heard | None:
+    return await rehearsed(shop.parts, Said(begun(), PRICE, now(), version=version))
+
+
 async def test_a_version_is_asked_by_its_own_shop_alone(shop: Bot) -> None:
     store, mine, theirs = shop.parts.store, uuid4(), uuid4()
     other = await add_shop(store, "otra")
@@ -33,12 +40,13 @@ async def test_a_version_is_asked_by_its_own_shop_alone(shop: Bot) -> None:
             values = {"shop_id": owner, "id": which, **row}
             await session.execute(insert(ModelVersion).values(values))
 
-    found = await asked_of(shop.parts, mine, PRICE)
+    found = await asked_of(shop, mine)
 
     assert found is not None
-    assert "24.990" in found.text
-    assert await asked_of(shop.parts, theirs, PRICE) is None
-    assert await asked_of(shop.parts, uuid4(), PRICE) is None
+    assert found.draft is not None
+    assert "24.990" in found.draft.text
+    assert await asked_of(shop, theirs) is None
+    assert await asked_of(shop, uuid4()) is None
 
 
 async def test_what_programs_may_send_is_bounded_by_the_settings(shop: Bot) -> None:

@@ -1,8 +1,8 @@
 """Whoever holds the link asks the bot, and can do nothing else; nothing is sent or learned."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -14,7 +14,7 @@ from text.folding import clean
 from web.addresses import address_of
 from web.identity import actor_of, identity_of
 from web.limits import Limit, soon
-from web.pages.trying import LONGEST, PATIENCE_S, Ask
+from web.pages.trying import LONGEST, PATIENCE_S
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import PUBLIC, Route
@@ -22,6 +22,9 @@ from web.trial import STANDS_S, Trial
 
 HOME: Final = "/probar"
 GUEST: Final = "/prueba/{token}"
+Ask: TypeAlias = Callable[[str], Awaitable[ReplyDrafted | None]]
+"""What a customer whom nobody knows would be answered; None when no model answers now. Nothing is
+sent, learned or remembered."""
 
 
 @dataclass(frozen=True)

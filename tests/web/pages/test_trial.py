@@ -1,16 +1,13 @@
 """A link to try the bot: it opens one page, for a while, and for nobody who has not got it."""
 
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx2
 import pytest
 
 from events.vocabulary import ReplyDrafted
 from services.clock import now
-from store.session import Store
-from tests.fixtures.store import add_shop
-from tests.flow.rollouts import add_version
 from tests.web.conftest import asking
 from tests.web.roles import acting
 from tests.web.staff import actions
@@ -30,13 +27,9 @@ async def echo(question: str) -> ReplyDrafted | None:
     return said(f"Preguntaste: {question}")
 
 
-async def of_version(version: UUID, question: str) -> ReplyDrafted | None:
-    return said(f"{version} responde a {question}")
-
-
 @pytest.fixture
 def answering(parts: WebParts) -> WebParts:
-    return replace(parts, ask=echo, ask_of=of_version)
+    return replace(parts, ask=echo)
 
 
 async def shared(seller: httpx2.AsyncClient) -> str:
@@ -74,23 +67,3 @@ async def test_whoever_asks_too_often_waits(answering: WebParts) -> None:
         link = await shared(seller)
         found = [(await guest.post(link, data={"pregunta": "hola"})).status_code for _ in range(11)]
     assert found == [200] * 10 + [429]
-
-
-async def test_two_versions_answer_side_by_side(
-    answering: WebParts, store: Store, shop: UUID
-) -> None:
-    version = await add_version(store, shop)
-    other = await add_shop(store, "otra")
-    theirs = await add_version(store, other)
-    async with acting(answering, "seller") as seller:
-        page = (await seller.get("/probar")).text
-        form = {"pregunta": "¿precio?", "contra": str(version.id)}
-        both = (await seller.post("/probar", data=form)).text
-        alone = (await seller.post("/probar", data={"pregunta": "¿precio?", "contra": "x"})).text
-
-    assert str(version.id) in page
-    assert str(theirs.id) not in page
-    assert "Preguntaste: ¿precio?" in both
-    assert f"{version.id} responde a ¿precio?" in both
-    assert "La otra versión responde" not in alone
-    assert "Esa versión no contesta ahora." in alone
