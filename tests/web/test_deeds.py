@@ -70,7 +70,6 @@ MADE: dict[str, set[str]] = {
     "web/pages/datasets:prepare": set(Wished(now().date(), 4, True, ("a",), 20).told),  # noqa: FBT003
     "web/pages/golden:_kept": set(Case.model_fields),
     "web/pages/importing:note": set(Preview().counts()),
-    "web/pages/today:_note": {"reason", "until"},
     "web/opening:open_at": {"hours", "holidays"},
     "web/pages/house:_note": {
         "tone", "intensity", "chat_days", "media_days", "notice", "answers",

@@ -25,6 +25,7 @@ from web.api.means import Means
 from web.api.models import Models
 from web.api.near import Near
 from web.api.notes import Notes
+from web.api.orders import Orders
 from web.api.own import OwnData
 from web.api.people import People
 from web.api.privacy import Privacy
@@ -38,6 +39,7 @@ from web.api.risks import Risks
 from web.api.runs import Runs
 from web.api.sessions import Sessions
 from web.api.settings import ShopSettings
+from web.api.silence import Silence
 from web.api.stats import Stats
 from web.api.terms import Terms
 from web.api.traces import Traces
@@ -52,6 +54,8 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
         Conversations(house, near.word),
         Notes(house),
         Customers(house, near.rights),
+        Orders(house, near.payments),
+        Silence(house, near.pause),
         Ratings(house),
         improvements,
         Examples(house, improvements),

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.seen import Seen
+from handlers.pausing import Pause
+from handlers.payments import Payments
 from handlers.word import Word
 from jobs.rights import Rights
 from web.chatting import Chatting
@@ -16,6 +18,8 @@ class Near:
     """`terms` is what rules know besides history; `var` is where copies of customers' data lie."""
 
     word: Word
+    payments: Payments
+    pause: Pause
     lines: Lines
     terms: Seen
     rights: Rights

@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi.responses import Response
 
 from evaluation.casing import CaseRefused
+from handlers.payments import OrderUnknown
 from knowledge.extraction import DocumentError, DocumentRefused
 from knowledge.importing.errors import ImportRefused, PreviewOutdated
 from knowledge.wording import WordRefused
@@ -29,6 +30,7 @@ CODES: Final[Mapping[type[Exception], str]] = {
     JobUnknown: "not_found",
     NoSuchTurn: "not_found",
     NoSuchQuestion: "not_found",
+    OrderUnknown: "not_found",
     NothingToUndo: "conflict",
     AlreadyDecided: "conflict",
     PreviewOutdated: "conflict",

@@ -32,6 +32,7 @@ NOT_NAMED_SO = {
     "cluster": "question_cluster",
     "request_id": "span",
     "session": "web_session",
+    "order": "orders",
 }
 """What a part of an address names, where it is not called as its table is."""
 FILES = {
