@@ -16,6 +16,7 @@ from web.api.evaluations import Evaluations
 from web.api.events import Events
 from web.api.examples import Examples
 from web.api.fields import Fields
+from web.api.filings import Filings
 from web.api.house import House
 from web.api.imports import Imports
 from web.api.improvements import Improvements
@@ -32,6 +33,7 @@ from web.api.privacy import Privacy
 from web.api.products import Products
 from web.api.questions import Questions
 from web.api.ratings import Ratings
+from web.api.replies import Replies
 from web.api.risk_models import RiskModels
 from web.api.risk_orders import RiskOrders
 from web.api.risk_targets import RiskTargets
@@ -53,6 +55,8 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
         People(house),
         Conversations(house, near.word),
         Notes(house),
+        Filings(house, near.word),
+        Replies(house),
         Customers(house, near.rights),
         Orders(house, near.payments),
         Silence(house, near.pause),

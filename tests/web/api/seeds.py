@@ -33,6 +33,7 @@ NOT_NAMED_SO = {
     "request_id": "span",
     "session": "web_session",
     "order": "orders",
+    "reply": "canned_reply",
 }
 """What a part of an address names, where it is not called as its table is."""
 FILES = {
