@@ -37,6 +37,7 @@ def programs(desk: Desk) -> list[Area]:
         var=parts.media.folder.parent,
         chatting=desk.chatting,
         doorman=desk.doorman,
+        links=parts.links,
     )
     known = areas(house, near, parts.hours, parts.means)
     return [Reference(desk.pages), *known]

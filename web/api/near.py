@@ -15,7 +15,8 @@ from web.live import Lines
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
-    """`terms` is what rules know besides history; `var` is where copies of customers' data lie."""
+    """`terms` is what rules know besides history; `var` is where copies of customers' data lie,
+    `links` where customers may be sent."""
 
     word: Word
     payments: Payments
@@ -26,3 +27,4 @@ class Near:
     var: Path
     chatting: Chatting
     doorman: Doorman
+    links: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from learning.grading import GradeRefused, NoSuchRating, ReplyUnknown
 from learning.lessons import LessonRefused, NoSuchTurn, NothingToUndo
 from learning.questions import NoSuchQuestion
 from learning.refusals import JobUnknown, TrainingRefused
+from learning.reviewing import Taken
 from learning.rollout import Refused
 from llm.base import ModelError
 from web.api.problems import Problem
@@ -35,6 +36,7 @@ CODES: Final[Mapping[type[Exception], str]] = {
     AlreadyDecided: "conflict",
     PreviewOutdated: "conflict",
     Refused: "conflict",
+    Taken: "conflict",
     GradeRefused: "refused",
     LessonRefused: "refused",
     CorrectionRefused: "refused",

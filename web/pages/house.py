@@ -21,6 +21,7 @@ from text.folding import clean
 from web.fixed import Fixed
 from web.hands import hand_of
 from web.identity import actor_of, identity_of
+from web.manner import speak_so
 from web.opening import open_at
 from web.permissions import Perm
 from web.rendering import Pages
@@ -88,13 +89,9 @@ class HousePages:
         tono: Annotated[Literal["", "neutral", "coach", "formal"], Form()] = "",
         intensidad: Annotated[Literal["0.2", "0.5", "0.9"], Form()] = "0.5",
     ) -> Response:
-        chosen = {"tone": tono or None, "intensity": INTENSITIES[intensidad] if tono else None}
         async with self.store.tenant(self.shop) as session:
-            found = await choices.of_shop(session, self.shop)
-            before = {name: getattr(found, name, None) for name in chosen}
-            stamp = {"by": identity_of(request).name, "at": self.clock()}
-            await choices.choose(session, self.shop, {**chosen, **stamp})
-            await self._note(session, request, "settings.tone", before, chosen)
+            by = hand_of(request, self.clock())
+            await speak_so(session, tono or None, INTENSITIES[intensidad], by)
         return RedirectResponse(f"{HERE}?hecho=guardado", 303)
 
     async def kept(self, request: Request, hecho: str = "") -> Response:

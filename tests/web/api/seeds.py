@@ -34,6 +34,9 @@ NOT_NAMED_SO = {
     "session": "web_session",
     "order": "orders",
     "reply": "canned_reply",
+    "turn": "training_data",
+    "member": "person",
+    "case": "eval_case",
 }
 """What a part of an address names, where it is not called as its table is."""
 FILES = {
@@ -44,6 +47,7 @@ FILES = {
 SHAPES: dict[str, dict[str, Any]] = {
     "dataset": {"manifest": FILES},
     "eval_result": {"faults": []},
+    "eval_case": {"messages": ["hola"]},
     "model_version": {
         "provider": "offline",
         "parameters": {"checkpoints": [{"step": 3, "model": "ft:three", "metrics": {}}]},

@@ -107,7 +107,7 @@ async def test_orders_are_listed_by_state_the_longest_waiting_first(
         at = START + timedelta(minutes=number // 2)
         made.append(await add_order(first.store, first.shop, talk, state="receipt", at=at))
     await add_order(first.store, first.shop, talk, state="paid", total=1)
-    wanted = {"state": "receipt", "sort": "updated_at", "limit": 2}
+    wanted: dict[str, Any] = {"state": "receipt", "sort": "updated_at", "limit": 2}
     found: list[str] = []
     while True:
         page = (await program.get(ORDERS, params=wanted)).json()
