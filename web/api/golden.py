@@ -30,7 +30,7 @@ Message = Annotated[
 Split = Literal["dev", "test"]
 
 
-class CaseSaid(Body):
+class GoldenCaseSaid(Body):
     """`messages` are the customer's, one after another; the last answer is judged. `a|b` is either;
     `unknown`: the bot has to say that it does not know."""
 
@@ -55,7 +55,7 @@ class CaseSaid(Body):
         return Told(self.split, must, never, self.intent or "", self.unknown, by)
 
 
-class CaseShown(Shown):
+class GoldenCaseShown(Shown):
     """`expected` is what its answer is judged by; `training_id` the answer of ours it came from."""
 
     id: UUID
@@ -76,9 +76,9 @@ class Golden:
 
     def routes(self) -> Sequence[Route]:
         route, many, one = self.house.route, "/golden-cases", "/golden-cases/{case}"
-        read, write, shape = Perm.EVALUATION_READ, Perm.EVALUATION_WRITE, CaseShown
+        read, write, shape = Perm.EVALUATION_READ, Perm.EVALUATION_WRITE, GoldenCaseShown
         return [
-            route("GET", many, self.list_golden_cases, read, Listed[CaseShown]),
+            route("GET", many, self.list_golden_cases, read, Listed[GoldenCaseShown]),
             route("POST", many, self.create_golden_case, write, shape, status_code=201),
             route("GET", one, self.get_golden_case, read, shape),
             route("PUT", one, self.change_golden_case, write, shape),
@@ -95,10 +95,10 @@ class Golden:
             mine = row.shop_id == house.shop, row.set_id == set_id, row.active
             query = select(row).where(*mine)
             rows, cursor = await house.page(session, query, (row.name,), wanted, rising=True)
-        items = [CaseShown.model_validate(one) for one in rows]
+        items = [GoldenCaseShown.model_validate(one) for one in rows]
         return shown(Listed(items=items, next_cursor=cursor))
 
-    async def create_golden_case(self, request: Request, given: CaseSaid) -> Response:
+    async def create_golden_case(self, request: Request, given: GoldenCaseSaid) -> Response:
         """Personal data in its messages is masked."""
         source = Source(f"shop:{uuid4()}", given.messages)
         async with self.house.store.tenant(self.house.shop) as session:
@@ -110,10 +110,12 @@ class Golden:
     async def get_golden_case(self, case: UUID, if_none_match: IfNoneMatch = None) -> Response:
         """One of them, with its ETag."""
         async with self.house.store.tenant(self.house.shop) as session:
-            return tagged(CaseShown.model_validate(await self._found(session, case)), if_none_match)
+            return tagged(
+                GoldenCaseShown.model_validate(await self._found(session, case)), if_none_match
+            )
 
     async def change_golden_case(
-        self, request: Request, case: UUID, given: CaseSaid, if_match: IfMatch = None
+        self, request: Request, case: UUID, given: GoldenCaseSaid, if_match: IfMatch = None
     ) -> Response:
         """One of the shop's own says something else from now on. Needs If-Match."""
         async with self.house.store.tenant(self.house.shop) as session:
@@ -138,9 +140,9 @@ class Golden:
         session: WriteSession,
         request: Request,
         source: Source,
-        given: CaseSaid,
+        given: GoldenCaseSaid,
         old: Mapping[str, Any] | None = None,
-    ) -> CaseShown:
+    ) -> GoldenCaseShown:
         """Raises Problem."""
         house = self.house
         shop = await session.get_one(Shop, house.shop)
@@ -152,11 +154,13 @@ class Golden:
         await house.note(session, request, "case.keep", what, before=old, after=new)
         which = case_id(golden_set(shop, house.pack), source.name)
         session.expire_all()
-        return CaseShown.model_validate(await self._found(session, which))
+        return GoldenCaseShown.model_validate(await self._found(session, which))
 
-    async def _own(self, session: WriteSession, which: UUID, if_match: str | None) -> CaseShown:
+    async def _own(
+        self, session: WriteSession, which: UUID, if_match: str | None
+    ) -> GoldenCaseShown:
         """Nobody else changes it meanwhile. Raises Problem."""
-        found = CaseShown.model_validate(await self._found(session, which, lock=True))
+        found = GoldenCaseShown.model_validate(await self._found(session, which, lock=True))
         if found.origin != "shop":
             raise Problem("refused", "What the pack brings is changed in the pack.")
         matches(found, if_match)

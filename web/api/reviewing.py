@@ -31,7 +31,7 @@ State = Literal["pending", "draft", "done", "discarded"]
 Decided = Literal["done", "draft", "discarded", "skipped"]
 
 
-class ReviewDecision(Body):
+class ReviewCaseDecision(Body):
     """`intent` is what was meant, `better` an answer of yours, checked as every improvement is;
     `sure` vouches for facts that no source holds. Who discards or skips says no more."""
 
@@ -52,7 +52,7 @@ class ReviewDecision(Body):
         return Said(self.intent, self.stars, clean(self.better or "").strip(), self.sure)
 
 
-class ReviewReversal(Body):
+class ReviewCaseReversal(Body):
     """`act` was told when it was decided; whoever did it may take it back."""
 
     model_config = ConfigDict(
@@ -63,7 +63,7 @@ class ReviewReversal(Body):
     act: UUID
 
 
-class ReviewShown(Shown):
+class ReviewCaseShown(Shown):
     """`id` is that of the answer. `sample` ones were drawn by chance; somebody else works at one
     that is claimed. `meant`, `stars` and `better` are what a reviewer said."""
 
@@ -86,7 +86,7 @@ class ReviewShown(Shown):
     at: Moment
 
 
-class ReviewDecided(ReviewShown):
+class ReviewCaseDecided(ReviewCaseShown):
     """`act` undoes it; what was skipped needs no undoing."""
 
     act: UUID | None
@@ -105,15 +105,15 @@ class Reviews:
 
     def routes(self) -> Sequence[Route]:
         route, one, may = self.house.route, "/review/{turn}", Perm.REVIEW_WRITE
-        decide, undo = self.decide_review, self.undo_review
+        decide, undo = self.decide_review_case, self.undo_review_case
         return [
-            route("GET", "/review", self.list_reviews, may, Listed[ReviewShown]),
-            route("GET", one, self.get_review, may, ReviewShown),
-            route("POST", f"{one}/decisions", decide, may, ReviewDecided, status_code=201),
-            route("POST", f"{one}/reversal", undo, may, ReviewShown, status_code=201),
+            route("GET", "/review", self.list_review_cases, may, Listed[ReviewCaseShown]),
+            route("GET", one, self.get_review_case, may, ReviewCaseShown),
+            route("POST", f"{one}/decisions", decide, may, ReviewCaseDecided, status_code=201),
+            route("POST", f"{one}/reversal", undo, may, ReviewCaseShown, status_code=201),
         ]
 
-    async def list_reviews(self, wanted: Annotated[ReviewsWanted, Query()]) -> Response:
+    async def list_review_cases(self, wanted: Annotated[ReviewsWanted, Query()]) -> Response:
         """What waits, as its page hands it out: what nobody could answer, what was disliked or went
         wrong, where models differ, then what was drawn by chance. Of others the last decision
         comes first."""
@@ -129,11 +129,13 @@ class Reviews:
             found = await reviews.told(session, house.shop, rows)
         return shown(Listed(items=[_shown(one) for one in found], next_cursor=cursor))
 
-    async def get_review(self, turn: UUID) -> Response:
+    async def get_review_case(self, turn: UUID) -> Response:
         """One of them."""
         return shown(await self._read(turn))
 
-    async def decide_review(self, request: Request, turn: UUID, given: ReviewDecision) -> Response:
+    async def decide_review_case(
+        self, request: Request, turn: UUID, given: ReviewCaseDecision
+    ) -> Response:
         """Said of one that nobody else works at; what is skipped comes back later."""
         await self._read(turn)
         known = {*self._lectern(self.house).intents, GENERAL}
@@ -141,9 +143,11 @@ class Reviews:
             raise Problem("refused", f"There is no intent {given.intent!r}.")
         act = await soon(self._decided(request, turn, given), PATIENCE_S)
         told = await self._read(turn)
-        return shown(ReviewDecided(**told.model_dump(), act=act), 201)
+        return shown(ReviewCaseDecided(**told.model_dump(), act=act), 201)
 
-    async def undo_review(self, request: Request, turn: UUID, given: ReviewReversal) -> Response:
+    async def undo_review_case(
+        self, request: Request, turn: UUID, given: ReviewCaseReversal
+    ) -> Response:
         """As if nobody had looked at it."""
         house = self.house
         async with house.store.tenant(house.shop) as session:
@@ -155,7 +159,9 @@ class Reviews:
         await soon(replace(desk, teacher=teacher).undo(given.act), PATIENCE_S)
         return shown(await self._read(turn), 201)
 
-    async def _decided(self, request: Request, turn: UUID, given: ReviewDecision) -> UUID | None:
+    async def _decided(
+        self, request: Request, turn: UUID, given: ReviewCaseDecision
+    ) -> UUID | None:
         async with self.house.together() as house:
             at, by = self._lectern(house), by_whom(request)
             reviewer = Reviewer(
@@ -168,7 +174,7 @@ class Reviews:
     def _lectern(self, house: House) -> Lectern:
         return Lectern(house.store, house.shop, house.pack, self.links, house.clock)
 
-    async def _read(self, turn: UUID) -> ReviewShown:
+    async def _read(self, turn: UUID) -> ReviewCaseShown:
         """Raises Problem."""
         async with self.house.store.tenant(self.house.shop) as session:
             found = await reviews.case(session, self.house.shop, turn)
@@ -177,7 +183,7 @@ class Reviews:
         return _shown(found)
 
 
-async def _said(reviewer: Reviewer, turn: UUID, given: ReviewDecision) -> UUID | None:
+async def _said(reviewer: Reviewer, turn: UUID, given: ReviewCaseDecision) -> UUID | None:
     """What undoes it. Raises Taken."""
     if given.decision == "done":
         return await reviewer.save(turn, given.said())
@@ -189,12 +195,12 @@ async def _said(reviewer: Reviewer, turn: UUID, given: ReviewDecision) -> UUID |
     return None
 
 
-def _shown(found: Case) -> ReviewShown:
+def _shown(found: Case) -> ReviewCaseShown:
     case, row = found.case, found.shown.row
-    names = ReviewShown.model_fields.keys() - {
+    names = ReviewCaseShown.model_fields.keys() - {
         "id", "conversation_id", "reason", "question", "answer", "intent", "score", "meant",
     }  # fmt: skip
-    return ReviewShown(
+    return ReviewCaseShown(
         **{name: getattr(case, name) for name in names},
         id=case.training_id,
         conversation_id=row.conversation_id,
