@@ -48,6 +48,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "dataset": {"manifest": FILES},
     "eval_result": {"faults": []},
     "eval_case": {"messages": ["hola"]},
+    "orders": {"currency": "CLP"},
     "model_version": {
         "provider": "offline",
         "parameters": {"checkpoints": [{"step": 3, "model": "ft:three", "metrics": {}}]},
