@@ -14,6 +14,8 @@ from events.happened import named
 from events.partitions import Keys
 from events.stream import Stream
 from events.vocabulary import ReplyDrafted
+from handlers.pausing import Pause
+from handlers.payments import Payments
 from handlers.word import Word
 from jobs.rights import Rights
 from knowledge.extraction import Reader
@@ -66,6 +68,8 @@ def described(settings: Settings) -> dict[str, Any]:
     channel, limit = WebChannel(wire, house.shop, "web:main", prefix), Limit(wire, prefix, 1, 1)
     near = Near(
         word=Word(stream, _as_it_is, 0),
+        payments=Payments(store, stream, pack, _as_it_is),
+        pause=Pause(wire, stream.keys, house.shop),
         lines=Lines(wire),
         terms=Seen(),
         rights=Rights(store, house.shop, Forgetting(stream)),

@@ -147,6 +147,11 @@ class Reviewer:
         async with self.teacher.store.batch() as connection:
             await reviews.skip(connection, self.teacher.shop, case, self.teacher.by)
 
+    async def pass_over(self, case: UUID) -> None:
+        """Skipped without having been handed out. Raises Taken."""
+        await self._mine(case)
+        await self.skip(case)
+
     async def _mine(self, case: UUID) -> None:
         if await self.next(case) is None:
             raise Taken(f"somebody else is at {case}")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Index,
     LargeBinary,
     Text,
@@ -125,11 +126,7 @@ async def page(
 ) -> Sequence[Person]:
     """As `people`, from behind somebody on; each word stands in a name or an e-mail."""
     gone = Person.disabled_at.is_not(None)
-    words = (
-        or_(*(one.icontains(word, autoescape=True) for one in (Person.name, Person.email)))
-        for word in sought.split()
-    )
-    query = select(Person).where(Person.shop_id == shop, *words)
+    query = select(Person).where(Person.shop_id == shop, *called(sought))
     if after is not None:
         last = await person_by_id(session, shop, after)
         if last is None:
@@ -137,6 +134,14 @@ async def page(
         place = last.disabled_at is not None, last.name, last.id
         query = query.where(tuple_(gone, Person.name, Person.id) > tuple_(*place))
     return list(await session.scalars(query.order_by(gone, Person.name, Person.id).limit(limit)))
+
+
+def called(sought: str) -> Sequence[ColumnElement[bool]]:
+    """Each word stands in a name or an e-mail."""
+    return [
+        or_(*(one.icontains(word, autoescape=True) for one in (Person.name, Person.email)))
+        for word in sought.split()
+    ]
 
 
 async def names_of(session: AsyncSession, shop: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -45,13 +45,13 @@ class Listed:
 
 async def listed(session: AsyncSession, shop: UUID, wanted: Wanted) -> Listed:
     """By SKU; `following` is the last one of this page, if there are more."""
-    query = select(Product).where(Product.shop_id == shop, *_filters(wanted))
+    query = select(Product).where(Product.shop_id == shop, *filters(wanted))
     query = query.where(Product.sku > wanted.after) if wanted.after else query
     rows = (await session.scalars(query.order_by(Product.sku).limit(SHOWN + 1))).all()
     return Listed(rows[:SHOWN], rows[SHOWN - 1].sku if len(rows) > SHOWN else None)
 
 
-def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
+def filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     """Every word stands in the product's name, SKU or category."""
     states: dict[str, list[ColumnElement[bool]]] = {
         "activos": [Product.active.is_(True)],

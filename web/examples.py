@@ -21,7 +21,7 @@ from store.lessons import Outcome
 from store.ml import Dataset, DatasetRow, Score, TrainingData
 from store.ratings import Correction
 from web.paging import Place, read_cursor, write_cursor
-from web.wanted import Standing, Wanted
+from web.wanted import Standing, Wanted, contains
 from web.wording import Clue, clues
 
 WINDOW: Final = 5_000
@@ -104,6 +104,13 @@ def _within(shop: UUID, wanted: Wanted, before: str) -> list[ColumnElement[bool]
     if before:
         found.append(tuple_(_Row.created_at, _Row.id) < tuple_(*read_cursor(before)))
     return found
+
+
+def said(shop: UUID, words: str, *narrowed: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Turns in which each of the words was said, among the newest WINDOW of those `narrowed`."""
+    newest = select(_Row.id).where(_Row.shop_id == shop, *narrowed)
+    newest = newest.order_by(_Row.created_at.desc(), _Row.id.desc()).limit(WINDOW)
+    return and_(_Row.id.in_(newest), contains(_Row, words))
 
 
 async def one(session: AsyncSession, shop: UUID, row: UUID) -> Shown | None:

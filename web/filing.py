@@ -1,8 +1,8 @@
 """Writes what the shop's people do with a conversation: whose it is, put off, done, noted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -10,16 +10,20 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.word import Place, Word
 from store import app
 from store.dealings import HandOver
 from store.inbox import CannedReply, ConversationState, Note
+from store.session import Store
 from web.tabs import waiting
+from web.talks import is_snoozed
 
 LABELS: Final = 8
 LABEL: Final = 24
 KEY: Final = 24
 CANNED: Final = 100
 MORNING: Final = 9
+State: TypeAlias = Literal["open", "resolved", "snoozed"]
 
 
 def _hours(count: int) -> Callable[[datetime, ZoneInfo], datetime]:
@@ -57,6 +61,37 @@ async def change(
     query = insert(ConversationState).values(shop_id=shop, conversation_id=which, **given)
     keys = ["shop_id", "conversation_id"]
     await session.execute(query.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+async def states_of(
+    session: AsyncSession, shop: UUID, talks: Collection[UUID]
+) -> Mapping[UUID, ConversationState]:
+    """Of those where anybody did anything."""
+    state = ConversationState
+    mine = state.shop_id == shop, state.conversation_id.in_(talks)
+    found = await session.scalars(select(state).where(*mine))
+    return {one.conversation_id: one for one in found}
+
+
+def state_of(row: ConversationState | None, now: datetime) -> State:
+    """What was put off until now is open."""
+    if row is not None and row.state == "resolved":
+        return "resolved"
+    return "snoozed" if is_snoozed(row, now) else "open"
+
+
+async def hold(session: AsyncSession, shop: UUID, which: UUID, at: datetime) -> ConversationState:
+    """Nobody else changes where one stands until the transaction ends."""
+    fresh = insert(ConversationState).values(shop_id=shop, conversation_id=which, at=at)
+    await session.execute(fresh.on_conflict_do_nothing())
+    return await session.get_one(ConversationState, (shop, which), with_for_update=True)
+
+
+async def done(store: Store, word: Word, place: Place, at: datetime, *, name: str, me: str) -> None:
+    """Resolved, and the bot has the word again: whoever writes next is not met by silence."""
+    await word.give_back(place, by=name, key=str(uuid4()))
+    async with store.tenant(place.shop) as session:
+        await resolve(session, place.shop, place.conversation, at, me)
 
 
 async def resolve(session: AsyncSession, shop: UUID, which: UUID, at: datetime, by: str) -> None:
@@ -114,6 +149,13 @@ async def keep_canned(session: AsyncSession, shop: UUID, key: str, text: str, by
     await session.execute(
         query.on_conflict_do_update(index_elements=["shop_id", "key"], set_=changed)
     )
+
+
+async def canned(session: AsyncSession, shop: UUID, key: str) -> CannedReply | None:
+    """What follows the slash names one."""
+    mine = CannedReply.shop_id == shop, CannedReply.key == key
+    found: CannedReply | None = await session.scalar(select(CannedReply).where(*mine))
+    return found
 
 
 async def drop_canned(session: AsyncSession, shop: UUID, which: UUID) -> None:

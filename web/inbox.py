@@ -98,7 +98,7 @@ async def listed(
     newest = (talk.last_at.desc(), talk.id.desc())
     window = window.where(talk.id.not_in([one.id for one in first])).order_by(*newest)
     if wanted.words:
-        window = window.where(talk.id.in_(await _found(session, shop, wanted.words, who.now)))
+        window = window.where(talk.id.in_(await found_by(session, shop, wanted.words, who.now)))
     seen = window.limit(WINDOW if conditions else SHOWN + 1).subquery()
     query = select(talk).where(talk.shop_id == shop, talk.id.in_(select(seen.c.id)), *conditions)
     found = (await session.scalars(query.order_by(*newest).limit(SHOWN + 1))).all()
@@ -144,7 +144,9 @@ def opened(words: str) -> str:
     return " or ".join([words, *begun])
 
 
-async def _found(session: AsyncSession, shop: UUID, words: str, now: datetime) -> Collection[UUID]:
+async def found_by(
+    session: AsyncSession, shop: UUID, words: str, now: datetime
+) -> Collection[UUID]:
     """By what was said, and by the names of those who spoke last."""
     said = await session.execute(
         sql("SELECT DISTINCT conversation_id FROM app.said(:words, :since, :most)"),

@@ -1,7 +1,7 @@
 """Who belongs to a shop: invited, given another role, shut out, and let in again; all of it told.
 
 What may not be is a word: `last` for the one who alone is in charge, `known` for an e-mail that is
-there already, `nobody` for an id that is not.
+there already, `nobody` for an id that is not, `above` for who may do more than whoever asks.
 """
 
 import secrets
@@ -18,12 +18,14 @@ from store.audit import Actor, record
 from store.people import IN_CHARGE, NewPerson, Person
 from store.session import WriteSession
 from store.web_sessions import end_sessions
+from web.identity import Identity
 from web.keys import revoke
+from web.members import is_above
 from web.permissions import GRANTS, Perm, Role, allowed
 from web.tokens import digest_of
 
 LINK_STANDS: Final = timedelta(days=3)
-No: TypeAlias = Literal["last", "known", "nobody"]
+No: TypeAlias = Literal["last", "known", "nobody", "above"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,14 @@ class Membership:
     shop: UUID
     by: Actor
     clock: Clock = now
+
+    async def refusal(self, who: Identity, person: UUID, role: str | None = None) -> No | None:
+        """Nobody changes an account that may do more than theirs, or makes one of it."""
+        found = await rows.person_by_id(self.session, self.shop, person)
+        if found is None:
+            return "nobody"
+        above = is_above(who, found.role) or (role is not None and is_above(who, role))
+        return "above" if above else None
 
     async def invite(self, email: str, name: str, role: str) -> Invited | No:
         person = NewPerson(shop_id=self.shop, id=uuid4(), email=email, name=name, role=role)

@@ -1,5 +1,6 @@
 """What programs are given: the API, and the page that shows it."""
 
+from handlers.pausing import Pause
 from web.api.allowance import Allowance
 from web.api.areas import areas
 from web.api.cursors import Cursors, secret_of
@@ -25,14 +26,18 @@ def programs(desk: Desk) -> list[Area]:
         allowance=Allowance(parts.wire, prefix, parts.api_per_minute),
         still=desk.guard.still,
     )
+    stream = parts.word.stream
     near = Near(
         word=parts.word,
+        payments=parts.payments,
+        pause=Pause(stream.wire, stream.keys, parts.shop),
         lines=desk.lines,
         terms=parts.observed.terms,
         rights=parts.rights,
         var=parts.media.folder.parent,
         chatting=desk.chatting,
         doorman=desk.doorman,
+        links=parts.links,
     )
     known = areas(house, near, parts.hours, parts.means)
     return [Reference(desk.pages), *known]

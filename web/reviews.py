@@ -76,5 +76,19 @@ async def listed(session: AsyncSession, shop: UUID, state: str) -> Sequence[Case
         .limit(LISTED)
     )
     found = (await session.execute(query)).all()
+    return await _told(session, shop, [(one, row) for one, row in found])
+
+
+async def told(session: AsyncSession, shop: UUID, cases: Sequence[ReviewCase]) -> Sequence[Case]:
+    """Each with its story, in the order given."""
+    ids = [one.training_id for one in cases]
+    query = select(TrainingData).where(TrainingData.shop_id == shop, TrainingData.id.in_(ids))
+    rows = {row.id: row for row in await session.scalars(query)}
+    return await _told(session, shop, [(one, rows[one.training_id]) for one in cases])
+
+
+async def _told(
+    session: AsyncSession, shop: UUID, found: Sequence[tuple[ReviewCase, TrainingData]]
+) -> Sequence[Case]:
     rows = await shown(session, shop, [row for _, row in found])
     return [Case(one, seen) for (one, _), seen in zip(found, rows, strict=True)]

@@ -26,10 +26,16 @@ def manner_of(chosen: ShopChoice | None) -> str:
 
 
 async def speak(session: WriteSession, tone: str | None, intensity: float | None, by: Hand) -> None:
-    """None leaves it to the configuration."""
-    shop, chosen = by.who.shop, {"tone": tone, "intensity": intensity}
+    """A tone of None is as the pack says, intensity among it."""
+    shop, force = by.who.shop, intensity if tone else None
+    await choices.hold(session, shop)
     found = await choices.of_shop(session, shop)
-    before = {name: getattr(found, name, None) for name in chosen}
-    await choices.choose(session, shop, {**chosen, "by": by.who.name, "at": by.at})
-    actor, what = by.actor, f"shop:{shop}"
-    await record(session, shop, actor, "settings.tone", what, before=before, after=chosen)
+    before = {
+        "tone": found.tone if found else None,
+        "intensity": found.intensity if found else None,
+    }
+    after = {"tone": tone, "intensity": force}
+    await choices.choose(session, shop, {**after, "by": by.who.name, "at": by.at})
+    session.expire_all()
+    what, actor = f"shop:{shop}", by.actor
+    await record(session, shop, actor, "settings.tone", what, before=before, after=after)

@@ -96,7 +96,7 @@ class Wanted:
         if self.estado == "aceptado":
             found.append(~row.rejected)
         if self.q:
-            found.append(_contains(row, self.q))
+            found.append(contains(row, self.q))
         return found
 
 
@@ -110,7 +110,7 @@ def _left(row: type[TrainingData]) -> ColumnElement[bool]:
     )
 
 
-def _contains(row: type[TrainingData], words: str) -> ColumnElement[bool]:
+def contains(row: type[TrainingData], words: str) -> ColumnElement[bool]:
     """Each of the words, without accents."""
     said = func.concat_ws(" ", row.user_message, row.bot_response, row.correction)
     plain = func.translate(func.lower(said), *ACCENTS)

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, text
 from store.session import ReadSession
 
 PAGE: Final = 25
+MOST: Final = 500
 LOOKED_AT: Final = 200
 """Of each customer so many answers at most are counted: a page must not grow with their history."""
 
@@ -28,12 +29,14 @@ WHERE newest.shop_id = :shop
   AND newest.chat <> '' {only}
 ORDER BY newest.last_at DESC, newest.id DESC LIMIT :limit
 """
-_FOUND: Final = """
-  AND newest.customer_id IN (
-    SELECT coalesce(n.merged_into, n.id) FROM app.customer n
+_NAMED: Final = """
+    SELECT coalesce(n.merged_into, n.id) AS id FROM app.customer n
     WHERE n.shop_id = :shop AND lower(n.name) LIKE :prefix
     UNION SELECT a.customer_id FROM app.customer_alias a
-    WHERE a.shop_id = :shop AND a.external_id LIKE :prefix)
+    WHERE a.shop_id = :shop AND a.external_id LIKE :prefix
+"""
+_FOUND: Final = f"""
+  AND newest.customer_id IN ({_NAMED})
 """
 _HABITS: Final = """
 WITH lately AS (
@@ -103,6 +106,12 @@ async def page(
         values["prefix"] = _like(sought.strip().lower())
     query = text(_PAGE.format(only=_FOUND if sought else ""))
     return (await session.execute(query, values)).mappings().all()
+
+
+async def named(session: ReadSession, shop: UUID, sought: str) -> Sequence[UUID]:
+    """Whose name, or whose name on a network, begins so; as many as anybody looks through."""
+    values = {"shop": shop, "prefix": _like(sought.strip().lower()), "most": MOST}
+    return (await session.scalars(text(f"{_NAMED} LIMIT :most"), values)).all()
 
 
 async def habits(session: ReadSession, shop: UUID, ids: Sequence[UUID]) -> dict[UUID, RowMapping]:

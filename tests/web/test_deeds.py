@@ -63,6 +63,7 @@ MADE: dict[str, set[str]] = {
     "web/api/datasets:begin": set(DatasetWanted.model_fields),
     "web/api/documents:change_document": set(DocumentChange.model_fields),
     "web/api/fields:describe_field": set(FieldSaid.model_fields),
+    "web/api/golden:_kept": set(Case.model_fields),
     "web/api/imports:_applied": set(Preview().counts()),
     "web/api/products:_note": AUDITED,
     "web/api/risk_orders:_asked": {"kind", "day"},
@@ -70,11 +71,8 @@ MADE: dict[str, set[str]] = {
     "web/pages/datasets:prepare": set(Wished(now().date(), 4, True, ("a",), 20).told),  # noqa: FBT003
     "web/pages/golden:_kept": set(Case.model_fields),
     "web/pages/importing:note": set(Preview().counts()),
-    "web/pages/today:_note": {"reason", "until"},
     "web/opening:open_at": {"hours", "holidays"},
-    "web/pages/house:_note": {
-        "tone", "intensity", "chat_days", "media_days", "notice", "answers",
-    },
+    "web/pages/house:_note": {"chat_days", "media_days", "notice", "answers"},
     "web/pages/risk_models:_note": {"kind", "day", "version"},
 }  # fmt: skip
 """What is made on the way to the audit, and what it holds then."""

@@ -16,21 +16,28 @@ from web.api.evaluations import Evaluations
 from web.api.events import Events
 from web.api.examples import Examples
 from web.api.fields import Fields
+from web.api.filings import Filings
+from web.api.golden import Golden
 from web.api.house import House
 from web.api.imports import Imports
 from web.api.improvements import Improvements
 from web.api.jobs import Jobs
 from web.api.language import Language
+from web.api.manner import Manner
 from web.api.means import Means
+from web.api.members import Members
 from web.api.models import Models
 from web.api.near import Near
 from web.api.notes import Notes
+from web.api.orders import Orders
 from web.api.own import OwnData
 from web.api.people import People
 from web.api.privacy import Privacy
 from web.api.products import Products
 from web.api.questions import Questions
 from web.api.ratings import Ratings
+from web.api.replies import Replies
+from web.api.reviewing import Reviews
 from web.api.risk_models import RiskModels
 from web.api.risk_orders import RiskOrders
 from web.api.risk_targets import RiskTargets
@@ -38,6 +45,7 @@ from web.api.risks import Risks
 from web.api.runs import Runs
 from web.api.sessions import Sessions
 from web.api.settings import ShopSettings
+from web.api.silence import Silence
 from web.api.stats import Stats
 from web.api.terms import Terms
 from web.api.traces import Traces
@@ -49,10 +57,18 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
     improvements = Improvements(house, means)
     always: list[Area] = [
         People(house),
+        Members(house),
         Conversations(house, near.word),
         Notes(house),
+        Filings(house, near.word),
+        Replies(house),
         Customers(house, near.rights),
+        Orders(house, near.payments),
+        Silence(house, near.pause),
+        Manner(house),
         Ratings(house),
+        Reviews(house, near.links),
+        Golden(house),
         improvements,
         Examples(house, improvements),
         Models(house, means),

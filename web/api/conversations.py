@@ -10,15 +10,18 @@ from fastapi.responses import Response
 from pydantic import ConfigDict
 from sqlalchemy import and_, select
 
-from handlers.word import Place, Word
+from handlers.word import Place
+from handlers.word import Word as Speaks
 from store.app import Conversation, Delivery, Message
+from store.inbox import ConversationState
 from text.folding import clean
-from web import conversations
+from web import conversations, filing, inbox
 from web.api.house import ROOT, House, by_whom
 from web.api.problems import Problem
-from web.api.shapes import Body, IfNoneMatch, Line, Listed, Moment, Paging, Prose, Shown
+from web.api.shapes import Body, IfNoneMatch, Line, Listed, Moment, Paging, Prose, Shown, Word
 from web.api.versions import shown, tagged
 from web.conversations import Whole, silent
+from web.filing import State
 from web.limits import soon
 from web.permissions import Perm
 from web.routing import Route
@@ -53,6 +56,8 @@ class ConversationShown(Shown):
     handler: Literal["human", "bot"]
     until: Moment | None
     reachable: bool
+    state: State
+    labels: list[str]
     last_at: Moment
     created_at: Moment
 
@@ -88,16 +93,19 @@ class Sent(Shown):
 
 
 class ConversationsWanted(Paging):
-    """`account` is of one channel, as in telegram:main."""
+    """`account` is of one channel, as in telegram:main; `q` are words that were said, or a part of
+    a customer's name."""
 
     account: Line | None = None
     customer_id: UUID | None = None
+    q: Word | None = None
+    sort: Literal["last_at", "-last_at"] = "-last_at"
 
 
 @dataclass(frozen=True, slots=True)
 class Conversations:
     house: House
-    word: Word
+    word: Speaks
 
     def routes(self) -> Sequence[Route]:
         route, one = self.house.route, "/conversations/{conversation}"
@@ -121,9 +129,15 @@ class Conversations:
             query = query.where(row.account == wanted.account)
         if wanted.customer_id is not None:
             query = query.where(row.customer_id == wanted.customer_id)
+        by, rising = (row.last_at, row.id), not wanted.sort.startswith("-")
         async with house.store.tenant(house.shop) as session:
-            rows, cursor = await house.page(session, query, (row.last_at, row.id), wanted)
-        items = [ConversationShown(**self._head(one)) for one in rows]
+            if wanted.q is not None:
+                words = clean(wanted.q).strip()
+                ids = await inbox.found_by(session, house.shop, words, house.clock())
+                query = query.where(row.id.in_(ids))
+            rows, cursor = await house.page(session, query, by, wanted, rising=rising)
+            states = await filing.states_of(session, house.shop, [one.id for one in rows])
+        items = [ConversationShown(**self._head(one, states.get(one.id))) for one in rows]
         return shown(Listed(items=items, next_cursor=cursor))
 
     async def get_conversation(
@@ -133,9 +147,10 @@ class Conversations:
         house = self.house
         async with house.store.tenant(house.shop) as session:
             found = await conversations.whole(session, house.shop, conversation, house.clock())
+            states = await filing.states_of(session, house.shop, [conversation])
         if found is None:
             raise Problem("not_found")
-        return tagged(self._whole(found), if_none_match)
+        return tagged(self._whole(found, states.get(conversation)), if_none_match)
 
     async def list_messages(
         self, conversation: UUID, wanted: Annotated[Paging, Query()]
@@ -194,15 +209,18 @@ class Conversations:
         found = await session.execute(select(Delivery.message_id, Delivery.state).where(mine))
         return {which: state for which, state in found}  # noqa: C416  rows, no pairs
 
-    def _head(self, one: Conversation) -> dict[str, Any]:
-        quiet = silent(one, self.house.clock())
+    def _head(self, one: Conversation, state: ConversationState | None) -> dict[str, Any]:
+        now = self.house.clock()
+        quiet = silent(one, now)
         names = ("id", "customer_id", "account", "chat", "reachable", "last_at", "created_at")
         return {name: getattr(one, name) for name in names} | {
             "handler": "human" if quiet else "bot",
             "until": one.silenced_until if quiet else None,
+            "state": filing.state_of(state, now),
+            "labels": state.labels if state else [],
         }
 
-    def _whole(self, found: Whole) -> WholeShown:
+    def _whole(self, found: Whole, state: ConversationState | None) -> WholeShown:
         said = [
             MessageShown(
                 id=one.message.id,
@@ -215,7 +233,7 @@ class Conversations:
         ]
         unsaid = [Withheld(id=one.reply_id, reason=one.reason, at=one.at) for one in found.unsaid]
         return WholeShown(
-            **self._head(found.talk.conversation),
+            **self._head(found.talk.conversation, state),
             waits_for_a_person=found.hand_over is not None,
             takes_free_texts=not found.closed,
             not_sent=unsaid,

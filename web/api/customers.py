@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from jobs.rights import Rights
 from store.app import Customer
+from store.privacy import customers
 from store.session import WriteSession
 from web.api.house import House, by_whom
 from web.api.problems import Problem
-from web.api.shapes import Body, IfMatch, IfNoneMatch, Listed, Moment, Paging, Shown
+from web.api.shapes import Body, IfMatch, IfNoneMatch, Listed, Moment, Paging, Shown, Word
 from web.api.versions import matches, shown, tagged
 from web.identity import actor_of
 from web.permissions import Perm
@@ -49,6 +50,12 @@ class CustomerShown(Shown):
     created_at: Moment
 
 
+class CustomersWanted(Paging):
+    """`q` is how a name begins, or a number or name on a network."""
+
+    q: Word | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Customers:
     house: House
@@ -63,11 +70,14 @@ class Customers:
             route("PATCH", one, self.change_customer, write, CustomerShown),
         ]
 
-    async def list_customers(self, wanted: Annotated[Paging, Query()]) -> Response:
+    async def list_customers(self, wanted: Annotated[CustomersWanted, Query()]) -> Response:
         """Everybody who ever wrote, in the order of their ids."""
         row, house = Customer, self.house
         query = select(row).where(row.shop_id == house.shop)
         async with house.store.tenant(house.shop) as session:
+            if wanted.q is not None:
+                ids = await customers.named(session, house.shop, wanted.q)
+                query = query.where(row.id.in_(ids))
             rows, cursor = await house.page(session, query, (row.id,), wanted, rising=True)
         items = [CustomerShown.model_validate(one) for one in rows]
         return shown(Listed(items=items, next_cursor=cursor))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -18,6 +18,7 @@ from learning.lessons import Lesson, Teacher
 from nlu.parse import parser_of
 from store.filters import FILTERS
 from store.ml import TrainingData
+from web import examples
 from web.api.house import ROOT, House, by_whom
 from web.api.improvements import Improvements
 from web.api.problems import Problem
@@ -110,8 +111,13 @@ class ExampleShown(Shown):
 
 
 class ExamplesWanted(Paging):
+    """`q` are words of the question, the answer or its correction, looked for in the newest 5,000
+    that the other filters leave."""
+
     filter: Filter | None = None
     intent: Word | None = None
+    q: Word | None = None
+    sort: Literal["created_at", "-created_at"] = "-created_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +156,13 @@ class Examples:
         """Answers to learn from, the newest first: those that sold, were corrected, are good (4 or
         more), accepted or excluded by a person, or found no answer (unknown)."""
         row, house = TrainingData, self.house
-        query = select(row).where(row.shop_id == house.shop)
-        if wanted.filter is not None:
-            query = query.where(text(FILTERS[wanted.filter]))
-        if wanted.intent is not None:
-            query = query.where(row.intent == wanted.intent)
+        kinds: list[Any] = [text(f"({FILTERS[wanted.filter]})")] if wanted.filter else []
+        kinds += [row.intent == wanted.intent] if wanted.intent else []
+        words = [examples.said(house.shop, wanted.q, *kinds)] if wanted.q else []
+        query = select(row).where(row.shop_id == house.shop, *kinds, *words)
+        by, rising = (row.created_at, row.id), not wanted.sort.startswith("-")
         async with house.store.tenant(house.shop) as session:
-            rows, cursor = await house.page(session, query, (row.created_at, row.id), wanted)
+            rows, cursor = await house.page(session, query, by, wanted, rising=rising)
         items = [ExampleShown.model_validate(one) for one in rows]
         return shown(Listed(items=items, next_cursor=cursor))
 

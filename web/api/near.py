@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.seen import Seen
+from handlers.pausing import Pause
+from handlers.payments import Payments
 from handlers.word import Word
 from jobs.rights import Rights
 from web.chatting import Chatting
@@ -13,12 +15,16 @@ from web.live import Lines
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
-    """`terms` is what rules know besides history; `var` is where copies of customers' data lie."""
+    """`terms` is what rules know besides history; `var` is where copies of customers' data lie,
+    `links` where customers may be sent."""
 
     word: Word
+    payments: Payments
+    pause: Pause
     lines: Lines
     terms: Seen
     rights: Rights
     var: Path
     chatting: Chatting
     doorman: Doorman
+    links: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from events.happened import caused_by
 from store.app import Product
 from store.session import WriteSession
+from web import catalogue
 from web.api.house import ROOT, House
 from web.api.problems import Problem
 from web.api.shapes import Body as Given
@@ -83,8 +84,12 @@ class ProductShown(Shown):
 
 
 class ProductsWanted(Paging):
+    """Each word of `q` stands in a name, a SKU or a category."""
+
     active: bool | None = None
     category: Line | None = None
+    q: Word | None = None
+    sort: Literal["sku", "-sku", "name", "-name", "price", "-price", "stock", "-stock"] = "sku"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +108,17 @@ class Products:
         ]
 
     async def list_products(self, wanted: Annotated[ProductsWanted, Query()]) -> Response:
-        """Products by SKU; those that were removed are not active."""
-        query = select(Product).where(Product.shop_id == self.house.shop)
+        """Products by SKU, or as `sort` says; those that were removed are not active."""
+        sought = catalogue.filters(catalogue.Wanted(text=wanted.q or ""))
+        query = select(Product).where(Product.shop_id == self.house.shop, *sought)
         if wanted.active is not None:
             query = query.where(Product.active.is_(wanted.active))
         if wanted.category is not None:
             query = query.where(Product.category == wanted.category)
+        first, rising = wanted.sort.lstrip("-"), not wanted.sort.startswith("-")
+        by = [getattr(Product, name) for name in dict.fromkeys((first, "sku"))]
         async with self.house.store.tenant(self.house.shop) as session:
-            rows, cursor = await self.house.page(
-                session, query, (Product.sku,), wanted, rising=True
-            )
+            rows, cursor = await self.house.page(session, query, by, wanted, rising=rising)
         return shown(Listed(items=[self._shown(row) for row in rows], next_cursor=cursor))
 
     async def create_product(self, request: Request, given: NewProduct) -> Response:

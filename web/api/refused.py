@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi.responses import Response
 
 from evaluation.casing import CaseRefused
+from handlers.payments import OrderUnknown
 from knowledge.extraction import DocumentError, DocumentRefused, TooManyFiles
 from knowledge.importing.errors import ImportRefused, PreviewOutdated, SheetTooLarge
 from knowledge.wording import WordRefused
@@ -17,6 +18,7 @@ from learning.lessons import LessonRefused, NoSuchTurn, NothingToUndo
 from learning.questions import NoSuchQuestion
 from learning.refusals import JobUnknown, TrainingRefused
 from learning.registering import ModelInUse
+from learning.reviewing import Taken
 from learning.rollout import Refused
 from llm.base import ModelError
 from web.api.problems import Problem
@@ -30,11 +32,13 @@ CODES: Final[Mapping[type[Exception], str]] = {
     JobUnknown: "not_found",
     NoSuchTurn: "not_found",
     NoSuchQuestion: "not_found",
+    OrderUnknown: "not_found",
     NothingToUndo: "conflict",
     AlreadyDecided: "conflict",
     PreviewOutdated: "conflict",
     ModelInUse: "conflict",
     Refused: "conflict",
+    Taken: "conflict",
     GradeRefused: "refused",
     LessonRefused: "refused",
     CorrectionRefused: "refused",

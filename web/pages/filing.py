@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -62,17 +62,16 @@ class Filing:
         conversation: UUID,
         siguiente: Annotated[str, Form()] = "",
     ) -> Response:
-        """The bot has the word again: whoever writes next is not met by silence."""
-        place = await conversations.place(self.at.store, self.at.shop, conversation)
+        """Done, and on to whoever has waited longest, if that is wanted."""
+        at, shop = self.at, self.at.shop
+        place = await conversations.place(at.store, shop, conversation)
         if place is None:
-            return self.at.missing(request)
-        who = identity_of(request)
-        given = self.at.word.give_back(place, by=who.name, key=str(uuid4()))
-        await soon(given, PATIENCE_S)
-        here = self.at.clock()
-        async with self.at.store.tenant(self.at.shop) as session:
-            await filing.resolve(session, self.at.shop, conversation, here, me_of(who))
-            following = await filing.next_waiting(session, self.at.shop, here, conversation)
+            return at.missing(request)
+        who, here = identity_of(request), at.clock()
+        done = filing.done(at.store, at.word, place, here, name=who.name, me=me_of(who))
+        await soon(done, PATIENCE_S)
+        async with at.store.tenant(shop) as session:
+            following = await filing.next_waiting(session, shop, here, conversation)
         if not siguiente:
             return await self.at.again(request, conversation)
         return RedirectResponse(f"{LIST}/{following}#final" if following else LIST, 303)

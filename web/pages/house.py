@@ -89,9 +89,9 @@ class HousePages:
         tono: Annotated[Literal["", "neutral", "coach", "formal"], Form()] = "",
         intensidad: Annotated[Literal["0.2", "0.5", "0.9"], Form()] = "0.5",
     ) -> Response:
-        by, intensity = hand_of(request, self.clock()), INTENSITIES[intensidad]
         async with self.store.tenant(self.shop) as session:
-            await speak(session, tono or None, intensity if tono else None, by)
+            by = hand_of(request, self.clock())
+            await speak(session, tono or None, INTENSITIES[intensidad], by)
         return RedirectResponse(f"{HERE}?hecho=guardado", 303)
 
     async def kept(self, request: Request, hecho: str = "") -> Response:

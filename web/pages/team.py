@@ -87,13 +87,11 @@ class Team:
 
     async def _changed(
         self, members: Membership, who: Identity, person: UUID, wanted: tuple[str, str]
-    ) -> Invited | No | str | None:
-        found = await rows.person_by_id(members.session, who.shop, person)
-        if found is None:
-            return "nobody"
+    ) -> Invited | No | None:
         action, role = wanted
-        if is_above(who, found.role) or (action == "rol" and is_above(who, role)):
-            return "above"
+        changed = role if action == "rol" else None
+        if (refused := await members.refusal(who, person, changed)) is not None:
+            return refused
         if action == "rol":
             return await members.change_role(person, role)
         if action == "enlace":

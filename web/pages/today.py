@@ -1,6 +1,6 @@
 """The first page of the day: what needs a person now, and whether the bot is speaking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
@@ -9,10 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from config.manners import FOR_GOOD_S
 from handlers.pausing import Pause
-from store.audit import record
 from text.folding import clean
-from web import today
-from web.identity import actor_of, identity_of
+from web import pausing, today
+from web.hands import hand_of
+from web.identity import identity_of
 from web.limits import soon
 from web.permissions import Perm
 from web.rendering import is_part
@@ -66,18 +66,13 @@ class Hoy:
         dura: Annotated[Literal["30", "60", "240", "720", "siempre"], Form()] = "60",
     ) -> Response:
         """Nothing of the bot's leaves once this has answered, a message in flight included."""
-        by, why = identity_of(request).name, clean(motivo, LONGEST).strip()
-        paused = await soon(self.pause.begin(HOURS[dura], by=by, reason=why), PATIENCE_S)
-        told = {"reason": why, "until": paused.until.isoformat(timespec="minutes")}
-        await self._note(request, "bot.paused", told)
+        at, why = self.at, clean(motivo, LONGEST).strip()
+        by = hand_of(request, at.clock())
+        await soon(pausing.stop(self.pause, at.store, by, HOURS[dura], why), PATIENCE_S)
         return RedirectResponse(PATH, 303)
 
     async def go_on(self, request: Request) -> Response:
-        await soon(self.pause.end(), PATIENCE_S)
-        await self._note(request, "bot.resumed", {})
+        at = self.at
+        by = hand_of(request, at.clock())
+        await soon(pausing.go_on(self.pause, at.store, by), PATIENCE_S)
         return RedirectResponse(PATH, 303)
-
-    async def _note(self, request: Request, action: str, after: Mapping[str, str]) -> None:
-        shop, who = self.at.shop, actor_of(request)
-        async with self.at.store.tenant(shop) as session:
-            await record(session, shop, who, action, f"shop:{shop}", after=after)

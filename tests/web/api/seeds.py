@@ -32,6 +32,11 @@ NOT_NAMED_SO = {
     "cluster": "question_cluster",
     "request_id": "span",
     "session": "web_session",
+    "order": "orders",
+    "reply": "canned_reply",
+    "turn": "training_data",
+    "member": "person",
+    "case": "eval_case",
 }
 """What a part of an address names, where it is not called as its table is."""
 FILES = {
@@ -42,6 +47,8 @@ FILES = {
 SHAPES: dict[str, dict[str, Any]] = {
     "dataset": {"manifest": FILES},
     "eval_result": {"faults": []},
+    "eval_case": {"messages": ["hola"]},
+    "orders": {"currency": "CLP"},
     "model_version": {
         "provider": "offline",
         "parameters": {"checkpoints": [{"step": 3, "model": "ft:three", "metrics": {}}]},

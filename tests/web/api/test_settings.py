@@ -14,7 +14,7 @@ from tests.web.staff import actions
 from web.app import WebParts
 
 FACTS, FACT = "/api/v1/settings/facts", "/api/v1/settings/facts/horario"
-HOURS = "/api/v1/settings/hours"
+HOURS, TONE = "/api/v1/settings/hours", "/api/v1/settings/tone"
 PAGE = "/ajustes/respuestas"
 OPEN = "Abrimos de lunes a viernes, de 9 a 18."
 DAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -145,3 +145,26 @@ async def test_what_is_no_fact_of_the_pack_is_not_there(program: httpx2.AsyncCli
     for odd in ({}, {"text": 1}, {"text": "e" * 801}, {"text": "a\x00b"}, {"text": "", "more": 1}):
         answer = await program.put(FACT, json=odd, headers={"If-Match": "*"})
         assert refusal(answer) == (422, "invalid"), odd
+
+
+async def test_the_tone_is_chosen_and_left_to_the_configuration_again(
+    program: httpx2.AsyncClient, neighbour: httpx2.AsyncClient, first: WebParts
+) -> None:
+    usual = {"tone": None, "intensity": None}
+    known = await program.get(TONE)
+    assert known.json() == usual
+    formal = {"tone": "formal", "intensity": 0.2}
+    assert refusal(await program.put(TONE, json=formal)) == (428, "if_match_needed")
+    match = {"If-Match": known.headers["etag"]}
+    assert (await program.put(TONE, json=formal, headers=match)).json() == formal
+    assert refusal(await program.put(TONE, json=formal, headers=match)) == (412, "stale")
+    assert (await neighbour.get(TONE)).json() == usual
+    back = await program.put(TONE, json={"tone": None}, headers=await tag(program, TONE))
+    assert back.json() == usual
+    last, before = await deeds(first)
+    told = {"tone": "formal", "intensity": "0.2"}
+    assert (last.action, last.before, last.after) == ("settings.tone", told, usual)
+    assert (before.before, before.after) == (usual, told)
+    for odd in ({}, {"tone": "loud"}, {"tone": "formal", "intensity": 2}):
+        answer = await program.put(TONE, json=odd, headers={"If-Match": "*"})
+        assert refusal(answer) == (422, "invalid")

@@ -16,7 +16,7 @@ from web.app import WebParts
 PART = re.compile(r"\{(\w+)\}")
 WORDS = {"task": "reply", "format": "csv", "file": "dataset.csv", "job": "AAAA", "field": "name",
          "rule": "errors", "fact": "horario", "loan_number": "1000",
-         "instalment_number": "1"}  # fmt: skip
+         "instalment_number": "1", "label": "vip"}  # fmt: skip
 LISTS = {"table": "product"}
 CONTRACT = described(Settings())
 EVERY = [(method, path) for path, method, _ in operations(CONTRACT)]
