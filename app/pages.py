@@ -20,6 +20,7 @@ from app.pipeline import Pipeline
 from bot.channels.base import Called, Channel, ChannelError, Hook
 from bot.channels.web import WebChannel
 from bot.registry import Registry
+from config.settings import Settings
 from jobs.asking import offer
 from jobs.schedule import DOCUMENT, Run
 from knowledge.extraction import Reader
@@ -84,8 +85,6 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
     def hooks(path: str) -> Sequence[Hook]:
         return parts.channels.hooks(path, running.receiver.ingest)
 
-    named = (settings.web.public_url, settings.telegram.webhook_url)
-    public = [host for url in named if url and (host := urlsplit(url).hostname)]
     return WebParts(
         store=parts.store,
         wire=parts.wire,
@@ -119,9 +118,17 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         fixed=fixed(settings),
         ask_of=partial(asked_of, parts),
         pepper=vault(settings).pepper("addresses"),
-        hosts=(*LOOPBACK, settings.web.host, *public),
+        hosts=_hosts(settings),
         hooks=hooks,
+        home=settings.web.public_url,
+        embeds=settings.web.embed_origins,
     )
+
+
+def _hosts(settings: Settings) -> tuple[str, ...]:
+    named = (settings.web.public_url, settings.telegram.webhook_url)
+    public = [host for url in named if url and (host := urlsplit(url).hostname)]
+    return (*LOOPBACK, settings.web.host, *public)
 
 
 def workshop(running: Pipeline) -> Workshop:

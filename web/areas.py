@@ -5,13 +5,13 @@ from handlers.pausing import Pause, Voices
 from knowledge.dictionary import Dictionary
 from llm.budget import Purse
 from services.news import News, key_of
+from web.chats import chats
 from web.importing import Imports
 from web.pages.account import Account
 from web.pages.alerts import Alerts
 from web.pages.answers import Answers
 from web.pages.audit import Audit
 from web.pages.catalogue import CataloguePages
-from web.pages.chat import Chat
 from web.pages.conversations import Conversations
 from web.pages.costs import CostsPage
 from web.pages.customers import Customers
@@ -86,14 +86,7 @@ def visitors(desk: Desk) -> list[Area]:
             tries=desk.limit("own", 30, 15 * 60),
         ),
         Privacy(pages, parts.store, parts.shop),
-        Chat(
-            pages=pages,
-            chatting=desk.chatting,
-            store=parts.store,
-            lines=desk.lines,
-            photo_name={article.sku: article.name for article in parts.pack.products}.get,
-            signs=desk.limit("signs", 60, 60),
-        ),
+        *chats(desk),
     ]
 
 
@@ -166,7 +159,16 @@ def settings(desk: Desk) -> list[Area]:
     states = States(parts.wire, parts.channel.prefix)
     voices = Voices(stream.wire, stream.keys, parts.shop)
     return [
-        SettingsPages(desk.pages, parts.store, states, parts.channels, voices, parts.pack.facts),
+        SettingsPages(
+            pages=desk.pages,
+            store=parts.store,
+            states=states,
+            channels=parts.channels,
+            voices=voices,
+            facts=parts.pack.facts,
+            embeds=parts.embeds,
+            home=parts.home,
+        ),
         FactPages(desk.pages, parts.store, parts.shop, parts.pack),
         HousePages(
             desk.pages, parts.store, parts.shop, parts.hours, parts.privacy, tuple(parts.fixed)

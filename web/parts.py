@@ -57,7 +57,8 @@ class WebParts:
     trained, asked or read. `zone` is the shop's clock, `templates` what a
     network takes after its window, `links` where customers may be sent; `suggest` and `improve`
     ask models, where there are any. `fixed` is what the file of settings alone can change;
-    `ask_of` asks a version.
+    `ask_of` asks a version. `home` is where customers reach us, and pages of `embeds` may frame the
+    chat.
     """
 
     store: Store
@@ -96,6 +97,8 @@ class WebParts:
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     fixed: Sequence[Fixed] = ()
     ask_of: AskOf | None = None
+    home: str | None = None
+    embeds: tuple[str, ...] = ()
 
     @property
     def rights(self) -> Rights:

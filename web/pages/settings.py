@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Annotated, Literal
 
 from fastapi import Form, Request
@@ -43,7 +44,7 @@ class Line:
 @dataclass(frozen=True)
 class SettingsPages:
     """`channels` are the accounts of this process, by name; they come and go. `facts` are what the
-    shop has to say itself."""
+    shop has to say itself. Pages of `embeds` may frame the chat, which lies at `home`."""
 
     pages: Pages
     store: Store
@@ -51,6 +52,8 @@ class SettingsPages:
     channels: Collection[str]
     voices: Voices
     facts: Sequence[str] = ()
+    embeds: Sequence[str] = ()
+    home: str | None = None
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -78,6 +81,8 @@ class SettingsPages:
             "canales.html",
             lines=found,
             networks=self._networks(),
+            embeds=self.embeds,
+            frame=self._frame(request),
             can_write=identity_of(request).may(Perm.SETTINGS_WRITE),
         )
 
@@ -111,6 +116,15 @@ class SettingsPages:
                 configured=bool(self._networks()),
             )
         return self.pages.answer(request, "primeros_pasos.html", steps=found)
+
+    def _frame(self, request: Request) -> str:
+        """What shows the chat within a page of the shop's own."""
+        home = (self.home or str(request.base_url)).rstrip("/")
+        title = escape(f"Chat · {self.pages.shared['shop_name']}")
+        return (
+            f'<iframe src="{escape(home)}/chat" title="{title}" width="380" height="600"'
+            ' style="border:0" loading="lazy"></iframe>'
+        )
 
     def _networks(self) -> list[str]:
         return sorted(one for one in self.channels if one.partition(":")[0] not in LOCAL)
