@@ -150,8 +150,8 @@ async def test_the_settings_have_the_frame_to_copy(framed: WebParts, parts: WebP
     assert "title=&#34;Chat · Tienda &amp;quot;A &amp;amp; B&amp;quot;&#34;" in page
     assert f"<code>{SHOP}</code>, <code>{OTHER}</code>" in page
 
-    async with staff(parts, "owner") as owner:
-        page = (await owner.get("/ajustes/canales")).text
+    async with staff(parts, "admin") as admin:
+        page = (await admin.get("/ajustes/canales")).text
     assert "iframe" not in page
     assert "web.embed_origins" in page
 
