@@ -83,7 +83,7 @@ async def serve_pages(
 def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebParts:
     """What the pages of a running bot are made of."""
     parts, settings = running.parts, running.parts.settings
-    known, public = settings.knowledge, _public(settings)
+    known = settings.knowledge
     return WebParts(
         store=parts.store,
         wire=parts.wire,
@@ -119,14 +119,17 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         rehearse=partial(rehearsed, parts),
         connecting=Wiring(settings, parts.store, parts.wire, parts.shop),
         pepper=vault(settings).pepper("addresses"),
-        hosts=(*LOOPBACK, settings.web.host, *public),
+        hosts=_hosts(settings),
         hooks=lambda path: parts.channels.hooks(path, running.receiver.ingest),
+        home=settings.web.public_url,
+        embeds=settings.web.embed_origins,
     )
 
 
-def _public(settings: Settings) -> list[str]:
+def _hosts(settings: Settings) -> tuple[str, ...]:
     named = (settings.web.public_url, settings.telegram.webhook_url)
-    return [host for url in named if url and (host := urlsplit(url).hostname)]
+    public = [host for url in named if url and (host := urlsplit(url).hostname)]
+    return (*LOOPBACK, settings.web.host, *public)
 
 
 def workshop(running: Pipeline) -> Workshop:

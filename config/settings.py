@@ -7,7 +7,7 @@ work too. A part receives its section, never the whole.
 import os
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, SecretStr
 from pydantic_settings import (
@@ -100,10 +100,16 @@ class EventSettings(Section):
     drain_s: float = 20.0
 
 
+HOST = r"[a-z0-9-]+(\.[a-z0-9-]+)*"
+LONE = r"http://(127\.0\.0\.1|localhost)"
+Origin: TypeAlias = Annotated[str, Field(pattern=rf"^(https://{HOST}|{LONE})(:[0-9]{{1,5}})?$")]
+"""Where a page comes from, as its browser tells it; without TLS on this machine alone."""
+
+
 class WebSettings(Section):
     """`public_url` is where customers reach the pages; photos sent over other networks need it.
     `proxies` are those whose word on a visitor's address counts; `api_per_minute` is how often each
-    key, or person, may ask the API.
+    key, or person, may ask the API. Pages of `embed_origins` may show the chat within them.
     """
 
     host: str = "127.0.0.1"
@@ -112,6 +118,7 @@ class WebSettings(Section):
     key: SecretStr | None = Field(default=None, min_length=12)
     proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     api_per_minute: int = Field(default=600, ge=1, le=60_000)
+    embed_origins: tuple[Origin, ...] = ()
 
 
 class JobSettings(Section):

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from bot.channels.web import lines_of
+from bot.channels.web import places_of
 from bot.directory import Directory
 from config.settings import Settings
 from events.forgetting import Forgetting
@@ -135,8 +135,7 @@ class Erasure:
         for talk in who.talks:
             found, holds = await self.forgetting.forget(talk.id, replies)
             gone, busy = gone + found, busy or holds
-            lines = lines_of(prefix, talk.chat)
-            gone += int(await self.wire.command("DEL", lines, f"{lines}:seen"))
+            gone += int(await self.wire.command("DEL", *places_of(prefix, talk.chat)))
             known = [talk.chat, *(name.external_id for name in who.names)]
             gone += await Directory(self.wire, prefix).forget(talk.account, known)
         today = self.clock().date()

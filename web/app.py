@@ -58,7 +58,7 @@ def build(parts: WebParts) -> FastAPI:
     app.add_middleware(BodyLimits)
     app.add_middleware(SameOrigin)
     app.add_middleware(KnownHosts, hosts=parts.hosts)
-    app.add_middleware(Shielded)
+    app.add_middleware(Shielded, embeds=parts.embeds)
     app.add_middleware(Spoken)
     app.add_middleware(Called)
     return app

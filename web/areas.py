@@ -5,6 +5,7 @@ from handlers.pausing import Pause, Voices
 from knowledge.dictionary import Dictionary
 from llm.budget import Purse
 from services.news import News, key_of
+from web.chats import chats
 from web.importing import Imports
 from web.pages.account import Account
 from web.pages.alerts import Alerts
@@ -12,7 +13,6 @@ from web.pages.answers import Answers
 from web.pages.audit import Audit
 from web.pages.catalogue import CataloguePages
 from web.pages.channels import ChannelPages, Lines
-from web.pages.chat import Chat
 from web.pages.conversations import Conversations
 from web.pages.costs import CostsPage
 from web.pages.customers import Customers
@@ -90,14 +90,7 @@ def visitors(desk: Desk) -> list[Area]:
             tries=desk.limit("own", 30, 15 * 60),
         ),
         Privacy(pages, parts.store, parts.shop),
-        Chat(
-            pages=pages,
-            chatting=desk.chatting,
-            store=parts.store,
-            lines=desk.lines,
-            photo_name={article.sku: article.name for article in parts.pack.products}.get,
-            signs=desk.limit("signs", 60, 60),
-        ),
+        *chats(desk),
     ]
 
 
@@ -177,7 +170,9 @@ def settings(desk: Desk) -> list[Area]:
     lines = Lines(parts.store, states, parts.channels, voices, parts.connecting)
     return [
         SettingsPages(desk.pages, parts.store, lines, parts.pack),
-        ChannelPages(desk.pages, lines, desk.limit("connect", 20, 15 * 60)),
+        ChannelPages(
+            desk.pages, lines, desk.limit("connect", 20, 15 * 60), parts.embeds, parts.home
+        ),
         FactPages(desk.pages, parts.store, parts.shop, parts.pack),
         HousePages(
             desk.pages, parts.store, parts.shop, parts.hours, parts.privacy, tuple(parts.fixed)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 from bot.channels.web import Line
+from web.chatting import Side
 
 WAITING_S = 10
 LINK = re.compile(
@@ -26,7 +27,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """`patience` is how long the customer may still expect an answer, in seconds."""
+    """`patience` is how long the customer may still expect an answer, in seconds; `thumb` is what
+    they think of this one."""
 
     id: str
     author: Literal["customer", "bot"]
@@ -34,9 +36,12 @@ class Bubble:
     at: datetime
     patience: int
     cites: tuple[str, ...] = ()
+    thumb: Side | None = None
 
 
-def bubble(entry: str, line: Line, at: datetime, photo_name: PhotoName) -> Bubble:
+def bubble(
+    entry: str, line: Line, at: datetime, photo_name: PhotoName, thumb: Side | None = None
+) -> Bubble:
     said = datetime.fromtimestamp(line.at / 1000, UTC)
     waited = (at - said).total_seconds()
     mine = line.author == "customer"
@@ -47,6 +52,7 @@ def bubble(entry: str, line: Line, at: datetime, photo_name: PhotoName) -> Bubbl
         at=said,
         patience=max(0, min(WAITING_S, round(WAITING_S - waited))) if mine else 0,
         cites=line.cites,
+        thumb=thumb,
     )
 
 

@@ -60,8 +60,8 @@ class WebParts:
     trained, asked or read. `zone` is the shop's clock, `templates` what a network takes after its
     window, `links` where customers may be sent, `max_rows` how many lines a file of products may
     have; `suggest` and `improve` ask models, where there are any. `fixed` is what the file of
-    settings alone can change; `connecting` stores accounts; `rehearse`
-    answers a conversation that nobody has.
+    settings alone can change; `connecting` stores accounts; `rehearse` answers a conversation
+    that nobody has. `home` is where customers reach us, and pages of `embeds` may frame the chat.
     """
 
     store: Store
@@ -102,6 +102,8 @@ class WebParts:
     fixed: Sequence[Fixed] = ()
     connecting: Connecting | None = None
     rehearse: Rehearse = nobody_rehearses
+    home: str | None = None
+    embeds: tuple[str, ...] = ()
 
     @property
     def rights(self) -> Rights:

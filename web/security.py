@@ -154,6 +154,14 @@ def keep_cookie(request: Request, response: Response, name: str, value: str, age
     )
 
 
+def partition(response: Response) -> None:
+    """The cookie just kept is for the page alone that frames ours, so that nobody can follow a
+    visitor from one site to another by it; without this a browser takes none there."""
+    name, cookie = response.raw_headers.pop()
+    lone = cookie.replace(b"; SameSite=lax", b"").replace(b"; Secure", b"")
+    response.raw_headers.append((name, lone + b"; SameSite=None; Secure; Partitioned"))
+
+
 def apart(address: str) -> SplitResult:
     """In its parts, all empty where it cannot be taken apart."""
     try:

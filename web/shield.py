@@ -1,6 +1,6 @@
 """What stands around every answer: known names, small bodies, our own pages alone, and headers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.api.problems import PREFIX, request_id, told
 from web.security import SAFE, apart
 
+CHATS = ("/chat/", "/c/")
+FRAMING = "X-Frame-Options"
 NETWORKS = ("/telegram/", "/whatsapp/")
 FILE_MB = 20
 BODY_LIMIT, NETWORK_BODY_LIMIT = 1024**2, 3 * 1024**2
@@ -23,12 +25,14 @@ UPLOADS = (
     "/api/v1/documents",
     "/api/v1/product-imports",
 )
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors "
+)
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-        " connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": f"{POLICY}'none'",
+    FRAMING: "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -97,18 +101,27 @@ def _from_here(headers: Headers) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shielded:
-    """Every answer carries the headers that keep a page to itself."""
+    """Every answer carries the headers that keep a page to itself. Pages of the `embeds` may frame
+    the chat."""
 
     app: ASGIApp
+    embeds: Sequence[str] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def shielded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._around(scope["path"]).items():
                     headers.setdefault(name, value)
                 if scope["scheme"] == "https":
                     headers.setdefault("Strict-Transport-Security", "max-age=31536000")
             await send(message)
 
         await self.app(scope, receive, shielded if scope["type"] == "http" else send)
+
+    def _around(self, path: str) -> Mapping[str, str]:
+        """X-Frame-Options knows no lists, and would go before one."""
+        if not self.embeds or not (path == "/chat" or path.startswith(CHATS)):
+            return HEADERS
+        listed = {"Content-Security-Policy": POLICY + " ".join(self.embeds)}
+        return {name: listed.get(name, HEADERS[name]) for name in HEADERS.keys() - {FRAMING}}

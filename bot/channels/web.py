@@ -5,7 +5,7 @@ A line's key makes it land once, so this channel never doubles a message.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -14,13 +14,14 @@ import msgspec
 
 from bot.channels.base import Accepted, Ingest, Part, Permanent, Rate, SendResult
 from bot.channels.plain import spelled
-from events.contents import Sender
+from events.contents import Choice, Sender
 from events.happened import Envelope, named
 from events.manners import CustomerTyping
-from events.vocabulary import MessageReceived
+from events.vocabulary import MessageReceived, ReactionChanged
 from services.clock import milliseconds, now
 from services.wire import Wire, script
 from text.folding import clean
+from text.verdicts import tapped_thumb
 
 LINE = script("bot", "webchat")
 KEEP = 200
@@ -28,12 +29,13 @@ TTL_S = 7 * 86400
 
 
 class Line(msgspec.Struct, frozen=True):
-    """What a chat page shows; `at` is in milliseconds."""
+    """What a chat page shows; `at` is in milliseconds, `reply` what it is a part of."""
 
     author: Literal["customer", "bot"]
     text: str
     at: int
     cites: tuple[str, ...] = ()
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,11 @@ class WebChannel:
         await asyncio.Event().wait()
 
     async def send(self, part: Part) -> SendResult:
-        text = spelled(part)
+        text = spelled(replace(part, choices=_without_thumbs(part.choices)))
         if not text:
             return Permanent("the web chat shows only texts and files")
-        line = Line("bot", text, milliseconds(now()), part.cites)
+        reply = part.key.partition(":")[0]
+        line = Line("bot", text, milliseconds(now()), part.cites, reply)
         return Accepted(await self._put(part.chat, part.key, line))
 
     def rates(self, part: Part) -> Sequence[Rate]:  # noqa: ARG002  our own pages have no limits
@@ -65,13 +68,16 @@ class WebChannel:
         return await self._put(chat, key, Line(author, text, milliseconds(now())))
 
     async def _put(self, chat: str, key: str, line: Line) -> str:
-        keys = [self.lines(chat), f"{self.lines(chat)}:seen"]
+        keys = places_of(self.prefix, chat)
         told = msgspec.json.encode(line)
         entry: bytes = await self.wire.call(LINE, keys, [key, KEEP, TTL_S, told])
         return entry.decode()
 
     def lines(self, chat: str) -> str:
-        return lines_of(self.prefix, chat)
+        return places_of(self.prefix, chat)[0]
+
+    def thumbs(self, chat: str) -> str:
+        return places_of(self.prefix, chat)[2]
 
     def message(self, chat: str, key: str, text: str, at: datetime) -> MessageReceived:
         """What the customer typed, as an event; `key` is the page's own id for it."""
@@ -82,6 +88,18 @@ class WebChannel:
             platform_id=key,
             sender=Sender(id=chat),
             text=clean(text),
+        )
+
+    def reaction(
+        self, chat: str, entry: str, key: str, emoji: str | None, at: datetime
+    ) -> ReactionChanged:
+        """What the customer put on a line of ours, or took off; `key` tells it from others."""
+        return ReactionChanged(
+            **self._envelope(at, "reaction", chat, entry, key),
+            chat=chat,
+            platform_id=entry,
+            sender=Sender(id=chat),
+            emoji=emoji,
         )
 
     def typing(self, chat: str, at: datetime, lasts_ms: int) -> CustomerTyping:
@@ -105,6 +123,12 @@ class WebChannel:
         """Nothing of its own to close."""
 
 
-def lines_of(prefix: str, chat: str) -> str:
-    """Where the lines of a chat lie; with `:seen` what tells repeated ones."""
-    return f"{prefix}:web:{{{chat}}}"
+def places_of(prefix: str, chat: str) -> list[str]:
+    """Where the lines of a chat lie, what tells repeated ones, and which thumbs stand on them."""
+    lines = f"{prefix}:web:{{{chat}}}"
+    return [lines, f"{lines}:seen", f"{lines}:thumbs"]
+
+
+def _without_thumbs(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """The page has its own below every answer."""
+    return tuple(one for one in choices if tapped_thumb(one.id) is None)

@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from sqlalchemy import select, text
 
+from bot.channels.web import places_of
 from events.partitions import Keys
 from services.clock import now
 from services.wire import Wire
@@ -68,14 +69,21 @@ async def house(
     return House(store, settings, ONE)
 
 
+async def fill_page(wire: Wire, prefix: str) -> None:
+    """What the web chat shows of a conversation."""
+    for place in places_of(prefix, f"{CANARY} chat"):
+        await wire.command("SET", place, CANARY)
+
+
 async def test_the_word_stood_everywhere_and_stands_nowhere(
     house: House, wire: Wire, prefix: str, tmp_path: Path
 ) -> None:
     await fill_redis(wire, prefix, house.conversation)
+    await fill_page(wire, prefix)
     untouched = await counted(house.store, OTHER)
     before = await where(house.store, CANARY, ONE)
     assert THEIRS - set(before) == WORDLESS
-    assert len(await in_redis(wire, prefix, CANARY)) == 6
+    assert len(await in_redis(wire, prefix, CANARY)) == 9
     assert len(in_files(tmp_path, CANARY)) == 2
     request = await house.ask("erasure")
     assert await house.perform("erasure", request) == "done"

@@ -23,7 +23,7 @@ from events.happened import Happened
 from events.manners import CustomerTyping
 from events.partitions import Keys
 from events.stream import Stream
-from events.vocabulary import MessageReceived, ReplyDrafted
+from events.vocabulary import MessageReceived, ReactionChanged, ReplyDrafted
 from handlers.payments import Payments
 from handlers.word import Word
 from jobs.asking import offer
@@ -52,15 +52,19 @@ class Inbox:
 
     stored: list[MessageReceived] = field(default_factory=list)
     signs: list[CustomerTyping] = field(default_factory=list)
+    reactions: list[ReactionChanged] = field(default_factory=list)
     closed: bool = False
 
     async def ingest(self, event: Happened) -> bool:
         if isinstance(event, CustomerTyping):
             self.signs.append(event)
             return True
-        assert isinstance(event, MessageReceived)
         if self.closed:
             raise NotStored("closed")
+        if isinstance(event, ReactionChanged):
+            self.reactions.append(event)
+            return True
+        assert isinstance(event, MessageReceived)
         new = event.id not in {known.id for known in self.stored}
         if new:
             self.stored.append(event)

@@ -20,7 +20,7 @@ from web.chatting import chat_of
 from web.fixed import fixed
 from web.importwords import SAID
 from web.navigation import ITEMS
-from web.pages import chat, customers, orders
+from web.pages import chat, customers, orders, thumbs
 from web.rendering import HERE as WEB
 from web.timetable import NAMES
 from web.translating import HERE, chosen, words
@@ -53,7 +53,7 @@ def refused() -> Iterator[str]:
     """What a page says instead of itself: written in code, put into words by a template."""
     for pair in (*refusals.SAID.values(), refusals.ELSE):
         yield from pair
-    yield from (customers.GONE, orders.CLOSED, chat.LONG, chat.CALM)
+    yield from (customers.GONE, orders.CLOSED, chat.LONG, chat.CALM, thumbs.CALM)
     for path in sorted(WEB.rglob("*.py")):
         for call in (one for one in ast.walk(ast.parse(path.read_text())) if is_refusal(one)):
             values = [*call.args, *(one.value for one in call.keywords if one.arg in SHOWN)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Form, Request
@@ -81,11 +82,14 @@ class Lines:
 
 @dataclass(frozen=True)
 class ChannelPages:
-    """`often` is how many times a shop may ask networks."""
+    """`often` is how many times a shop may ask networks. Pages of `embeds` may frame the chat,
+    which lies at `home`."""
 
     pages: Pages
     lines: Lines
     often: Limit
+    embeds: Sequence[str] = ()
+    home: str | None = None
     clock: Clock = now
 
     def routes(self) -> Sequence[Route]:
@@ -182,5 +186,16 @@ class ChannelPages:
             "networks": self.lines.networks(),
             "can_connect": self.lines.connecting is not None,
             "can_write": identity_of(request).may(Perm.SETTINGS_WRITE),
+            "embeds": self.embeds,
+            "frame": self._frame(request),
         }
         return self.pages.answer(request, "canales.html", status=status, **(shown | values))
+
+    def _frame(self, request: Request) -> str:
+        """What shows the chat within a page of the shop's own."""
+        home = (self.home or str(request.base_url)).rstrip("/")
+        title = escape(f"Chat · {self.pages.shared['shop_name']}")
+        return (
+            f'<iframe src="{escape(home)}/chat" title="{title}" width="380" height="600"'
+            ' style="border:0" loading="lazy"></iframe>'
+        )

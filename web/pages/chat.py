@@ -5,9 +5,9 @@ Which chat it is comes from the visitor's cookie alone; no address ever names on
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -26,28 +26,26 @@ from store.session import Store
 from text.folding import clean
 from web.addresses import address_of
 from web.bubbles import Bubble, PhotoName, bubble
-from web.chatting import ENTRY, LONGEST, SECRET, Chatting, chat_of, line_of, new_secret
+from web.chatting import (
+    ENTRY,
+    LONGEST,
+    Chatting,
+    Side,
+    answer_of,
+    chat_of,
+    line_of,
+    new_secret,
+)
 from web.identity import known
 from web.limits import Limit, Unavailable, soon
 from web.live import START, SUPERSEDED, Lines
 from web.rendering import Pages, locale_of
 from web.routing import PUBLIC, Route
-from web.security import keep_cookie
+from web.visiting import Refusal, forget, framed, keep, secret_of
 
-COOKIE = "chat"
-COOKIE_S = 180 * 86400
 SHOWCASE = 6
 TYPING_MS = 3500
 """The page repeats the sign every two seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """`holes` are what its text is filled in with, in whatever language."""
-
-    status: int
-    text: str
-    holes: Mapping[str, int] = field(default_factory=dict)
 
 
 LONG = "Tu mensaje tiene %(length)s caracteres; el máximo es %(most)s."
@@ -60,12 +58,15 @@ DOWN = Refusal(
 
 @dataclass(frozen=True)
 class Chat:
+    """`embeds`: pages of others may frame it."""
+
     pages: Pages
     chatting: Chatting
     store: Store
     lines: Lines
     photo_name: PhotoName
     signs: Limit
+    embeds: bool = False
     clock: Clock = now
 
     def routes(self) -> Sequence[Route]:
@@ -80,8 +81,8 @@ class Chat:
 
     async def show(self, request: Request) -> Response:
         secret = secret_of(request) or new_secret()
-        response = await self._page(request, secret)
-        keep_cookie(request, response, COOKIE, secret, COOKIE_S)
+        response = await self.page(request, secret)
+        keep(request, response, secret, apart=self._embedded(request))
         return response
 
     async def public(self, request: Request, tienda: str) -> Response:
@@ -107,7 +108,7 @@ class Chat:
             return self._part(request, refusal)
         if refusal is None:
             return RedirectResponse("/chat", 303)
-        return await self._page(request, secret, refusal, texto)
+        return await self.page(request, secret, refusal, texto)
 
     async def typing(self, request: Request, escribe: Annotated[bool, Form()]) -> Response:
         """Best effort: a sign that is lost costs a little patience, never a message."""
@@ -123,7 +124,7 @@ class Chat:
     async def renew(self) -> Response:
         """Another conversation, as another visitor would begin it."""
         response = RedirectResponse("/chat", 303)
-        response.delete_cookie(COOKIE)
+        forget(response, apart=self.embeds)
         return response
 
     async def stream(
@@ -146,7 +147,7 @@ class Chat:
                 html = self.pages.html("_bubble.html", locale=locale, bubble=seen)
                 yield ServerSentEvent(raw_data=html, id=entry[0])
 
-    async def _page(
+    async def page(
         self, request: Request, secret: str, refusal: Refusal | None = None, text: str = ""
     ) -> HTMLResponse:
         bubbles, products = await asyncio.gather(self._past(chat_of(secret)), self._products())
@@ -162,6 +163,7 @@ class Chat:
             key=secrets.token_urlsafe(12),
             refusal=refusal,
             text=text,
+            framed=self._embedded(request),
             longest=LONGEST,
         )
 
@@ -190,10 +192,14 @@ class Chat:
         return None
 
     async def _past(self, chat: str) -> list[Bubble]:
-        return [self._bubble(*said) for said in await self.chatting.past(chat)]
+        past, thumbs = await asyncio.gather(self.chatting.past(chat), self.chatting.thumbs(chat))
+        return [self._bubble(*said, thumbs.get(answer_of(*said))) for said in past]
 
-    def _bubble(self, entry: str, line: Line) -> Bubble:
-        return bubble(entry, line, self.clock(), self.photo_name)
+    def _bubble(self, entry: str, line: Line, thumb: Side | None = None) -> Bubble:
+        return bubble(entry, line, self.clock(), self.photo_name, thumb)
+
+    def _embedded(self, request: Request) -> bool:
+        return self.embeds and framed(request)
 
     async def _products(self) -> Sequence[app.Product]:
         """Something to look at; the chat works without it."""
@@ -212,8 +218,3 @@ class Chat:
         )
         async with self.store.tenant(shop) as session:
             return (await session.scalars(query)).all()
-
-
-def secret_of(request: Request) -> str | None:
-    secret = request.cookies.get(COOKIE, "")
-    return secret if SECRET.fullmatch(secret) else None

@@ -51,7 +51,7 @@
   });
   document.addEventListener("htmx:after:request", (event) => {
     const { sourceElement, response } = event.detail.ctx;
-    if (!sourceElement.matches?.("form") || !response.raw.ok) return;
+    if (!sourceElement.matches?.("form:not(.rate)") || !response.raw.ok) return;
     follows = true;
     toEnd();
   });
