@@ -1,18 +1,17 @@
 """Which pages there are, and what each is given."""
 
-from bot.states import States
-from handlers.pausing import Pause, Voices
+from handlers.pausing import Pause
 from knowledge.dictionary import Dictionary
 from llm.budget import Purse
 from services.news import News, key_of
 from web.chats import chats
+from web.choosing import settings
 from web.importing import Imports
 from web.pages.account import Account
 from web.pages.alerts import Alerts
 from web.pages.answers import Answers
 from web.pages.audit import Audit
 from web.pages.catalogue import CataloguePages
-from web.pages.channels import ChannelPages, Lines
 from web.pages.conversations import Conversations
 from web.pages.costs import CostsPage
 from web.pages.customers import Customers
@@ -22,14 +21,12 @@ from web.pages.documents import Documents
 from web.pages.entry import Entry
 from web.pages.evaluations import Evaluations
 from web.pages.examples import Examples
-from web.pages.facts import FactPages
 from web.pages.files import Files
 from web.pages.filing import Filing
 from web.pages.flips import Flips
 from web.pages.glossary import Glossary
 from web.pages.golden import Golden
 from web.pages.health import Health
-from web.pages.house import HousePages
 from web.pages.importing import ImportPages, Taking
 from web.pages.improving import Improving
 from web.pages.keys import Keys
@@ -50,7 +47,6 @@ from web.pages.review import Review
 from web.pages.risk_models import RiskModels
 from web.pages.risks import Risks
 from web.pages.rollouts import Rollouts
-from web.pages.settings import SettingsPages
 from web.pages.system import System
 from web.pages.tastes import Tastes
 from web.pages.team import Team
@@ -160,23 +156,6 @@ def trying(desk: Desk) -> list[Area]:
     return [
         Trying(desk.pages, parts.store, ground, parts.rehearse, rehearsals, limit, "/chat"),
         TrialPages(desk.pages, parts.store, parts.ask, trial, *guests),
-    ]
-
-
-def settings(desk: Desk) -> list[Area]:
-    parts, stream = desk.parts, desk.parts.word.stream
-    states = States(parts.wire, parts.channel.prefix)
-    voices = Voices(stream.wire, stream.keys, parts.shop)
-    lines = Lines(parts.store, states, parts.channels, voices, parts.connecting)
-    return [
-        SettingsPages(desk.pages, parts.store, lines, parts.pack),
-        ChannelPages(
-            desk.pages, lines, desk.limit("connect", 20, 15 * 60), parts.embeds, parts.home
-        ),
-        FactPages(desk.pages, parts.store, parts.shop, parts.pack),
-        HousePages(
-            desk.pages, parts.store, parts.shop, parts.hours, parts.privacy, tuple(parts.fixed)
-        ),
     ]
 
 
