@@ -5,8 +5,8 @@ from knowledge.dictionary import Dictionary
 from llm.budget import Purse
 from services.news import News, key_of
 from web.chats import chats
-from web.choosing import settings
 from web.importing import Imports
+from web.owners import settings
 from web.pages.account import Account
 from web.pages.alerts import Alerts
 from web.pages.answers import Answers

@@ -1,27 +1,39 @@
-"""What an owner chooses for the shop, put together."""
+"""What the address of Ejemplos may ask for. An empty field of its form is no filter."""
 
-from bot.states import States
-from handlers.pausing import Voices
-from web.pages.channels import ChannelPages, Lines
-from web.pages.facts import FactPages
-from web.pages.house import HousePages
-from web.pages.settings import SettingsPages
-from web.parts import Desk
-from web.routing import Area
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from web.wanted import Wanted
 
 
-def settings(desk: Desk) -> list[Area]:
-    parts, stream = desk.parts, desk.parts.word.stream
-    states = States(parts.wire, parts.channel.prefix)
-    voices = Voices(stream.wire, stream.keys, parts.shop)
-    lines = Lines(parts.store, states, parts.channels, voices, parts.connecting)
-    return [
-        SettingsPages(desk.pages, parts.store, lines, parts.pack),
-        ChannelPages(
-            desk.pages, lines, desk.limit("connect", 20, 15 * 60), parts.embeds, parts.home
-        ),
-        FactPages(desk.pages, parts.store, parts.shop, parts.pack),
-        HousePages(
-            desk.pages, parts.store, parts.shop, parts.hours, parts.privacy, tuple(parts.fixed)
-        ),
-    ]
+class Asked(BaseModel):
+    """`hecho`, `que` and `error` tell what was just done there, and how it is undone."""
+
+    venta: Literal["", "si", "no"] = ""
+    corregido: Literal["", "si"] = ""
+    nota: Literal["", "4", "2", "sin"] = ""
+    intencion: str = Field("", max_length=100)
+    origen: Literal["", "chat", "mano", "archivo", "whatsapp"] = ""
+    estado: Literal["", "propuesto", "aceptado", "excluido", "retirado"] = ""
+    desde: Literal[""] | date = ""
+    hasta: Literal[""] | date = ""
+    q: str = Field("", max_length=200)
+    antes: str = Field("", max_length=200)
+    hecho: str = Field("", max_length=20_000)
+    que: str = Field("", max_length=20)
+    error: str = Field("", max_length=20)
+
+    def read(self) -> Wanted:
+        return Wanted(
+            venta=self.venta,
+            corregido=self.corregido,
+            nota=self.nota,
+            intencion=self.intencion.replace("\x00", ""),
+            origen=self.origen,
+            estado=self.estado,
+            desde=self.desde or None,
+            hasta=self.hasta or None,
+            q=self.q.replace("\x00", ""),
+        )
