@@ -24,7 +24,7 @@ DIALLERS = {
     "bot/channels/whatsapp/neonize_client.py", "bot/channels/whatsapp_cloud/transport.py",
     "learning/llama_server.py", "learning/ollama.py", "learning/trainers/openai.py",
     "llm/ending.py", "llm/groq.py", "llm/hosted_embeddings.py", "llm/openai.py", "llm/senses.py",
-    "services/telemetry.py",
+    "services/posts.py", "services/telemetry.py",
 }  # fmt: skip
 """Every file that opens a connection to another machine than the database's and Redis'."""
 LIBRARIES = {
@@ -39,7 +39,7 @@ RAW = {
 OPENING = {"open_connection", "create_connection", "sock_connect", "getaddrinfo", "urlopen"}
 LOCAL = {"store/migrations/__init__.py": "open_connection", "store/session.py": "open_connection"}
 """Our own function of that name, which opens the database's."""
-ADDRESS = re.compile(r"https?://[^\s\"'`<>(){}\\]+")
+ADDRESS = re.compile(r"https?://[A-Za-z0-9][^\s\"'`<>(){}\\]+")
 SET = {"base_url", "otlp_url", "webhook_url", "public_url"}
 
 
