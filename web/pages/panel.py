@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from config.packs import Pack
+from evaluation.alert_rules import RULES
 from evaluation.alert_texts import shown
 from llm.budget import Purse
 from nlu.brought import brought
@@ -56,7 +57,7 @@ class PanelPage:
         part, say = is_part(request, "panel"), words(locale_of(request)).say
         answer = bench.pages.answer(
             request, "_panel.html" if part else "panel.html", seen=seen, spent=spent, cap=cap,
-            goal=GOAL_MS, f1=f1, alerts=open_alerts,
+            goal=GOAL_MS, f1=f1, alerts=open_alerts, rules=RULES,
             shown=partial(shown, language=locale_of(request)),
             costs=_drawn(say("Costo por día"), {**_nothing(days), **daily}, today, "usd"),
             slow=_drawn(say("Demora p95 por día"), {one.day: one.p95_ms for one in days}, today),

@@ -47,6 +47,8 @@ FILES = {
 SHAPES: dict[str, dict[str, Any]] = {
     "dataset": {"manifest": FILES},
     "eval_result": {"faults": []},
+    "risk_prediction": {"factors": []},
+    "risk_model": {"kind": "instalment"},
     "eval_case": {"messages": ["hola"]},
     "orders": {"currency": "CLP"},
     "model_version": {
