@@ -4,7 +4,7 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 # A plain mistake is told within minutes; what kills and starves whole bots comes last, and alone.
-LAST := tests/services/ tests/flow/ tests/browser/ tests/chaos/
+LAST := tests/live/ tests/services/ tests/flow/ tests/browser/ tests/chaos/
 FIRST := $(filter-out $(LAST) tests/fixtures/ tests/__pycache__/,$(sort $(wildcard tests/*/)))
 COVERAGE_FLOOR := 85
 

@@ -22,7 +22,8 @@ from web.membership import Membership
 
 FILES: Final = (".csv", ".json", ".jsonl", ".md", ".svg")
 NO_PAGES: Final = frozenset({
-    "/", "/admin/entrenamientos/datos/{dataset}/archivos/{kind}", "/archivos/{file}",
+    "/", "/admin/alertas/campana", "/admin/entrenamientos/datos/{dataset}/archivos/{kind}",
+    "/archivos/{file}",
     "/c/{tienda}", "/chat/stream", "/filas", "/filas/{row}", "/listo",
     "/livez", "/metrics", "/mis-datos/{secret}", "/prueba/{token}", "/readyz", "/salud",
     "/static/{version}/{name:path}", "/vivo", "/whatsapp/{path}",
