@@ -1,6 +1,7 @@
 """The door: who asks for a page or calls the API, and whether they may."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from math import ceil
 from time import monotonic
 from typing import Final
@@ -28,6 +29,9 @@ BLIND: Final = (
 KEY_S: Final = 60
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOK_AGAIN_S: Final = 15
+AT_ONCE: Final = 8
+QUEUE_S: Final = 15.0
+"""So many are looked up at a time; the others wait so long for their turn."""
 
 
 class KeyTried(Exception):
@@ -43,6 +47,7 @@ class Guard:
     sessions: Sessions
     tries: Limit
     look_again_s: float = LOOK_AGAIN_S
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def __call__(self, request: Request) -> None:
         need = need_of(request)
@@ -60,7 +65,7 @@ class Guard:
 
     async def visitor(self, request: Request) -> Identity | None:
         """By the cookie alone."""
-        return await soon(self.sessions.find(request))
+        return await self._looked_up(request)
 
     async def still(self, request: Request) -> bool:
         """Whether who opened a stream may go on listening: a session may have ended meanwhile. It
@@ -78,7 +83,20 @@ class Guard:
     async def _listener(self, request: Request) -> Identity | None:
         if identity_of(request).by == "key":
             return await self._program(request)
-        return await soon(self.sessions.find(request, listening=True))
+        return await self._looked_up(request, listening=True)
+
+    async def _looked_up(self, request: Request, *, listening: bool = False) -> Identity | None:
+        """When all pages come back at once, most wait here and not for Postgres: a query that is
+        given up costs its connection, and who opens another makes all others wait longer still."""
+        try:
+            async with asyncio.timeout(QUEUE_S):
+                await self.turns.acquire()
+        except TimeoutError as error:
+            raise Unavailable from error
+        try:
+            return await soon(self.sessions.find(request, listening=listening))
+        finally:
+            self.turns.release()
 
     async def _visitor(self, request: Request) -> Identity | None:
         """A public page is shown without a name rather than not at all."""
