@@ -28,12 +28,12 @@ async def sow(parts: WebParts, count: int, state: str) -> None:
 @pytest.mark.parametrize(("group", "state"), [("revisar", "receipt"), ("pagados", "paid")])
 async def test_orders_come_in_pages_each_once(parts: WebParts, group: str, state: str) -> None:
     await sow(parts, SHOWN + 5, state)
-    async with staff(parts, "viewer") as viewer:
-        first = (await viewer.get(f"{HOME}?estado={group}")).text
+    async with staff(parts, "seller") as seller:
+        first = (await seller.get(f"{HOME}?estado={group}")).text
         more = re.search(r'href="([^"]+)" rel="next"', first)
         assert more is not None
-        second = (await viewer.get(html.unescape(more[1]))).text
-        assert (await viewer.get(f"{HOME}?antes=x")).status_code == 404
+        second = (await seller.get(html.unescape(more[1]))).text
+        assert (await seller.get(f"{HOME}?antes=x")).status_code == 404
 
     told = re.findall(r"<h3>\$1\.0(\d\d)</h3>", first + second)
     assert second.count("card order") == 5
