@@ -49,6 +49,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "eval_result": {"faults": []},
     "risk_prediction": {"factors": []},
     "risk_model": {"kind": "instalment"},
+    "rollout_step": {"to_state": "canary"},
     "eval_case": {"messages": ["hola"]},
     "orders": {"currency": "CLP"},
     "model_version": {
