@@ -24,7 +24,7 @@ ONE_ANSWER: Final = timedelta(hours=1)
 LINES: Final = 24
 """How far back is looked."""
 UNSPOKEN: Final = frozenset({"service", "unsupported"})
-ASIDE: Final = frozenset({"notice", "csat", "thanks"})
+ASIDE: Final = frozenset({"notice", "csat", "thanks", "right"})
 """What the bot says to no question."""
 NO_ANSWER: Final = (
     "unknown", "media_unreadable", "hand_over", "hand_over_closed", "hand_over_complaint",

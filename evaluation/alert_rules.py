@@ -33,6 +33,7 @@ RULES: Final = {
         Rule("drift", 0.2, fires_after=2, calms_after=2, every_m=60),
         Rule("silence", 5.0, fires_after=1, calms_after=1),
         Rule("webhooks", 6.0, fires_after=1),
+        Rule("channel", 1.0, fires_after=2, calms_after=1),
         Rule("queue", 30.0, fires_after=2),
         Rule("jobs", 1.0, fires_after=2, calms_after=1),
         Rule("approval", 1.0, fires_after=1, calms_after=1),
@@ -48,13 +49,22 @@ RULES: Final = {
 }
 """Thresholds are seconds of the 95th percentile (and never below twice what is usual), a share of
 turns, a share of the day's budget, how many times last week's cost, a stability index, usual gaps,
-calls, seconds, jobs, models, points of macro F1, steps back, a stability index, days, requests,
-points of macro F1, and points of an intent's F1."""
-PRESENT: Final = frozenset({"jobs", "approval"})
+calls, channels, seconds, jobs, models, points of macro F1, steps back, a stability index, days,
+requests, points of macro F1, and points of an intent's F1."""
+COUNTS: Final = frozenset(
+    {"webhooks", "channel", "jobs", "approval", "canary", "expiry", "risk-aged", "privacy"}
+)
+"""What is of whole calls, channels, jobs, models, steps, days and requests."""
+PRESENT: Final = frozenset({"channel", "jobs", "approval"})
 """What is looked at as it is now leaves no history to try a rule on."""
 
 
 Look: TypeAlias = Callable[[Seen, Sequence[datetime]], list[Looked]]
+
+
+def measurable(kind: str, threshold: float | None) -> bool:
+    """Whether the rule can ever reach just this: half a job is none."""
+    return threshold is None or kind not in COUNTS or threshold.is_integer()
 
 
 def points(rule: Rule, threshold: float, seen: Seen, moments: Sequence[datetime]) -> list[Point]:
@@ -188,6 +198,10 @@ def _queue(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
     return [Looked(None if one is None else one.waited_us / 1e6) for one in last]
 
 
+def _channel(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
+    return [Looked(float(seen.refused))] * len(moments)
+
+
 def _jobs(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
     return [Looked(float(seen.stale))] * len(moments)
 
@@ -204,6 +218,7 @@ def _privacy(seen: Seen, moments: Sequence[datetime]) -> list[Looked]:
 LOOKS: Final[Mapping[str, Look]] = {
     "latency": _latency, "errors": _errors, "budget": _budget, "cost": _cost, "drift": _drift,
     "silence": _silence, "webhooks": _webhooks, "queue": _queue, "jobs": _jobs, "f1": f1,
-    "approval": _approval, "canary": withdrawn, "expiry": expiry, "risk-drift": moved,
-    "risk-aged": aged, "privacy": _privacy, "f1-live": f1_live, "f1-intent": f1_intent,
+    "channel": _channel, "approval": _approval, "canary": withdrawn, "expiry": expiry,
+    "risk-drift": moved, "risk-aged": aged, "privacy": _privacy, "f1-live": f1_live,
+    "f1-intent": f1_intent,
 }  # fmt: skip

@@ -12,6 +12,7 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "drift": ("Los clientes preguntan otras cosas", "Revisa las preguntas sin respuesta."),
         "silence": ("No llega ningún mensaje", "Prueba el canal: main.py channels test."),
         "webhooks": ("Alguien llama al bot sin permiso", "Comprueba los secretos del canal."),
+        "channel": ("Un canal rechaza su token", "Mira en Canales cuál, y cambia su token."),
         "queue": ("Los mensajes esperan en la cola", "Mira en Sistema si algo se detuvo."),
         "jobs": ("Un trabajo se quedó parado", "Mira en Sistema cuál."),
         "approval": (
@@ -35,6 +36,7 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "drift": ("Customers ask other things", "Look at the unanswered questions."),
         "silence": ("No message arrives", "Try the channel: main.py channels test."),
         "webhooks": ("Somebody calls the bot without permission", "Check the channel's secrets."),
+        "channel": ("A channel refuses its token", "See in Channels which, and change its token."),
         "queue": ("Messages wait in the queue", "See in System whether something stopped."),
         "jobs": ("A job stands still", "See in System which one."),
         "approval": (
@@ -54,7 +56,7 @@ NAMES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
 UNITS: Final[Mapping[str, tuple[int, int, str]]] = {
     "latency": (1, 1, "\u00a0s"), "errors": (100, 0, "\u00a0%"), "budget": (100, 0, "\u00a0%"),
     "cost": (1, 1, "×"), "drift": (1, 2, ""), "silence": (1, 1, "×"), "webhooks": (1, 0, ""),
-    "queue": (1, 0, "\u00a0s"), "jobs": (1, 0, ""), "approval": (1, 0, ""),
+    "channel": (1, 0, ""), "queue": (1, 0, "\u00a0s"), "jobs": (1, 0, ""), "approval": (1, 0, ""),
     "f1": (1, 3, ""), "canary": (1, 0, ""), "expiry": (1, 0, ""),
     "risk-drift": (1, 2, ""), "risk-aged": (1, 0, ""), "privacy": (1, 0, ""),
     "f1-live": (1, 3, ""), "f1-intent": (1, 3, ""),
@@ -62,6 +64,7 @@ UNITS: Final[Mapping[str, tuple[int, int, str]]] = {
 """How many of what is shown one of the rule's own units is, its digits, and its sign."""
 COUNTED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     "es": {
+        "channel": ("canal", "canales"),
         "webhooks": ("llamada", "llamadas"), "jobs": ("trabajo", "trabajos"),
         "approval": ("modelo", "modelos"), "expiry": ("modelo", "modelos"),
         "f1": ("punto", "puntos"), "canary": ("retiro", "retiros"), "risk-aged": ("día", "días"),
@@ -69,6 +72,7 @@ COUNTED: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "f1-intent": ("punto", "puntos"),
     },
     "en": {
+        "channel": ("channel", "channels"),
         "webhooks": ("call", "calls"), "jobs": ("job", "jobs"), "f1": ("point", "points"),
         "approval": ("model", "models"), "expiry": ("model", "models"),
         "canary": ("withdrawal", "withdrawals"), "risk-aged": ("day", "days"),

@@ -13,7 +13,7 @@ from knowledge.prompt import own_recognisers
 from nlu.parse import GENERAL
 from store import evaluating
 from store.app import Shop
-from store.session import WriteSession
+from store.session import ReadSession, WriteSession
 from text.privacy import scrub
 
 
@@ -53,6 +53,14 @@ class Source:
     name: str
     messages: Sequence[str]
     training: UUID | None = None
+
+
+async def of_answer(session: ReadSession, shop: UUID, reply: UUID) -> Source | None:
+    """What led to an answer of ours; None where there is nothing to learn from it."""
+    turns = await evaluating.answered_turns(session, shop, reply)
+    if all(turn.id != reply for turn in turns):
+        return None
+    return Source(f"shop:{reply}", [turn.user_message for turn in turns], reply)
 
 
 async def keep(session: WriteSession, shop: Shop, pack: Pack, source: Source, told: Told) -> Case:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from config.manners import BudgetSettings
 from config.settings import Settings
 from evaluation.judging import Bench, Tally
 from evaluation.learned import TrainedScorers
@@ -15,6 +16,7 @@ from evaluation.scoring import Signal
 from evaluation.signals import Seen, Signs
 from evaluation.teaching import School, Taught
 from evaluation.training import TooFewLabels
+from learning.caps import Caps
 from llm.budget import Budgeted, Prices, Purse
 from llm.chain import Chain
 from llm.providers import open_models
@@ -64,7 +66,7 @@ class Rounds:
         if not self.settings.scoring.judge_per_day:
             return Tally(stopped="the judge is off (scoring.judge_per_day)")
         moment = self.clock()
-        async with judges(self.settings, self.wire, self.clock) as model:
+        async with judges(self.settings, self.store, self.wire, self.clock) as model:
             if not model.links:
                 return Tally(stopped="no model is configured")
             bench = Bench(
@@ -104,11 +106,19 @@ def day_of(moment: datetime, zone: str) -> datetime:
 
 
 @asynccontextmanager
-async def judges(settings: Settings, wire: Wire, clock: Clock) -> AsyncIterator[Chain]:
+async def judges(
+    settings: Settings, store: Store, wire: Wire, clock: Clock
+) -> AsyncIterator[Chain]:
     """The configured models but for the offline one, on the shop's budget and the judge's own."""
     order = tuple(name for name in settings.models.order if name != OFFLINE)
-    knobs = settings.budget.model_copy(update={"customer_usd": settings.scoring.judge_usd})
-    purse = Purse(wire, settings.redis.prefix, knobs, ZoneInfo(settings.hours.timezone), clock)
+    knobs, zone = settings.budget, ZoneInfo(settings.hours.timezone)
+    shops = Caps(store, knobs)
+
+    async def caps(shop: str) -> BudgetSettings:
+        own = {"customer_usd": settings.scoring.judge_usd}
+        return (await shops.of(shop)).model_copy(update=own)
+
+    purse = Purse(wire, settings.redis.prefix, knobs, zone, clock, caps)
     prices = Prices(knobs.prices, knobs.unknown_price)
     chain = open_models(
         settings.models.model_copy(update={"order": order}),

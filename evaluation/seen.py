@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from config.manners import BudgetSettings
+
 Bounds: TypeAlias = tuple[float, float, float]
 """A figure, and between what it is at 95 %."""
 
@@ -62,10 +64,12 @@ class Asked:
 class Seen:
     """What was stored, by the minute or the hour in which it began; `p95_ms` and how many answers
     it is of, by the end of their window. `ending` is how many models in use were to end soon,
-    whenever their provider was asked. `moved` are the days on which a lender's clients were
-    compared with those its models `learned` from, with the worst index. `days` are the shop's, each
-    with when it began. `fallen` is what was measured on drawn turns by a moment, `baseline` the F1
-    of each intent that the pack's own model had when it was made."""
+    whenever their provider was asked. `refused` accounts are turned
+    away by their network now. `budget` is what the settings say of money, `budget_micros`
+    the day's cap that holds. `moved` are the days on which a lender's clients were compared with
+    those its models `learned` from, with the worst index. `days` are the shop's, each with when it
+    began. `fallen` is what was measured on drawn turns by a moment, `baseline` the F1 of each
+    intent that the pack's own model had when it was made."""
 
     minutes: Mapping[datetime, Minute] = field(default_factory=dict)
     answers: Mapping[datetime, int] = field(default_factory=dict)
@@ -81,8 +85,10 @@ class Seen:
     requests: Sequence[Asked] = ()
     fallen: Mapping[datetime, Fallen | None] = field(default_factory=dict)
     baseline: Mapping[str, float] = field(default_factory=dict)
+    refused: int = 0
     stale: int = 0
     awaiting: int = 0
+    budget: BudgetSettings | None = None
     budget_micros: int = 0
     day_of: Callable[[datetime], datetime] = lambda at: at.replace(hour=0, minute=0)
     is_open: Callable[[datetime], bool] = lambda _at: True

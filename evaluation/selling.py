@@ -8,9 +8,18 @@ from uuid import UUID
 from evaluation.caching import Judged, follow, settle
 from evaluation.combining import SALE
 from evaluation.scoring import Evidence, Judgement
-from learning import questions, reviewing
+from learning import questions, queueing, reviewing
 from learning.grading import known, teach
-from learning.lessons import ADD, ALLOW, CORRECT, NoSuchTurn, NothingToUndo, Taught, Teacher
+from learning.lessons import (
+    ADD,
+    ALLOW,
+    CORRECT,
+    QUEUE,
+    NoSuchTurn,
+    NothingToUndo,
+    Taught,
+    Teacher,
+)
 from learning.questions import QUESTION
 from learning.reviewing import REVIEW
 from store import acts
@@ -78,6 +87,8 @@ class Desk:
                 await teacher.undo_correct(connection, before)
             elif kind == REVIEW:
                 await reviewing.undo(teacher, connection, before)
+            elif kind == QUEUE:
+                await queueing.undo(teacher, connection, before)
             elif kind == QUESTION:
                 await questions.undo(teacher, connection, before)
             elif kind == SOLD:

@@ -16,7 +16,7 @@ from evaluation.alert_rules import DAY, HOUR, PRESENT, RULES, WEEK, points
 from evaluation.alerts import Firing, Point, Rule, backtest, ticks
 from evaluation.falling import falls
 from evaluation.seen import Asked, Hour, Measured, Minute, Seen
-from store import alerts, watching
+from store import alerts, choices, watching
 from store.alerts import AlertRule
 from store.session import BatchConnection
 
@@ -107,6 +107,9 @@ async def _gathered(
             return replace(terms, minutes=_minutes(rows))
         case "budget":
             rows = await watching.spent(connection, shop, terms.day_of(first), last)
+            if terms.budget is not None:
+                holding = await choices.budget(connection, shop, terms.budget)
+                terms = replace(terms, budget_micros=round(holding.shop_usd * choices.MICROS))
             return replace(terms, micros=_micros(rows))
         case "cost":
             rows = await watching.spent(connection, shop, first - HOUR, last)
@@ -136,6 +139,8 @@ async def _rarely(
             for row in rows:
                 counts.setdefault(row["at"], {})[row["intent"]] = row["times"]
             return replace(terms, intents=counts)
+        case "channel":
+            return terms
         case "f1":
             rows = await watching.measured(connection, shop, first - MEASURED_WITHIN, last)
             return replace(terms, measured=[_measured(row) for row in rows])

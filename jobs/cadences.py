@@ -22,7 +22,8 @@ RETENTION: Final = "retention"
 RISK: Final = "risk"
 RISK_DRIFT: Final = "risk-drift"
 EXPIRY: Final = "expiry"
-CALENDAR: Final = (DATASET, FACTS, REPORT, RETENTION, RISK, RISK_DRIFT, EXPIRY)
+WEEKLY: Final = "weekly"
+CALENDAR: Final = (DATASET, FACTS, REPORT, RETENTION, RISK, RISK_DRIFT, EXPIRY, WEEKLY)
 Every: TypeAlias = Literal["day", "week", "fortnight"]
 
 DAYS: Final[dict[Every, int]] = {"day": 1, "week": 7, "fortnight": 14}
@@ -35,7 +36,8 @@ DAYS_BACK: Final = 92
 class Cadence:
     """A job for each period, due at `hour` of the `weekday` after its end (a day's, of the next
     day). Of those that were missed the newest `most` are made up for. It is of the shops whose bot
-    has answered, or of those that have a model of `risks` in use."""
+    has answered, of those that have a model of `risks` in use, or of those whose `readers` want to
+    hear of it."""
 
     name: str
     every: Every
@@ -43,7 +45,7 @@ class Cadence:
     weekday: int = 0
     zone: tzinfo = UTC
     most: int = 1
-    of: Literal["turns", "risks"] = "turns"
+    of: Literal["turns", "risks", "readers"] = "turns"
 
     def due(self, first: datetime, now: datetime) -> list[str]:
         """The periods since `first` whose hour has come, the oldest first."""
@@ -93,7 +95,8 @@ def daily_expiry(settings: OpenAISettings) -> tuple[Cadence, ...]:
 
 
 def of_settings(settings: CadenceSettings, zone: tzinfo) -> tuple[Cadence, ...]:
-    """Each missed day is counted; of missed reports the newest is told."""
+    """Each missed day is counted; of missed reports the newest is told. A week is reported where
+    somebody asked for it."""
     facts = Cadence(FACTS, "day", settings.hour, zone=zone, most=DAYS_BACK)
     when = settings.report_hour, settings.report_weekday
     report = Cadence(REPORT, "fortnight", *when, zone=zone)
@@ -101,7 +104,8 @@ def of_settings(settings: CadenceSettings, zone: tzinfo) -> tuple[Cadence, ...]:
     drift = Cadence(RISK_DRIFT, "week", settings.hour, zone=zone, of="risks")
     risks = {risk: settings.risk, drift: settings.risk}
     wanted = {facts: settings.facts, report: settings.report, **risks}
-    return tuple(cadence for cadence, is_wanted in wanted.items() if is_wanted)
+    weekly = Cadence(WEEKLY, "week", settings.report_hour, zone=zone, of="readers")
+    return *(cadence for cadence, is_wanted in wanted.items() if is_wanted), weekly
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:

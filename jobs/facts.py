@@ -8,8 +8,10 @@ from config.settings import Settings
 from jobs.attempts import Attempt
 from jobs.cadences import days_of
 from learning.facts import Facts, facts_of
+from learning.weeks import WEEK, end_of
 from store import facts
 
+DAY: Final = timedelta(days=1)
 SETTLE_D: Final = 3
 """A score may come days after its reply: so many earlier days are counted again."""
 
@@ -33,6 +35,23 @@ async def write_report(attempt: Attempt, settings: Settings) -> None:
     figures = await of.figures(first, last)
     async with attempt.store.transaction() as session:
         kept, run = figures.kept(), attempt.run
+        is_new = await facts.keep_report(session, run.shop, run.period, figures=kept)
+        await attempt.end(session, {"replies": figures.replies, "new": is_new})
+
+
+async def write_week(attempt: Attempt, settings: Settings) -> None:
+    """What running bots then tell those who want to hear it, beside the score of the week
+    before."""
+    of = await _facts(attempt, settings)
+    run, last = attempt.run, end_of(attempt.run.period).date() - DAY
+    first = last - WEEK + DAY
+    await of.keep([await of.day(day) for day in await of.missing(first, last)])
+    figures = await of.figures(first, last)
+    async with attempt.store.transaction() as session:
+        earlier = await facts.days(session, run.shop, first - WEEK, first - DAY)
+        scored = sum(day.scored for day in earlier)
+        before = sum(day.score_sum for day in earlier) / scored if scored else None
+        kept = figures.kept() | {"before": before}
         is_new = await facts.keep_report(session, run.shop, run.period, figures=kept)
         await attempt.end(session, {"replies": figures.replies, "new": is_new})
 

@@ -84,6 +84,7 @@ async def retain(attempt: Attempt, settings: Settings) -> None:
     async with attempt.store.transaction() as session:
         connection = await driver(session)
         links = await retention.drop_links(connection, shop, at - timedelta(days=1))
+        await retention.settle_notes(connection, shop, at - timedelta(days=1))
         await datasets.mark_stale(connection, shop)
         told = Report(messages, files, size, links, len(old), since, limits.chat)
         kept = {name: _plain(value) for name, value in asdict(told).items()}

@@ -15,6 +15,7 @@ FIRST_ROWS: Final = {
                         WHERE shop_id = shop.id ORDER BY created_at LIMIT 1) AS first
 """),
     "risks": text("SELECT shop_id, min(trained_at) FROM ml.risk_model WHERE active GROUP BY 1"),
+    "readers": text("SELECT shop_id, min(created_at) FROM app.weekly_reader GROUP BY 1"),
 }
 INSERT: Final = text("""
     INSERT INTO app.job_run (shop_id, name, period)

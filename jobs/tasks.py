@@ -10,14 +10,23 @@ from uuid import UUID
 
 from config.settings import Settings
 from jobs.attempts import Attempt
-from jobs.cadences import DATASET, EXPIRY, FACTS, REPORT, RETENTION, RISK, RISK_DRIFT
+from jobs.cadences import (
+    DATASET,
+    EXPIRY,
+    FACTS,
+    REPORT,
+    RETENTION,
+    RISK,
+    RISK_DRIFT,
+    WEEKLY,
+)  # fmt: skip
 from jobs.deploying import deploy, sweep_away
 from jobs.documents import build_index, change_vectors, read_document
 from jobs.drifting import watch_drift
 from jobs.erasing import erase
 from jobs.evaluating import evaluate
 from jobs.exporting import export
-from jobs.facts import take_facts, write_report
+from jobs.facts import take_facts, write_report, write_week
 from jobs.predicting import foretell, learn_risks
 from jobs.preparing import prepare
 from jobs.proposing import put_forward
@@ -108,7 +117,7 @@ JOBS: Final[dict[str, Job]] = {
     TRAINING: train, PROPOSAL: propose, EXPIRY: watch_expiry,
     DEPLOYMENT: deploy, SWEEPING: sweep_away, PUT_FORWARD: put_forward,
     SCORES: score, RESCORE: rescore,
-    FACTS: take_facts, REPORT: write_report, ROLLUPS: count,
+    FACTS: take_facts, REPORT: write_report, WEEKLY: write_week, ROLLUPS: count,
     EXPORT: export, ERASURE: erase, RETENTION: retain,
     PREPARATION: prepare,
     QUESTIONS: group_questions,

@@ -44,6 +44,7 @@ def row_of(shop: UUID, term: Term, origin: str, at: datetime) -> TermRow:
         related_field=tidy.field,
         synonyms=list(tidy.synonyms),
         examples=list(tidy.examples),
+        never=list(tidy.never),
         active=True,
         origin=origin,
         updated_at=at,
@@ -64,4 +65,5 @@ def term_from(row: DictionaryTerm) -> Term:
         field=row.related_field,
         synonyms=tuple(row.synonyms),
         examples=tuple(row.examples),
+        never=tuple(row.never),
     )

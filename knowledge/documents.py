@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Final, Literal, TypeAlias
@@ -23,13 +24,15 @@ TITLE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`name` is what the document is known by: the same name again replaces what it said."""
+    """`name` is what the document is known by: the same name again replaces what it said. From
+    `lapses_at` on it is out of answers."""
 
     name: str
     data: bytes
     title: str = ""
     description: str = ""
     origin: str = "person"
+    lapses_at: datetime | None = None
 
     @property
     def digest(self) -> str:
@@ -106,6 +109,7 @@ def _row(told: Ingested, file: File, chunks: Sequence[Chunk]) -> DocumentRow:
         pages=told.pages,
         flags=json.dumps(flags, ensure_ascii=False),
         origin=file.origin,
+        lapses_at=file.lapses_at,
     )
 
 

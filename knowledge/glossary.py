@@ -24,11 +24,13 @@ _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """`records` are the words behind which a record of the customer's own stands."""
+    """`records` are the words behind which a record of the customer's own stands; `unsaid` those
+    that no reply may say."""
 
     terms: tuple[Term, ...]
     spellings: Phrases[int]
     records: Terms
+    unsaid: Phrases[str]
 
     def expand(self, words: Sequence[str]) -> tuple[str, ...]:
         """The stems that stand for some stems as well, each once: `cartucher` brings `estuch`."""
@@ -46,6 +48,24 @@ class Glossary:
         hits = self.spellings.found(stems(text[:READ])) if self.terms else []
         places = dict.fromkeys(place for _, _, found in hits for place in found)
         return tuple(self.terms[place] for place in places)[:TOLD]
+
+    @property
+    def never(self) -> tuple[str, ...]:
+        """What no reply may say, each once."""
+        return tuple(dict.fromkeys(one for term in self.terms for one in term.never))
+
+    def forbidden(self, text: str, names: Sequence[str] = ()) -> tuple[str, ...]:
+        """What of it a text says, in any number or gender; within one of the `names`, which are
+        what things are called, nothing is."""
+        if not self.unsaid.entries:
+            return ()
+        words = stems(text)
+        called = dictionary((name, name) for name in names).found(words)
+        within = {at for start, end, _ in called for at in range(start, end)}
+        found = self.unsaid.found(words)
+        return tuple(
+            values[0] for start, end, values in found if not within >= {*range(start, end)}
+        )
 
     def also(self, text: str) -> dict[str, dict[str, float]]:
         """For the lexemes of a question, those of other words for the same, and how near they are.
@@ -98,7 +118,8 @@ class Glossary:
 def build_glossary(terms: Sequence[Term]) -> Glossary:
     pairs = [(text, place) for place, term in enumerate(terms) for text in _spelled(term)]
     told = (term for term in terms if may_be_told(term.table, term.field))
-    return Glossary(tuple(terms), dictionary(pairs), terms_of(told))
+    unsaid = dictionary((one, one) for term in terms for one in term.never)
+    return Glossary(tuple(terms), dictionary(pairs), terms_of(told), unsaid)
 
 
 NO_TERMS: Final = build_glossary(())

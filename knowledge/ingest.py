@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from math import ceil
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from knowledge.documents import Cut, File, Ingested, document_id, prepared, titled
-from knowledge.extraction import DocumentError, DocumentRefused, Reader, TooManyFiles, sniffed
+from knowledge.extraction import DocumentError, DocumentRefused, Reader, sniffed
+from knowledge.uploads import counted
 from llm.embeddings import Embedder, Embedders, Vector
 from services.clock import Clock, now
 from services.files import Files
@@ -24,7 +23,6 @@ Step: TypeAlias = Callable[[str, int, int], None]
 """What is done, how much of it, of how much."""
 AT_ONCE: Final = 64
 """Passages embedded in one call."""
-DAY: Final = timedelta(days=1)
 
 
 class OtherModel(DocumentError):
@@ -82,6 +80,7 @@ class Ingest:
                 description=file.description,
                 origin=file.origin,
                 size=len(file.data),
+                lapses_at=file.lapses_at.isoformat() if file.lapses_at else None,
             )
             await waiting.leave(connection, shop, id_, left, shown_as=title, kind=kind)
             await self._note(connection, shop, id_, "document.uploaded", name=file.name)
@@ -189,11 +188,8 @@ class Ingest:
 
     async def _counted(self, connection: BatchConnection, shop: UUID) -> None:
         """Raises TooManyFiles; to be sure of it, the caller holds the shop."""
-        if self.actor is None or self.a_day is None:
-            return
-        first = await waiting.uploaded(connection, shop, self.a_day)
-        if first is not None and (left := first + DAY - self.clock()) > timedelta():
-            raise TooManyFiles(ceil(left.total_seconds()))
+        if self.actor is not None:
+            await counted(connection, shop, self.a_day, self.clock())
 
     async def _embedder(self, shop: UUID) -> Embedder:
         """The model of the shop's other documents; the first one gets the configured model."""

@@ -1,6 +1,7 @@
 """Reads a document that was left to be read later, as a worker does."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,4 +35,5 @@ async def _file(ingest: Ingest, left: Left) -> File:
     if path is None:
         raise DocumentRefused("lost")
     data = await asyncio.to_thread(path.read_bytes)
-    return File(left.name, data, left.title, left.description, left.origin)
+    lapses = datetime.fromisoformat(left.lapses_at) if left.lapses_at else None
+    return File(left.name, data, left.title, left.description, left.origin, lapses)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from knowledge.actions import claims_action
+from knowledge.glossary import NO_TERMS, Glossary
 from knowledge.leaks import NOTHING, Guard
 from knowledge.pricing import elsewhere, mispriced
 from knowledge.products import Index
@@ -20,6 +21,7 @@ _SPACED: Final = re.compile(r"(?<![\w.,])\d(?: (?:[.,] )?\d){3,}(?![\w])")
 _LEAST: Final = 12
 """A repaired reply with fewer letters says nothing any more."""
 LEAK: Final = "leak"
+UNSAID: Final = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Evidence:
 
     `counted` are the quantities of the parts, where several things are asked for. `sites` are those
     that links may lead to besides the pack's own; `index` knows what each product costs, whatever
-    else is written about it; `guard` knows what is told to nobody.
+    else is written about it; `guard` knows what is told to nobody, and `glossary` which words the
+    shop never says.
     """
 
     sources: Sequence[Source]
@@ -47,6 +50,7 @@ class Evidence:
     sites: Collection[str] = ()
     index: Index | None = None
     guard: Guard = NOTHING
+    glossary: Glossary = NO_TERMS
 
     def unsupported(self, text: str) -> Sequence[str]:
         """The kinds of all the claims that nothing supports."""
@@ -64,7 +68,14 @@ class Evidence:
             kinds.add("action")
         if "price" not in kinds and mispriced(text, self._prices(text), self.quantity, self.peso):
             kinds.add("price")
+        if self.unsaid(text):
+            kinds.add(UNSAID)
         return sorted(kinds)
+
+    def unsaid(self, text: str) -> Sequence[str]:
+        """The words it holds that the shop never says; what a product is called is no such word."""
+        wares = [one.title for one in self.sources if one.kind == "product"]
+        return self.glossary.forbidden(text, wares)
 
     def _rows(self) -> Stated:
         rows = [source.data for source in self.sources if "price" in source.data]

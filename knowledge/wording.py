@@ -16,7 +16,7 @@ from text.money import amounts
 
 WORD, DEFINITION, EXAMPLE, OTHER = 60, 400, 200, 60
 """Letters that each may have."""
-SYNONYMS, EXAMPLES = 20, 10
+SYNONYMS, EXAMPLES, NEVER = 20, 10, 10
 _FENCED: Final = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
 _FIELDS: Final = {"definition", "synonyms", "examples"}
 _SHORTEST: Final = 10
@@ -34,9 +34,7 @@ def key_of(word: str) -> str:
 
 def tidied(term: Term) -> Term:
     """Without hidden characters, twins and itself among its synonyms. Raises WordRefused."""
-    word = _short("word", term.word, WORD)
-    if not any(sign.isalnum() for sign in word):
-        raise WordRefused(f"«{word}» is no word")
+    word = _spoken("word", term.word)
     others = {
         key_of(one): _short(f"synonym of «{word}»", one, WORD)
         for one in term.synonyms
@@ -46,7 +44,9 @@ def tidied(term: Term) -> Term:
     examples = [
         _short(f"example of «{word}»", one, EXAMPLE) for one in term.examples if one.strip()
     ]
+    never = {key_of(one): _spoken("words never said", one) for one in term.never if one.strip()}
     _few(f"synonyms of «{word}»", list(others), SYNONYMS)
+    _few("words never said", list(never), NEVER)
     _few(f"examples of «{word}»", examples, EXAMPLES)
     if (term.table or term.field) and not may_be_told(term.table, term.field):
         raise WordRefused(
@@ -62,6 +62,7 @@ def tidied(term: Term) -> Term:
         field=term.field,
         synonyms=tuple(others.values()),
         examples=tuple(dict.fromkeys(examples)),
+        never=tuple(never.values()),
     )
 
 
@@ -97,6 +98,13 @@ def _harmless(text: str) -> None:
     ):
         if wrong:
             raise WordRefused(f"the proposal holds {what}: «{text[:60]}»")
+
+
+def _spoken(what: str, text: str) -> str:
+    word = _short(what, text, WORD)
+    if not any(sign.isalnum() for sign in word):
+        raise WordRefused(f"«{word}» is no word")
+    return word
 
 
 def _short(what: str, text: str, most: int) -> str:

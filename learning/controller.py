@@ -5,9 +5,9 @@ second changes nothing. Who is killed in the middle has changed nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid5
 
 import structlog
@@ -17,12 +17,10 @@ from learning.course import course
 from learning.guards import Look, looks
 from learning.judging import Statistics, Weighed, side_of
 from learning.rollout import (
-    BECOMES,
     OPEN,
     Move,
     Refused,
     Shadowed,
-    Standing,
     State,
     after_shadow,
     begun,
@@ -33,6 +31,7 @@ from learning.rollout import (
     watched,
 )
 from learning.sequential import Difference
+from learning.standing import becoming, standing, within
 from services.clock import Clock, now
 from store import observing, registry, shadows
 from store.audit import Actor
@@ -50,11 +49,13 @@ CARRIES: Final = OPEN | {"promoted"}
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What the offline gates said of a version; `why` in words."""
+    """What the offline gates said of a version; `why` in words. `guards` are limits that its
+    rollout alone has, by the names of the settings."""
 
     passed: bool
     why: str
     run: str = ""
+    guards: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,17 @@ class Controller:
         rollout = await self.current(shop)
         if rollout is None:
             return None
-        at, seen = standing(rollout), await self.windows(rollout)
-        moves = (watched(at, *look, self.knobs) for look in seen)
+        at, seen, knobs = (
+            standing(rollout),
+            await self.windows(rollout),
+            within(self.knobs, rollout),
+        )
+        moves = (watched(at, *look, knobs) for look in seen)
         return await self._moved(rollout, next(filter(None, moves), None))
 
     async def windows(self, rollout: Rollout) -> tuple[Look, Look]:
         """The last minutes; and as far back as the candidate's last answers reach."""
-        knobs, key = self.knobs, (rollout.shop_id, rollout.id, rollout.stage)
+        knobs, key = within(self.knobs, rollout), (rollout.shop_id, rollout.id, rollout.stage)
         since = max(rollout.stage_at, self.clock() - timedelta(seconds=knobs.window_s))
         async with self.store.lookup() as connection:
             seen = await observing.window(
@@ -112,15 +117,15 @@ class Controller:
         at = standing(rollout)
         if at.state == "shadow":
             shown = await self.shadow(rollout)
-            return await self._moved(rollout, after_shadow(at, shown, self.knobs, self.clock()))
+            knobs = within(self.knobs, rollout)
+            return await self._moved(rollout, after_shadow(at, shown, knobs, self.clock()))
         move, _ = await self.weighed(rollout)
         return await self._moved(rollout, move)
 
     async def shadow(self, rollout: Rollout) -> Shadowed:
         async with self.store.lookup() as connection:
-            seen = await shadows.shadowed(
-                connection, rollout.shop_id, rollout.id, self.knobs.slow_ms
-            )
+            slow_ms = within(self.knobs, rollout).slow_ms
+            seen = await shadows.shadowed(connection, rollout.shop_id, rollout.id, slow_ms)
         return Shadowed(**seen)
 
     async def weighed(self, rollout: Rollout) -> tuple[Move | None, Weighed]:
@@ -163,22 +168,27 @@ class Controller:
             before = active.id if active else None
             made = Rollout(
                 shop_id=shop, id=id_, version_id=version.id, baseline_id=before, salt=id_.hex,
-                state=move.to, gate={"passed": gate.passed, "why": gate.why, "run": gate.run},
+                state=move.to, gate=asdict(gate),
             )  # fmt: skip
-            becomes = _becomes(move.to, made, before)
+            becomes = becoming(move.to, made, before)
             change = self._change(1, move, by, becomes, restage=False)
             await registry.begin(session, made, change)
         return made
 
     async def advance(
-        self, rollout: Rollout, by: str, percent: int | None, reason: str = ""
+        self,
+        rollout: Rollout,
+        by: str,
+        percent: int | None,
+        reason: str = "",
+        guards: Mapping[str, float] | None = None,
     ) -> Move:
-        """Raises Refused."""
+        """Without `guards` it keeps those it has. Raises Refused."""
         if rollout.state not in OPEN:
             raise Refused("nothing was changed", f"the rollout is {rollout.state}")
         wanted = following(rollout.percent, self.knobs.steps) if percent is None else percent
         why = reason or f"to {wanted} % by hand"
-        return await self._by_hand(rollout, moved_to(wanted, why), by)
+        return await self._by_hand(rollout, replace(moved_to(wanted, why), guards=guards), by)
 
     async def end(self, rollout: Rollout, to: State, by: str, reason: str) -> Move:
         """Raises Refused."""
@@ -206,7 +216,7 @@ class Controller:
         restage = move.to in CARRIES and (restage or move.percent != rollout.percent)
         async with self.store.transaction() as session:
             active = await registry.active_version(session, rollout.shop_id)
-            becomes = _becomes(move.to, rollout, active.id if active else None)
+            becomes = becoming(move.to, rollout, active.id if active else None)
             change = self._change(rollout.number + 1, move, by, becomes, restage=restage)
             if not await registry.move(session, rollout, change):
                 return None
@@ -221,25 +231,5 @@ class Controller:
     ) -> Change:
         return Change(
             number, move.to, move.percent, move.paused, move.reason, move.evidence, by,
-            self.actor, self.clock(), restage, becomes,
+            self.actor, self.clock(), restage, becomes, move.guards,
         )  # fmt: skip
-
-
-def standing(rollout: Rollout) -> Standing:
-    gated = bool(rollout.gate.get("passed"))
-    state: Any = rollout.state
-    return Standing(
-        state, rollout.percent, rollout.stage, rollout.number, rollout.paused, gated,
-        rollout.began_at, rollout.stage_at,
-    )  # fmt: skip
-
-
-def _becomes(to: State, rollout: Rollout, active: UUID | None) -> dict[UUID, str]:
-    """A version that is promoted takes the active one's place; one that is taken back afterwards
-    gives it back."""
-    version, states = rollout.version_id, dict[UUID, str]()
-    if to == "promoted" and active is not None and active != version:
-        states[active] = "retired"
-    if rollout.state == "promoted" and rollout.baseline_id is not None and active == version:
-        states[rollout.baseline_id] = "active"
-    return states | {version: BECOMES[to]}

@@ -15,11 +15,13 @@ from learning.parquet import Column, ParquetWriter, Value
 from learning.splits import SPLITS
 from learning.writing import BESIDE, LINES, PAIRS
 
-Format: TypeAlias = Literal["openai", "openai-dpo", "ollama", "sharegpt", "csv", "parquet"]
+Format: TypeAlias = Literal[
+    "openai", "openai-dpo", "ollama", "sharegpt", "csv", "parquet", "nlu", "nlu-csv", "nlu-parquet"
+]
 Row: TypeAlias = tuple[dict[str, Any], dict[str, Any]]
 """A line, and what stands beside it."""
 FORMATS: Final[tuple[Format, ...]] = (
-    "openai", "openai-dpo", "ollama", "sharegpt", "csv", "parquet",
+    "openai", "openai-dpo", "ollama", "sharegpt", "csv", "parquet", "nlu", "nlu-csv", "nlu-parquet",
 )  # fmt: skip
 AT_ONCE: Final = 5_000
 COLUMNS: Final[tuple[Column, ...]] = (
@@ -30,6 +32,10 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ("user", "text"), ("assistant", "text"),
 )  # fmt: skip
 """Of a table; what was said before is JSON."""
+MEANT: Final[tuple[Column, ...]] = (
+    ("id", "text"), ("split", "text"), ("text", "text"), ("intent", "text"),
+)  # fmt: skip
+"""Of a table of what messages mean: each with its intent."""
 _SHARED: Final = {"system": "system", "user": "human", "assistant": "gpt"}
 
 
@@ -37,13 +43,23 @@ def export(dataset: Path, wanted: Format, folder: Path) -> Path:
     """The same dataset is always the same bytes. A table is one file, else there is one a split."""
     with drafted(folder.parent) as draft:
         match wanted:
-            case "csv" | "parquet":
-                with written(draft / f"dataset.{wanted}") as file:
-                    _TABLES[wanted](_tabled(dataset), file)
+            case "csv" | "parquet" | "nlu-csv" | "nlu-parquet":
+                columns = _COLUMNS.get(wanted, COLUMNS)
+                with written(draft / table_of(wanted)) as file:
+                    _TABLES[_kind(wanted)](_tabled(dataset, columns), columns, file)
             case _:
                 _lines(dataset, wanted, draft)
         appear(draft, folder)
     return folder
+
+
+def table_of(wanted: Format) -> str:
+    """The name of its one file; empty where there is one a split."""
+    return f"dataset.{_kind(wanted)}" if _kind(wanted) in _TABLES else ""
+
+
+def _kind(wanted: Format) -> str:
+    return wanted.removeprefix("nlu-")
 
 
 def _lines(dataset: Path, wanted: Format, draft: Path) -> None:
@@ -74,50 +90,56 @@ def _sharegpt(line: dict[str, Any], beside: dict[str, Any]) -> dict[str, Any]:
     return {"id": beside["id"], "conversations": said}
 
 
+def _meant(line: dict[str, Any], beside: dict[str, Any]) -> dict[str, Any]:
+    return {"text": line["messages"][-2]["content"], "intent": beside["intent"]}
+
+
 _CHATS: Final[Mapping[str, Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]]] = {
-    "ollama": _ollama, "sharegpt": _sharegpt,
+    "ollama": _ollama, "sharegpt": _sharegpt, "nlu": _meant,
 }  # fmt: skip
 
 
-def _tabled(dataset: Path) -> Iterator[list[Value]]:
+def _tabled(dataset: Path, columns: Sequence[Column]) -> Iterator[list[Value]]:
     for split in SPLITS:
         with (
             (dataset / LINES.format(split)).open("rb") as lines,
             (dataset / BESIDE.format(split)).open("rb") as beside,
         ):
             for line, known in zip(lines, beside, strict=True):
-                yield _row(split, json.loads(line)["messages"], json.loads(known))
+                row = _row(split, json.loads(line)["messages"], json.loads(known))
+                yield [row[name] for name, _ in columns]
 
 
-def _row(split: str, said: Sequence[dict[str, str]], known: dict[str, Any]) -> list[Value]:
+def _row(split: str, said: Sequence[dict[str, str]], known: dict[str, Any]) -> dict[str, Value]:
     system, *history, user, assistant = said
     before = [[one["role"], one["content"]] for one in history]
-    told = known | {
+    return known | {
         "split": split,
         "system": system["content"],
         "history": json.dumps(before, ensure_ascii=False),
         "user": user["content"],
+        "text": user["content"],
         "assistant": assistant["content"],
     }
-    return [told[name] for name, _ in COLUMNS]
 
 
-def _csv(rows: Iterable[Sequence[Value]], file: BinaryIO) -> None:
+def _csv(rows: Iterable[Sequence[Value]], columns: Sequence[Column], file: BinaryIO) -> None:
     """As RFC 4180 has it, every text quoted."""
     text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
     table = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    table.writerow([name for name, _ in COLUMNS])
+    table.writerow([name for name, _ in columns])
     table.writerows(rows)
     text.detach()
 
 
-def _parquet(rows: Iterable[Sequence[Value]], file: BinaryIO) -> None:
-    table, rows = ParquetWriter(file, COLUMNS), iter(rows)
+def _parquet(rows: Iterable[Sequence[Value]], columns: Sequence[Column], file: BinaryIO) -> None:
+    table, rows = ParquetWriter(file, columns), iter(rows)
     while some := list(islice(rows, AT_ONCE)):
         table.write(some)
     table.close()
 
 
-_TABLES: Final[Mapping[str, Callable[[Iterable[Sequence[Value]], BinaryIO], None]]] = {
-    "csv": _csv, "parquet": _parquet,
-}  # fmt: skip
+_COLUMNS: Final[Mapping[str, Sequence[Column]]] = {"nlu-csv": MEANT, "nlu-parquet": MEANT}
+_TABLES: Final[
+    Mapping[str, Callable[[Iterable[Sequence[Value]], Sequence[Column], BinaryIO], None]]
+] = {"csv": _csv, "parquet": _parquet}

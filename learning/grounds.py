@@ -57,6 +57,7 @@ class Library:
             sites=self.links,
             index=index,
             guard=guarded(self.pack),
+            glossary=glossary,
         )
         return Grounds(self.pack, evidence, row["locale"], frozenset(tags))
 

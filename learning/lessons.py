@@ -5,6 +5,7 @@ LessonRefused      nothing was changed; the message says why
 └── NothingToUndo  it is undone already, or somebody else did it
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -27,10 +28,12 @@ from text.privacy import Recogniser, Tags, scrub
 ALLOW: Final = "allow"
 ADD: Final = "add"
 CORRECT: Final = "correct"
+QUEUE: Final = "queue"
 AT_ONCE: Final = 500
 TOLD: Final = {
     ALLOW: "example.allowed",
     ADD: "example.added",
+    QUEUE: "review.added",
     "question": "question.decided",
     "sale": "example.sold",
 }
@@ -58,9 +61,12 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
+    """`context` is what else was known, for people: it is kept and shown, and not learned."""
+
     question: str
     answer: str
     intent: str = ""
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +152,24 @@ class Teacher:
                 await teach(connection, self.shop, row, PER_SHOP)
 
     def _row(self, nobody: UUID, one: Lesson, origin: str) -> Row:
-        question, answer = self.masked(one.question, one.answer)
+        question, answer, besides = self.masked(one.question, one.answer, one.context)
         parsed = self.parser.parse(question)
         intent = one.intent or parsed.intent
         row = named("lesson", str(self.shop), question, answer)
         return (
             self.shop, row, nobody, nobody, row, 0, "human", question, answer, 0.5, "neutral",
-            parsed.locale, intent, "{}", parsed.confidence, "{}", parsed.category, PERSON, "", "",
-            0, 0, 0, self.at, origin,
+            parsed.locale, intent, "{}", parsed.confidence, _noted(besides), parsed.category,
+            PERSON, "", "", 0, 0, 0, self.at, origin,
         )  # fmt: skip
 
-    def masked(self, question: str, answer: str) -> tuple[str, str]:
-        """The same person has the same tag in both."""
+    def masked(self, *texts: str) -> tuple[str, ...]:
+        """The same person has the same tag in all."""
         tags = Tags({})
-        asked, told = (
+        return tuple(
             scrub(clean(text.strip()), tags, extra=self.own, names=self.names).text
-            for text in (question, answer)
+            for text in texts
         )
-        return asked, told
+
+
+def _noted(besides: str) -> str:
+    return json.dumps({"note": besides} if besides else {}, ensure_ascii=False)

@@ -9,7 +9,7 @@ from config.insults import insults
 from config.packs import Pack
 from knowledge.policies import ruled
 from knowledge.validators import validate
-from knowledge.verify import Evidence
+from knowledge.verify import UNSAID, Evidence
 from text.injection import suspicions
 from text.rudeness import rude
 
@@ -110,11 +110,15 @@ def _forbidden(text: str, known: Grounds) -> Iterator[str]:
     wares = [one.title for one in known.evidence.sources if one.kind == "product"]
     for word in rude(text, insults(), wares):
         yield f"no customer may be told «{word}»"
+    for word in known.evidence.unsaid(text):
+        yield f"the glossary says never to say «{word}»"
 
 
 def _unsupported(text: str, known: Grounds) -> Iterator[str]:
     text = _TAG.sub("", text)
     for claim in known.evidence.unsupported(text):
+        if claim == UNSAID:
+            continue
         what = CLAIMS.get(claim, claim)
         yield f"it states {what} that neither the catalogue nor the documents of the reply hold"
     for fault in validate(text, known.pack, known.evidence.sources):

@@ -20,6 +20,8 @@ from learning.grounds import Library
 from learning.lessons import Lesson, Teacher
 from learning.proofing import failed, proofread
 from llm.embeddings import OFFLINE_MODEL, hashed
+from nlu.parse import GENERAL
+from nlu.questions import asks
 from store import questions, scoring
 from store.questions import Standing
 from store.session import BatchConnection, Store
@@ -49,7 +51,8 @@ def digest(text: str) -> str:
 
 
 async def gather(store: Store, shop: UUID, now: datetime) -> int:
-    """Everything since last time, page after page. How many questions there were."""
+    """Everything since last time, page after page. How many turns there were; those that neither
+    ask nor were understood to want anything ("ok, te confirmo mañana") are left out."""
     count = 0
     while True:
         async with store.batch() as connection:
@@ -62,7 +65,9 @@ async def gather(store: Store, shop: UUID, now: datetime) -> int:
 async def _walk(connection: BatchConnection, shop: UUID, now: datetime) -> int:
     place = await scoring.place_of(connection, shop, TASK, 1)
     found = await questions.new(connection, shop, (place.at, place.id), PAGE)
-    for row, at, text in found:
+    for row, at, text, intent in found:
+        if intent == GENERAL and not asks(text):
+            continue
         cluster = await _cluster(connection, shop, row, at, text)
         await questions.join(connection, shop, cluster, (row, digest(text), at))
     if len(found) == PAGE:

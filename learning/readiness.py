@@ -54,8 +54,9 @@ async def find(store: Store, shop: UUID, which: str) -> Built:
         every = await datasets.every(session, shop)
     found = [one for one in every if which in {one.period, str(one.id)[: max(len(which), 4)]}]
     if len(found) != 1:
+        none, many = "There is no dataset", f"{len(found)} datasets begin like"
         raise DatasetUnknown(
-            f"{len(found)} datasets of the shop are called {which!r}",
+            f"{many if found else none} {which!r}",
             "a week like 2026-W47 or the beginning of an id names one",
             "Look at main.py dataset list",
         )

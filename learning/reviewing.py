@@ -15,7 +15,7 @@ from learning.correcting import Editor, Proposed
 from learning.grading import Grade, Grader, known, teach
 from learning.labels import same
 from learning.lessons import Teacher
-from learning.sampling import DIFFERS, DISLIKED, DRAWN, LOW, UNANSWERED, disagree, drawn
+from learning.sampling import ADDED, DIFFERS, DISLIKED, DRAWN, LOW, UNANSWERED, disagree, drawn
 from store import grading, reviews, scoring
 from store.corrections import revert
 from store.reviews import Decision, Source
@@ -23,6 +23,7 @@ from store.session import BatchConnection, Store
 
 REVIEW: Final = "review"
 REASONS: Final[Mapping[int, str]] = {
+    ADDED: "added",
     UNANSWERED: "unanswered",
     DISLIKED: "disliked",
     LOW: "low",
@@ -56,11 +57,12 @@ class Said:
 
 async def gather(store: Store, shop: UUID, now: datetime) -> None:
     """What there is to look at since last time: at most some thousand turns at once."""
-    for source in SOURCES:
-        for _ in range(PAGES):
-            async with store.batch() as connection:
-                if not await _walk(connection, shop, source, now):
-                    break
+    left = SOURCES
+    for _ in range(PAGES):
+        async with store.batch() as connection:
+            left = tuple([one for one in left if await _walk(connection, shop, one, now)])
+        if not left:
+            break
 
 
 async def _walk(connection: BatchConnection, shop: UUID, source: Source, now: datetime) -> bool:

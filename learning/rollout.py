@@ -64,11 +64,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Move:
+    """`guards` are limits of its own from now on; None leaves those it has."""
+
     to: State
     percent: int
     reason: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
     paused: bool = False
+    guards: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from uuid import UUID
 
 from text.lexemes import content_words
 
-UNANSWERED, DISLIKED, LOW, DIFFERS, DRAWN = 1, 2, 3, 4, 5
+ADDED, UNANSWERED, DISLIKED, LOW, DIFFERS, DRAWN = range(6)
+"""`ADDED` was put there by a person, before all others."""
 ONE_IN: Final = 20
 FAR: Final = 0.2
 """Words in common, of all, below which two answers say something else."""

@@ -24,8 +24,11 @@ class Words:
         return self.texts[name].format(**slots)
 
     def head(self, begin: str, end: str) -> str:
-        first, last = date.fromisoformat(begin), date.fromisoformat(end)
-        return self.with_("head", first=self.day(first), last=self.day(last))
+        first, last = self.span(begin, end)
+        return self.with_("head", first=first, last=last)
+
+    def span(self, begin: str, end: str) -> tuple[str, str]:
+        return self.day(date.fromisoformat(begin)), self.day(date.fromisoformat(end))
 
     def day(self, day: date) -> str:
         return self.with_("day", day=str(day.day), month=self.months[day.month - 1])

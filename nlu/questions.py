@@ -59,6 +59,19 @@ _SEAM: Final = re.compile(r"[?!….\n¿,;]\W*\w|\s(?:y|e|and|ademas|tambien)\s")
 _AND: Final = re.compile(r"\s*[,;]\s*(?:(?:y|e|and)\s+)?|\s+(?:y|e|and|ademas|tambien)\s+")
 
 
+_PUT: Final = re.compile(rf"\b{_ASKED}")
+
+
+def asks(text: str) -> bool:
+    """Whether somebody may expect to be told something: by a sign, a word that asks, or a wish.
+    What holds no word asks nothing."""
+    plain = level(text[:READ])
+    if not any(sign.isalnum() for sign in plain):
+        return False
+    told = (_BEGINS.match(plain), _WISHES.match(plain), _WONDERS.match(plain), _PUT.search(plain))
+    return "?" in text or "¿" in text or any(told)
+
+
 @dataclass(frozen=True, slots=True)
 class _Stretch:
     start: int

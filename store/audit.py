@@ -91,7 +91,8 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Filters; an `action` that ends in a dot is all of that kind."""
+    """Filters; an `action` that ends in a dot is all of that kind, and so is an `actor` that ends
+    in a colon."""
 
     actor: str = ""
     action: str = ""
@@ -221,7 +222,9 @@ def _row(entry: Entry, previous: bytes) -> dict[str, object]:
 
 def _filters(wanted: Wanted) -> list[Any]:
     found: list[Any] = []
-    if wanted.actor:
+    if wanted.actor.endswith(":"):
+        found.append(AuditEvent.actor.startswith(wanted.actor, autoescape=True))
+    elif wanted.actor:
         found.append(AuditEvent.actor == wanted.actor)
     if wanted.action.endswith("."):
         found.append(AuditEvent.action.startswith(wanted.action, autoescape=True))

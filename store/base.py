@@ -11,11 +11,19 @@ StoreError
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import DateTime, ForeignKeyConstraint, MetaData, Uuid, func
+from sqlalchemy import (
+    BindParameter,
+    DateTime,
+    ForeignKeyConstraint,
+    MetaData,
+    Uuid,
+    bindparam,
+    func,
+)
 from sqlalchemy import exc as alchemy
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -40,6 +48,12 @@ PASSING = (
     asyncpg.InvalidCachedStatementError,
     asyncpg.IdleInTransactionSessionTimeoutError,
 )
+
+T = TypeVar("T")
+Given: TypeAlias = T | BindParameter[T]
+"""A value, or its place in a statement that is put together once and asked many times."""
+SHOP: Final = bindparam("shop", type_=Uuid())
+NOW: Final = bindparam("now", type_=DateTime(timezone=True))
 
 
 class StoreError(Exception):

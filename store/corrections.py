@@ -40,7 +40,7 @@ WHERE shop_id = $1 AND id = $2
 _PASSAGES: Final = """
 SELECT p.id, p.heading, p.text FROM ml.passage p
 JOIN ml.document d ON d.shop_id = p.shop_id AND d.id = p.document_id
-WHERE p.shop_id = $1 AND p.id = ANY ($2) AND d.active
+WHERE p.shop_id = $1 AND p.id = ANY ($2) AND d.active AND (d.lapses_at > now()) IS NOT FALSE
 """
 _TAGS: Final = "SELECT masks FROM app.message WHERE shop_id = $1 AND id = $2"
 # Going back is a decision, too: the one before it counts again, or none.

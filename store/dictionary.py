@@ -47,6 +47,7 @@ class DictionaryTerm(Owned, Base):
     related_field: Mapped[str | None] = mapped_column(Text)
     synonyms: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     examples: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    never: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     origin: Mapped[str] = mapped_column(Text, server_default="person")
     updated_at: Mapped[datetime]
@@ -93,6 +94,7 @@ class TermRow(TypedDict):
     related_field: str | None
     synonyms: list[str]
     examples: list[str]
+    never: list[str]
     active: bool
     origin: str
     updated_at: datetime
@@ -116,7 +118,7 @@ async def seed_terms(session: AsyncSession, shop: UUID, rows: Sequence[TermRow])
     given = {
         name: statement.excluded[name]
         for name in ("word", "definition", "category", "related_table", "related_field",
-                     "synonyms", "examples")
+                     "synonyms", "examples", "never")
     }  # fmt: skip
     seed = statement.on_conflict_do_update(
         index_elements=["shop_id", "folded"],

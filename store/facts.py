@@ -15,6 +15,8 @@ from store.app import Delivery
 from store.base import Base, of_a_shop
 
 SCHEMA: Final = "analytics"
+A_WEEK: Final = "____-W__"
+"""As 2026-W47, for LIKE."""
 
 
 class DailyFact(Base):
@@ -125,16 +127,21 @@ async def keep_report(session: AsyncSession, shop: UUID, period: str, **what: ob
     return found is not None
 
 
-async def waiting_reports(session: AsyncSession, shop: UUID, since: datetime) -> list[Report]:
-    """Those of before nobody wants to hear of any more."""
+async def waiting_reports(
+    session: AsyncSession, shop: UUID, since: datetime, *, weekly: bool = False
+) -> list[Report]:
+    """Those of before nobody wants to hear of any more. A week has other readers."""
     query = select(Report).where(
-        Report.shop_id == shop, Report.told_at.is_(None), Report.created_at >= since
+        Report.shop_id == shop,
+        Report.told_at.is_(None),
+        Report.created_at >= since,
+        Report.period.like(A_WEEK) if weekly else Report.period.not_like(A_WEEK),
     )
     return list(await session.scalars(query.order_by(Report.created_at, Report.period)))
 
 
 async def last_report(session: AsyncSession, shop: UUID) -> Report | None:
-    query = select(Report).where(Report.shop_id == shop)
+    query = select(Report).where(Report.shop_id == shop, Report.period.not_like(A_WEEK))
     return (await session.scalars(query.order_by(Report.created_at.desc()).limit(1))).first()
 
 

@@ -35,7 +35,9 @@ MOST: Final = 12_000
 
 _CORPUS: Final = ("model", "dim", "ann", "passages", "words")
 _KNOWN: Final = """
-SELECT c.model, c.dim, c.ann, c.passages, c.words, l.lexeme, l.passages AS holding
+SELECT c.model, c.dim, c.ann, c.passages, c.words, l.lexeme, l.passages AS holding,
+    ARRAY(SELECT id FROM ml.document
+        WHERE shop_id = $1 AND active AND lapses_at <= now()) AS lapsed
 FROM ml.corpus c
 LEFT JOIN ml.lexeme l ON l.shop_id = c.shop_id AND l.lexeme = ANY($2) AND l.passages > 0
 WHERE c.shop_id = $1 AND c.passages > 0
@@ -55,7 +57,7 @@ lexical AS (
             / (p.count + 1.2::float8 * (0.25::float8 + 0.75::float8 * p.words / $4))) AS bm25
     FROM asked a CROSS JOIN LATERAL (
         SELECT passage_id, count, words FROM ml.posting
-        WHERE shop_id = $1 AND lexeme = a.lexeme LIMIT {most}
+        WHERE shop_id = $1 AND lexeme = a.lexeme{fresh} LIMIT {most}
     ) AS p
     GROUP BY p.passage_id ORDER BY bm25 DESC, id LIMIT {wide}
 ),
@@ -85,15 +87,17 @@ ORDER BY f.score DESC, f.id
 _NO_VECTOR: Final = (
     "SELECT NULL::uuid AS id, NULL::float8 AS distance WHERE $6::halfvec IS NOT NULL"
 )
+_FRESH: Final = """ AND passage_id NOT IN (
+    SELECT id FROM ml.passage WHERE shop_id = $1 AND document_id = ANY($7))"""
 EACH: Final = """
     SELECT passage_id AS id, embedding <=> $6::halfvec AS distance FROM ml.vector
-    WHERE shop_id = $1 AND model = $5 AND dim = {dim} AND active
+    WHERE shop_id = $1 AND model = $5 AND dim = {dim} AND active{fresh}
     ORDER BY (embedding <=> $6::halfvec) + 0 LIMIT {wide}
 """
 NEAREST: Final = """
     SELECT passage_id AS id, embedding::halfvec({dim}) <=> $6::halfvec({dim}) AS distance
     FROM ml.vector
-    WHERE ann AND active AND dim = {dim} AND shop_id = $1 AND model = $5
+    WHERE ann AND active AND dim = {dim} AND shop_id = $1 AND model = $5{fresh}
     ORDER BY embedding::halfvec({dim}) <=> $6::halfvec({dim}) LIMIT {wide}
 """
 RANKED: Final = """
@@ -108,6 +112,7 @@ SELECT p.id, p.text, p.heading, p.page, p.lexemes, c.text AS chunk, c.heading AS
 FROM ml.passage p
 JOIN ml.chunk c ON c.shop_id = $1 AND c.id = p.chunk_id
 JOIN ml.document d ON d.shop_id = $1 AND d.id = p.document_id AND d.active
+    AND (d.lapses_at > now()) IS NOT FALSE
 WHERE p.shop_id = $1 AND p.id = ANY($2)
 """
 
@@ -156,7 +161,8 @@ async def known(connection: BatchConnection, shop: UUID, lexemes: Sequence[str])
     found = await connection.fetch(_KNOWN, shop, list(lexemes))
     if not found:
         return None
-    row = CorpusRow(**{name: found[0][name] for name in _CORPUS})
+    told = {name: found[0][name] for name in _CORPUS}
+    row = CorpusRow(**told, lapsed=tuple(found[0]["lapsed"]))
     return Known(row, {one["lexeme"]: one["holding"] for one in found if one["lexeme"]})
 
 
@@ -178,8 +184,9 @@ async def find(
     await teach(connection)
     near = _NO_VECTOR if vector is None else near_by(row, large)
     statement = _FIND.format(
-        wide=WIDE, kept=KEPT, most=MOST, weight=_weight(row), dim=row.dim, near=near
-    )
+        wide=WIDE, kept=KEPT, most=MOST, weight=_weight(row), dim=row.dim, near=near,
+        fresh=_fresh(row),
+    )  # fmt: skip
     average = row.words / max(row.passages, 1)
     asked = (
         list(weights),
@@ -187,6 +194,7 @@ async def find(
         average,
         row.model,
         None if vector is None else packed(vector),
+        *([list(row.lapsed)] if row.lapsed else []),
     )
     return [_found(one) for one in await connection.fetch(statement, shop, *asked)]
 
@@ -200,14 +208,18 @@ def near_by(row: CorpusRow, large: int = LARGE) -> str:
     """The statement that compares vectors: with each, with the neighbours, or with what words
     have found."""
     if row.ann and row.dim in DIMENSIONS:
-        return NEAREST.format(wide=WIDE, dim=row.dim)
+        return NEAREST.format(wide=WIDE, dim=row.dim, fresh=_fresh(row))
     if row.passages > large and offline(row):
         return RANKED.format(dim=row.dim)
-    return EACH.format(wide=WIDE, dim=row.dim)
+    return EACH.format(wide=WIDE, dim=row.dim, fresh=_fresh(row))
 
 
 def offline(row: CorpusRow) -> bool:
     return row.model.startswith("offline")
+
+
+def _fresh(row: CorpusRow) -> str:
+    return _FRESH if row.lapsed else ""
 
 
 def _weight(row: CorpusRow) -> float:

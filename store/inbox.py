@@ -1,4 +1,5 @@
-"""The `app` schema, continued: what the shop's people note about conversations, and say often.
+"""The `app` schema, continued: what the shop's people note about conversations and
+customers, and say often.
 
 Nothing here is told to a customer, and nothing of it teaches the bot.
 """
@@ -72,6 +73,26 @@ class Note(Owned, Base):
     by: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+
+
+class CustomerNote(Owned, Base):
+    """What one of the shop's people wrote of a customer. `was` is what it said before it was
+    changed, `gone_at` when it was removed: both are forgotten a day later."""
+
+    __tablename__ = "customer_note"
+    __table_args__ = (
+        points_to("app.customer", "customer_id"),
+        Index(None, "shop_id", "customer_id", "at"),
+        {"schema": SCHEMA},
+    )
+
+    customer_id: Mapped[UUID]
+    by: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    was: Mapped[str | None] = mapped_column(Text)
+    edited_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
 
 
 class CannedReply(Owned, Base):

@@ -59,6 +59,8 @@ def _near(dim: int) -> Index:
 class Document(Owned, Base):
     """`stored` names its file among the kept ones; `flags` says what is suspicious in its text.
 
+    From `lapses_at` on it is out of answers: the end of its last day, by the shop's clock.
+
     `waiting` is a file that a worker reads later, to take the place of what the document says now;
     `problem` is why the last one was refused, a word of knowledge.extraction.PROBLEMS.
     """
@@ -68,6 +70,12 @@ class Document(Owned, Base):
         of_a_shop(),
         UniqueConstraint("shop_id", "file_name"),
         Index(None, "shop_id", postgresql_where=sql("waiting IS NOT NULL")),
+        Index(
+            "ix_document_lapsing",
+            "shop_id",
+            "lapses_at",
+            postgresql_where=sql("lapses_at IS NOT NULL"),
+        ),
         CheckConstraint("format IN ('pdf', 'docx', 'txt', 'md')", name="format"),
         {"schema": SCHEMA},
     )
@@ -88,6 +96,7 @@ class Document(Owned, Base):
     origin: Mapped[str] = mapped_column(Text, server_default="person")
     waiting: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     problem: Mapped[str | None] = mapped_column(Text)
+    lapses_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
 
 

@@ -71,7 +71,7 @@ class ReviewCase(Base):
         PrimaryKeyConstraint("shop_id", "training_id"),
         _goes_with("ml.training_data", "training_id"),
         one_of("state", CASES),
-        CheckConstraint("reason BETWEEN 1 AND 5", name="reason"),
+        CheckConstraint("reason BETWEEN 0 AND 5", name="reason"),
         CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
         Index(
             "ix_review_case_pending", "shop_id", "skips", "reason", "at", "training_id",

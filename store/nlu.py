@@ -155,6 +155,15 @@ async def keep_model(
     return version
 
 
+async def activate(session: AsyncSession, shop: UUID, version: int | None) -> None:
+    """The one in use from now on; without a version, whatever the business brings."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(shop), 11))))
+    mine = NluModel.shop_id == shop
+    await session.execute(update(NluModel).where(mine, NluModel.active).values(active=False))
+    chosen = update(NluModel).where(mine, NluModel.version == version)
+    await session.execute(chosen.values(active=True))
+
+
 async def active_version(session: AsyncSession, shop: UUID) -> int | None:
     query = select(NluModel.version).where(NluModel.shop_id == shop, NluModel.active)
     return (await session.scalars(query)).first()

@@ -35,13 +35,15 @@ INSERT INTO ml.corpus (shop_id, model, dim) VALUES ($1, $2, $3) ON CONFLICT DO N
 """
 _DOCUMENT: Final = """
 INSERT INTO ml.document (shop_id, id, title, description, file_name, format, size, sha256, stored,
-    text, pages, flags, origin, active, passages, processed, updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, true, $16)
+    text, pages, flags, origin, active, lapses_at, passages, processed, updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, true, $17)
 ON CONFLICT (shop_id, id) DO UPDATE SET title = excluded.title,
     description = excluded.description, format = excluded.format, size = excluded.size,
     sha256 = excluded.sha256, stored = excluded.stored, text = excluded.text,
     pages = excluded.pages, flags = excluded.flags, origin = excluded.origin,
     active = excluded.active, passages = excluded.passages, processed = true,
+    lapses_at = coalesce(excluded.lapses_at,
+        CASE WHEN document.lapses_at > excluded.updated_at THEN document.lapses_at END),
     waiting = NULL, problem = NULL, updated_at = excluded.updated_at
 """
 _SHOW: Final = """
@@ -62,18 +64,20 @@ FROM ml.document WHERE shop_id = $1 AND id = $2
 
 @dataclass(frozen=True, slots=True)
 class CorpusRow:
-    """Whose vectors a shop's questions are compared with, and how much there is to find."""
+    """Whose vectors a shop's questions are compared with, and how much there is to find; documents
+    that have `lapsed` are not."""
 
     model: str
     dim: int
     ann: bool = False
     passages: int = 0
     words: int = 0
+    lapsed: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """`flags` is JSON."""
+    """`flags` is JSON. Without `lapses_at`, a day that is still to come stays."""
 
     id: UUID
     title: str
@@ -88,6 +92,7 @@ class DocumentRow:
     flags: str = "[]"
     origin: str = "person"
     active: bool = True
+    lapses_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ COMPARED: Final = 2_000
 """Of a shop's clusters, the last asked ones, a new question is compared with so many."""
 
 _NEW: Final = f"""
-SELECT id, created_at, user_message FROM ml.training_data
+SELECT id, created_at, user_message, intent FROM ml.training_data
 WHERE shop_id = $1 AND (created_at, id) > ($2, $3) AND {UNKNOWN} AND user_message <> ''
 ORDER BY created_at, id LIMIT $4
 """  # noqa: S608  our own text
@@ -86,8 +86,8 @@ class Standing:
 
 async def new(
     connection: BatchConnection, shop: UUID, after: tuple[datetime, UUID], most: int
-) -> list[tuple[UUID, datetime, str]]:
-    """Turns without an answer, the oldest first."""
+) -> list[tuple[UUID, datetime, str, str]]:
+    """Turns without an answer, the oldest first, each with what it was taken for."""
     return [tuple(row) for row in await connection.fetch(_NEW, shop, *after, most)]
 
 

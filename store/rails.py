@@ -9,7 +9,7 @@ RAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "rude": ("insult",),
 }
 """What a customer would pay, what is somebody's or the instructions', what nobody is told."""
-BESIDE: Final = ("action", "date", "link", "mark", "measure", "promise", "stock")
+BESIDE: Final = ("action", "date", "link", "mark", "measure", "never", "promise", "stock")
 """What is taken out of an answer like those, and takes no candidate back by itself."""
 
 

@@ -6,6 +6,7 @@ Asked inside a shop's own transaction, where row-level security binds it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
@@ -46,6 +47,8 @@ _PEOPLE_SINCE: Final = """
 SELECT count(*) AS customers, count(*) FILTER (WHERE first_day < :first) AS returning
 FROM analytics.user_health WHERE shop_id = :shop AND last_day >= :first
 """
+_statement: Final = lru_cache(maxsize=256)(text)
+"""Read once: there are as many as there are ways to ask."""
 _NAMED: Final = """
 SELECT id::text AS id, name FROM app.product WHERE shop_id = :shop AND id::text = ANY(:ids)
 """
@@ -104,7 +107,7 @@ async def sums(session: AsyncSession, scope: Scope, bucket: Bucket) -> list[dict
         f"SELECT {day} AS day, {_ADDED}, {_HISTOGRAMS}"  # noqa: S608  our own text
         f" FROM analytics.{table} {where} GROUP BY 1 ORDER BY 1"
     )
-    return await _rows(session, query, given)
+    return await asked(session, query, given)
 
 
 async def channels(session: AsyncSession, scope: Scope) -> list[str]:
@@ -114,18 +117,19 @@ async def channels(session: AsyncSession, scope: Scope) -> list[str]:
         f"SELECT channel FROM analytics.day_fact {where} AND channel <> ''"  # noqa: S608
         " GROUP BY channel ORDER BY sum(replies) DESC, channel"
     )
-    return [row["channel"] for row in await _rows(session, query, given)]
+    return [row["channel"] for row in await asked(session, query, given)]
 
 
 async def week(session: AsyncSession, scope: Scope) -> list[list[int]]:
     """Replies of each hour of each day of the week, Monday first."""
     where, given = scope.where()
     query = (
-        f"SELECT {_DOW} AS dow, {_HOUR} AS at, sum(replies)::bigint AS replies"  # noqa: S608
-        f" FROM analytics.hour_fact {where} GROUP BY 1, 2"
+        "SELECT date_part('isodow', at)::int - 1 AS dow, date_part('hour', at)::int AS at,"  # noqa: S608
+        f" sum(replies)::bigint AS replies FROM (SELECT {_LOCAL} AS at, sum(replies) AS replies"
+        f" FROM analytics.hour_fact {where} GROUP BY 1) one GROUP BY 1, 2"
     )
     cells = [[0] * 24 for _ in range(7)]
-    for row in await _rows(session, query, given):
+    for row in await asked(session, query, given):
         cells[row["dow"]][row["at"]] = row["replies"]
     return cells
 
@@ -141,9 +145,10 @@ async def tallies(
         f" FROM analytics.hour_tally {where} AND kind = ANY(:kinds) GROUP BY kind, name) one"
         " WHERE place <= :limit ORDER BY kind, place"
     )
-    rows = await _rows(session, query, given | {"kinds": list(kinds), "limit": limit})
+    rows = await asked(session, query, given | {"kinds": list(kinds), "limit": limit})
     ids = [row["name"] for row in rows if row["kind"] == "short"]
-    known = {row["id"]: row["name"] for row in await _rows(session, _NAMED, scope.given(ids=ids))}
+    called = await asked(session, _NAMED, scope.given(ids=ids)) if ids else ()
+    known = {row["id"]: row["name"] for row in called}
     found: dict[str, list[tuple[str, int]]] = {kind: [] for kind in kinds}
     for row in rows:
         found[row["kind"]].append((known.get(row["name"], row["name"]), row["total"]))
@@ -156,16 +161,16 @@ async def people(
     """Customers who were answered, and those of them who had come before. Nothing is known of days
     after `counted`: where the scope ends there, nobody's days need to be looked through."""
     if scope.channel is None and counted is not None and scope.last >= counted:
-        (row,) = await _rows(session, _PEOPLE_SINCE, scope.given(first=scope.first))
+        (row,) = await asked(session, _PEOPLE_SINCE, scope.given(first=scope.first))
         return row["customers"], row["returning"]
     channel = "AND channel = :channel" if scope.channel is not None else ""
     given = scope.given(first=scope.first, last=scope.last)
-    (row,) = await _rows(session, _PEOPLE.format(channel=channel), given)
+    (row,) = await asked(session, _PEOPLE.format(channel=channel), given)
     return row["customers"], row["returning"]
 
 
-async def _rows(
+async def asked(
     session: AsyncSession, query: str, given: Mapping[str, object]
 ) -> list[dict[str, Any]]:
-    found = await session.execute(text(query), dict(given))
+    found = await session.execute(_statement(query), dict(given))
     return [dict(row) for row in found.mappings()]

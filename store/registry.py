@@ -22,7 +22,8 @@ GONE = ("retired", "withdrawn")
 class Change:
     """One step of a rollout, whole: the next `number`, where it leads, and what it does to the
     versions (`becomes` maps their ids to states). `restage`: customers are counted anew. `by` is
-    the name of whoever takes it, `actor` who that is for the audit."""
+    the name of whoever takes it, `actor` who that is for the audit; `guards` its new limits, if
+    it gets any."""
 
     number: int
     state: str
@@ -35,6 +36,7 @@ class Change:
     at: datetime
     restage: bool
     becomes: Mapping[UUID, str]
+    guards: Mapping[str, float] | None = None
 
 
 async def version_called(session: AsyncSession, shop: UUID, name: str) -> ModelVersion | None:
@@ -85,11 +87,15 @@ async def latest(session: AsyncSession, shop: UUID, limit: int = 1) -> list[Roll
     return list(await session.scalars(query.limit(limit)))
 
 
-async def steps_of(session: AsyncSession, shop: UUID, rollout: UUID) -> list[RolloutStep]:
+async def steps_of(
+    session: AsyncSession, shop: UUID, rollout: UUID, newest: int | None = None
+) -> list[RolloutStep]:
+    """The oldest first; `newest` is how many of the last ones, all of them without it."""
     query = select(RolloutStep).where(
         RolloutStep.shop_id == shop, RolloutStep.rollout_id == rollout
     )
-    return list(await session.scalars(query.order_by(RolloutStep.number)))
+    found = await session.scalars(query.order_by(RolloutStep.number.desc()).limit(newest))
+    return list(found)[::-1]
 
 
 async def outdated(session: AsyncSession, shop: UUID) -> frozenset[str]:
@@ -136,6 +142,8 @@ async def move(session: AsyncSession, rollout: Rollout, change: Change) -> bool:
     }  # fmt: skip
     if change.restage:
         written |= {"stage": rollout.stage + 1, "stage_at": change.at}
+    if change.guards is not None:
+        written["gate"] = {**rollout.gate, "guards": dict(change.guards)}
     moved = await session.execute(
         update(Rollout)
         .where(
@@ -178,6 +186,9 @@ async def _note(session: AsyncSession, rollout: Rollout, change: Change, *, begu
         "model": model, "state": change.state, "percent": change.percent, "paused": change.paused,
         "reason": change.reason,
     } | ({"forced": forced} if begun else {})  # fmt: skip
+    guards = rollout.gate.get("guards") if begun else change.guards
+    if guards:
+        after["guards"] = ", ".join(f"{name} {limit:g}" for name, limit in guards.items())
     action = "rollout.begun" if begun else _deed(rollout, change)
     await record(
         session, rollout.shop_id, change.actor, action, f"rollout:{rollout.id}",

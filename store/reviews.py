@@ -84,6 +84,28 @@ SET state = 'pending', intent = NULL, stars = NULL, better = NULL, decided_by = 
     decided_at = NULL
 WHERE shop_id = $1 AND training_id = $2
 """
+_STOOD: Final = """
+SELECT state, reason, skips, decided_by, decided_at FROM ml.review_case
+WHERE shop_id = $1 AND training_id = $2 FOR UPDATE
+"""
+# What was said of it already stands in its form again.
+_PUT: Final = """
+INSERT INTO ml.review_case (shop_id, training_id, reason, sample, at)
+SELECT $1, t.id, $3, $4, t.created_at FROM ml.training_data t WHERE t.shop_id = $1 AND t.id = $2
+ON CONFLICT (shop_id, training_id) DO UPDATE
+SET reason = excluded.reason, state = 'pending', skips = 0, decided_by = NULL, decided_at = NULL
+"""
+_PUT_BACK: Final = """
+UPDATE ml.review_case
+SET state = $4, reason = $5, skips = $6, decided_by = $7, decided_at = $8
+WHERE shop_id = $1 AND training_id = $2 AND state = 'pending' AND reason = $3
+RETURNING training_id
+"""
+_WITHDRAW: Final = """
+DELETE FROM ml.review_case
+WHERE shop_id = $1 AND training_id = $2 AND state = 'pending' AND reason = $3
+RETURNING training_id
+"""
 _RATED: Final = "SELECT stars FROM ml.rating WHERE shop_id = $1 AND id = $2"
 _RATE_BACK: Final = """
 UPDATE ml.rating SET stars = $3, processed = false WHERE shop_id = $1 AND id = $2
@@ -163,6 +185,24 @@ async def skip(connection: BatchConnection, shop: UUID, case: UUID, by: str) -> 
 
 async def reopen(connection: BatchConnection, shop: UUID, case: UUID) -> None:
     await connection.execute(_REOPEN, shop, case)
+
+
+async def put(
+    connection: BatchConnection, shop: UUID, case: tuple[UUID, int, bool]
+) -> list[Any] | None:
+    """Whatever became of it, it waits for this reason from now on. What stood there before."""
+    before = await connection.fetchrow(_STOOD, shop, case[0])
+    await connection.execute(_PUT, shop, *case)
+    return None if before is None else list(before)
+
+
+async def put_back(
+    connection: BatchConnection, shop: UUID, case: tuple[UUID, int], before: Sequence[Any] | None
+) -> bool:
+    """False when it waits for this reason no more."""
+    if before is None:
+        return await connection.fetchval(_WITHDRAW, shop, *case) is not None
+    return await connection.fetchval(_PUT_BACK, shop, *case, *before) is not None
 
 
 async def rated(connection: BatchConnection, shop: UUID, rating: UUID) -> tuple[int | None] | None:

@@ -18,7 +18,8 @@ STATES = "('shadow', 'canary', 'promoted', 'rolled_back', 'inconclusive', 'stopp
 class Rollout(Owned, Base):
     """A candidate on its way. `salt` decides which customers get it; `stage` counts the percentages
     it had, each with statistics of its own; `number` is that of its last step. `gate` is what its
-    offline gates said when it began. A shop has one that is open at most.
+    offline gates said when it began, with the `guards` that are its own. A shop has one that is
+    open at most.
     """
 
     __tablename__ = "rollout"

@@ -27,6 +27,10 @@ Record: TypeAlias = asyncpg.Record
 # once it is full: measured 15 times slower until the next ANALYZE.
 BY_KEY = [f"SET LOCAL enable_{way} = off" for way in ("seqscan", "hashjoin", "mergejoin")]
 BEGIN_BY_KEY = "; ".join(["BEGIN", *BY_KEY])
+CONFINE = text(
+    "SELECT set_config('role', 'aprendiz_web', true), set_config('app.shop_id', :shop, true),"
+    " set_config('app.customer_id', :customer, true)"
+)
 CONNECT_S = 10.0
 COMMAND_S = 60.0
 IDLE_MS = 5000
@@ -57,14 +61,9 @@ class Store:
     async def tenant(self, shop: UUID, customer: UUID | None = None) -> AsyncIterator[WriteSession]:
         """A transaction that sees one shop, whatever role the store was opened with; with a
         customer nothing but what is theirs."""
-        confine = text(
-            "SELECT set_config('role', 'aprendiz_web', true),"
-            " set_config('app.shop_id', :shop, true),"
-            " set_config('app.customer_id', :customer, true)"
-        )
         names = {"shop": str(shop), "customer": str(customer or "")}
         async with self.transaction() as session:
-            await session.execute(confine, names)
+            await session.execute(CONFINE, names)
             yield session
 
     @asynccontextmanager

@@ -21,8 +21,13 @@ UPDATE ml.document SET waiting = NULL, problem = $4
 WHERE shop_id = $1 AND id = $2 AND waiting->>'at' = $3
 """
 _UPLOADED: Final = """
-SELECT at FROM app.audit_event WHERE shop_id = $1 AND action = 'document.uploaded'
-ORDER BY number DESC OFFSET $2 LIMIT 1
+SELECT at FROM (
+  (SELECT number, at FROM app.audit_event WHERE shop_id = $1 AND action = 'document.uploaded'
+   ORDER BY number DESC LIMIT $2 + 1)
+  UNION ALL
+  (SELECT number, at FROM app.audit_event WHERE shop_id = $1 AND action = 'catalogue.uploaded'
+   ORDER BY number DESC LIMIT $2 + 1)
+) AS newest ORDER BY number DESC OFFSET $2 LIMIT 1
 """
 _KEPT: Final = """
 SELECT EXISTS (SELECT FROM ml.document
@@ -41,6 +46,7 @@ class Left:
     description: str
     origin: str
     size: int
+    lapses_at: str | None = None
 
 
 async def leave(
@@ -54,7 +60,7 @@ async def leave(
     )
 
 
-def _storable(value: str | int) -> str | int | None:
+def _storable(value: str | int | None) -> str | int | None:
     return storable([value])[0] if isinstance(value, str) else value
 
 
@@ -72,8 +78,8 @@ async def settle(
 
 
 async def uploaded(connection: BatchConnection, shop: UUID, count: int) -> datetime | None:
-    """When the file came that is the `count`th of the newest, of those that the audit knows: what
-    people and programs sent, and neither the terminal's nor the bot's own."""
+    """When the file came that is the `count`th of the newest, of those that the audit knows: the
+    documents and products that people and programs sent, not the terminal nor the bot itself."""
     found: datetime | None = await connection.fetchval(_UPLOADED, shop, count - 1)
     return found
 

@@ -2,16 +2,30 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final, NamedTuple, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, LargeBinary, Text, and_, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    LargeBinary,
+    Select,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.app import SCHEMA
-from store.base import Base, of_a_shop, points_to
+from store.base import NOW, SHOP, Base, Given, of_a_shop, points_to
 from store.people import Person
 
 IDLE: Final = timedelta(hours=12)
@@ -78,19 +92,25 @@ async def entered(
     session: AsyncSession, shop: UUID, digests: Collection[bytes], at: datetime
 ) -> Entered | None:
     """None for one that is over, whose person was shut out, or that nobody knows."""
+    given = {"shop": shop, "digests": list(digests), "now": at}
+    found = (await session.execute(_entered(), given)).first()
+    return None if found is None else Entered(found[0], found[1])
+
+
+@cache
+def _entered() -> Select[WebSession, Person]:
     mine = and_(Person.shop_id == WebSession.shop_id, Person.id == WebSession.person_id)
-    query = (
+    digests = bindparam("digests", type_=ARRAY(LargeBinary()))
+    return (
         select(WebSession, Person)
         .outerjoin(Person, mine)
         .where(
-            WebSession.shop_id == shop,
-            WebSession.digest.in_(digests),
-            *_standing(at),
+            WebSession.shop_id == SHOP,
+            WebSession.digest == any_(digests),
+            *_standing(NOW),
             Person.disabled_at.is_(None),
         )
     )
-    found = (await session.execute(query)).first()
-    return None if found is None else Entered(found[0], found[1])
 
 
 async def seen(session: AsyncSession, shop: UUID, one: UUID, at: datetime) -> None:
@@ -139,7 +159,7 @@ async def end_sessions(
     return len(ended.all())
 
 
-def _standing(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def _standing(at: Given[datetime]) -> tuple[ColumnElement[bool], ...]:
     return (
         WebSession.ended_at.is_(None),
         WebSession.last_seen_at > at - IDLE,

@@ -7,7 +7,8 @@ ImportRefused
 ├── ColumnsUnclear     nobody can tell which column holds what
 ├── LinesBad           some lines cannot be taken, and nobody said to leave them out
 ├── PreviewOutdated    what was looked at is not what would happen now
-└── UndoRefused        it is too late, or there is no such import
+└── UndoRefused        it is too late
+    └── ImportUnknown  there is no such import
 """
 
 
@@ -45,3 +46,6 @@ class PreviewOutdated(ImportRefused):
 
 class UndoRefused(ImportRefused):
     """It stays as it is."""
+
+
+class ImportUnknown(UndoRefused): ...

@@ -10,7 +10,13 @@ from uuid import UUID, uuid4
 
 from events.happened import caused_by
 from knowledge.importing.changes import Change, Goods, Preview, preview
-from knowledge.importing.errors import LinesBad, PreviewOutdated, ShopUnknown, UndoRefused
+from knowledge.importing.errors import (
+    ImportUnknown,
+    LinesBad,
+    PreviewOutdated,
+    ShopUnknown,
+    UndoRefused,
+)
 from knowledge.importing.lines import Listing, listing
 from knowledge.importing.sheets import ROWS, table_of
 from knowledge.importing.undoing import Back, way_back
@@ -142,7 +148,7 @@ async def undo(
 def _undoable(one: CatalogueImport | None, at: datetime) -> CatalogueImport:
     hint = "main.py catalogue imports"
     if one is None:
-        raise UndoRefused("this shop has no such import", hint=hint)
+        raise ImportUnknown("this shop has no such import", hint=hint)
     if one.state == "undone":
         raise UndoRefused(f"{one.file} is undone already", hint=hint)
     if at - one.at > REGRET:

@@ -24,6 +24,7 @@ from learning.trainers.base import (
 )
 from learning.trainers.prices import cost
 from llm.chat import retry_after
+from llm.openai import staying
 
 TIMEOUT_S: Final = 20.0
 RETRIES: Final = 2
@@ -171,8 +172,9 @@ def open_trainer(
             "OpenAI has no key", "[openai] key is not set", "Set OPENAI_API_KEY"
         )
     client = openai.AsyncOpenAI(
-        api_key=key, base_url=base_url, timeout=TIMEOUT_S, max_retries=RETRIES
-    )
+        api_key=key, base_url=base_url, timeout=TIMEOUT_S, max_retries=RETRIES,
+        http_client=staying(),
+    )  # fmt: skip
     return OpenAITrainer(client, price, patience)
 
 

@@ -9,14 +9,12 @@ from typing import Final, TypeAlias
 
 from config.settings import Settings
 from learning.trainers.base import OrderRefused, Trainer, TrainerMisconfigured
-from learning.trainers.examples import BASE as EXAMPLES_BASE
+from learning.trainers.bases import HOSTED, trainers_of
 from learning.trainers.examples import ExamplesTrainer
 from learning.trainers.prices import price_of
 from store.session import Store
 
 Opener: TypeAlias = Callable[[Settings, Store, str], Trainer]
-HOSTED: Final = ("groq", "openai", "ollama")
-"""Who reads prompts, and so examples."""
 
 
 def open_trainer(name: str, settings: Settings, store: Store, base_model: str) -> Trainer:
@@ -26,7 +24,7 @@ def open_trainer(name: str, settings: Settings, store: Store, base_model: str) -
         return _own(own, settings)
     opener = OPENERS.get(name)
     if opener is None:
-        known = ", ".join((*OPENERS, *settings.training.trainers))
+        known = ", ".join(trainers_of(settings))
         raise OrderRefused(f"There is no trainer {name!r}", f"there are {known}", "Name one")
     return opener(settings, store, base_model)
 
@@ -77,12 +75,6 @@ def _local(settings: Settings, _store: Store, _base_model: str) -> Trainer:
     return LocalTrainer(settings.local_training, keeper=os.getppid())
 
 
-BASES: Final[Mapping[str, str]] = {
-    "examples": EXAMPLES_BASE,
-    "local": "a folder with a model, for example one that main.py local tiny made",
-    "openai": "MODEL, for example one that main.py models expiry does not name",
-}
-"""What a base model is called, for whom asks for one."""
 OPENERS: Final[Mapping[str, Opener]] = {
     "examples": _examples,
     "local": _local,

@@ -15,7 +15,8 @@ MOST: Final = 500
 LOOKED_AT: Final = 200
 """Of each customer so many answers at most are counted: a page must not grow with their history."""
 
-# Each person stands where they spoke last, once. Sessions are six hours apart.
+# Each person stands where they spoke last, once; nobody ever spoke at the epoch.
+# Sessions are six hours apart.
 _PAGE: Final = """
 SELECT c.id, c.name, c.intensity, c.tone, c.locale, c.no_training, c.restricted_at,
        newest.last_at, newest.account, newest.chat, newest.id AS talk
@@ -23,10 +24,10 @@ FROM app.conversation newest
 JOIN app.customer c ON c.shop_id = newest.shop_id AND c.id = newest.customer_id
 WHERE newest.shop_id = :shop
   AND (CAST(:at AS timestamptz) IS NULL OR (newest.last_at, newest.id) < (:at, CAST(:id AS uuid)))
-  AND NOT EXISTS (SELECT FROM app.conversation other WHERE other.shop_id = newest.shop_id
-      AND other.customer_id = newest.customer_id AND other.chat <> ''
-      AND (other.last_at, other.id) > (newest.last_at, newest.id))
-  AND newest.chat <> '' {only}
+  AND newest.id = (SELECT other.id FROM app.conversation other
+      WHERE other.shop_id = newest.shop_id AND other.customer_id = newest.customer_id
+        AND other.chat <> '' ORDER BY other.last_at DESC, other.id DESC LIMIT 1)
+  AND newest.chat <> '' AND newest.last_at > 'epoch' {only}
 ORDER BY newest.last_at DESC, newest.id DESC LIMIT :limit
 """
 _NAMED: Final = """

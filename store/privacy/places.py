@@ -173,6 +173,9 @@ PLACES: Final = (
     Place("app.budget", "person", PERSON, "presupuestos", {
         "category": "categoría", "amount": "monto", "currency": "moneda", "period": "periodo",
     }),
+    Place("app.customer_note", "person", PERSON, "notas_sobre_el_cliente", {
+        "at": "fecha", "text": "nota", "was": "decía", "gone_at": "borrada",
+    }),
     Place("app.goal", "person", PERSON, "metas", {
         "name": "meta", "amount": "monto", "currency": "moneda", "by_day": "para",
     }),

@@ -48,6 +48,12 @@ WHERE shop_id = $1 AND path IS NOT NULL AND created_at < $2
 """
 _LET_GO: Final = "UPDATE app.media_file SET path = NULL WHERE shop_id = $1 AND id = ANY($2::uuid[])"
 _LINKS: Final = "DELETE FROM app.privacy_link WHERE shop_id = $1 AND expires_at < $2"
+_NOTES: Final = """
+WITH gone AS (
+  DELETE FROM app.customer_note WHERE shop_id = $1 AND gone_at < $2)
+UPDATE app.customer_note SET was = NULL
+WHERE shop_id = $1 AND edited_at < $2 AND was IS NOT NULL AND (gone_at IS NULL OR gone_at >= $2)
+"""
 _UNTIL: Final = """
 SELECT result->>'until' FROM app.job_run
 WHERE shop_id = $1 AND name = 'retention' AND state = 'done' AND result ? 'until'
@@ -139,3 +145,8 @@ async def let_go(connection: BatchConnection, shop: UUID, files: Sequence[OldFil
 async def drop_links(connection: BatchConnection, shop: UUID, until: datetime) -> int:
     done = await connection.execute(_LINKS, shop, until)
     return int(done.rpartition(" ")[2])
+
+
+async def settle_notes(connection: BatchConnection, shop: UUID, until: datetime) -> None:
+    """What was done to a note before is not taken back any more."""
+    await connection.execute(_NOTES, shop, until)
