@@ -36,7 +36,7 @@ def opened(row: ChannelAccount, keys: Vault, settings: Settings) -> tuple[Networ
     network = NETWORKS.get(row.network)
     if network is None:
         raise AccountRefused(f"this release knows no network {row.network!r}")
-    secrets = keys.open(row.account, row.secrets or b"")
+    secrets = keys.open(row.shop_id, row.account, row.secrets or b"")
     return network, network.made(row.name, network.shared(settings) | row.options | secrets)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.money import models, prompted
+from app.money import models, prompted, purse_of
 from app.parts import Parts
 from config.settings import Settings
 from events.contents import TurnMessage
@@ -61,7 +61,8 @@ def improving(parts: Parts) -> Improve | None:
         grounds = await editor.library.grounds(editor.shop, row, row["bot_response"], tags)
         said = await given(parts.store, editor.shop, reply, SAID)
         comments = [one["comment"] for one in said if one["comment"]]
-        chain = models(settings.model_copy(update={"models": knobs}), parts.wire, now)
+        purse = purse_of(settings, parts.store, parts.wire, now)
+        chain = models(settings.model_copy(update={"models": knobs}), purse)
         try:
             payer = Payer(str(editor.shop), "corrections")
             return await better(chain, row, comments, grounds, payer=payer)

@@ -22,6 +22,7 @@ from app.parts import Parts, build
 from app.pipeline import pipeline
 from app.plugins import Setting, load
 from app.running import PAST as ACCOUNT
+from app.seller import NAME, Seller, teach
 from app.simulation import forget, settled
 from app.walkins import WalkIns
 from bot.channels.base import Channel
@@ -30,9 +31,9 @@ from config.settings import Settings
 from events.happened import named
 from handlers.payments import OrderClosed
 from learning.facts import facts_of
-from learning.grading import Grade, Grader
+from learning.rollups import Rollups
 from services.clock import now
-from store import app, ml
+from store import app
 from store.bygone import Span, date_back
 from store.dealings import Order
 from store.forgetting import forget_shop
@@ -50,9 +51,6 @@ PATIENCE_S: Final = 3.0
 """Who was handed over to a person waits no longer for the bot."""
 SETTLE_S: Final = 8.0
 PAID: Final = 0.75
-GRADED: Final = 45
-BAD: Final = (1, 2)
-SELLER: Final = "Camila (demo)"
 _BUYS: Final = re.compile(r"\b(?:l[ao]s? quiero|me l[ao]s? llevo|compro|comprar)\b")
 
 
@@ -114,8 +112,8 @@ class Bygone:
     conversations: int = CONVERSATIONS
 
     async def live(self) -> bool:
-        """Plays, grades, decides, dates back and counts; nothing, and False, where a shop has
-        conversations."""
+        """Plays, decides, attends, grades, dates back, teaches and counts; nothing, and False,
+        where a shop has conversations."""
         if not await self._is_new():
             return False
         extension, made = load(self.settings.app.plugins), list[HabitsChannel]()
@@ -130,11 +128,15 @@ class Bygone:
                     await self._play(made[0])
                     await settled(parts.stream, SETTLE_S)
                     await self._decide(parts)
+                    seller = Seller(parts, self.dice)
+                    late = await seller.attend()
                     await settled(parts.stream, SETTLE_S)
             finally:
                 await forget(parts.stream)
-            await self._grade(parts)
-            await self._date_back(parts)
+            await seller.grade()
+            await self._date_back(parts, late)
+            await seller.look_through()
+            await teach(self.settings, parts)
             await count_days(parts.store, parts.shop, self.settings)
         return True
 
@@ -170,28 +172,11 @@ class Bygone:
         for order in waiting:
             if self.dice.random() < PAID:
                 try:
-                    await parts.payments.decide(parts.shop, order, paid=True, by=SELLER)
+                    await parts.payments.decide(parts.shop, order, paid=True, by=NAME)
                 except OrderClosed:
                     continue
 
-    async def _grade(self, parts: Parts) -> None:
-        row = ml.TrainingData
-        query = select(row.id, row.quality_score).where(
-            row.shop_id == parts.shop, row.quality_score.is_not(None)
-        )
-        async with parts.store.reading() as session:
-            judged = (await session.execute(query.order_by(row.id))).all()
-        grader = Grader(parts.store, parts.shop, SELLER, now(), "page")
-        for reply, score in self.dice.sample(judged, min(GRADED, len(judged))):
-            await grader.give(reply, self._word(score or 0))
-
-    def _word(self, score: int) -> Grade:
-        thumb = self.dice.random() < 0.4  # noqa: PLR2004  so many tap, the others give stars
-        if score in BAD:
-            return Grade(thumb=-1) if thumb else Grade(stars=score)
-        return Grade(thumb=1) if thumb else Grade(stars=min(5, score + 1))
-
-    async def _date_back(self, parts: Parts) -> None:
+    async def _date_back(self, parts: Parts, late: Sequence[UUID]) -> None:
         one = app.Message
         query = (
             select(one.conversation_id, func.min(one.at), func.max(one.at))
@@ -202,15 +187,22 @@ class Bygone:
         async with parts.store.reading() as session:
             found = (await session.execute(query)).all()
         zone, here = zone_of(self.settings.hours.timezone), now()
-        spans = [self._span(*row, here, zone) for row in found]
+        spans = [self._span(*row, here, None if row[0] in late else zone) for row in found]
         await date_back(parts.store, parts.shop, spans)
 
     def _span(
-        self, conversation: UUID, first: datetime, last: datetime, here: datetime, zone: tzinfo
+        self,
+        conversation: UUID,
+        first: datetime,
+        last: datetime,
+        here: datetime,
+        zone: tzinfo | None,
     ) -> Span:
+        """Without a zone: of today's last hours."""
         lasted = (last - first).total_seconds() + LATER_S
         pace = min(PACE, LONGEST_S / lasted)
-        began = moment(self.dice, here, zone)
+        lately = here - timedelta(minutes=self.dice.randrange(30, 240))
+        began = moment(self.dice, here, zone) if zone else lately
         ended = began + timedelta(seconds=lasted * pace)
         began -= max(ended - here, timedelta())
         return Span(conversation=conversation, base=first, began=began, pace=pace)
@@ -239,9 +231,10 @@ def moment(dice: random.Random, here: datetime, zone: tzinfo) -> datetime:
 
 
 async def count_days(store: Store, shop: UUID, settings: Settings) -> None:
-    """What the nightly job would have counted."""
+    """What the nightly job would have counted, and the one that adds up what pages tell."""
     zone = zone_of(settings.hours.timezone)
     facts = await facts_of(store, shop, zone, settings.curation)
     today = now().astimezone(zone).date()
     days = [today - timedelta(days=back) for back in range(DAYS, -1, -1)]
     await facts.keep([await facts.day(day) for day in days])
+    await Rollups(store, shop, zone).refresh(now())

@@ -59,7 +59,7 @@ async def add(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
         tell_origins(given, before.all)
         section = _made(network, account, network.shared(settings) | given.all)
         await _alone(desk, network, account, section)
-        sealed = desk.vault.seal(account, given.secrets)
+        sealed = desk.vault.seal(desk.shop, account, given.secrets)
         verdict = await _tested(desk, account, section) if wanted.test else None
         row = AccountRow(
             shop_id=desk.shop,
@@ -81,7 +81,7 @@ def _before(desk: Desk, row: ChannelAccount | None) -> Gathered:
     if row is None:
         return Gathered()
     try:
-        secrets = desk.vault.open(row.account, row.secrets or b"")
+        secrets = desk.vault.open(row.shop_id, row.account, row.secrets or b"")
     except VaultError as error:
         talk.print(f"  {error}: give them again", markup=False)
         secrets = {}
@@ -196,11 +196,11 @@ async def rekey(settings: Settings, *, as_json: bool) -> None:
         done = []
         for row in rows:
             try:
-                secrets = desk.vault.open(row.account, row.secrets or b"")
+                secrets = desk.vault.open(row.shop_id, row.account, row.secrets or b"")
             except VaultError as error:
                 talk.print(f"  {error}", markup=False)
                 continue
-            sealed = desk.vault.seal(row.account, secrets)
+            sealed = desk.vault.seal(row.shop_id, row.account, secrets)
             async with desk.store.transaction() as session:
                 await reseal_account(session, desk.shop, row.account, (row.secrets, sealed))
             done.append(row.account)

@@ -19,7 +19,8 @@ def build(
     formats: Annotated[
         list[str] | None,
         typer.Option(
-            "--format", help="Also openai, openai-dpo, ollama, sharegpt, csv, parquet; repeatable."
+            "--format",
+            help="Also openai, openai-dpo, ollama, sharegpt, csv, parquet, nlu…; repeatable.",
         ),
     ] = None,
     json: Json = False,
@@ -77,7 +78,10 @@ def export(
     which: Which,
     wanted: Annotated[
         str,
-        typer.Option("--format", help="openai, openai-dpo, ollama, sharegpt, csv or parquet"),
+        typer.Option(
+            "--format",
+            help="openai, openai-dpo, ollama, sharegpt, csv, parquet, nlu, nlu-csv or nlu-parquet",
+        ),
     ],
     out: Annotated[str, typer.Option(help="A new folder; beside the dataset.")] = "",
     shop: Shop = "",

@@ -1,10 +1,13 @@
 """Accounts that are connected on a page: tried, sealed, stored, and taken up by every bot."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from secrets import token_urlsafe
+from typing import Any
 from uuid import UUID
+
+from pydantic import SecretStr
 
 from app.accounts import opened, vault
 from app.examination import Standing, Verdict, examine, standing
@@ -27,12 +30,10 @@ from store.accounts import (
     stored_accounts,
 )
 from store.session import ReadSession, Store, WriteSession
-from web.connecting import Found
+from web.connecting import CLOUD, Found, Offer
 from web.hands import Hand
 
-TELEGRAM: Final = NETWORKS["telegram"]
 TAKEN_S, LOOK_S = 8.0, 0.1
-NEW: Final = "telegram:new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +61,28 @@ class Wiring:
         here = await standing(self.wire, self._prefix, account)
         return _found(account, await examine(section, self._at(account), here))
 
-    async def probe(self, account: str, token: str) -> Found:
+    async def probe(self, account: str, offer: Offer) -> Found:
+        offer = _whole(offer)
         async with self.store.reading() as session:
             rows = await stored_accounts(session, self.shop)
         before = next((row for row in rows if row.account == account), None)
-        if account and (before is None or before.network != TELEGRAM.name):
+        if account and (before is None or before.network != offer.network):
             return Found(account, why="gone")
-        known = self._tokens(rows)
-        twins = [name for name, one in known.items() if _bot(one) == _bot(token)]
+        given = self._given(before, offer)
+        known = self._known(rows, offer.network)
+        mine = _identity(offer.network, given)
+        twins = [name for name, one in known.items() if _identity(offer.network, one) == mine]
         if twins := [name for name in twins if name != account]:
             return Found(twins[0], why="twin")
-        section = TELEGRAM.made("new", self._given(before, token))
-        same = bool(account) and known.get(account) == token
+        section = NETWORKS[offer.network].made("new", given)
+        same = bool(account) and known.get(account, {}).get("token") == given.get("token")
         process = (await standing(self.wire, self._prefix, account)).process if same else ""
-        at = self._at(account or NEW)
+        at = self._at(account or f"{offer.network}:new")
         return _found(account, await examine(section, at, Standing(None, process), new=True))
 
-    async def connect(self, account: str, token: str, by: Hand, *, anyway: bool) -> Found:
-        found = await self.probe(account, token)
+    async def connect(self, account: str, offer: Offer, by: Hand, *, anyway: bool) -> Found:
+        offer = _whole(offer)
+        found = await self.probe(account, offer)
         if not (found.fine or (anyway and found.why == "left")):
             return found
         since = milliseconds(now())
@@ -87,7 +92,7 @@ class Wiring:
                 before = await _row(session, self.shop, account)
                 if account and before is None:
                     return Found(account, why="gone")
-                kept = await self._kept(session, before, token)
+                kept = await self._kept(session, before, offer)
                 if not kept:
                     return Found(account, why="foreign")
                 act = "channel.replaced" if account else "channel.connected"
@@ -95,9 +100,10 @@ class Wiring:
         except KeyRefused:
             return Found(account, why="key")
         await self._taken(kept, since)
-        if before is not None and (old := self._left(before, token)) is not None:
+        given = self._given(before, offer)
+        if before is not None and (old := self._left(before, given.get("token", ""))) is not None:
             await hung_up(old)
-        return Found(kept, found.line)
+        return Found(kept, found.line, path=_path(given), verify=given.get("verify_token", ""))
 
     async def remove(self, account: str, by: Hand) -> bool:
         async with self.store.transaction() as session:
@@ -114,22 +120,26 @@ class Wiring:
             forget_session(self.settings.app.var, account)
         return True
 
-    async def _kept(self, session: WriteSession, before: ChannelAccount | None, token: str) -> str:
+    async def _kept(
+        self, session: WriteSession, before: ChannelAccount | None, offer: Offer
+    ) -> str:
         """A new one gets the first name that is free, in this shop and in all the others; "" where
         none is."""
+        network, given = NETWORKS[offer.network], self._given(before, offer)
         rows = await stored_accounts(session, self.shop)
-        new = [name for name in ("main", _bot(token)) if TELEGRAM.account(name) not in self.fixed]
-        mine = {row.account for row in rows}
-        names = [before.name] if before else [n for n in new if TELEGRAM.account(n) not in mine]
+        taken = {row.account for row in rows} | self.fixed
+        new = ("main", _identity(offer.network, given))
+        names = [before.name] if before else [n for n in new if network.account(n) not in taken]
+        options = before.options if before else {}
         for name in names:
-            account = TELEGRAM.account(name)
+            account = network.account(name)
             row = AccountRow(
                 shop_id=self.shop,
                 account=account,
-                network=TELEGRAM.name,
+                network=network.name,
                 name=name,
-                options=before.options if before else {},
-                secrets=vault(self.settings).seal(account, self._hidden(before, token)),
+                options=options | _only(offer.given, network.options),
+                secrets=vault(self.settings).seal(self.shop, account, self._hidden(before, offer)),
             )
             if await save_account(session, row) != "foreign":
                 return account
@@ -155,28 +165,32 @@ class Wiring:
             row = await _row(session, self.shop, account)
         return None if row is None else opened(row, vault(self.settings), self.settings)[1]
 
-    def _tokens(self, rows: Sequence[ChannelAccount]) -> Mapping[str, str]:
-        """Of every Telegram account whose secrets open, by its name."""
-        own = self.settings.telegram
-        secrets = {row.account: self._before(row) for row in rows if row.network == TELEGRAM.name}
-        known = {account: hidden.get("token", "") for account, hidden in secrets.items()}
-        if own.token is not None:
-            known[TELEGRAM.account(own.name)] = own.token.get_secret_value()
-        return known
+    def _known(self, rows: Sequence[ChannelAccount], network: str) -> dict[str, dict[str, Any]]:
+        """What every account on the network is made of, as far as it opens, by its name."""
+        found = {
+            row.account: {**row.options, **self._before(row)}
+            for row in rows
+            if row.network == network
+        }
+        for account, (one, section) in configured(self.settings).items():
+            if one.name == network:
+                found[account] = {name: _bare(value) for name, value in section}
+        return found
 
-    def _given(self, before: ChannelAccount | None, token: str) -> Mapping[str, Any]:
-        options = before.options if before else {}
-        return TELEGRAM.shared(self.settings) | options | self._hidden(before, token)
+    def _given(self, before: ChannelAccount | None, offer: Offer) -> dict[str, Any]:
+        network = NETWORKS[offer.network]
+        options = {**(before.options if before else {}), **_only(offer.given, network.options)}
+        return network.shared(self.settings) | options | self._hidden(before, offer)
 
-    def _hidden(self, before: ChannelAccount | None, token: str) -> dict[str, str]:
-        return self._before(before) | {"token": token}
+    def _hidden(self, before: ChannelAccount | None, offer: Offer) -> dict[str, str]:
+        return self._before(before) | _only(offer.given, NETWORKS[offer.network].secrets)
 
     def _before(self, row: ChannelAccount | None) -> dict[str, str]:
         """What no key of ours opens is given anew."""
         if row is None:
             return {}
         try:
-            return vault(self.settings).open(row.account, row.secrets or b"")
+            return vault(self.settings).open(row.shop_id, row.account, row.secrets or b"")
         except VaultError:
             return {}
 
@@ -203,9 +217,32 @@ async def _row(session: ReadSession, shop: UUID, account: str) -> ChannelAccount
     return next(iter(await stored_accounts(session, shop, [account])), None)
 
 
-def _bot(token: str) -> str:
-    """Its number at Telegram, which outlives every token of it."""
-    return token.partition(":")[0]
+def _identity(network: str, given: Mapping[str, Any]) -> str:
+    """By what the network knows it: a bot's number outlives every token of it."""
+    return str(given.get(NETWORKS[network].identity) or "").partition(":")[0]
+
+
+def _whole(offer: Offer) -> Offer:
+    """Meta shows us a word that only we and its page know; nobody has to invent one."""
+    own = {"verify_token": token_urlsafe(24)} if offer.network == CLOUD else {}
+    return Offer(offer.network, {**own, **offer.given})
+
+
+def _path(given: Mapping[str, Any]) -> str:
+    """Where Meta has to be told to call; Telegram is told by the bot itself."""
+    if "app_secret" not in given:
+        return ""
+    from bot.channels.whatsapp_cloud.webhook import path_of  # noqa: PLC0415  only who uses it pays
+
+    return path_of(given["app_secret"])
+
+
+def _only(given: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    return {name: value for name, value in given.items() if name in names}
+
+
+def _bare(value: object) -> object:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def _found(account: str, verdict: Verdict) -> Found:

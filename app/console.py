@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -123,6 +124,9 @@ class Explained:
         self.level = logging.ERROR if quiet else logging.INFO
 
     def __enter__(self) -> None:
+        # What a command imports next stays: to look hundreds of times for what of it may go is a
+        # tenth of a start.
+        gc.set_threshold(50_000, 20, 100)
         from config.logging import configure  # noqa: PLC0415  --help needs no logs
         from text.privacy import scrub  # noqa: PLC0415  nor what masks them
 

@@ -72,6 +72,7 @@ def described(settings: Settings) -> dict[str, Any]:
         pause=Pause(wire, stream.keys, house.shop),
         lines=Lines(wire),
         terms=Seen(),
+        budget=settings.budget,
         rights=Rights(store, house.shop, Forgetting(stream)),
         var=settings.app.var,
         chatting=Chatting(house.shop, channel, _never, limit, limit),

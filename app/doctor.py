@@ -15,6 +15,7 @@ from app.console import FAILED, emit, result, said_once
 from app.examination import examine as examination
 from app.examination import standing
 from app.flow import stages
+from app.keyfile import secret_key
 from app.networks import AccountRefused, configured
 from app.noticing import unserved
 from app.parts import Parts, build
@@ -62,6 +63,7 @@ async def findings(parts: Parts, here: Backing, extension: App) -> AsyncIterator
     yield await _groups(parts, extension)
     yield await _letters(parts)
     yield await _jobs(parts)
+    yield await secret_key(parts)
     async for finding in _channels(parts):
         yield finding
     yield await _staff(parts, extension)

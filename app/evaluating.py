@@ -173,7 +173,7 @@ async def note(session: WriteSession, shop: UUID, wanted: Wanted, what: str) -> 
     """In the audit, in the transaction of what was asked for."""
     if who := acting():
         told = {"set": wanted.split, "version": wanted.version}
-        await record(session, shop, who, "evaluation.start", f"evaluation:{what}", after=told)
+        await record(session, shop, who, "evaluation.asked", f"evaluation:{what}", after=told)
 
 
 async def _judged(

@@ -123,8 +123,9 @@ async def _signed_by_its_app(section: WhatsAppCloudSettings) -> None:
     try:
         await transport.number(timeout_s=ANSWER_S, proof=proof)
     except (Rejected, Unauthorized) as refusal:
-        raise ChannelRefused(
-            "the app secret is not the one of the token's app: App settings, Basic, App secret"
+        raise Unfit(
+            "the app secret is not the one of the token's app: App settings, Basic, App secret",
+            "app",
         ) from refusal
     except GraphFailed as failure:
         raise ChannelUnavailable(str(failure)) from failure

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from app.money import models
+from app.money import models, purse_of
 from app.parts import Parts
 from handlers.answering import Answering
 from handlers.reply import Replier
@@ -37,7 +37,8 @@ class Examinee:
         """With `parts` of the settings under which it alone answers; their shop may be one that
         lives as long as the examination, and has neither versions nor examples."""
         asked = self.version.parameters if self.version is not None else {}
-        model = models(parts.settings, parts.wire, now, asked)
+        purse = purse_of(parts.settings, parts.store, parts.wire, now)
+        model = models(parts.settings, purse, asked)
         usual = parts.replier.answering
         mine = replace(usual, model=model, examples=self._examples(usual), version=None)
         try:

@@ -1,5 +1,9 @@
 """What each known error means to the person at the terminal, and what to type next."""
 
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
 import typer
 from pydantic import ValidationError
 from redis.exceptions import RedisError
@@ -9,7 +13,7 @@ from app.console import CONFIG, FAILED, INTERRUPTED, UNREACHABLE, refuse
 from app.networks import AccountRefused
 from app.plugins import PluginError
 from config.folders import PackError
-from config.settings import FILE
+from config.settings import FILE, Settings, Unreadable
 from knowledge.extraction import DocumentError
 from knowledge.importing.errors import ImportRefused
 from knowledge.wording import WordRefused
@@ -33,10 +37,10 @@ def explain(error: BaseException) -> None:
         case KeyboardInterrupt() | typer.Abort():
             raise typer.Exit(INTERRUPTED) from None
         case ValidationError():
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            hint = f"correct it in {FILE} or the environment; main.py config show lists them all"
-            refuse(f"the setting {place} is wrong", str(first["msg"]), hint)
+            _explain_setting(error.errors()[0])
+        case Unreadable():
+            hint = "correct that place; aprendiz.example.toml shows how each setting is written"
+            refuse(f"{FILE} cannot be read", str(error), hint)
         case ServicesError():
             refuse(error.what, error.why, error.hint, code=UNREACHABLE)
         case NotMigrated():
@@ -54,6 +58,29 @@ def explain(error: BaseException) -> None:
             refuse("the account cannot be used", str(error), hint)
         case _:
             _explain_work(error)
+
+
+def _explain_setting(wrong: Mapping[str, Any]) -> None:
+    names = [str(part) for part in wrong["loc"]]
+    place = ".".join(names)
+    hint = f"correct it in {FILE} or the environment; main.py config show lists them all"
+    if wrong["type"] != "extra_forbidden":
+        why = wrong["msg"].removeprefix("Value error, ")
+        refuse(f"the setting {place} is wrong", why, hint)
+    near = get_close_matches(names[-1], _beside(names[:-1]), n=1)
+    why = f"did you mean {'.'.join([*names[:-1], near[0]])}?" if near else ""
+    refuse(f"there is no setting {place}", why, hint)
+
+
+def _beside(names: Sequence[str]) -> list[str]:
+    """The settings of a section, or the sections."""
+    model: Any = Settings
+    for name in names:
+        field = model.model_fields.get(name)
+        model = getattr(field, "annotation", None)
+        if not hasattr(model, "model_fields"):
+            return []
+    return list(model.model_fields)
 
 
 def _explain_work(error: BaseException) -> None:

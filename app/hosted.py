@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from app.console import CONFIG, UNREACHABLE, refuse, talk
 from app.desk import Desk
-from app.money import models
+from app.money import models, purse_of
 from llm.base import ModelError
 from llm.chain import Chain
 from services.clock import now
@@ -19,7 +19,8 @@ async def hosted(desk: Desk, why: str) -> AsyncIterator[Chain]:
     model will not do."""
     order = tuple(name for name in desk.settings.models.order if name != OFFLINE)
     knobs = desk.settings.models.model_copy(update={"order": order})
-    chain = models(desk.settings.model_copy(update={"models": knobs}), desk.wire, now)
+    purse = purse_of(desk.settings, desk.store, desk.wire, now)
+    chain = models(desk.settings.model_copy(update={"models": knobs}), purse)
     try:
         if not chain.links:
             hint = "set GROQ_API_KEY, OPENAI_API_KEY or OLLAMA_HOST"

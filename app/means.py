@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from uuid import UUID, uuid4
 
-from app.money import models, prompted
+from app.money import models, prompted, purse_of
 from app.parts import Parts
 from app.rehearsing import once
 from events.contents import TurnMessage
@@ -32,7 +32,8 @@ async def means(parts: Parts, offer: Offer) -> AsyncIterator[Means]:
     at_once, a_day = settings.knowledge.queue_mb * MB, settings.knowledge.files_a_day
     order = tuple(name for name in settings.models.order if name != OFFLINE)
     knobs = settings.models.model_copy(update={"order": order})
-    hosted = models(settings.model_copy(update={"models": knobs}), parts.wire, now)
+    purse = purse_of(settings, store, parts.wire, now)
+    hosted = models(settings.model_copy(update={"models": knobs}), purse)
     try:
         yield Means(
             settings=settings,

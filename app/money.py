@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.settings import Settings
+from learning.caps import Caps
 from learning.router import Opener
 from llm.base import LanguageModel, Sense
 from llm.budget import Budgeted, PaidSense, Prices, Purse
@@ -13,13 +14,18 @@ from llm.offline import OFFLINE
 from llm.providers import PAID, open_models, open_version
 from services.clock import Clock
 from services.wire import Wire
+from store.session import Store
 
 
-def models(
-    settings: Settings, wire: Wire, clock: Clock, parameters: Mapping[str, Any] = {}
-) -> Chain:
+def purse_of(settings: Settings, store: Store, wire: Wire, clock: Clock) -> Purse:
+    """The shop's days, bounded as its owner chose."""
+    knobs, zone = settings.budget, ZoneInfo(settings.hours.timezone)
+    return Purse(wire, settings.redis.prefix, knobs, zone, clock, Caps(store, knobs).of)
+
+
+def models(settings: Settings, purse: Purse, parameters: Mapping[str, Any] = {}) -> Chain:
     """`parameters` are how all of them are asked."""
-    purse, prices = _purse(settings, wire, clock)
+    prices = _prices(purse)
     return open_models(
         settings.models,
         groq=settings.groq,
@@ -30,9 +36,9 @@ def models(
     )
 
 
-def opener(settings: Settings, wire: Wire, clock: Clock) -> Opener:
+def opener(settings: Settings, purse: Purse) -> Opener:
     """Opens the models of registered versions, with the same budget before them."""
-    purse, prices = _purse(settings, wire, clock)
+    prices = _prices(purse)
 
     def opened(provider: str, model: str, parameters: Mapping[str, Any]) -> LanguageModel:
         found = open_version(
@@ -48,16 +54,17 @@ def opener(settings: Settings, wire: Wire, clock: Clock) -> Opener:
     return opened
 
 
-def paid_senses(settings: Settings, wire: Wire, clock: Clock) -> Callable[[Sense, str], Sense]:
+def paid_senses(
+    settings: Settings, store: Store, wire: Wire, clock: Clock
+) -> Callable[[Sense, str], Sense]:
     """What puts the day's budget before hosted ears and eyes."""
-    purse, prices = _purse(settings, wire, clock)
+    purse = purse_of(settings, store, wire, clock)
+    prices = _prices(purse)
     return lambda sense, model: PaidSense(sense, model, purse, prices)
 
 
-def _purse(settings: Settings, wire: Wire, clock: Clock) -> tuple[Purse, Prices]:
-    knobs, zone = settings.budget, ZoneInfo(settings.hours.timezone)
-    purse = Purse(wire, settings.redis.prefix, knobs, zone, clock)
-    return purse, Prices(knobs.prices, knobs.unknown_price)
+def _prices(purse: Purse) -> Prices:
+    return Prices(purse.knobs.prices, purse.knobs.unknown_price)
 
 
 def prompted(settings: Settings) -> bool:

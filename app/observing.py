@@ -17,7 +17,7 @@ from events import dead
 from events.lag import lags
 from llm.budget import Purse
 from services.clock import milliseconds
-from store import registry, watching
+from store import choices, registry, watching
 from store.migrations import current, latest
 from web.observed import Facts, Finding, Observed, Queue
 
@@ -99,7 +99,9 @@ class Looking:
 
     async def _budget(self) -> None:
         """Nothing where no day has a bound."""
-        parts, knobs = self.running.parts, self.running.parts.settings.budget
+        parts = self.running.parts
+        async with parts.store.lookup() as connection:
+            knobs = await choices.budget(connection, parts.shop, parts.settings.budget)
         if not knobs.shop_usd:
             return
         zone, clock = zone_of(parts.settings.hours.timezone), parts.replier.clock

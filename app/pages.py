@@ -19,6 +19,7 @@ from app.jobs import queue_at
 from app.means import means
 from app.pipeline import Pipeline
 from app.rehearsing import once, rehearsed
+from app.weekly import reachable
 from bot.channels.base import Called, Channel, ChannelError
 from bot.channels.web import WebChannel
 from bot.registry import Registry
@@ -30,10 +31,11 @@ from knowledge.ingest import Ingest
 from knowledge.opening import caps, kept_files
 from store.waiting import left_for
 from web.app import LOOPBACK, WebParts, build
-from web.fixed import fixed
+from web.fixed import fixed, limited
 from web.observed import Observed
 from web.pages.documents import Reading
 from web.server import serve
+from web.warned import warned
 from web.workshop import Workshop
 
 MEET_S = 1.0
@@ -83,8 +85,7 @@ async def serve_pages(
 def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebParts:
     """What the pages of a running bot are made of."""
     parts, settings = running.parts, running.parts.settings
-    known = settings.knowledge
-    return WebParts(
+    made = WebParts(
         store=parts.store,
         wire=parts.wire,
         channel=channel,
@@ -110,12 +111,11 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         workshop=workshop(running),
         zone=ZoneInfo(settings.hours.timezone),
         templates=templates(settings),
-        links=known.links,
-        max_rows=known.max_rows,
+        links=settings.knowledge.links,
+        max_rows=settings.knowledge.max_rows,
         suggest=suggesting(parts),
         improve=improving(parts),
         privacy=settings.privacy,
-        fixed=fixed(settings),
         rehearse=partial(rehearsed, parts),
         connecting=Wiring(settings, parts.store, parts.wire, parts.shop),
         pepper=vault(settings).pepper("addresses"),
@@ -123,6 +123,18 @@ def web_parts(running: Pipeline, channel: WebChannel, key: SecretStr) -> WebPart
         hooks=lambda path: parts.channels.hooks(path, running.receiver.ingest),
         home=settings.web.public_url,
         embeds=settings.web.embed_origins,
+    )
+    return _told(made, settings)
+
+
+def _told(parts: WebParts, settings: Settings) -> WebParts:
+    """With what pages say of the settings."""
+    return replace(
+        parts,
+        fixed=fixed(settings),
+        limited=limited(settings),
+        warned=warned(settings),
+        staff=reachable(settings),
     )
 
 

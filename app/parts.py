@@ -37,6 +37,7 @@ from handlers.grading import with_thumbs
 from handlers.media import Doubtful, Media
 from handlers.notices import Notices
 from handlers.openings import Openings
+from handlers.own_data import wants_own_data
 from handlers.payments import Payments
 from handlers.reach import Reach, template_of
 from handlers.reply import Network, Replier, as_it_is
@@ -161,7 +162,7 @@ def _wired(
         reach=ground.reach,
         word=word,
         staff=_staff_desk(ground, word, payments, compose, clock),
-        media=media(settings, channels, paid_senses(settings, wire, clock), clock, hearing),
+        media=media(settings, channels, paid_senses(settings, store, wire, clock), clock, hearing),
         follow_ups=follow_ups(ground, clock),
         satisfaction=satisfaction(ground, clock),
         payments=payments,
@@ -224,6 +225,7 @@ def _replier(
         clock=clock,
         network=_network(channels, wire, settings),
         situations=Situations(wire, stream.keys),
+        owed=wants_own_data,
         before=before(ground),
         instead=instead(ground),
         after=after(ground),

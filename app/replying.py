@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from app.money import models, opener, prompted
+from app.money import models, opener, prompted, purse_of
 from app.steps import Ground, tools
 from config.settings import Settings
 from events.stream import Stream
@@ -34,10 +34,11 @@ from store.session import Store
 def router(settings: Settings, wire: Wire, store: Store, clock: Clock) -> Router:
     """The models of the settings, with the registered versions before them."""
     watch = timedelta(hours=settings.rollout.watch_h)
+    purse = purse_of(settings, store, wire, clock)
     return Router(
-        models(settings, wire, clock),
+        models(settings, purse),
         Versions(store, watch, clock),
-        Models(opener(settings, wire, clock)),
+        Models(opener(settings, purse)),
         Persons(store),
     )
 

@@ -25,6 +25,7 @@ from app.reporting import reports_of
 from app.rolling import rolling_of
 from app.simulation import settled
 from app.watching import watching_of
+from app.weekly import weekly_of
 from bot.channels.console import ConsoleChannel
 from bot.channels.memory import MemoryChannel
 from bot.channels.web import WebChannel
@@ -124,6 +125,8 @@ class Running:
             work.append(posting.attend())
         if (reports := reports_of(parts)) is not None:
             work.append(reports.attend())
+        if (weeks := weekly_of(parts)) is not None:
+            work.append(weeks.attend())
         if self.wanted.web:
             work.append(self._pages(running, at))
         else:

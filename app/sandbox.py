@@ -17,6 +17,7 @@ from config.settings import Settings
 from events.happened import named
 from services.clock import now
 from services.wire import Wire, connect
+from store import choices
 from store.forgetting import forget_shop, shops_before
 from store.session import Store, open_store
 
@@ -34,10 +35,18 @@ async def sandbox(settings: Settings, here: Backing, pack: str) -> AsyncIterator
     with tempfile.TemporaryDirectory(prefix="aprendiz-evaluation-") as folder:
         try:
             await _sweep(store)
-            yield alone(settings, key, pack, Path(folder))
+            yield alone(await _bounded(settings, store), key, pack, Path(folder))
         finally:
             await forget_shop(store, named("shop", key))
             await store.close()
+
+
+async def _bounded(settings: Settings, store: Store) -> Settings:
+    """By the caps that the shop has chosen: its own corner has chosen none."""
+    shop = named("shop", settings.app.shop)
+    async with store.lookup() as connection:
+        budget = await choices.budget(connection, shop, settings.budget)
+    return settings.model_copy(update={"budget": budget})
 
 
 async def _sweep(store: Store) -> None:

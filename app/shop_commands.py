@@ -80,6 +80,7 @@ def catalogue_show(
 Word = Annotated[str, typer.Argument(help="The word.")]
 Synonym = Annotated[list[str] | None, typer.Option(help="What customers say for it; repeat it.")]
 Example = Annotated[list[str] | None, typer.Option(help="A question that uses it; repeat it.")]
+Never = Annotated[list[str] | None, typer.Option(help="What no reply may say; repeat it.")]
 Table = Annotated[str | None, typer.Option(help="Where its value stands in your records.")]
 Field = Annotated[str | None, typer.Option(help="And in which field there.")]
 Which = Annotated[str, typer.Argument(help="The beginning of its id, or the word.")]
@@ -106,6 +107,7 @@ def dictionary_add(  # noqa: PLR0913  each is an option of the command
     shop: Shop = "",
     synonym: Synonym = None,
     example: Example = None,
+    never: Never = None,
     category: str = "",
     table: Table = None,
     field: Field = None,
@@ -115,7 +117,7 @@ def dictionary_add(  # noqa: PLR0913  each is an option of the command
     with Explained():
         from app import words as desk
 
-        given = desk.Given(definition, synonym, example, category, table, field)
+        given = desk.Given(definition, synonym, example, category, table, field, never)
         awaited(desk.add(settings(), shop, word, given, as_json=json))
 
 
@@ -127,6 +129,7 @@ def dictionary_edit(  # noqa: PLR0913  each is an option of the command
     definition: Annotated[str | None, typer.Option(help="What it means here.")] = None,
     synonym: Synonym = None,
     example: Example = None,
+    never: Never = None,
     category: Annotated[str | None, typer.Option()] = None,
     table: Table = None,
     field: Field = None,
@@ -136,7 +139,7 @@ def dictionary_edit(  # noqa: PLR0913  each is an option of the command
     with Explained():
         from app import words as desk
 
-        given = desk.Given(definition, synonym, example, category, table, field)
+        given = desk.Given(definition, synonym, example, category, table, field, never)
         awaited(desk.edit(settings(), shop, word, given, as_json=json))
 
 

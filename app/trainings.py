@@ -22,7 +22,8 @@ from learning.dataset import Steps
 from learning.ordering import Office, Wanted, dollars
 from learning.readiness import find
 from learning.trainers.base import Method
-from learning.trainers.opening import BASES, OPENERS, usual_base
+from learning.trainers.bases import BASES, fitting, trainers_of
+from learning.trainers.opening import usual_base
 from store.session import Store, open_store
 from store.shops import find_shop
 from store.trainings import ENDED
@@ -194,8 +195,9 @@ async def _said(at: School, job: TrainingJob, what: str, *, as_json: bool) -> No
 
 def _wanted(settings: Settings, choice: Choice) -> Wanted:
     trainer = choice.trainer or settings.training.trainer
-    if trainer not in OPENERS:
-        refuse(f"there is no trainer {trainer!r}", hint=f"one of {', '.join(OPENERS)}", code=USAGE)
+    if trainer not in trainers_of(settings):
+        hint = f"one of {', '.join(trainers_of(settings))}"
+        refuse(f"there is no trainer {trainer!r}", hint=hint, code=USAGE)
     base = choice.base or usual_base(trainer, settings)
     if not base:
         why = "nobody said what is trained from"
@@ -205,6 +207,7 @@ def _wanted(settings: Settings, choice: Choice) -> Wanted:
             f"--base {BASES.get(trainer, 'MODEL')}",
             code=USAGE,
         )
+    fitting(trainer, base, settings)
     if choice.method not in {"supervised", "dpo"}:
         refuse(f"there is no method {choice.method!r}", hint="supervised or dpo", code=USAGE)
     return Wanted(

@@ -70,7 +70,7 @@ async def try_with(settings: Settings, key: str, *, judge: bool) -> None:
         if not judge:
             try_score(signals, learned)
             return
-        async with judges(settings, desk.wire, now) as model:
+        async with judges(settings, desk.store, desk.wire, now) as model:
             if not model.links:
                 hint = "set GROQ_API_KEY, OPENAI_API_KEY or OLLAMA_HOST"
                 refuse("there is no judge", "no model is configured", hint, code=CONFIG)

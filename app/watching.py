@@ -2,16 +2,17 @@
 by the rules, and tells the shop's people, once, of what fires."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid4
 
 import structlog
 
 from app.noticing import notices
 from app.parts import Parts
+from bot.states import States
 from config.opening import zone_of
 from config.packs import Pack
 from config.settings import Settings
@@ -41,9 +42,17 @@ PAGES: Final = 40
 """Of spans that are old enough to be forgotten, at each look."""
 
 
+Counting: TypeAlias = Callable[[], Awaitable[int]]
+
+
+async def none() -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """`notices` is None where there is nobody to tell; `news` reaches the pages that are open."""
+    """`notices` is None where there is nobody to tell; `news` reaches the pages that are open;
+    `refused` counts the accounts that their networks turn away."""
 
     store: Store
     shop: UUID
@@ -53,6 +62,7 @@ class Watching:
     clock: Clock
     news: News | None = None
     pack: Pack | None = None
+    refused: Counting = none
 
     async def attend(self) -> None:
         """Until cancelled; an outage is waited for."""
@@ -76,7 +86,8 @@ class Watching:
         async with self.store.transaction() as session:
             rules = await known_rules(session, self.shop)
             hours = await choices.hours(session, self.shop, self.settings.hours)
-        terms = replace(terms_of(self.settings, self.pack), is_open=hours_of(hours).is_open)
+        terms = terms_of(self.settings, self.pack)
+        terms = replace(terms, is_open=hours_of(hours).is_open, refused=await self.refused())
         for rule in rules:
             await self._look(rule, until, terms)
         return await self._tell()
@@ -199,7 +210,7 @@ def terms_of(settings: Settings, pack: Pack | None = None) -> Seen:
         return here.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
     return Seen(
-        budget_micros=round(settings.budget.shop_usd * 1e6),
+        budget=settings.budget,
         day_of=day_of,
         is_open=hours_of(settings.hours).is_open,
         baseline=_promised(pack) if pack is not None else {},
@@ -217,4 +228,12 @@ def watching_of(parts: Parts) -> Watching:
     lease = Lease(parts.wire, f"{settings.redis.prefix}:{{alerts}}", round(6000 * EVERY_S))
     found = notices(settings, parts.pack, parts.stream, parts.reach, clock)
     news = News(parts.wire, key_of(settings.redis.prefix, parts.shop))
-    return Watching(parts.store, parts.shop, lease, settings, found, clock, news, parts.pack)
+
+    async def refused() -> int:
+        states = States(parts.wire, settings.redis.prefix)
+        told = await states.of(sorted(parts.channels))
+        return sum(one.state == "refused" for one in told.values())
+
+    return Watching(
+        parts.store, parts.shop, lease, settings, found, clock, news, parts.pack, refused
+    )

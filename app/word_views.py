@@ -12,7 +12,7 @@ from config.settings import Settings
 from store.dictionary import DictionarySuggestion, DictionaryTerm, suggestions_of, terms_of
 
 TERM = ("word", "definition", "category", "related_table", "related_field", "synonyms",
-        "examples", "active", "origin", "created_at", "updated_at")  # fmt: skip
+        "examples", "never", "active", "origin", "created_at", "updated_at")  # fmt: skip
 SUGGESTION = ("id", "word", "count", "messages", "first_seen", "last_seen", "definition",
               "synonyms", "examples", "proposed_by")  # fmt: skip
 

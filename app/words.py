@@ -19,6 +19,7 @@ class Given:
     category: str | None = None
     table: str | None = None
     field: str | None = None
+    never: list[str] | None = None
 
     def fields(self) -> dict[str, Any]:
         told = {
@@ -26,6 +27,7 @@ class Given:
             "synonyms": None if self.synonyms is None else tuple(self.synonyms),
             "examples": None if self.examples is None else tuple(self.examples),
             "category": self.category,
+            "never": None if self.never is None else tuple(self.never),
             "table": self.table,
             "field": self.field,
         }
@@ -66,5 +68,5 @@ def say(term: Term, done: str, *, as_json: bool) -> None:
 
 
 def _whole(given: Given) -> dict[str, Any]:
-    blank = {"definition": "", "synonyms": (), "examples": (), "category": ""}
+    blank = {"definition": "", "synonyms": (), "examples": (), "never": (), "category": ""}
     return {"table": None, "field": None} | blank | given.fields()

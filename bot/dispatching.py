@@ -64,6 +64,8 @@ def part_of(draft: ReplyDispatched, number: int) -> Part:
         menu=draft.menu if is_last else "",
         extra=None if is_text else draft.extras[number - texts],
         cites=cited(draft) if is_last else (),
+        human=draft.author == "human",
+        by=draft.by,
     )
 
 

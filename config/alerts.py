@@ -16,6 +16,10 @@ class AlertSettings(Section):
     )
     webhook_secret: SecretStr | None = Field(default=None, min_length=16)
 
+    @property
+    def posted(self) -> bool:
+        return self.webhook_url is not None
+
     @model_validator(mode="after")
     def _signed(self) -> Self:
         if self.webhook_url is not None and self.webhook_secret is None:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
@@ -157,10 +157,33 @@ class OutreachSettings(Section):
 
 
 class BudgetSettings(Section):
-    """What hosted models may cost a day, in US dollars; 0 is no bound. `prices` maps a model to its
-    price of a million tokens read and written, or of a minute heard ([x])."""
+    """What hosted models may cost a day, in US dollars; 0 is no bound. Both hold until somebody in
+    charge of the shop chooses others, which are never above the `most` where there is one. `prices`
+    maps a model to its price of a million tokens read and written, or of a minute heard ([x])."""
 
     shop_usd: float = Field(default=0.0, ge=0)
     customer_usd: float = Field(default=0.0, ge=0)
+    shop_most_usd: float = Field(default=0.0, ge=0)
+    customer_most_usd: float = Field(default=0.0, ge=0)
     prices: dict[str, tuple[float, ...]] = {}
     unknown_price: tuple[float, float] = (1.0, 4.0)
+
+    @property
+    def bounded(self) -> bool:
+        return self.shop_usd > 0 or self.customer_usd > 0
+
+    def holding(self, shop_usd: float | None = None, customer_usd: float | None = None) -> Self:
+        """With what was chosen; None is as it stands here."""
+        shop = self.shop_usd if shop_usd is None else shop_usd
+        customer = self.customer_usd if customer_usd is None else customer_usd
+        return self.model_copy(
+            update={
+                "shop_usd": _at_most(shop, self.shop_most_usd),
+                "customer_usd": _at_most(customer, self.customer_most_usd),
+            }
+        )
+
+
+def _at_most(usd: float, most: float) -> float:
+    """0 is no bound, of either."""
+    return min(usd or most, most) if most else usd

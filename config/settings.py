@@ -5,11 +5,13 @@ work too. A part receives its section, never the whole.
 """
 
 import os
+import tomllib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -79,13 +81,34 @@ class AppSettings(Section):
     secret_key: SecretStr | None = None
 
 
+class Unreadable(Exception):
+    """The file of settings is no TOML, or nobody may read it."""
+
+
+def _begins(*schemes: str) -> Callable[[SecretStr], SecretStr]:
+    def checked(url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(schemes):
+            raise ValueError(f"an address begins with {' or '.join(schemes)}")
+        return url
+
+    return checked
+
+
 class DatabaseSettings(Section):
-    url: SecretStr | None = None
+    url: (
+        Annotated[
+            SecretStr,
+            AfterValidator(_begins("postgresql://", "postgres://", "postgresql+asyncpg://")),
+        ]
+        | None
+    ) = None
     pool: int = Field(default=10, ge=1, le=100)
 
 
 class RedisSettings(Section):
-    url: SecretStr | None = None
+    url: (
+        Annotated[SecretStr, AfterValidator(_begins("redis://", "rediss://", "unix://"))] | None
+    ) = None
     prefix: str = "aprendiz"
 
 
@@ -149,8 +172,9 @@ class CurationSettings(Section):
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_prefix="APRENDIZ_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
+        env_prefix="APRENDIZ_", env_nested_delimiter="__", extra="forbid", frozen=True,
+        hide_input_in_errors=True,
+    )  # fmt: skip
 
     app: AppSettings = AppSettings()
     database: DatabaseSettings = DatabaseSettings()
@@ -197,7 +221,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  pydantic calls it by name
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  pydantic calls it by name
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = TomlConfigSettingsSource(settings_cls, toml_file=Path(FILE))
+        try:
+            file = TomlConfigSettingsSource(settings_cls, toml_file=Path(FILE))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise Unreadable(str(error)) from error
         return init_settings, env_settings, UsualNames(settings_cls), file
 
 

@@ -184,7 +184,8 @@ class Policy(Part):
 class Term(Part):
     """A word of the business, what it means there, and what customers say for it.
 
-    `table` and `field` are where its value stands in the business's own records.
+    `table` and `field` are where its value stands in the business's own records; `never` are words
+    that no reply may say, whatever a model thinks of them.
     """
 
     word: str = Field(min_length=1)
@@ -194,6 +195,7 @@ class Term(Part):
     field: str | None = None
     synonyms: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 class Example(Part):

@@ -72,7 +72,7 @@ class Claims:
         args += [claim.resend, round(claim.word_s * 1000), int(claim.windowed), claim.per_minute]
         args += [claim.nonce, CLAIM_MS, history_line(draft), HISTORY_CAP]
         args += [str(draft.reply), draft.needs, draft.then_silent_ms, int(draft.purpose in FIRST)]
-        args += [POLL.get(draft.purpose, "0"), len(draft.notes), _pausable(draft)]
+        args += [POLL.get(draft.purpose, "0"), len(draft.notes), _stoppable(draft)]
         args += [part for note in draft.notes.items() for part in note]
         answer = await self.stream.wire.call(
             CLAIM,
@@ -125,6 +125,9 @@ class Claims:
         fenced(held, await self.stream.wire.call(run, [lease, *keys], [held.token, *args]))
 
 
-def _pausable(draft: ReplyDispatched) -> int:
-    """What people of the shop write leaves, and what they are told of."""
-    return int(draft.author == "bot" and draft.purpose != "notice")
+def _stoppable(draft: ReplyDispatched) -> str:
+    """What people of the shop write leaves, and what they are told of, while the bot is paused;
+    what the law owes a customer, while a person has the word besides."""
+    if draft.purpose == "right":
+        return "never"
+    return "1" if draft.author == "bot" and draft.purpose != "notice" else "0"

@@ -23,11 +23,11 @@ from events.manners import HandedOver  # noqa: F401  the rest of the vocabulary 
 
 Author: TypeAlias = Literal["customer", "bot", "human"]
 Purpose: TypeAlias = Literal[
-    "answer", "notice", "order", "follow_up", "broadcast", "identity", "csat", "thanks"
+    "answer", "notice", "order", "follow_up", "broadcast", "identity", "csat", "thanks", "right"
 ]
 """An answer is learned from; a notice goes to the shop's own people; from what is said to find out
 who somebody is nothing is learned, nor from the question how content they are (`csat`) and what is
-said to its answer (`thanks`)."""
+said to its answer (`thanks`). What the law owes them (`right`) leaves whoever has the word."""
 Withheld: TypeAlias = Literal[
     "silenced", "paused", "stale", "window", "unreachable", "flood", "answered", "opted_out"
 ]
@@ -133,6 +133,7 @@ class Drafted(Happened, frozen=True, kw_only=True, omit_defaults=True):
     chat: str
     thread: str | None = None
     author: Literal["bot", "human"] = "bot"
+    by: str = ""
     revision: int = 1
     text: str
     parts: tuple[str, ...]

@@ -24,7 +24,7 @@ from knowledge.examples import Examples, of_pack
 from knowledge.policies import ruled
 from knowledge.prompt import Shot, TurnPrompt
 from knowledge.validators import validate
-from knowledge.verify import Verified, verify
+from knowledge.verify import UNSAID, Verified, verify
 from llm.base import (
     Completion,
     LanguageModel,
@@ -60,6 +60,7 @@ FAULTS: Final = {
     "promise": "una devolución de dinero",
     "sum": "una suma que no cuadra",
     "leak": "parte de tus instrucciones",
+    "never": "una palabra que la tienda nunca dice",
 }
 GRAVE: Final = frozenset({"sum", "date"})
 """Faults that mislead; a figure that is merely written in another way does not."""
@@ -67,11 +68,17 @@ AGAIN: Final = (
     "Tu respuesta contiene {faults} que no está en los datos. Escríbela otra vez para el cliente,"
     " solo con lo que dicen los datos y sin mencionar esta corrección."
 )
+UNSAID_AGAIN: Final = (
+    "Tu respuesta contiene palabras que la tienda nunca dice. Escríbela otra vez para el cliente,"
+    " sin ellas, solo con lo que dicen los datos y sin mencionar esta corrección."
+)
 RUDE: Final = "replaced:insult"
 CIVILLY: Final = (
     "Tu respuesta contiene palabras que nadie debe decirle a un cliente. Escríbela otra vez con"
     " respeto, solo con lo que dicen los datos y sin mencionar esta corrección."
 )
+ORDERS: Final = {"insult": CIVILLY, UNSAID: UNSAID_AGAIN}
+"""What is asked of a model whose answer had this fault alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +197,7 @@ class Answering:
         kinds = checked.verdict.partition(":")[2].split(",")
         told = dict.fromkeys(FAULTS.get(kind, "un dato") for kind in kinds if kind)
         named = ", ".join(told)
-        order = CIVILLY if checked.verdict == RUDE else AGAIN.format(faults=named or "un dato")
+        order = ORDERS.get("".join(kinds)) or AGAIN.format(faults=named or "un dato")
         asked = replace(prompt, again=(first.text, order))
         try:
             second = await self.model.complete(replace(request, prompt=asked, tools=()))

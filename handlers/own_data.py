@@ -8,6 +8,8 @@ from typing import Final
 
 from config.packs import Pack
 from events.happened import caused_by
+from events.vocabulary import TurnReady
+from handlers.consent import NOTE, forbidden
 from handlers.drafting import Answer
 from handlers.steps import Asked, Decision
 from llm.base import Completion
@@ -35,9 +37,13 @@ def asks_for_own_data(text: str) -> bool:
     return _WORDS.fullmatch(" ".join(re.findall(r"\w+", level(text)))) is not None
 
 
+def wants_own_data(turn: TurnReady) -> bool:
+    return any(asks_for_own_data(one.text) for one in turn.messages)
+
+
 @dataclass(frozen=True, slots=True)
 class OwnData:
-    """`address` makes of a link's secret what a browser opens."""
+    """Answers whoever has the word. `address` makes of a link's secret what a browser opens."""
 
     pack: Pack
     store: Store
@@ -46,7 +52,7 @@ class OwnData:
 
     async def before(self, asked: Asked) -> Decision | None:
         turn = asked.turn
-        if not any(asks_for_own_data(one.text) for one in turn.messages):
+        if not wants_own_data(turn):
             return None
         cause = caused_by(turn.turn or turn.id, f"own-data:{turn.revision}")
         until = asked.at + timedelta(hours=self.hours)
@@ -57,7 +63,13 @@ class OwnData:
         said = self.pack.answers["own_data"].say(
             asked.reading.parsed.locale, {"link": self.address(secret), "hours": str(self.hours)}
         )
-        return Decision(Answer(Completion(said, "pack", self.pack.name, used=("own_data",))))
+        left = forbidden(turn, asked.at)
+        return Decision(
+            Answer(Completion(said, "pack", self.pack.name, used=("own_data",))),
+            events=(left,) if left else (),
+            notes={NOTE: "1"} if left else {},
+            purpose="right",
+        )
 
 
 async def restricted(asked: Asked) -> Decision | None:

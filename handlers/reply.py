@@ -57,6 +57,10 @@ class Network:
     template: Template | None = None
 
 
+def nothing_owed(_turn: TurnReady) -> bool:
+    return False
+
+
 def unremarked(_asked: Asked, answer: Answer) -> Answer:
     return answer
 
@@ -67,6 +71,8 @@ def as_it_is(draft: ReplyDrafted) -> ReplyDrafted:
 
 @dataclass(frozen=True, slots=True)
 class Replier:
+    """What is `owed` an answer gets it while a person has the word, too: `before` gives it."""
+
     reader: Reader
     answering: Answering
     drafter: Drafter
@@ -74,6 +80,7 @@ class Replier:
     clock: Clock = now
     network: Network = field(default_factory=Network)
     situations: Situations | None = None
+    owed: Callable[[TurnReady], bool] = nothing_owed
     before: tuple[Before, ...] = ()
     instead: tuple[Before, ...] = ()
     after: tuple[After, ...] = ()
@@ -94,7 +101,7 @@ class Replier:
         begun = asyncio.create_task(self.reader.read(turn))
         try:
             situation = await answered(asking) if asking else Situation()
-            if situation.silenced:
+            if situation.silenced and not self.owed(turn):
                 return Effects([left] if left else (), closes=turn.turn, notes=unsaid)
             with self.network.writing(turn):
                 reading = await begun

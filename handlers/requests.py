@@ -1,18 +1,23 @@
 """Puts what was understood and found into the shapes that models and checks take."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from config.packs import Pack
 from handlers.parting import Part
 from handlers.reading import Reading
+from knowledge.glossary import Glossary
 from knowledge.leaks import guarded
 from knowledge.policies import instructions
 from knowledge.prompt import BUDGET, Shot, TurnPrompt
 from knowledge.verify import Evidence
 from llm.base import Request
 from text.privacy import Recogniser
+
+NEVER: Final = "La tienda nunca dice estas palabras, ni tú: {words}. Dilo de otra manera."
+TOLD: Final = 40
+"""Words that one prompt holds; the check knows them all."""
 
 
 def request_for(reading: Reading, pack: Pack) -> Request:
@@ -59,7 +64,7 @@ def prompt_for(
 ) -> TurnPrompt:
     return TurnPrompt(
         persona=pack.persona,
-        rules=tuple(instructions(pack)),
+        rules=(*instructions(pack), *_unsaid(reading.glossary)),
         style=reading.style,
         shots=shots,
         budget=budget,
@@ -74,6 +79,11 @@ def prompt_for(
     )
 
 
+def _unsaid(glossary: Glossary) -> Iterator[str]:
+    if glossary.never:
+        yield NEVER.format(words=", ".join(f"«{one}»" for one in glossary.never[:TOLD]))
+
+
 def known_to(reading: Reading, pack: Pack) -> Evidence:
     """What a reply may claim."""
     return Evidence(
@@ -85,6 +95,7 @@ def known_to(reading: Reading, pack: Pack) -> Evidence:
         sites=reading.sites,
         index=reading.index,
         guard=guarded(pack),
+        glossary=reading.glossary,
     )
 
 

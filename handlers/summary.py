@@ -1,7 +1,8 @@
 """What a person has to know to go on where the bot stopped: a line each, for the shop's own."""
 
 import asyncio
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -24,6 +25,13 @@ log = structlog.get_logger()
 
 LONGEST: Final = 200
 SHOWN: Final = 3
+NETWORKS: Final[Mapping[str, str]] = {
+    "telegram": "Telegram", "telegram_ptb": "Telegram", "whatsapp": "WhatsApp",
+    "whatsapp_cloud": "WhatsApp", "web": "chat web",
+}  # fmt: skip
+MAIN: Final = "main"
+"""What an account is called that needs no name, for it is the only one of its network."""
+_SEAM: Final = re.compile(r"(?<![.,:;!?…])\n")
 PATIENCE_S: Final = 1.0
 """A customer waits no longer for what the staff would like to know."""
 ABOUT: Final = """
@@ -98,13 +106,21 @@ class Summary:
             total = written(about.total, about.currency)
             order = {"lines": short(about.lines), "total": total, "state": about.state}
             found.append(self.say("staff_order", order))
-        before = last_lines(reading.said)
+        before = self.last_lines(reading.said)
         if before:
             found.append(self.say("staff_before", {"said": before}))
         return tuple(found)
 
     def say(self, name: str, slots: dict[str, str]) -> str:
         return self.pack.answers[name].say(self.pack.identity.language, slots)
+
+    def last_lines(self, said: Sequence[Message]) -> str:
+        """The last thing each of the two said, in order."""
+        by = {"user": "staff_by_customer"}
+        return " · ".join(
+            self.say(by.get(one.role, "staff_by_bot"), {"said": short(one.content, 120)})
+            for one in said[-2:]
+        )
 
     def _priced(self, products: Sequence[Product]) -> str:
         currency = self.pack.identity.currency
@@ -113,11 +129,18 @@ class Summary:
 
 def called(account: str, chat: str, name: str | None) -> dict[str, str]:
     """By their name, and the number that a person could dial; else by what the pages call them."""
-    who = {"account": account}
+    who = {"account": spoken(account)}
     if name:
         dials = account.startswith("whatsapp")
         return who | {"name": name} | ({"chat": chat} if dials else {})
     return who | ({"visit": visitor(chat)} if visitor(chat) else {"chat": chat})
+
+
+def spoken(account: str) -> str:
+    """As people call the network it is of, and itself where there are several."""
+    network, _, name = account.partition(":")
+    told = NETWORKS.get(network, network)
+    return told if name in {"", MAIN} else f"{told} ({name})"
 
 
 def spoken_of(asked: Asked) -> tuple[Product, ...]:
@@ -127,12 +150,8 @@ def spoken_of(asked: Asked) -> tuple[Product, ...]:
     return tuple(found)[:SHOWN]
 
 
-def last_lines(said: Sequence[Message]) -> str:
-    """The last thing each of the two said, in order."""
-    lines = [f"{'<' if one.role == 'user' else '>'} {short(one.content, 120)}" for one in said[-2:]]
-    return " ".join(lines)
-
-
 def short(text: str, longest: int = LONGEST) -> str:
-    flat = " ".join(text.split())
+    """One line of several; what was listed is told one after the other."""
+    lines = (line.strip().lstrip("•*-").strip() for line in text.splitlines())
+    flat = " ".join(_SEAM.sub(", ", "\n".join(filter(None, lines))).split())
     return flat if len(flat) <= longest else f"{flat[: longest - 1].rstrip()}…"

@@ -50,30 +50,40 @@ class Word:
     clock: Clock = now
 
     async def speak(
-        self, place: Place, text: str, *, by: str, key: str, source: From = "page"
+        self,
+        place: Place,
+        text: str,
+        *,
+        by: str,
+        key: str,
+        source: From = "page",
+        called: str = "",
     ) -> UUID:
-        """The bot is silent from now on, and the words are on their way: the reply's id."""
+        """The bot is silent from now on, and the words are on their way: the reply's id. `called`
+        is what the customer may know the person by."""
         text = text.strip()
         composed = self.compose(place.account, text)
-        return await self._said(place, text, composed, by=by, key=key, source=source)
+        await self.take(place, by=by, key=key, source=source)
+        return await self._said(place, text, composed, key, called)
 
     async def offer(
         self, place: Place, template: Template, *, by: str, key: str, source: From = "page"
     ) -> UUID:
         """Speaks by a template, which a network takes after its window has closed."""
         composed = Composed(parts=(), extras=(template,))
-        return await self._said(place, template.name, composed, by=by, key=key, source=source)
+        await self.take(place, by=by, key=key, source=source)
+        return await self._said(place, template.name, composed, key)
 
     async def _said(
-        self, place: Place, text: str, composed: Composed, *, by: str, key: str, source: From
+        self, place: Place, text: str, composed: Composed, key: str, called: str = ""
     ) -> UUID:
-        await self.take(place, by=by, key=key, source=source)
         draft = ReplyDrafted(
             **self._envelope(place, key, "reply"),
             customer=place.customer,
             chat=place.chat,
             thread=place.thread,
             author="human",
+            by=called,
             text=text,
             parts=composed.parts,
             marks=composed.marks,

@@ -5,9 +5,9 @@ reserved stays spent until the day is over. Better a reply less than money nobod
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -45,6 +45,8 @@ MINUTE_S, SHORTEST_S, BYTES_A_S = 60, 10, 4_000
 UNKNOWN_MINUTE: Final = 0.01
 """Dollars of a minute heard whose price nobody told; no provider asks for so much."""
 WHO: Final = {1: "shop", 2: "customer"}
+Caps: TypeAlias = Callable[[str], Awaitable[BudgetSettings]]
+"""What bounds the days of a shop, as it holds now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +100,24 @@ def _micros(price: tuple[float, ...], usage: Usage) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """The days of a shop and its customers, kept by all processes together."""
+    """The days of a shop and its customers, kept by all processes together. `caps` tell what bounds
+    the days of a shop when it is asked; without them the settings do. What has no bound is counted
+    too: whoever sets one at noon has it hold for what was spent since the morning."""
 
     wire: Wire
     prefix: str
     knobs: BudgetSettings
     zone: ZoneInfo
     clock: Clock = now
+    caps: Caps | None = None
     told: set[tuple[str, str]] = field(default_factory=set)
-
-    @property
-    def bounded(self) -> bool:
-        return self.knobs.shop_usd > 0 or self.knobs.customer_usd > 0
 
     async def reserve(self, payer: Payer, micros: int) -> list[str]:
         """The keys it was taken from. Raises BudgetSpent when the day's money is gone: the next
         provider, who costs nothing, may answer, and nobody else's calls are held up."""
-        day = self.day
+        day, knobs = self.day, await self._holding(payer.shop)
         keys = [self._key(payer.shop), f"{self._key(payer.shop)}:{payer.customer}"]
-        caps = [round(usd * 1_000_000) for usd in (self.knobs.shop_usd, self.knobs.customer_usd)]
+        caps = [round(usd * 1_000_000) for usd in (knobs.shop_usd, knobs.customer_usd)]
         answer = int(await self.wire.call(RESERVE, keys, [micros, *caps, KEPT_S]))
         if answer == 0:
             return keys
@@ -127,6 +128,9 @@ class Purse:
             log.warning("budget.spent", of=who, day=day, **{who: mark[1]})
         raise BudgetSpent(f"the day's budget of the {who} is spent")
 
+    async def _holding(self, shop: str) -> BudgetSettings:
+        return await self.caps(shop) if self.caps is not None else self.knobs.holding()
+
     @property
     def day(self) -> str:
         return self.clock().astimezone(self.zone).date().isoformat()
@@ -135,7 +139,7 @@ class Purse:
         return f"{self.prefix}:{{budget:{shop}}}:{self.day}"
 
     async def spent(self, shop: str) -> int:
-        """Today, what is reserved for calls under way among it; nothing counts without a bound."""
+        """Today, what is reserved for calls under way among it."""
         return int(await self.wire.command("GET", self._key(shop)) or 0)
 
     async def settle(self, keys: list[str], micros: int) -> None:
@@ -158,7 +162,7 @@ class Budgeted:
         return self.model.name
 
     async def complete(self, request: Request) -> Completion:
-        if request.payer is None or not self.purse.bounded:
+        if request.payer is None:
             return self._priced(await self.model.complete(request))
         reserved = self.prices.reserved(self._id, self._most(request))
         keys = await self.purse.reserve(request.payer, reserved)
@@ -202,7 +206,7 @@ class PaidSense:
     prices: Prices
 
     async def read(self, file: File) -> Sensed:
-        if file.payer is None or not self.purse.bounded:
+        if file.payer is None:
             return await self._read(file)
         reserved = self.prices.read(self.model, file)
         keys = await self.purse.reserve(file.payer, reserved)

@@ -10,7 +10,7 @@ from config.settings import Settings
 from llm.base import ModelMisconfigured
 from llm.chat import translated
 from llm.hosted_embeddings import MODELS
-from llm.openai import ERRORS
+from llm.openai import ERRORS, staying
 from llm.senses import HEARING, SEEING, chosen
 
 OPENAI: Final = "openai"
@@ -36,8 +36,9 @@ async def endings(settings: OpenAISettings) -> dict[str, datetime]:
         raise ModelMisconfigured("openai has no key")
     key, timeout = settings.key.get_secret_value(), settings.timeout_s
     client = openai.AsyncOpenAI(
-        api_key=key, base_url=settings.base_url, timeout=timeout, max_retries=RETRIES
-    )
+        api_key=key, base_url=settings.base_url, timeout=timeout, max_retries=RETRIES,
+        http_client=staying(),
+    )  # fmt: skip
     async with client:
         with translated(ERRORS):
             told = [(one.id, one.shutdown_date) async for one in client.models.list()]

@@ -24,6 +24,7 @@ def open_groq(settings: GroqSettings) -> ChatModel:
         base_url=settings.base_url,
         timeout=settings.timeout_s,
         max_retries=0,
+        http_client=groq.DefaultAsyncHttpxClient(follow_redirects=False),
     )
     return ChatModel(
         name="groq",

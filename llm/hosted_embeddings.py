@@ -12,7 +12,7 @@ from config.providers import OllamaSettings, OpenAISettings
 from llm.base import ModelMisconfigured, ModelUnavailable
 from llm.chat import translated
 from llm.embeddings import Embedder, OfflineEmbedder, Vector, Weight, plainly
-from llm.openai import ERRORS, ollama_url
+from llm.openai import ERRORS, ollama_url, staying
 from text.privacy import scrub
 
 MODELS: Final = {"openai": ("text-embedding-3-small", 1536), "ollama": ("nomic-embed-text", 768)}
@@ -80,7 +80,7 @@ def open_embedder(
             raise ModelMisconfigured("knowledge.embeddings is ollama, and ollama.url is not set")
         client = openai.AsyncOpenAI(
             api_key="ollama", base_url=ollama_url(ollama.url), timeout=ollama.timeout_s,
-            max_retries=0,
+            max_retries=0, http_client=staying(),
         )  # fmt: skip
         return HostedEmbedder(client, model, dim, masked=False)
     if openai_settings.key is None:
@@ -90,6 +90,7 @@ def open_embedder(
         base_url=openai_settings.base_url,
         timeout=openai_settings.timeout_s,
         max_retries=0,
+        http_client=staying(),
     )
     shorter = {"dimensions": dim} if knobs.dim is not None else {}
     return HostedEmbedder(client, model, dim, masked=True, options=shorter)

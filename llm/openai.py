@@ -18,6 +18,11 @@ ERRORS: Final = Errors(
 OLLAMA_PORT: Final = 11434
 
 
+def staying() -> openai.DefaultAsyncHttpxClient:
+    """The SDK would follow a redirect with what customers said, to whoever it names."""
+    return openai.DefaultAsyncHttpxClient(follow_redirects=False)
+
+
 def open_openai(settings: OpenAISettings) -> ChatModel:
     if settings.key is None:
         raise ModelMisconfigured("openai has no key")
@@ -42,7 +47,9 @@ def ollama_url(address: str) -> str:
 
 def _client(key: str, base_url: str | None, timeout_s: float) -> openai.AsyncOpenAI:
     """Trying again is the chain's business, not the SDK's."""
-    return openai.AsyncOpenAI(api_key=key, base_url=base_url, timeout=timeout_s, max_retries=0)
+    return openai.AsyncOpenAI(
+        api_key=key, base_url=base_url, timeout=timeout_s, max_retries=0, http_client=staying()
+    )
 
 
 def _chat(name: str, model: str, client: openai.AsyncOpenAI, **extra: Any) -> ChatModel:  # noqa: ANN401  fields of ChatModel

@@ -13,7 +13,7 @@ from config.manners import MediaSettings
 from config.providers import GroqSettings, OpenAISettings
 from llm.base import File, ModelEmpty, Sense, Sensed, Usage, Use
 from llm.chat import translated
-from llm.openai import ERRORS
+from llm.openai import ERRORS, staying
 
 GROQ: Final = "https://api.groq.com"
 LOCAL: Final = "local"
@@ -181,5 +181,6 @@ def _client(
             key, base = media.key, media.url or ""
     secret = key.get_secret_value() if key else "none"
     return openai.AsyncOpenAI(
-        api_key=secret, base_url=base or None, timeout=media.wait_s, max_retries=1
-    )
+        api_key=secret, base_url=base or None, timeout=media.wait_s, max_retries=1,
+        http_client=staying(),
+    )  # fmt: skip

@@ -13,13 +13,22 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-LEAST_KEY = 32
-PURPOSE = b"aprendiz channel secrets 1"
+LEAST_KEY: Final = 32
+FERNET, GCM = b"aprendiz channel secrets 1", b"aprendiz channel secrets 2"
+"""A key of its own for each of the two forms."""
+VERSION: Final = b"\x02"
+"""What is sealed begins with it, then come the nonce and the ciphertext with its tag. A token of
+Fernet, which we wrote before, begins with a letter."""
+NONCE: Final = 12
 
 
 class VaultError(Exception):
@@ -49,24 +58,24 @@ class Vault:
         key = [*self.keys, *_kept(self.file)][:1] or [_made(self.file)]
         return _derived(key[0], f"aprendiz {purpose}".encode())
 
-    def seal(self, owner: str, hidden: Mapping[str, str]) -> bytes:
-        keys = self.keys or [_made(self.file)]
-        content = json.dumps({"owner": owner, "secrets": dict(hidden)}).encode()
-        return _ring(keys).encrypt(content)
+    def seal(self, shop: UUID, account: str, hidden: Mapping[str, str]) -> bytes:
+        """Never twice the same: each time has a nonce of its own."""
+        ring = _ring(self.keys or [_made(self.file)])
+        nonce, content = os.urandom(NONCE), json.dumps(dict(hidden)).encode()
+        return VERSION + nonce + ring[0].encrypt(nonce, content, _bound(shop, account))
 
-    def open(self, owner: str, sealed: bytes) -> dict[str, str]:
+    def open(self, shop: UUID, account: str, sealed: bytes) -> dict[str, str]:
         """Only for whom they were sealed: moved to another row they do not open."""
         keys = [*self.keys, *_kept(self.file)]
         if not keys:
-            raise NotOpened(f"the key that sealed the secrets of {owner} is not here")
-        try:
-            content = json.loads(_ring(keys).decrypt(sealed))
-        except InvalidToken:
-            raise NotOpened(f"the secrets of {owner} were sealed with another key") from None
-        if content["owner"] != owner:
-            raise NotOpened(f"these secrets are not those of {owner}")
-        found: dict[str, str] = content["secrets"]
-        return found
+            raise NotOpened(f"the key that sealed the secrets of {account} is not here")
+        if not sealed.startswith(VERSION):
+            return _former(keys, account, sealed)
+        nonce, hidden = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
+        for one in _ring(keys):
+            with suppress(InvalidTag, ValueError):  # ValueError: too short to hold a nonce
+                return dict(json.loads(one.decrypt(nonce, hidden, _bound(shop, account))))
+        raise NotOpened(f"the secrets of {account} were sealed with another key or elsewhere")
 
 
 def keys_in(text: str) -> tuple[str, ...]:
@@ -74,15 +83,37 @@ def keys_in(text: str) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, text.split(","))))
 
 
-def _ring(keys: Sequence[str]) -> MultiFernet:
-    return MultiFernet([_fernet(key) for key in keys])
+def former(sealed: bytes) -> bool:
+    """Whether it is in the form of releases before this one; sealed again it is no more."""
+    return bool(sealed) and not sealed.startswith(VERSION)
 
 
-def _fernet(key: str) -> Fernet:
-    """Any long text is a key: nobody has to know the form that Fernet wants."""
+def _former(keys: Sequence[str], account: str, sealed: bytes) -> dict[str, str]:
+    ring = MultiFernet([Fernet(base64.urlsafe_b64encode(_long(key, FERNET))) for key in keys])
+    try:
+        content = json.loads(ring.decrypt(sealed))
+    except InvalidToken:
+        raise NotOpened(f"the secrets of {account} were sealed with another key") from None
+    if content["owner"] != account:
+        raise NotOpened(f"these secrets are not those of {account}")
+    found: dict[str, str] = content["secrets"]
+    return found
+
+
+def _bound(shop: UUID, account: str) -> bytes:
+    """What has to be the same for it to open; the first sixteen bytes are the shop's."""
+    return VERSION + shop.bytes + account.encode()
+
+
+def _ring(keys: Sequence[str]) -> list[AESGCM]:
+    return [AESGCM(_long(key, GCM)) for key in keys]
+
+
+def _long(key: str, purpose: bytes) -> bytes:
+    """Any long text is a key: nobody has to know the form that a cipher wants."""
     if len(key) < LEAST_KEY:
         raise KeyRefused(f"the secret key has {len(key)} characters, it needs {LEAST_KEY}")
-    return Fernet(base64.urlsafe_b64encode(_derived(key, PURPOSE)))
+    return _derived(key, purpose)
 
 
 def _derived(key: str, purpose: bytes) -> bytes:

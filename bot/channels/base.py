@@ -59,7 +59,8 @@ class Part:
     `key` ("<reply>:<part>") is the same on every attempt, for networks that can use it. `menu`
     names a list of choices that is too long for buttons. Who sends by a plain text alone may leave
     `marks` out, and must add the choices' titles to the text. `cites` are the documents it rests
-    on, for those who have a place to show them.
+    on, and `human` and `by` who of the
+    shop wrote it, for those who have a place to show them.
     """
 
     key: str
@@ -73,6 +74,8 @@ class Part:
     menu: str = ""
     extra: Extra | None = None
     cites: tuple[str, ...] = ()
+    human: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,16 @@ TTL_S = 7 * 86400
 
 
 class Line(msgspec.Struct, frozen=True):
-    """What a chat page shows; `at` is in milliseconds, `reply` what it is a part of."""
+    """What a chat page shows; `at` is in milliseconds, `reply` what it is a part of. `human`: a
+    person of the shop wrote it, whose first name is `by`, where it is known."""
 
     author: Literal["customer", "bot"]
     text: str
     at: int
     cites: tuple[str, ...] = ()
     reply: str = ""
+    human: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class WebChannel:
         if not text:
             return Permanent("the web chat shows only texts and files")
         reply = part.key.partition(":")[0]
-        line = Line("bot", text, milliseconds(now()), part.cites, reply)
+        line = Line(
+            "bot", text, milliseconds(now()), part.cites, reply, human=part.human, by=part.by
+        )
         return Accepted(await self._put(part.chat, part.key, line))
 
     def rates(self, part: Part) -> Sequence[Rate]:  # noqa: ARG002  our own pages have no limits

@@ -6,7 +6,8 @@
 -- ARGV token, part, turn id, revision, author, resend (0 no, 1 once, 2 always, 3 once after the
 --      network's word, 4 no, but the word is waited for), word_ms, windowed, per_minute, nonce,
 --      remember_ms, history_line, history_cap, reply, needs, then_silent_ms,
---      written first, poll (1 opens it, 0 closes it, "" leaves it), notes, pausable, (note, value)…,
+--      written first, poll (1 opens it, 0 closes it, "" leaves it), notes, pausable (1, 0, "never" where
+--      no silence holds it either), (note, value)…,
 --      fields of ReplyDispatched…
 -- → lost | go | again | waiting | silenced | paused | stale | window | unreachable | flood | answered | opted_out
 --   | duplicate | uncertain
@@ -14,7 +15,7 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 'lost' end
 local part, resend = ARGV[2], ARGV[6]
 local state = redis.call('HGET', KEYS[5], part)
 if state == 'sent' then return 'duplicate' end
-local hush = ARGV[5] == 'bot' and redis.call('GET', KEYS[4])
+local hush = ARGV[5] == 'bot' and ARGV[20] ~= 'never' and redis.call('GET', KEYS[4])
 if hush and hush ~= ARGV[14] then return 'silenced' end -- its own last word may be finished
 if ARGV[20] == '1' and redis.call('EXISTS', KEYS[12], KEYS[13]) > 0 then return 'paused' end
 -- What nobody has heard of yet is looked at anew each time: the network may have made it wait.

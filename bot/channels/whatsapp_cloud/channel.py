@@ -17,15 +17,15 @@ from bot.channels.base import (
     Rate,
     SendResult,
 )
-from bot.channels.calls import derived
 from bot.channels.fields import words
+from bot.channels.unfit import Unfit
 from bot.channels.whatsapp import markup
 from bot.channels.whatsapp_cloud.errors import GraphFailed, Rejected, Unauthorized
 from bot.channels.whatsapp_cloud.outbox import Outbox
 from bot.channels.whatsapp_cloud.payloads import receipt
 from bot.channels.whatsapp_cloud.people import CloudAccount
 from bot.channels.whatsapp_cloud.transport import CloudTransport
-from bot.channels.whatsapp_cloud.webhook import Webhook
+from bot.channels.whatsapp_cloud.webhook import Webhook, path_of
 from bot.directory import Directory
 from bot.states import State, States
 from bot.telling import Teller
@@ -91,7 +91,7 @@ class WhatsAppCloudChannel:
         """The numbers of one app share it, as Meta knows one address for an app."""
         if not self._credentials.app_secret or not self._credentials.verify_token:
             return None
-        return f"/whatsapp/{derived(self._credentials.app_secret, 'path')}"
+        return path_of(self._credentials.app_secret)
 
     def webhook(self, ingest: Ingest) -> Hook:
         """What the web app mounts at `path`. Raises ChannelRefused when a secret is missing."""
@@ -127,9 +127,10 @@ class WhatsAppCloudChannel:
             told = await self._transport.number(timeout_s=CALL_S)
         except Rejected as refusal:
             hint = "check WHATSAPP_PHONE_ID and whether the token may use it"
-            raise ChannelRefused(f"WhatsApp does not know our number: {hint}") from refusal
+            said = f"WhatsApp does not know our number: {hint}"
+            raise Unfit(said, "number") from refusal
         except Unauthorized as refusal:
-            raise ChannelRefused(f"{refusal}: check WHATSAPP_TOKEN") from refusal
+            raise Unfit(f"{refusal}: check WHATSAPP_TOKEN", "access") from refusal
         except GraphFailed as failure:
             raise ChannelUnavailable(str(failure)) from failure
         known = (words(told.get(name)) for name in ("display_phone_number", "verified_name"))

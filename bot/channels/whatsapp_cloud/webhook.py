@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from bot.channels.base import Answer, Call, ChannelRefused, Hook, Ingest, NotStored
-from bot.channels.calls import equal, parsed, signature
+from bot.channels.calls import derived, equal, parsed, signature
 from bot.channels.whatsapp_cloud.normaliser import CloudAccount, normalise, person_of, split
 from bot.channels.whatsapp_cloud.people import Person
 from bot.directory import Directory
@@ -21,6 +21,11 @@ log = structlog.get_logger()
 LARGEST = 3 * 1024**2
 PATIENCE_S = 5.0
 FORBIDDEN, TOO_LARGE, LATER = Answer(403), Answer(413), Answer(503)
+
+
+def path_of(app_secret: str) -> str:
+    """Where Meta calls us for all numbers of an app."""
+    return f"/whatsapp/{derived(app_secret, 'path')}"
 
 
 @dataclass(frozen=True, slots=True)
