@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import AwareDatetime, ConfigDict, Field
 from sqlalchemy import select
 
-from evaluation.alert_rules import RULES
+from evaluation.alert_rules import RULES, measurable
 from evaluation.seen import Seen
 from store.alerts import Alert, AlertRule
 from store.session import WriteSession
@@ -30,7 +30,7 @@ Threshold = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 
 class RuleChange(Body):
     """The whole of what people say of a rule: without `threshold` it has its usual one, without
-    `muted_until` somebody is told at once."""
+    `muted_until` somebody is told at once. The `threshold` of a rule that counts is whole."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -147,7 +147,8 @@ class Alerts:
         return tagged(AlertShown.model_validate(found), if_none_match)
 
     async def acknowledge_alert(self, request: Request, alert: UUID) -> Response:
-        """You look after it. The first who says so is named."""
+        """You look after it. The first who says so is named; said again it changes nothing, and so
+        it needs no If-Match."""
         house = self.house
         async with house.store.tenant(house.shop) as session:
             found = await self._alert(session, alert)
@@ -173,6 +174,7 @@ class Alerts:
         """Its threshold, whether it is on, and until when nobody is told. One that is switched off
         ends its alert. Needs If-Match."""
         house = self.house
+        _whole(rule, given.threshold)
         async with house.store.tenant(house.shop) as session:
             found = await self._rule(session, rule)
             matches(_told(found), if_match)
@@ -185,6 +187,7 @@ class Alerts:
     async def try_alert_rule(self, rule: Kind, given: Trial) -> Response:
         """What it would have said of the last days. Nothing of it is kept."""
         house = self.house
+        _whole(rule, given.threshold)
         async with house.store.tenant(house.shop) as session:
             found, period = await self._rule(session, rule), (house.clock(), given.days)
             past = await alarms.on_the_past(session, found, given.threshold, period, self.terms)
@@ -205,6 +208,14 @@ class Alerts:
         if found is None:
             raise Problem("not_found")
         return found
+
+
+def _whole(kind: str, threshold: float | None) -> None:
+    """Raises Problem."""
+    if not measurable(kind, threshold):
+        why = f"{kind} counts: its threshold is a whole number"
+        wrong = {"loc": ("body", "threshold"), "msg": why, "type": "whole"}
+        raise Problem("invalid", errors=[wrong])
 
 
 def _told(row: AlertRule) -> RuleShown:

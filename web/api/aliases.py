@@ -12,12 +12,14 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from web.api.datasets import Datasets, ExportShown, ExportWanted, PreparationShown
-from web.api.deployments import EVERYBODY, Activation, Deployments, DeploymentShown
+from web.api.datasets import Datasets, PreparationShown
+from web.api.deployments import EVERYBODY, Deployments
+from web.api.exports import ExportShown, ExportWanted
 from web.api.house import House
 from web.api.improvements import Improvements, ImprovementShown, NewImprovement
 from web.api.means import Means
 from web.api.problems import Problem
+from web.api.rolling import DeploymentShown, Wish
 from web.api.runs import NewRun, Runs, RunShown
 from web.api.stats import Stats
 from web.api.then import Better, DatasetExport, Filters, FineTune, Prepared, Stated, Traffic
@@ -151,14 +153,14 @@ class Aliases:
     async def activate_by_id(self, request: Request, model: UUID) -> Response:
         """It answers everybody from now on, if it passed its gates."""
         desk = Deployments(self.house, self.means)
-        version = await desk.version(Activation(active=model).active)
-        return shown(await desk.move(request, version, EVERYBODY, ""), 201)
+        version = await desk.version(model, "not_found")
+        return shown(await desk.move(request, version, EVERYBODY, Wish()), 201)
 
     async def send_traffic(self, request: Request, given: Traffic) -> Response:
         """So many of 100 customers get a model version."""
         desk = Deployments(self.house, self.means)
         version = await desk.version_called(given.model_version)
-        return shown(await desk.move(request, version, given.traffic_pct, ""), 201)
+        return shown(await desk.move(request, version, given.traffic_pct, Wish()), 201)
 
     async def get_stats(self) -> Response:
         """How many answers there are to learn from."""

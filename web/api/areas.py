@@ -1,13 +1,15 @@
 """Every resource of the API."""
 
-from config.manners import HoursSettings
+from config.manners import BudgetSettings, HoursSettings
 from web.api.alerts import Alerts
 from web.api.aliases import Aliases
 from web.api.asking import Asking
 from web.api.audit import Audit
 from web.api.chat import Chat
+from web.api.classifiers import Classifying
 from web.api.conversations import Conversations
 from web.api.costs import Costs
+from web.api.customer_notes import CustomerNotes
 from web.api.customers import Customers
 from web.api.datasets import Datasets
 from web.api.deployments import Deployments
@@ -15,6 +17,7 @@ from web.api.documents import Documents
 from web.api.evaluations import Evaluations
 from web.api.events import Events
 from web.api.examples import Examples
+from web.api.explaining import Explanations
 from web.api.fields import Fields
 from web.api.filings import Filings
 from web.api.golden import Golden
@@ -23,6 +26,7 @@ from web.api.imports import Imports
 from web.api.improvements import Improvements
 from web.api.jobs import Jobs
 from web.api.language import Language
+from web.api.limits import Limits
 from web.api.manner import Manner
 from web.api.means import Means
 from web.api.members import Members
@@ -49,6 +53,8 @@ from web.api.silence import Silence
 from web.api.stats import Stats
 from web.api.terms import Terms
 from web.api.traces import Traces
+from web.api.understanding import Understanding
+from web.api.views import SavedViews
 from web.routing import Area
 
 
@@ -56,6 +62,7 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
     """What needs `means` is not there without them."""
     improvements = Improvements(house, means)
     always: list[Area] = [
+        *_own(house),
         People(house),
         Members(house),
         Conversations(house, near.word),
@@ -65,21 +72,19 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
         Customers(house, near.rights),
         Orders(house, near.payments),
         Silence(house, near.pause),
-        Manner(house),
-        Ratings(house),
+        *_chosen(house, near.budget, hours),
         Reviews(house, near.links),
         Golden(house),
         improvements,
         Examples(house, improvements),
         Models(house, means),
-        Language(house, means),
-        Documents(house, means.ingest if means else None),
+        *_understanding(house, means),
+        Documents(house, means.ingest if means else None, hours),
         Products(house),
         Terms(house),
         Fields(house),
         Stats(house, hours),
         Costs(house, hours),
-        ShopSettings(house, hours),
         Risks(house),
         RiskTargets(house),
         RiskModels(house),
@@ -97,6 +102,19 @@ def areas(house: House, near: Near, hours: HoursSettings, means: Means | None) -
         return always
     found = [*always, *_working(house, means)]
     return [Aliases(house, means, [route for area in found for route in area.routes()]), *found]
+
+
+def _own(house: House) -> list[Area]:
+    return [Ratings(house), Explanations(house), SavedViews(house), CustomerNotes(house)]
+
+
+def _chosen(house: House, budget: BudgetSettings, hours: HoursSettings) -> list[Area]:
+    """What an owner says goes before the configuration."""
+    return [Manner(house), Limits(house, budget), ShopSettings(house, hours)]
+
+
+def _understanding(house: House, means: Means | None) -> list[Area]:
+    return [Language(house, means), Understanding(house), Classifying(house)]
 
 
 def _working(house: House, means: Means) -> list[Area]:

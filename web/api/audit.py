@@ -19,7 +19,8 @@ USUAL, MOST = 1_000, 10_000
 
 
 class AuditShown(Shown):
-    """`actor` is `person:<id>`, `key:<id>`, `shop`, `terminal:<user>` or the name of a job.
+    """`actor` is `person:<id>`, `key:<id>`, `shop`, `terminal:<user>`, `chat:<name>` of the staff's
+    own chat, or the name of a job.
     Personal data and secrets are masked. `hash` holds that of the entry before."""
 
     number: int
@@ -44,7 +45,8 @@ class ChainShown(Shown):
 
 
 class AuditWanted(Paging):
-    """An `action` that ends in a dot is all of that kind."""
+    """An `action` that ends in a dot is all of that kind, and so is an `actor` that ends in a
+    colon: `key:` are all programs."""
 
     actor: Line = ""
     action: Line = ""

@@ -15,7 +15,7 @@ from handlers.word import Word as Speaks
 from store.app import Conversation, Delivery, Message
 from store.inbox import ConversationState
 from text.folding import clean
-from web import conversations, filing, inbox
+from web import conversations, filing, finding
 from web.api.house import ROOT, House, by_whom
 from web.api.problems import Problem
 from web.api.shapes import Body, IfNoneMatch, Line, Listed, Moment, Paging, Prose, Shown, Word
@@ -25,6 +25,7 @@ from web.filing import State
 from web.limits import soon
 from web.permissions import Perm
 from web.routing import Route
+from web.tabs import chatted
 
 PATIENCE_S = 8.0
 
@@ -124,7 +125,7 @@ class Conversations:
     async def list_conversations(self, wanted: Annotated[ConversationsWanted, Query()]) -> Response:
         """The newest first; a conversation moves to the front when somebody speaks in it."""
         row, house = Conversation, self.house
-        query = select(row).where(row.shop_id == house.shop)
+        query = select(row).where(*chatted(house.shop))
         if wanted.account is not None:
             query = query.where(row.account == wanted.account)
         if wanted.customer_id is not None:
@@ -133,7 +134,7 @@ class Conversations:
         async with house.store.tenant(house.shop) as session:
             if wanted.q is not None:
                 words = clean(wanted.q).strip()
-                ids = await inbox.found_by(session, house.shop, words, house.clock())
+                ids = await finding.found_by(session, house.shop, words, house.clock())
                 query = query.where(row.id.in_(ids))
             rows, cursor = await house.page(session, query, by, wanted, rising=rising)
             states = await filing.states_of(session, house.shop, [one.id for one in rows])

@@ -24,6 +24,8 @@ COSTLY = 200
 
 
 class CostSpan(Span):
+    """By `shop` it is one row: a key and an account see their own shop and no other."""
+
     group_by: Group = "intent"
 
 
@@ -95,7 +97,7 @@ class Costs:
             found = await costs(session, scope, span.group_by, bucket, COSTLY)
         rows = [
             CostRow(
-                name=str(row["name"] or ""),
+                name=self._called(row["name"]),
                 kind=row["kind"],
                 replies=row["replies"],
                 tokens_in=row["tokens_in"],
@@ -106,7 +108,10 @@ class Costs:
         ]
         days = [
             {"day": day}
-            | {name: dollars(cost) for name, cost in zip(found.names, each, strict=True)}
+            | {
+                self._called(name): dollars(cost)
+                for name, cost in zip(found.names, each, strict=True)
+            }
             for day, each in found.days
         ]
         told = CostsShown(
@@ -126,6 +131,10 @@ class Costs:
             learning_total=dollars(found.of(*LEARNING)),
         )
         return tagged(told)
+
+    def _called(self, name: str | None) -> str:
+        """The shop by its name."""
+        return self.house.shop_name if name == str(self.house.shop) else str(name or "")
 
 
 def _sensed(row: dict[str, Any]) -> SenseRow:

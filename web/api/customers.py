@@ -21,6 +21,7 @@ from web.api.versions import matches, shown, tagged
 from web.identity import actor_of
 from web.permissions import Perm
 from web.routing import Route
+from web.tabs import nobody
 
 EXAMPLE: dict[str, Any] = {"intensity": 0.3, "tone": "formal", "no_training": True}
 
@@ -73,7 +74,7 @@ class Customers:
     async def list_customers(self, wanted: Annotated[CustomersWanted, Query()]) -> Response:
         """Everybody who ever wrote, in the order of their ids."""
         row, house = Customer, self.house
-        query = select(row).where(row.shop_id == house.shop)
+        query = select(row).where(row.shop_id == house.shop, ~nobody(house.shop))
         async with house.store.tenant(house.shop) as session:
             if wanted.q is not None:
                 ids = await customers.named(session, house.shop, wanted.q)

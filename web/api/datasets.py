@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import Path as InPath
@@ -23,6 +23,7 @@ from learning.readiness import find
 from store import preparing
 from store.ml import Dataset
 from store.preparing import Preparation
+from web.api.exports import FORMAT_OF, ExportShown, ExportWanted
 from web.api.house import ROOT, House, by_whom
 from web.api.means import Means
 from web.api.problems import Problem
@@ -31,15 +32,6 @@ from web.api.versions import shown, tagged
 from web.permissions import Perm
 from web.routing import Route
 
-Shape = Literal["sft", "dpo"]
-FORMAT_OF: dict[tuple[str, Shape], Format] = {
-    ("jsonl", "sft"): "openai",
-    ("jsonl", "dpo"): "openai-dpo",
-    ("ollama", "sft"): "ollama",
-    ("sharegpt", "sft"): "sharegpt",
-    ("csv", "sft"): "csv",
-    ("parquet", "sft"): "parquet",
-}
 STATUS = {"pending": "pending", "running": "running", "done": "succeeded", "failed": "failed"}
 
 
@@ -58,15 +50,6 @@ class DatasetWanted(Body):
     since: date | None = None
     sold: bool | None = None
     intents: list[Word] | None = Field(None, max_length=100)
-
-
-class ExportWanted(Body):
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"format": "jsonl", "shape": "sft"}]}
-    )
-
-    format: Literal["jsonl", "csv", "parquet", "ollama", "sharegpt"] = "jsonl"
-    shape: Shape = "sft"
 
 
 class PreparationShown(Shown):
@@ -96,14 +79,6 @@ class DatasetShown(Shown):
     stale: str | None
     explanation: str
     created_at: Moment
-
-
-class ExportShown(Shown):
-    """`files` are the addresses of what was written."""
-
-    dataset_id: UUID
-    format: str
-    files: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +151,9 @@ class Datasets:
         """Its files in another format; the same dataset always gives the same bytes."""
         wanted = FORMAT_OF.get((given.format, given.shape))
         if wanted is None:
-            raise Problem("refused", f"There are no pairs in the format {given.format}.")
+            fit = [name for name, shape in FORMAT_OF if shape == given.shape]
+            what = f"The shape {given.shape} is written as {', '.join(fit)}, not as {given.format}."
+            raise Problem("refused", what)
         told = await self.exported(dataset, wanted)
         async with self.house.store.tenant(self.house.shop) as session:
             what = f"dataset:{dataset}"

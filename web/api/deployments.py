@@ -1,18 +1,18 @@
 """Who answers customers: activated, tried out on some of them, taken back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 from uuid import UUID
 
-from fastapi import Path, Request
+from fastapi import Request
 from fastapi.responses import Response
-from pydantic import AliasChoices, ConfigDict, Field
 
 from learning.answerable import answerable
 from learning.controller import Controller
 from learning.gating import gate_of
 from learning.rollout import OPEN
+from learning.standing import within
 from store import registry
 from store.rollouts import Rollout
 from store.session import WriteSession
@@ -20,71 +20,28 @@ from store.versions import ModelVersion
 from web.api.house import House, by_whom
 from web.api.means import Means
 from web.api.problems import Problem
-from web.api.shapes import SAYS, Body, IfMatch, IfNoneMatch, Moment, Note, Shown
+from web.api.rolling import (
+    Activation,
+    Canary,
+    DeploymentShown,
+    Guards,
+    Rollback,
+    RolloutShown,
+    Wish,
+)
+from web.api.shapes import IfMatch, IfNoneMatch
 from web.api.versions import matches, tagged
 from web.identity import actor_of
 from web.permissions import Perm
 from web.routing import Route
 
-REPLY = "reply"
+Task = Literal["reply"]
+REPLY: Final = "reply"
 EVERYBODY = 100
-MODEL = "5f0c2a9e-8a55-4a55-9c6d-2b1f0a7d9c11"
-Task = Annotated[str, Path(pattern=f"^{REPLY}$", max_length=20)]
-Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=SAYS)]
-
-
-class Activation(Body):
-    """A version that never answered everybody before has to have passed its gates."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"active": MODEL}]})
-
-    active: UUID
-    reason: Note = ""
-
-
-class Canary(Body):
-    """To how many of 100 customers it answers; 0 is in the shadow: it answers nobody."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"model": MODEL, "percent": 10, "reason": "primera prueba"}]
-        },
-    )
-
-    model: UUID = Field(validation_alias=AliasChoices("model", "version"))
-    percent: int = Field(10, ge=0, le=99)
-    reason: Note = ""
-
-
-class Rollback(Body):
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"reason": "responde mal los precios"}]}
-    )
-
-    reason: Reason
-
-
-class RolloutShown(Shown):
-    id: UUID
-    model: UUID = Field(validation_alias="version_id")
-    baseline: UUID | None = Field(validation_alias="baseline_id")
-    state: str
-    percent: int
-    stage: int
-    paused: bool
-    began_at: Moment
-    stage_at: Moment
-    ended_at: Moment | None
-
-
-class DeploymentShown(Shown):
-    """Without an active version the models of the settings answer."""
-
-    task: str
-    active: UUID | None
-    active_name: str | None
-    rollout: RolloutShown | None
+UNGATED: Final = (
+    "Its offline gates are not passed: {why}. Have it evaluated (POST /api/v1/evaluations), or take"
+    " it upon yourself with force and a reason."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +78,7 @@ class Deployments:
         """It answers everybody from now on. Needs If-Match."""
         matches(await self.standing(task), if_match)
         version = await self.version(given.active)
-        return tagged(await self.move(request, version, EVERYBODY, given.reason))
+        return tagged(await self.move(request, version, EVERYBODY, Wish.of(given)))
 
     async def set_canary(
         self, request: Request, task: Task, given: Canary, if_match: IfMatch = None
@@ -129,7 +86,8 @@ class Deployments:
         """It answers some customers, always the same, under its guards' eyes. Needs If-Match."""
         matches(await self.standing(task), if_match)
         version = await self.version(given.model)
-        return tagged(await self.move(request, version, given.percent, given.reason))
+        wish = Wish.of(given, given.guards.told() if given.guards is not None else None)
+        return tagged(await self.move(request, version, given.percent, wish))
 
     async def stop_canary(self, request: Request, task: Task, if_match: IfMatch = None) -> Response:
         """Nobody gets the candidate any more. Needs If-Match."""
@@ -151,19 +109,22 @@ class Deployments:
         return tagged(await self.standing(task), status=201)
 
     async def move(
-        self, request: Request, version: ModelVersion, percent: int, reason: str
+        self, request: Request, version: ModelVersion, percent: int, wish: "Wish"
     ) -> DeploymentShown:
-        """Begins a rollout of it, or moves the one under way. Raises Refused."""
+        """Begins a rollout of it, or moves the one under way. Raises Refused, or Problem."""
         if version.state not in OPEN:
             await answerable(self.means.settings, version)
         open_, controller = await self._latest(), self.controller(request)
         by = by_whom(request)
         if open_ is not None and open_.state in OPEN and open_.version_id == version.id:
-            await controller.advance(open_, by, percent, reason)
+            await controller.advance(open_, by, percent, wish.reason, wish.guards)
         else:
             known = percent == EVERYBODY and version.deployed_at is not None
             gate, begun = await gate_of(self.house.store, version), percent or None
-            await controller.start(version, gate, by, begun, forced=known, reason=reason)
+            gate, forced = replace(gate, guards=wish.guards or {}), known or wish.force
+            if not (gate.passed or forced):
+                raise Problem("conflict", UNGATED.format(why=gate.why))
+            await controller.start(version, gate, by, begun, forced=forced, reason=wish.reason)
         return await self.standing(REPLY)
 
     async def version_called(self, name: str) -> ModelVersion:
@@ -183,7 +144,18 @@ class Deployments:
             task=task,
             active=active.id if active else None,
             active_name=active.name if active else None,
-            rollout=RolloutShown.model_validate(latest) if latest else None,
+            rollout=self._told(latest) if latest else None,
+        )
+
+    def _told(self, row: Rollout) -> RolloutShown:
+        knobs = within(self.means.settings.rollout, row)
+        names = RolloutShown.model_fields.keys() - {"model", "baseline", "guards", "forced"}
+        return RolloutShown(
+            **{name: getattr(row, name) for name in names},
+            model=row.version_id,
+            baseline=row.baseline_id,
+            guards={name: getattr(knobs, name) for name in Guards.model_fields},
+            forced=not row.gate.get("passed"),
         )
 
     async def _latest(self) -> Rollout | None:
@@ -194,10 +166,10 @@ class Deployments:
         found = await registry.latest(session, self.house.shop)
         return found[0] if found else None
 
-    async def version(self, which: UUID) -> ModelVersion:
-        """Raises Problem."""
+    async def version(self, which: UUID, code: str = "refused") -> ModelVersion:
+        """Raises Problem: by its `code`, for it may stand in the address or in the body."""
         async with self.house.store.tenant(self.house.shop) as session:
             found = await session.get(ModelVersion, (self.house.shop, which))
         if found is None:
-            raise Problem("refused", f"There is no model version {which}.")
+            raise Problem(code, f"There is no model version {which}.")
         return found

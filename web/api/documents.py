@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import PurePath
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import Form, Query, Request, UploadFile
 from fastapi.responses import Response
 from pydantic import ConfigDict
 from sqlalchemy import select
 
+from config.manners import HoursSettings
 from knowledge.documents import File as Given
 from knowledge.ingest import Ingest
 from store.knowledge import Chunk, Document
@@ -33,6 +36,7 @@ from web.api.shapes import (
 )
 from web.api.versions import matches, shown, tagged
 from web.identity import actor_of
+from web.library import Day, end_of, last_day
 from web.permissions import Perm
 from web.routing import Route
 
@@ -40,7 +44,8 @@ NAME = 200
 
 
 class DocumentChange(Body):
-    """What is left out stays as it is. What is not `active` is out of answers at once."""
+    """What is left out stays as it is. What is not `active` is out of answers at once, and so is
+    what was `valid_until` a day before today, by the shop's clock; null is for ever."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -50,6 +55,7 @@ class DocumentChange(Body):
     title: Word | None = None
     description: Note | None = None
     active: bool | None = None
+    valid_until: Day | None = None
 
 
 class DocumentShown(Shown):
@@ -66,6 +72,7 @@ class DocumentShown(Shown):
     passages: int
     processed: bool
     active: bool
+    valid_until: date | None
     waiting: bool
     problem: str | None
     flags: list[dict[str, Any]]
@@ -100,6 +107,7 @@ class DocumentsWanted(Paging):
 class Documents:
     house: House
     ingest: Ingest | None
+    hours: HoursSettings
 
     def routes(self) -> Sequence[Route]:
         route, many, one = self.house.route, "/documents", "/documents/{document}"
@@ -126,7 +134,7 @@ class Documents:
             query = query.where(row.active.is_(wanted.active))
         async with house.store.tenant(house.shop) as session:
             rows, cursor = await house.page(session, query, (row.file_name,), wanted, rising=True)
-        return shown(Listed(items=[_shown(one) for one in rows], next_cursor=cursor))
+        return shown(Listed(items=[_shown(one, self.zone) for one in rows], next_cursor=cursor))
 
     async def upload_document(
         self,
@@ -134,6 +142,7 @@ class Documents:
         file: UploadFile,
         title: Annotated[str, Form(max_length=NAME, pattern=NO_NUL)] = "",
         description: Annotated[str, Form(max_length=1_000, pattern=NO_NUL)] = "",
+        valid_until: Annotated[Day | None, Form()] = None,
     ) -> Response:
         """A PDF, Word document or text of at most 20 MB; the same file name again replaces what it
         said. A large one is read by a worker: `waiting`, answered with 202."""
@@ -141,7 +150,9 @@ class Documents:
         if not name:
             raise Problem("refused", "The file needs a name.")
         ingest = self._ingest(request)
-        given = Given(name, await file.read(), clean(title).strip(), clean(description).strip())
+        said = (clean(title).strip(), clean(description).strip())
+        end = end_of(valid_until, self.zone) if valid_until else None
+        given = Given(name, await file.read(), *said, lapses_at=end)
         taken = await ingest.take(self.house.shop, given)
         status = 202 if taken.outcome == "waiting" else 201
         headers = {"Location": f"{ROOT}/documents/{taken.id}"}
@@ -154,16 +165,23 @@ class Documents:
     async def change_document(
         self, request: Request, document: UUID, given: DocumentChange, if_match: IfMatch = None
     ) -> Response:
-        """Its title and description, and whether it stands in answers. Needs If-Match."""
-        told = given.model_dump(exclude_none=True)
+        """Its title and description, until when it holds, and whether it stands in answers. Needs
+        If-Match."""
+        told = given.model_dump(mode="json", exclude_none=True)
+        dated = "valid_until" in given.model_fields_set
+        if dated:
+            told["valid_until"] = given.valid_until and given.valid_until.isoformat()
         async with self.house.together() as house:
             async with house.store.batch() as connection:
                 await hold(connection, house.shop)
             async with house.store.tenant(house.shop) as session:
                 row = await self._found(session, document, lock=True)
-                matches(_shown(row), if_match)
+                matches(_shown(row, self.zone), if_match)
                 for name in told.keys() & {"title", "description"}:
                     setattr(row, name, told[name])
+                if dated:
+                    day = given.valid_until
+                    row.lapses_at = end_of(day, self.zone) if day else None
             if given.active is not None:
                 ingest = replace(self._ingest(), store=house.store)
                 await ingest.switch(house.shop, document, active=given.active)
@@ -191,6 +209,10 @@ class Documents:
         items = [ChunkShown.model_validate(one) for one in rows]
         return shown(Listed(items=items, next_cursor=cursor))
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.hours.timezone)
+
     def _ingest(self, request: Request | None = None) -> Ingest:
         """Whose acts are those of whoever asks, where that is told."""
         if self.ingest is None:
@@ -199,7 +221,7 @@ class Documents:
 
     async def _read(self, which: UUID) -> DocumentShown:
         async with self.house.store.tenant(self.house.shop) as session:
-            return _shown(await self._found(session, which))
+            return _shown(await self._found(session, which), self.zone)
 
     async def _found(self, session: WriteSession, which: UUID, *, lock: bool = False) -> Document:
         """Raises Problem."""
@@ -209,7 +231,8 @@ class Documents:
         return found
 
 
-def _shown(row: Document) -> DocumentShown:
-    names = DocumentShown.model_fields.keys() - {"waiting"}
+def _shown(row: Document, zone: ZoneInfo) -> DocumentShown:
+    names = DocumentShown.model_fields.keys() - {"waiting", "valid_until"}
     told = {name: getattr(row, name) for name in names}
-    return DocumentShown(**told, waiting=row.waiting is not None)
+    until = last_day(row.lapses_at, zone) if row.lapses_at else None
+    return DocumentShown(**told, waiting=row.waiting is not None, valid_until=until)

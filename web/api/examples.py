@@ -1,13 +1,14 @@
 """What the bot learns from: captured answers and written ones, judged, corrected, left out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query, Request
 from fastapi.responses import Response
-from pydantic import AliasChoices, ConfigDict, Field
+from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 from sqlalchemy import select, text
 
 from evaluation.selling import Desk
@@ -30,22 +31,18 @@ from web.routing import Route
 
 Filter = Literal["sold", "corrected", "good", "accepted", "excluded", "unknown"]
 HAND = "hand"
+SHIPPING: JsonDict = {"question": "¿hacen envíos a Punta Arenas?", "answer": "Sí, a todo Chile."}
 
 
 class NewExample(Body):
-    """A question with the answer it should get. `pregunta`, `respuesta`, `intencion` are other
-    names. With an `external_id` of yours it can be said anew by it."""
+    """A question with the answer it should get, and what else was known: it is kept for people.
+    `pregunta`, `respuesta`, `intencion`, `contexto` are other names. With an `external_id` of yours
+    it can be said anew by it."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"question": "¿hacen envíos a Punta Arenas?", "answer": "Sí, a todo Chile."}
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [SHIPPING]})
 
     question: Prose = Field(validation_alias=AliasChoices("question", "pregunta"))
+    context: Prose | None = Field(None, validation_alias=AliasChoices("context", "contexto"))
     answer: Prose = Field(validation_alias=AliasChoices("answer", "respuesta"))
     intent: Word | None = Field(None, validation_alias=AliasChoices("intent", "intencion"))
     external_id: Word | None = None
@@ -87,14 +84,20 @@ class OutcomeShown(Shown):
     amount: Money | None
 
 
+def _note(context: Mapping[str, Any]) -> str | None:
+    return context.get("note")
+
+
 class ExampleShown(Shown):
-    """`correction` is what a person said is better; `allowed` what one said of learning from it."""
+    """`correction` is what a person said is better; `allowed` what one said of learning from it;
+    `context` what a person wrote beside it."""
 
     id: UUID
     conversation_id: UUID
     question: str = Field(validation_alias="user_message")
     answer: str = Field(validation_alias="bot_response")
     correction: str | None
+    context: Annotated[str | None, BeforeValidator(_note)]
     intent: str
     category: str
     confidence: float
@@ -209,7 +212,7 @@ class Examples:
         if given.intent is not None and given.intent not in intents:
             raise Problem("refused", f"There is no intent {given.intent!r}.")
         whose = f"api:{given.external_id}" if given.external_id else ""
-        lesson = Lesson(given.question, given.answer, given.intent or "")
+        lesson = Lesson(given.question, given.answer, given.intent or "", given.context or "")
         done = await teacher.add([lesson], origin=HAND, accepted=given.accepted, whose=whose)
         which = done.rows[0] if done.rows else self._named(teacher, lesson)
         if given.external_id is not None:

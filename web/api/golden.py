@@ -3,20 +3,20 @@ are added, changed and taken away."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID, uuid4
 
 from fastapi import Query, Request
 from fastapi.responses import Response
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 from sqlalchemy import select
 
 from evaluation.cases import case_id, golden_set, seed
-from evaluation.casing import CaseRefused, Source, Told, keep
+from evaluation.casing import CaseRefused, Source, Told, keep, of_answer
 from store import evaluating
 from store.app import Shop
 from store.evaluations import EvalCase
-from store.session import WriteSession
+from store.session import ReadSession, WriteSession
 from web.api.house import ROOT, House, by_whom
 from web.api.problems import Problem
 from web.api.shapes import Body, IfMatch, IfNoneMatch, Listed, Moment, Paging, Shown, Word
@@ -53,6 +53,19 @@ class GoldenCaseSaid(Body):
     def told(self, by: str) -> Told:
         must, never = tuple(self.must), tuple(self.never)
         return Told(self.split, must, never, self.intent or "", self.unknown, by)
+
+
+class NewGoldenCase(GoldenCaseSaid):
+    """Instead of `messages`, `reply` may name an answer of ours: what led to it is asked again."""
+
+    messages: list[Message] = Field([], max_length=20)
+    reply: UUID | None = None
+
+    @model_validator(mode="after")
+    def asks(self) -> Self:
+        if bool(self.messages) == (self.reply is not None):
+            raise ValueError("either messages or a reply is needed")
+        return self
 
 
 class GoldenCaseShown(Shown):
@@ -98,10 +111,10 @@ class Golden:
         items = [GoldenCaseShown.model_validate(one) for one in rows]
         return shown(Listed(items=items, next_cursor=cursor))
 
-    async def create_golden_case(self, request: Request, given: GoldenCaseSaid) -> Response:
-        """Personal data in its messages is masked."""
-        source = Source(f"shop:{uuid4()}", given.messages)
+    async def create_golden_case(self, request: Request, given: NewGoldenCase) -> Response:
+        """Personal data in its messages is masked. Of the same reply it says it anew."""
         async with self.house.store.tenant(self.house.shop) as session:
+            source = await self._source(session, given)
             made = await self._kept(session, request, source, given)
         answer = tagged(made, status=201)
         answer.headers["Location"] = f"{ROOT}/golden-cases/{made.id}"
@@ -155,6 +168,15 @@ class Golden:
         which = case_id(golden_set(shop, house.pack), source.name)
         session.expire_all()
         return GoldenCaseShown.model_validate(await self._found(session, which))
+
+    async def _source(self, session: ReadSession, given: NewGoldenCase) -> Source:
+        """Raises Problem."""
+        if given.reply is None:
+            return Source(f"shop:{uuid4()}", given.messages)
+        found = await of_answer(session, self.house.shop, given.reply)
+        if found is None:
+            raise Problem("not_found")
+        return found
 
     async def _own(
         self, session: WriteSession, which: UUID, if_match: str | None

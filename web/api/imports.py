@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from knowledge.importing.holding import Held, Holder
 from knowledge.importing.service import Wanted
+from knowledge.uploads import Uploads
 from services.files import Files
 from store.imports import CatalogueImport
 from text.folding import clean
@@ -22,6 +23,7 @@ from web.api.means import Means
 from web.api.problems import Problem
 from web.api.shapes import NO_NUL, Body, Listed, Moment, Paging, Shown
 from web.api.versions import shown
+from web.identity import actor_of
 from web.permissions import Perm
 from web.routing import Route
 
@@ -125,6 +127,11 @@ class Imports:
         files = Files(self.means.settings.app.var / "imports")
         return Holder(self.house.store, files, self.house.shop)
 
+    @property
+    def uploads(self) -> Uploads:
+        a_day = self.means.settings.knowledge.files_a_day
+        return Uploads(self.house.store, self.house.shop, a_day)
+
     async def import_products(
         self,
         request: Request,
@@ -136,12 +143,16 @@ class Imports:
         columns: Columns = "",
     ) -> Response:
         """A CSV or XLSX file; `dry_run` only tells what it would change. `columns` is a JSON object
-        of fields and the columns that hold them, where that is not clear."""
+        of fields and the columns that hold them, where that is not clear. It counts among the files
+        of a day, as documents do."""
         name = clean(PurePath(file.filename or "").name).strip()[:NAME] or "productos"
         rows = self.means.settings.knowledge.max_rows
         wanted = Wanted(_columns(columns), skip_bad, missing_off, rows)
         by, at = by_whom(request), self.house.clock()
-        held = await self.holder.hold(name, await file.read(), wanted, by=by, at=at)
+        uploads, data = self.uploads, await file.read()
+        await uploads.look(at)
+        held = await self.holder.hold(name, data, wanted, by=by, at=at)
+        await uploads.note(name, held.proposal.sha256, actor_of(request), at)
         told = _shown(held) if dry_run else await self._applied(request, held)
         return shown(told, 201, {"Location": f"{ROOT}/product-imports/{held.id}"})
 

@@ -1,11 +1,10 @@
-"""What a text means, how well that is understood, and texts said in another tone."""
+"""What a text means, and texts said in another tone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query
 from fastapi.responses import Response
 from pydantic import AliasChoices, ConfigDict, Field
 
@@ -28,7 +27,6 @@ from web.permissions import Perm
 from web.routing import Route
 
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", max_length=5)]
-Version = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 
 class TextGiven(Body):
@@ -52,27 +50,6 @@ class IntentShown(Shown):
 
 class IntentsShown(Shown):
     items: list[IntentShown]
-
-
-class MetricsShown(Shown):
-    """On labelled messages that the classifier did not see; each with its bounds at 95 %."""
-
-    model: int
-    active: bool
-    labels: int
-    messages: int
-    macro_f1: dict[str, float]
-    accuracy: dict[str, float]
-    ece: dict[str, float]
-    f1: dict[str, dict[str, float]]
-
-
-class ConfusionShown(Shown):
-    """How often what was meant (rows) was taken for what (columns)."""
-
-    model: int
-    intents: list[str]
-    rows: dict[str, dict[str, int]]
 
 
 class DraftGiven(Body):
@@ -127,12 +104,9 @@ class Language:
 
     def routes(self) -> Sequence[Route]:
         route, quality = self.house.route, Perm.QUALITY_READ
-        matrix = self.get_confusion_matrix
         return [
             route("POST", "/nlu/parse", self.parse_text, Perm.BOT_ASK, ParsedShown),
             route("GET", "/nlu/intents", self.list_intents, quality, IntentsShown),
-            route("GET", "/nlu/metrics", self.get_nlu_metrics, quality, MetricsShown),
-            route("GET", "/nlu/confusion-matrix", matrix, quality, ConfusionShown),
             route("POST", "/style/reply", self.restyle_reply, Perm.BOT_ASK, StyledShown),
         ]
 
@@ -153,27 +127,6 @@ class Language:
             for one in self.house.pack.intents
         ]
         return tagged(IntentsShown(items=found))
-
-    async def get_nlu_metrics(self, model: Version = None) -> Response:
-        """F1 of each intent; of the classifier in use, or of a `model` by its number."""
-        one = await self._model(model)
-        header, told = one["header"], _measured(one)
-        names = ("messages", "macro_f1", "accuracy", "ece", "f1")
-        return tagged(
-            MetricsShown(
-                model=one["version"],
-                active=one["active"],
-                labels=header["count"],
-                **{name: told[name] for name in names},
-            )
-        )
-
-    async def get_confusion_matrix(self, model: Version = None) -> Response:
-        """What is taken for what."""
-        one = await self._model(model)
-        rows = _measured(one)["confusion"]
-        names = sorted({*rows, *(name for row in rows.values() for name in row)})
-        return tagged(ConfusionShown(model=one["version"], intents=names, rows=rows))
 
     async def restyle_reply(self, given: DraftGiven) -> Response:
         """The same facts in another tone; a rewriting that changes one is thrown away."""
@@ -214,21 +167,3 @@ class Language:
             return unpacked(data)
         except ClassifierInvalid as error:
             raise Problem("conflict", str(error)) from error
-
-    async def _model(self, wanted: int | None) -> dict[str, Any]:
-        """Raises Problem."""
-        async with self.house.store.tenant(self.house.shop) as session:
-            every = await nlu.models(session, self.house.shop)
-        right = (one["active"] if wanted is None else one["version"] == wanted for one in every)
-        found = [one for one, is_it in zip(every, right, strict=True) if is_it]
-        if not found:
-            raise Problem("not_found", "No classifier was trained yet: main.py nlu train.")
-        return found[0]
-
-
-def _measured(one: Mapping[str, Any]) -> dict[str, Any]:
-    """Raises Problem."""
-    found: dict[str, Any] = one["header"].get("metrics") or {}
-    if not found:
-        raise Problem("not_found", "This classifier was never measured: main.py nlu train.")
-    return found

@@ -27,7 +27,10 @@ WHY: Final[dict[No, tuple[str, str]]] = {
     "last": ("conflict", "Somebody in charge has to be able to enter: this is the last one."),
     "known": ("conflict", "Somebody of the shop has this e-mail already."),
     "nobody": ("not_found", ""),
-    "above": ("forbidden", "Nobody gives, or changes, what may do more than they may."),
+    "above": (
+        "forbidden",
+        "Nobody gives, or changes, what may do more than they may: it takes somebody of that role.",
+    ),
 }
 
 

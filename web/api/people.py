@@ -101,8 +101,9 @@ class People:
 
     async def create_api_key(self, request: Request, given: NewKey) -> Response:
         """A key with scopes; nothing of ours can ever show it again."""
-        if not allowed(given.scopes) <= identity_of(request).permissions:
-            raise Problem("forbidden", "A key may do no more than who makes it.")
+        if more := allowed(given.scopes) - identity_of(request).permissions:
+            what = f"A key may do no more than who makes it: you lack {', '.join(sorted(more))}."
+            raise Problem("forbidden", what)
         house, wanted = self.house, Wanted(given.name, given.scopes, given.expires_at)
         async with house.store.tenant(house.shop) as session:
             which, key = await make_key(session, house.shop, actor_of(request), wanted, house.clock)

@@ -9,7 +9,13 @@ from fastapi.responses import Response
 from evaluation.casing import CaseRefused
 from handlers.payments import OrderUnknown
 from knowledge.extraction import DocumentError, DocumentRefused, TooManyFiles
-from knowledge.importing.errors import ImportRefused, PreviewOutdated, SheetTooLarge
+from knowledge.importing.errors import (
+    ImportRefused,
+    ImportUnknown,
+    PreviewOutdated,
+    SheetTooLarge,
+    UndoRefused,
+)
 from knowledge.wording import WordRefused
 from learning.correcting import AlreadyDecided, CheckFailed, CorrectionRefused, NoSuchCorrection
 from learning.errors import DatasetError, DatasetUnknown
@@ -20,6 +26,7 @@ from learning.refusals import JobUnknown, TrainingRefused
 from learning.registering import ModelInUse
 from learning.reviewing import Taken
 from learning.rollout import Refused
+from learning.trainers.base import OrderRefused
 from llm.base import ModelError
 from web.api.problems import Problem
 from web.api.repeating import Endpoint
@@ -33,9 +40,11 @@ CODES: Final[Mapping[type[Exception], str]] = {
     NoSuchTurn: "not_found",
     NoSuchQuestion: "not_found",
     OrderUnknown: "not_found",
+    ImportUnknown: "not_found",
     NothingToUndo: "conflict",
     AlreadyDecided: "conflict",
     PreviewOutdated: "conflict",
+    UndoRefused: "conflict",
     ModelInUse: "conflict",
     Refused: "conflict",
     Taken: "conflict",
@@ -43,6 +52,7 @@ CODES: Final[Mapping[type[Exception], str]] = {
     LessonRefused: "refused",
     CorrectionRefused: "refused",
     TrainingRefused: "refused",
+    OrderRefused: "refused",
     DatasetError: "refused",
     SheetTooLarge: "too_large",
     ImportRefused: "refused",

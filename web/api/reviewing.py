@@ -11,12 +11,13 @@ from pydantic import ConfigDict, Field
 from sqlalchemy import select
 
 from learning.lessons import NothingToUndo
+from learning.queueing import put_first
 from learning.reviewing import REASONS, REVIEW, Reviewer, Said, gather
 from nlu.parse import GENERAL
 from store.lessons import Act, ReviewCase
 from text.folding import clean
 from web import reviews
-from web.api.house import House, by_whom
+from web.api.house import ROOT, House, by_whom
 from web.api.problems import Problem
 from web.api.shapes import Body, Listed, Moment, Paging, Prose, Shown, Word
 from web.api.versions import shown
@@ -61,6 +62,17 @@ class ReviewCaseReversal(Body):
     )
 
     act: UUID
+
+
+class ReviewCaseAdded(Body):
+    """`id` is that of an answer of the bot."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"id": "5f0c2a9e-8a55-4a55-9c6d-2b1f0a7d9c11"}]},
+    )
+
+    id: UUID
 
 
 class ReviewCaseShown(Shown):
@@ -108,15 +120,16 @@ class Reviews:
         decide, undo = self.decide_review_case, self.undo_review_case
         return [
             route("GET", "/review", self.list_review_cases, may, Listed[ReviewCaseShown]),
+            route("POST", "/review", self.add_review_case, may, ReviewCaseShown, status_code=201),
             route("GET", one, self.get_review_case, may, ReviewCaseShown),
             route("POST", f"{one}/decisions", decide, may, ReviewCaseDecided, status_code=201),
             route("POST", f"{one}/reversal", undo, may, ReviewCaseShown, status_code=201),
         ]
 
     async def list_review_cases(self, wanted: Annotated[ReviewsWanted, Query()]) -> Response:
-        """What waits, as its page hands it out: what nobody could answer, what was disliked or went
-        wrong, where models differ, then what was drawn by chance. Of others the last decision
-        comes first."""
+        """What waits, as its page hands it out: what somebody added, what nobody could answer, what
+        was disliked or went wrong, where models differ, then what was drawn by chance. Of others
+        the last decision comes first."""
         row, house = ReviewCase, self.house
         waits = wanted.state == "pending"
         if waits and wanted.cursor is None:
@@ -128,6 +141,15 @@ class Reviews:
             rows, cursor = await house.page(session, query, by, wanted, rising=waits)
             found = await reviews.told(session, house.shop, rows)
         return shown(Listed(items=[_shown(one) for one in found], next_cursor=cursor))
+
+    async def add_review_case(self, request: Request, given: ReviewCaseAdded) -> Response:
+        """An answer that should be looked at before all others, even if it was decided already."""
+        house = self.house
+        teacher = replace(self._lectern(house).teacher(request), by=by_whom(request))
+        await soon(put_first(teacher, given.id), PATIENCE_S)
+        answer = shown(await self._read(given.id), 201)
+        answer.headers["Location"] = f"{ROOT}/review/{given.id}"
+        return answer
 
     async def get_review_case(self, turn: UUID) -> Response:
         """One of them."""

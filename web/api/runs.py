@@ -15,7 +15,8 @@ from sqlalchemy import select
 from jobs.schedule import hurry
 from jobs.training import training_of
 from learning.ordering import Office, Wanted
-from learning.trainers.opening import BASES, OPENERS, usual_base
+from learning.trainers.bases import BASES, fitting, trainer_of
+from learning.trainers.opening import usual_base
 from store import trainings
 from store.session import WriteSession
 from store.trainings import ENDED
@@ -45,8 +46,9 @@ Option = int | float | bool | str
 
 
 class NewRun(Body):
-    """Without a dataset the newest one, without a base model the trainer's usual one. `archivo_id`
-    is another name of `dataset_id`, `modelo_base` of `base_model`."""
+    """Without a dataset the newest one, without a trainer the one of the settings or, where it does
+    not take the base model, another that does; without a base model the trainer's usual one.
+    `archivo_id` is another name of `dataset_id`, `modelo_base` of `base_model`."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -133,25 +135,30 @@ class Runs:
 
     async def start_run(self, request: Request, given: NewRun) -> Response:
         """A training of a prepared dataset; asked for again, it is the one there was."""
-        house, trainer = self.house, given.trainer or self.means.settings.training.trainer
-        if trainer not in OPENERS:
-            raise Problem("refused", f"There is no trainer {trainer!r}: {', '.join(OPENERS)}.")
-        base = given.base_model or usual_base(trainer, self.means.settings)
-        if not base:
-            hint = BASES.get(trainer, "a model")
-            raise Problem("refused", f"A training needs a base_model, as in {hint!r}.")
+        house, (trainer, base) = self.house, self.chosen(given)
         wanted = Wanted(
             trainer, base, by_whom(request), given.dataset_id, given.method, given.parameters
         )
         told = {"trainer": trainer, "base_model": base, "notes": given.notes}
 
         async def noted(session: WriteSession, job: TrainingJob) -> None:
-            await house.note(session, request, "training.asked", f"run:{job.id}", after=told)
+            await house.note(session, request, "training.asked", f"training:{job.id}", after=told)
 
         job, _ = await replace(self.office, begun=noted).begin(house.shop, wanted)
         if job.state not in ENDED and job.approved_by:
             await self.means.offer(training_of(house.shop, job.id))
         return shown(await self._shown(job), 202, {"Location": f"{ROOT}/training/runs/{job.id}"})
+
+    def chosen(self, given: NewRun) -> tuple[str, str]:
+        """The trainer and its base model. Raises Problem, or OrderRefused."""
+        settings = self.means.settings
+        trainer = given.trainer or trainer_of(given.base_model, settings)
+        base = given.base_model or usual_base(trainer, settings)
+        fitting(trainer, base, settings)
+        if not base:
+            hint = BASES.get(trainer, "a model")
+            raise Problem("refused", f"A training needs a base_model, as in {hint!r}.")
+        return trainer, base
 
     async def list_runs(self, wanted: Annotated[RunsWanted, Query()]) -> Response:
         """Trainings, the newest first."""
@@ -197,7 +204,7 @@ class Runs:
             job = await office.cancel(house.shop, await self.found(run))
             if job.state not in ENDED:
                 await hurry(one.store, training_of(house.shop, job.id))
-            await one.tell(request, "training.cancelled", f"run:{run}")
+            await one.tell(request, "training.cancelled", f"training:{run}")
         if job.state not in ENDED:
             await self.means.offer(training_of(house.shop, job.id))
         return shown(await self._shown(job), 202, {"Location": f"{ROOT}/training/runs/{run}"})

@@ -81,7 +81,8 @@ class Money(Body):
 
     @classmethod
     def of(cls, units: int, currency: str) -> "Money":
-        return cls(amount=f"{exact(units, currency):f}", currency=currency)
+        """Whatever is stored, be it more than anybody may ask for."""
+        return cls.model_construct(amount=f"{exact(units, currency):f}", currency=currency)
 
     def units(self) -> int | None:
         """In the smallest unit; None when it is finer than anybody can pay."""

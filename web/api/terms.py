@@ -13,7 +13,7 @@ from sqlalchemy import select
 from config.shapes import Term
 from knowledge import deciding
 from knowledge.dictionary import named_term
-from knowledge.wording import DEFINITION, EXAMPLE, EXAMPLES, OTHER, SYNONYMS, WORD
+from knowledge.wording import DEFINITION, EXAMPLE, EXAMPLES, NEVER, OTHER, SYNONYMS, WORD
 from store.dictionary import DictionaryTerm
 from store.session import WriteSession
 from web.api.house import ROOT, House
@@ -35,7 +35,8 @@ TERM: dict[str, Any] = {
 
 
 class TermChange(Body):
-    """`table` and `field` name a column of the field catalogue."""
+    """`table` and `field` name a column of the field catalogue; `never` are words that no answer
+    says."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [TERM]})
 
@@ -45,6 +46,7 @@ class TermChange(Body):
     field: OF | None = None
     synonyms: list[NAME] = Field([], max_length=SYNONYMS)
     examples: list[SAYING] = Field([], max_length=EXAMPLES)
+    never: list[NAME] = Field([], max_length=NEVER)
 
 
 class NewTerm(TermChange):
@@ -64,6 +66,7 @@ class TermShown(Shown):
     field: str | None = Field(validation_alias="related_field")
     synonyms: list[str]
     examples: list[str]
+    never: list[str]
     active: bool
     origin: str
     updated_at: Moment
@@ -140,7 +143,7 @@ class Terms:
     ) -> TermShown:
         house = self.house
         told = given.model_dump(exclude={"word"})
-        told |= {name: tuple(told[name]) for name in ("synonyms", "examples")}
+        told |= {name: tuple(told[name]) for name in ("synonyms", "examples", "never")}
         term = Term.model_construct(word=word, **told)
         async with house.together() as one:
             tidy = await deciding.write(one.store, house.shop, term, house.clock())
