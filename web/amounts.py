@@ -1,9 +1,10 @@
 """Figures as people read them: numbers, money, moments and days, in the language of the page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
+from math import ceil
 
 from babel.dates import format_date, get_day_names
 from babel.numbers import (
@@ -14,10 +15,16 @@ from babel.numbers import (
 )
 
 from text.prices import UF, written
+from web.scales import clock
 from web.translating import SOURCE
 
 CENTS = 100_000
 """Millionths of a dollar under which two digits would say too little."""
+MOST_DIGITS = 6
+NEARLY = 1e-6
+"""What binary fractions miss of a whole number by."""
+_WHOLE = {"percent": 0.01, "usd": 1_000_000.0, "decimal": 1.0}
+"""What is told as one."""
 REGIONS = {"es": "es_CL", "en": "en"}
 """Whose figures are shown: $24.990 and 0,96 in Spanish."""
 
@@ -71,15 +78,15 @@ def dollars(micros: int, digits: int = 2, *, locale: str = SOURCE) -> str:
 def moment(at: datetime, zone: tzinfo = UTC, *, locale: str = SOURCE) -> str:
     """By the shop's clock, as a list or a page without JavaScript shows it; with it, pages show the
     visitor's own time."""
-    at = _there(at, zone)
+    at = there(at, zone)
     return f"{day(at.date(), locale=locale)}, {at:%H:%M}"
 
 
 def hour(at: datetime, zone: tzinfo = UTC, *, seconds: bool = False) -> str:
-    return f"{_there(at, zone):{'%H:%M:%S' if seconds else '%H:%M'}}"
+    return f"{there(at, zone):{'%H:%M:%S' if seconds else '%H:%M'}}"
 
 
-def _there(at: datetime, zone: tzinfo) -> datetime:
+def there(at: datetime, zone: tzinfo) -> datetime:
     """At the ends of what a column may hold no other zone can be told."""
     try:
         return at.astimezone(zone)
@@ -106,6 +113,14 @@ def lasting(ms: float, *, locale: str = SOURCE) -> str:
     return f"{decimal(ms, 0, locale=locale)} ms"
 
 
+def awhile(seconds: float) -> str:
+    """How long to wait, never less than it takes. 45 → 45 s; 200 → 4 min; 20000 → 6 h"""
+    for unit, length in (("s", 1), ("min", 60)):
+        if seconds <= 90 * length:
+            return f"{ceil(seconds / length)}\u00a0{unit}"
+    return f"{ceil(seconds / 3600)}\u00a0h"
+
+
 def shown(
     value: float | None, unit: str = "count", currency: str = "CLP", *, locale: str = SOURCE
 ) -> str:
@@ -125,11 +140,32 @@ def shown(
     return decimal(value, 2 if unit == "decimal" else 0, locale=locale)
 
 
+def axis(
+    values: Sequence[float], unit: str, currency: str = "CLP", *, locale: str = SOURCE
+) -> list[str]:
+    """What stands beside a chart: in one unit, each with as many digits as tell them apart."""
+    if unit in {"count", "money"}:
+        return [shown(value, unit, currency, locale=locale) for value in values]
+    name, length = clock(max(values, default=0.0)) if unit == "time" else ("", _WHOLE[unit])
+    told = [value / length for value in values]
+    digits = next(
+        (each for each in range(MOST_DIGITS) if all(_is_whole(one * 10**each) for one in told)),
+        MOST_DIGITS,
+    )
+    figures = [decimal(one, digits, locale=locale) for one in told]
+    around = {"time": f"{{}}\u00a0{name}", "percent": "{}\u00a0%", "usd": "US${}"}.get(unit, "{}")
+    return [around.format(one) for one in figures]
+
+
+def _is_whole(number: float) -> bool:
+    return abs(number - round(number)) < NEARLY
+
+
 def named(label: str | date, *, locale: str = SOURCE) -> str:
     return label if isinstance(label, str) else day(label, locale=locale)
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {
+FILTERS: Mapping[str, Callable[..., str | list[str]]] = {
     "decimal": decimal,
     "percent": percent,
     "money": money,
@@ -138,6 +174,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "dated": dated,
     "lasting": lasting,
     "shown": shown,
+    "axis": axis,
     "named": named,
 }
 

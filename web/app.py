@@ -8,6 +8,7 @@ from fastapi.telemetry import TelemetryConfig
 from web.api.speaking import Spoken
 from web.areas import administrators, sellers, visitors, watchers
 from web.called import Called
+from web.leaving import Leaving
 from web.limits import Limit
 from web.live import Lines
 from web.parts import LOOPBACK, Desk, WebParts
@@ -55,6 +56,7 @@ def build(parts: WebParts) -> FastAPI:
     pages.offers({path: need for (method, path), need in needs if method == "GET"})
     app.state.close_streams = desk.close
     add_refusals(app, pages)
+    app.add_middleware(Leaving)
     app.add_middleware(BodyLimits)
     app.add_middleware(SameOrigin)
     app.add_middleware(KnownHosts, hosts=parts.hosts)

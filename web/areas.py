@@ -6,7 +6,7 @@ from llm.budget import Purse
 from services.news import News, key_of
 from web.chats import chats
 from web.importing import Imports
-from web.owners import settings
+from web.owners import lines_of, settings
 from web.pages.account import Account
 from web.pages.alerts import Alerts
 from web.pages.answers import Answers
@@ -35,6 +35,7 @@ from web.pages.listings import listings
 from web.pages.live import Live
 from web.pages.models import Models
 from web.pages.more import More
+from web.pages.noting import Noting
 from web.pages.orders import Orders
 from web.pages.own_data import OwnPage
 from web.pages.panel import PanelPage
@@ -110,23 +111,25 @@ def sellers(desk: Desk) -> list[Area]:
         ViewsPage(pages, parts.store),
         Audit(pages, desk.guard.sessions),
         *settings(desk),
-        Documents(pages, parts.store, parts.shop, parts.reading, parts.search),
+        Documents(pages, parts.store, parts.shop, parts.reading, parts.search, parts.zone),
         Glossary(pages, parts.store, parts.shop, Dictionary(parts.store)),
         *trying(desk),
         *goods(desk),
         *teachers(desk),
         *talking(desk),
         Orders(pages, parts.store, parts.shop, parts.payments, parts.media),
-        Reports(pages, parts.store, books),
+        Reports(pages, parts.store, books, parts.staff),
         CostsPage(pages, parts.store, books, _purse(parts)),
-        Customers(pages, parts.store, parts.shop, parts.rights, _has_ledger(parts)),
+        Customers(pages, parts.store, parts.shop, parts.rights, _has_ledger(parts), parts.zone),
+        Noting(pages, parts.store, parts.shop),
         *lenders(desk),
     ]
 
 
 def goods(desk: Desk) -> list[Area]:
     parts, pages = desk.parts, desk.pages
-    taking = Taking(parts.store, parts.shop, rows=parts.max_rows)
+    a_day = parts.reading.ingest.a_day
+    taking = Taking(parts.store, parts.shop, rows=parts.max_rows, a_day=a_day)
     currency = parts.pack.identity.currency
     return [
         CataloguePages(pages, parts.store, parts.shop, currency, taking),
@@ -164,7 +167,7 @@ def watchers(desk: Desk) -> list[Area]:
     return [
         Traces(pages, parts.store, parts.shop),
         Alerts(pages, parts.store, parts.shop, parts.observed.terms, _news(parts)),
-        System(pages, parts.observed),
+        System(pages, parts.observed, parts.store, parts.shop),
         *listings(parts.store, parts.shop),
     ]
 
@@ -189,6 +192,8 @@ def talking(desk: Desk) -> list[Area]:
             Pause(stream.wire, stream.keys, parts.shop),
             parts.pack.identity.currency,
             parts.pack.facts,
+            lines_of(desk),
+            parts.channels,
         ),
         Filing(at, Lectern(parts.store, parts.shop, parts.pack, parts.links)),
         Conversations(at, parts.suggest),

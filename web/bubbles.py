@@ -28,7 +28,8 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Bubble:
     """`patience` is how long the customer may still expect an answer, in seconds; `thumb` is what
-    they think of this one."""
+    they think of this one. `human`: a person of the shop wrote it, whose first name is `by`;
+    `attended`: a person, not the bot, is who answers it."""
 
     id: str
     author: Literal["customer", "bot"]
@@ -37,10 +38,19 @@ class Bubble:
     patience: int
     cites: tuple[str, ...] = ()
     thumb: Side | None = None
+    human: bool = False
+    by: str = ""
+    attended: bool = False
 
 
 def bubble(
-    entry: str, line: Line, at: datetime, photo_name: PhotoName, thumb: Side | None = None
+    entry: str,
+    line: Line,
+    at: datetime,
+    photo_name: PhotoName,
+    thumb: Side | None = None,
+    *,
+    attended: bool = False,
 ) -> Bubble:
     said = datetime.fromtimestamp(line.at / 1000, UTC)
     waited = (at - said).total_seconds()
@@ -50,9 +60,12 @@ def bubble(
         author=line.author,
         pieces=(Piece("text", line.text),) if mine else tuple(pieces(line.text, photo_name)),
         at=said,
-        patience=max(0, min(WAITING_S, round(WAITING_S - waited))) if mine else 0,
+        patience=max(0, min(WAITING_S, round(WAITING_S - waited))) if mine and not attended else 0,
         cites=line.cites,
         thumb=thumb,
+        human=line.human,
+        by=line.by,
+        attended=mine and attended,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, Final, Literal, TypeAlias
 
-from web.scales import SIZE, Tick, joined, parts, point, spread, ticks
+from web.scales import SIZE, Tick, clock, joined, parts, point, spread, ticks
 
 DAYS = 14
 WIDTH, HEIGHT, GAP = 140, 32, 2
@@ -49,7 +49,7 @@ class Chart:
     """What is drawn, said in a table, and downloaded. `usd` are millionths of a dollar, `money` the
     smallest unit of `currency`, `time` milliseconds, `percent` parts of one. `title` and the names
     of the series may be code words, of the list `words` of web/wording.py. `top` is the highest
-    value there can be, where there is one."""
+    value there can be, where there is one; `bottom`, of lines alone, the lowest."""
 
     title: str
     labels: tuple[Label, ...]
@@ -58,6 +58,7 @@ class Chart:
     currency: str = "CLP"
     words: str = "figure"
     top: float | None = None
+    bottom: float = 0.0
 
     @property
     def is_empty(self) -> bool:
@@ -122,7 +123,8 @@ class Spark:
 def lines(chart: Chart) -> Drawing:
     """A line for each series, broken where nothing was measured."""
     scale = _scale(chart, (value for one in chart.series for value in one.values))
-    drawn = (_line(hue, one, scale[0].value) for hue, one in enumerate(chart.series))
+    ends = scale[0].value, scale[-1].value
+    drawn = (_line(hue, one, ends) for hue, one in enumerate(chart.series))
     columns = tuple(_columns(chart))
     return Drawing(chart, scale, spread(chart.labels), lines=tuple(drawn), columns=columns)
 
@@ -196,15 +198,18 @@ def _bar(place: int, part: float, width: float) -> Bar:
 
 def _scale(chart: Chart, values: Iterable[float | None]) -> tuple[Tick, ...]:
     if chart.top is not None:
-        return parts(chart.top)
+        return parts(chart.top, chart.bottom)
     most = max((value or 0.0 for value in values), default=0.0)
-    return ticks(most, whole=chart.unit == "count")
+    if chart.unit == "time":
+        _, length = clock(most)
+        return tuple(Tick(one.y, one.value * length) for one in ticks(most / length, whole=False))
+    return ticks(most, whole=chart.unit in {"count", "money", "usd"})
 
 
-def _line(hue: int, series: Series, top: float) -> Line:
+def _line(hue: int, series: Series, ends: tuple[float, float]) -> Line:
     count = len(series.values)
     runs = [
-        [point(place, value, count, top) for place, value in run if value is not None]
+        [point(place, value, count, *ends) for place, value in run if value is not None]
         for known, run in groupby(enumerate(series.values), lambda pair: pair[1] is not None)
         if known
     ]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from web.amounts import as_written
+from web.checkwords_key import SEALED
 from web.translating import Words
 
 NAMES: Final[Mapping[str, str]] = {
@@ -22,6 +23,7 @@ NAMES: Final[Mapping[str, str]] = {
     "staff": "avisos al equipo",
     "models": "modelos",
     "telemetry": "telemetría",
+    "secret key": "llave de los secretos",
 }
 """What is looked at; accounts and programs are called the same everywhere."""
 SAID: Final[Sequence[tuple[str, str]]] = (
@@ -128,21 +130,7 @@ SAID: Final[Sequence[tuple[str, str]]] = (
     (r"starting", "empezando"),
     (r"(?P<said>.+) \((?P<a>\d+ (?:d|h|min|s)) ago\)", "%(said)s (hace %(a)s)"),
     (r"this release knows no network (?P<a>.+)", "esta versión no conoce la red %(a)s"),
-    (
-        r"the key that sealed the secrets of (?P<a>.+) is not here",
-        "no está la llave que selló los secretos de %(a)s",
-    ),
-    (
-        r"the secrets of (?P<a>.+) were sealed with another key",
-        "los secretos de %(a)s se sellaron con otra llave",
-    ),
-    (r"these secrets are not those of (?P<a>.+)", "estos secretos no son los de %(a)s"),
-    (
-        r"the secret key has (?P<a>\d+) characters, it needs (?P<b>\d+)",
-        "la llave secreta tiene %(a)s caracteres y necesita %(b)s",
-    ),
-    (r"others can read (?P<a>.+): (?P<b>chmod .+)", "otros pueden leer %(a)s: %(b)s"),
-    (r"(?P<a>.+) belongs to another user", "%(a)s es de otro usuario"),
+    *SEALED,
     (
         r"a webhook is left over: Telegram calls (?P<a>[^;]+); .+",
         (

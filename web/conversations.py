@@ -9,12 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import BigInteger, Integer, Uuid, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.word import Place
 from store import app
 from store.afterwards import Withheld
+from store.base import SHOP
 from store.dealings import HandOver, Order
 from store.session import Store
 from web.orders import Seen, seen
@@ -22,7 +23,6 @@ from web.orders import Seen, seen
 LINES = 40
 MOST = 400
 """So many lines a page that stays open keeps showing."""
-UNSAID = 10
 WINDOWED, WINDOW = "whatsapp_cloud:", timedelta(hours=24)
 LAST = datetime.max.replace(tzinfo=UTC) - 2 * WINDOW
 
@@ -54,6 +54,49 @@ class Span:
 
 
 NEWEST: Final = Span()
+TALK: Final = bindparam("talk", type_=Uuid())
+NEEDED: Final = (
+    select(HandOver)
+    .where(
+        HandOver.shop_id == SHOP, HandOver.conversation_id == TALK, HandOver.resolved_at.is_(None)
+    )
+    .order_by(HandOver.at.desc())
+    .limit(1)
+)
+ORDERED: Final = (
+    select(Order)
+    .where(Order.shop_id == SHOP, Order.conversation_id == TALK)
+    .order_by(Order.created_at.desc())
+    .limit(5)
+)
+UNSAID: Final = (
+    select(Withheld)
+    .where(Withheld.shop_id == SHOP, Withheld.conversation_id == TALK, Withheld.reason != "stale")
+    .order_by(Withheld.at.desc())
+    .limit(10)
+)
+"""An answer that the customer overtook is none that anybody misses."""
+LAST_ASKED: Final = (
+    select(app.Message.at)
+    .where(
+        app.Message.shop_id == SHOP,
+        app.Message.conversation_id == TALK,
+        app.Message.author == "customer",
+    )
+    .order_by(app.Message.position.desc())
+    .limit(1)
+)
+SAID: Final = (
+    select(app.Message, app.Delivery)
+    .outerjoin(
+        app.Delivery,
+        and_(app.Delivery.shop_id == SHOP, app.Delivery.message_id == app.Message.id),
+    )
+    .where(app.Message.shop_id == SHOP, app.Message.conversation_id == TALK)
+    .order_by(app.Message.position.desc())
+    .limit(bindparam("count", type_=Integer()))
+)
+BEFORE: Final = SAID.where(app.Message.position < bindparam("before", type_=BigInteger()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +105,7 @@ class Whole:
     when it will not. `older` is the place of the first line where there are lines before it."""
 
     talk: Talk
+    customer: app.Customer | None
     said: Sequence[Said]
     unsaid: Sequence[Withheld]
     closed: bool
@@ -78,24 +122,14 @@ async def whole(
     if talk is None:
         return None
     customer = await session.get(app.Customer, (shop, talk.customer_id))
+    here = {"shop": shop, "talk": which}
     count = await _count(session, shop, which, span)
     found = await _lines(session, shop, which, span.before, count + 1)
     said = found[:count]
-    needed = await session.scalar(
-        select(HandOver)
-        .where(
-            HandOver.shop_id == shop,
-            HandOver.conversation_id == which,
-            HandOver.resolved_at.is_(None),
-        )
-        .order_by(HandOver.at.desc())
-        .limit(1)
-    )
-    orders = select(Order).where(Order.shop_id == shop, Order.conversation_id == which)
-    newest = (await session.scalars(orders.order_by(Order.created_at.desc()).limit(5))).all()
-    bought = await seen(session, shop, newest)
+    needed = await session.scalar(NEEDED, here)
+    bought = await seen(session, shop, (await session.scalars(ORDERED, here)).all())
     shown = {one.message.id for one in said}
-    held_back = [one for one in await _unsaid(session, shop, which) if one.reply_id not in shown]
+    held_back = [one for one in await session.scalars(UNSAID, here) if one.reply_id not in shown]
     head = Talk(
         talk,
         customer.name if customer else None,
@@ -103,10 +137,10 @@ async def whole(
         needed is not None,
         silent(talk, now),
     )
-    until = await _open_until(session, talk)
+    until = await _open_until(session, talk, said if span.before is None else ())
     closed = talk.account.startswith(WINDOWED) and (until is None or until <= now)
     older = said[-1].message.position if len(found) > count else None
-    return Whole(head, said[::-1], held_back[::-1], closed, needed, bought, older, until)
+    return Whole(head, customer, said[::-1], held_back[::-1], closed, needed, bought, older, until)
 
 
 async def _count(session: AsyncSession, shop: UUID, which: UUID, span: Span) -> int:
@@ -126,50 +160,20 @@ async def _lines(
     session: AsyncSession, shop: UUID, which: UUID, before: int | None, count: int
 ) -> Sequence[Said]:
     """The newest first."""
-    message, delivery = app.Message, app.Delivery
-    lines = (
-        select(message, delivery)
-        .outerjoin(delivery, and_(delivery.shop_id == shop, delivery.message_id == message.id))
-        .where(message.shop_id == shop, message.conversation_id == which)
-        .order_by(message.position.desc())
-        .limit(count)
-    )
-    if before is not None:
-        lines = lines.where(message.position < before)
-    return [Said(one, sent) for one, sent in await session.execute(lines)]
+    given = {"shop": shop, "talk": which, "count": count, "before": before}
+    lines = SAID if before is None else BEFORE
+    return [Said(one, sent) for one, sent in await session.execute(lines, given)]
 
 
-async def _unsaid(session: AsyncSession, shop: UUID, which: UUID) -> Sequence[Withheld]:
-    """An answer that the customer overtook is none that anybody misses."""
-    query = (
-        select(Withheld)
-        .where(
-            Withheld.shop_id == shop,
-            Withheld.conversation_id == which,
-            Withheld.reason != "stale",
-        )
-        .order_by(Withheld.at.desc())
-        .limit(UNSAID)
-    )
-    return (await session.scalars(query)).all()
-
-
-async def _open_until(session: AsyncSession, talk: app.Conversation) -> datetime | None:
+async def _open_until(
+    session: AsyncSession, talk: app.Conversation, newest: Sequence[Said]
+) -> datetime | None:
     """When the network stops taking free texts; None where it does not, or has already."""
     if not talk.account.startswith(WINDOWED):
         return None
-    message = app.Message
-    last = (
-        select(message.at)
-        .where(
-            message.shop_id == talk.shop_id,
-            message.conversation_id == talk.id,
-            message.author == "customer",
-        )
-        .order_by(message.position.desc())
-        .limit(1)
-    )
-    asked = await session.scalar(last)
+    asked = next((one.message.at for one in newest if one.message.author == "customer"), None)
+    if asked is None:
+        asked = await session.scalar(LAST_ASKED, {"shop": talk.shop_id, "talk": talk.id})
     return shut_at(asked) if asked else None
 
 

@@ -15,7 +15,9 @@ from llm.budget import Purse
 from store import reckoning, senses, spending
 from store.expenses import LEARNING
 from store.reckoning import Bucket, Scope
+from store.session import ReadSession
 from store.spending import Group
+from web.caps import caps
 from web.figures import Figures
 from web.limits import soon
 from web.ranges import bucket_of, buckets
@@ -142,18 +144,19 @@ class Spent:
         return self.micros / self.cap_micros if self.cap_micros else None
 
 
-async def spent(session: AsyncSession, scope: Scope, purse: Purse) -> Spent:
+async def spent(session: ReadSession, scope: Scope, purse: Purse) -> Spent:
     """Of the last day of the scope, by the shop's clock."""
-    knobs, shop, today = purse.knobs, scope.shop, bucket_of(scope.last, "day")
-    shop_cap, cap = (round(usd * 1_000_000) for usd in (knobs.shop_usd, knobs.customer_usd))
+    shop, today = scope.shop, bucket_of(scope.last, "day")
+    known = await caps(session, shop, purse.knobs)
+    shop_cap, cap = known["shop"].holds, known["customer"].holds
     micros = await spent_today(session, replace(scope, first=today, last=today), purse)
     beyond = await spending.beyond(session, shop, today, cap) if cap else 0
     return Spent(micros, shop_cap, cap, beyond)
 
 
-async def spent_today(session: AsyncSession, scope: Scope, purse: Purse) -> int:
+async def spent_today(session: ReadSession, scope: Scope, purse: Purse) -> int:
     """What stops the bot is what its purse says, calls under way among it; where nothing is
     bounded, what was counted."""
-    if purse.bounded:
+    if any(cap.holds for cap in (await caps(session, scope.shop, purse.knobs)).values()):
         return await soon(purse.spent(str(scope.shop)))
     return await spending.total(session, replace(scope, channel=None))

@@ -3,9 +3,13 @@
 import csv
 import io
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from fastapi.responses import StreamingResponse
+
+from web.amounts import there
 
 FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20\t\r\n")
 """Full-width signs begin a formula too, where people type them."""
@@ -18,6 +22,11 @@ def cell(value: Any) -> Any:  # noqa: ANN401  whatever a row holds
     if isinstance(value, str) and value.startswith(FORMULA):
         return f"'{value}"
     return "" if value is None else value
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """By the shop's clock, in the one form that every spreadsheet takes for a moment."""
+    return there(at, zone).strftime("%Y-%m-%d %H:%M")
 
 
 def line(values: Iterable[Any]) -> str:

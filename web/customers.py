@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlalchemy import RowMapping, select
 
 from store import app
+from store.inbox import CustomerNote
 from store.privacy import customers, persons, requests
 from store.privacy.customers import Place
 from store.privacy.persons import Name, Person
 from store.privacy.tables import Consent, PrivacyRequest
 from store.session import ReadSession, WriteSession, driver
+from web import noting
 from web.naming import covered
 
 TALKS: Final = 20
@@ -50,6 +52,7 @@ class Card:
     requests: Sequence[PrivacyRequest]
     habits: RowMapping | None
     used: float | None
+    notes: Sequence[CustomerNote]
 
     @property
     def chat(self) -> str:
@@ -79,7 +82,7 @@ async def listed(
 
 
 async def card(
-    session: WriteSession, shop: UUID, customer: UUID, today: date, *, ledger: bool
+    session: WriteSession, shop: UUID, customer: UUID, at: datetime, *, ledger: bool
 ) -> Card | None:
     who = await persons.find(await driver(session), shop, customer)
     row = await session.get(app.Customer, (shop, who.id)) if who else None
@@ -92,7 +95,7 @@ async def card(
         .order_by(talk.last_at.desc())
         .limit(TALKS)
     )
-    used = await customers.budgets(session, shop, [who.id], today) if ledger else {}
+    used = await customers.budgets(session, shop, [who.id], at.date()) if ledger else {}
     habits: Mapping[UUID, RowMapping] = await customers.habits(session, shop, [who.id])
     return Card(
         who=who,
@@ -103,6 +106,7 @@ async def card(
         requests=await requests.listed(session, shop, customers=who.ids, limit=20),
         habits=habits.get(who.id),
         used=used.get(who.id),
+        notes=await noting.listed(session, shop, who.id, at),
     )
 
 

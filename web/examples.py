@@ -4,19 +4,20 @@ Every question is asked inside the shop's own transaction, where row-level secur
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, tuple_
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Uuid, and_, any_, bindparam, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from store.acceptance import Acceptance
 from store.app import Customer
+from store.base import SHOP
 from store.lessons import Outcome
 from store.ml import Dataset, DatasetRow, Score, TrainingData
 from store.ratings import Correction
@@ -27,6 +28,35 @@ from web.wording import Clue, clues
 WINDOW: Final = 5_000
 """Turns that one page looks through for what no index finds."""
 _Row = TrainingData
+_IDS: Final = bindparam("ids", type_=ARRAY(Uuid()))
+LEFT: Final = select(Customer.id).where(
+    Customer.shop_id == SHOP,
+    Customer.id == any_(bindparam("people", type_=ARRAY(Uuid()))),
+    Customer.no_training,
+)
+SCORED: Final = (
+    select(Score.training_id, Score.evidence)
+    .ext(distinct_on(Score.training_id))
+    .where(Score.shop_id == SHOP, Score.training_id == any_(_IDS))
+    .order_by(Score.training_id, Score.created_at.desc(), Score.version.desc())
+)
+SOLD: Final = select(Outcome).where(Outcome.shop_id == SHOP, Outcome.training_id == any_(_IDS))
+SET_APART: Final = (
+    select(DatasetRow.training_id, Dataset.period, Dataset.id)
+    .join(Dataset, and_(Dataset.shop_id == DatasetRow.shop_id, Dataset.id == DatasetRow.dataset_id))
+    .where(DatasetRow.shop_id == SHOP, DatasetRow.training_id == any_(_IDS))
+    .order_by(Dataset.created_at.desc())
+    .limit(500)
+)
+CORRECTED: Final = (
+    select(Correction.training_id, Correction.decided_by)
+    .where(Correction.shop_id == SHOP, Correction.training_id == any_(_IDS))
+    .where(Correction.state == "accepted")
+    .order_by(Correction.decided_at)
+)
+ALLOWED: Final = select(Acceptance.training_id, Acceptance.by).where(
+    Acceptance.shop_id == SHOP, Acceptance.training_id == any_(_IDS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,53 +176,26 @@ async def shown(session: AsyncSession, shop: UUID, rows: Sequence[TrainingData])
 
 
 async def _beside(session: AsyncSession, shop: UUID, rows: Sequence[TrainingData]) -> _Beside:
-    ids, people = [row.id for row in rows], {row.customer_id for row in rows}
-    left = select(Customer.id).where(Customer.shop_id == shop, Customer.id.in_(people))
-    told = (
-        select(Score.training_id, Score.evidence)
-        .ext(distinct_on(Score.training_id))
-        .where(Score.shop_id == shop, Score.training_id.in_(ids))
-        .order_by(Score.training_id, Score.created_at.desc(), Score.version.desc())
-    )
-    sold = select(Outcome).where(Outcome.shop_id == shop, Outcome.training_id.in_(ids))
+    people = list({row.customer_id for row in rows})
+    given = {"shop": shop, "ids": [row.id for row in rows], "people": people}
+    told = await session.execute(SCORED, given)
     return _Beside(
-        left=set(await session.scalars(left.where(Customer.no_training))),
-        clues={row: clues(evidence) for row, evidence in await session.execute(told)},
-        outcomes={said.training_id: said for said in await session.scalars(sold)},
-        datasets=await _datasets(session, shop, ids),
-        by=await _deciders(session, shop, ids),
+        left=set(await session.scalars(LEFT, given)),
+        clues={row: clues(evidence) for row, evidence in told},
+        outcomes={said.training_id: said for said in await session.scalars(SOLD, given)},
+        datasets=_datasets((await session.execute(SET_APART, given)).all()),
+        by=await _deciders(session, given),
     )
 
 
-async def _datasets(
-    session: AsyncSession, shop: UUID, ids: Sequence[UUID]
-) -> dict[UUID, tuple[str, ...]]:
+def _datasets(found: Sequence[Any]) -> dict[UUID, tuple[str, ...]]:
     """By the week they were made for, or the beginning of their id."""
-    query = (
-        select(DatasetRow.training_id, Dataset.period, Dataset.id)
-        .join(
-            Dataset,
-            and_(Dataset.shop_id == DatasetRow.shop_id, Dataset.id == DatasetRow.dataset_id),
-        )
-        .where(DatasetRow.shop_id == shop, DatasetRow.training_id.in_(ids))
-        .order_by(Dataset.created_at.desc())
-        .limit(500)
-    )
-    found: defaultdict[UUID, list[str]] = defaultdict(list)
-    for row, period, dataset in await session.execute(query):
-        found[row].append(period or str(dataset)[:8])
-    return {row: tuple(names[:3]) for row, names in found.items()}
+    named: defaultdict[UUID, list[str]] = defaultdict(list)
+    for row, period, dataset in found:
+        named[row].append(period or str(dataset)[:8])
+    return {row: tuple(names[:3]) for row, names in named.items()}
 
 
-async def _deciders(session: AsyncSession, shop: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
-    corrected = (
-        select(Correction.training_id, Correction.decided_by)
-        .where(Correction.shop_id == shop, Correction.training_id.in_(ids))
-        .where(Correction.state == "accepted")
-        .order_by(Correction.decided_at)
-    )
-    allowed = select(Acceptance.training_id, Acceptance.by).where(
-        Acceptance.shop_id == shop, Acceptance.training_id.in_(ids)
-    )
-    found = {row: by or "" for row, by in await session.execute(corrected)}
-    return found | dict(iter(await session.execute(allowed)))
+async def _deciders(session: AsyncSession, given: Mapping[str, object]) -> dict[UUID, str]:
+    found = {row: by or "" for row, by in await session.execute(CORRECTED, given)}
+    return found | dict(iter(await session.execute(ALLOWED, given)))

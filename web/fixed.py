@@ -16,11 +16,13 @@ class Fixed:
 
 
 def fixed(settings: Settings) -> tuple[Fixed, ...]:
-    follow, budget = settings.followups, settings.budget
+    follow = settings.followups
     nudge = f"{follow.after_h:g} h" if follow.enabled else False
     return (
         Fixed("Rubro", "app.pack", settings.app.pack),
         Fixed("Reloj de la tienda", "hours.timezone", settings.hours.timezone),
+        Fixed("Cuánto calla el bot cuando pide una persona", "handover.silence_s",
+              _hours(settings.handover.silence_s)),
         Fixed("Cuánto calla el bot cuando escribes tú", "takeover.silence_s",
               _hours(settings.takeover.silence_s)),
         Fixed("Pide una persona por sí mismo", "handover.enabled", settings.handover.enabled),
@@ -28,9 +30,6 @@ def fixed(settings: Settings) -> tuple[Fixed, ...]:
         Fixed("Escribe otra vez a quien dejó de contestar", "followups.enabled", nudge),
         Fixed("Botones 👍 y 👎 bajo las respuestas", "ratings.buttons", settings.ratings.buttons),
         Fixed("Pregunta qué tan conforme quedó el cliente", "ratings.csat", settings.ratings.csat),
-        Fixed("Tope de gasto por día", "budget.shop_usd", _dollars(budget.shop_usd)),
-        Fixed("Tope de gasto por cliente y día", "budget.customer_usd",
-              _dollars(budget.customer_usd)),
     )  # fmt: skip
 
 
@@ -41,5 +40,18 @@ def _hours(seconds: int) -> str:
     )
 
 
-def _dollars(amount: float) -> str | bool:
-    return f"US$ {amount:.2f}" if amount else False
+def limited(settings: Settings) -> tuple[Fixed, ...]:
+    """How many messages a conversation, or an account, may have; "no" is no limit."""
+    turns, outreach = settings.turns, settings.outreach
+    return (
+        Fixed("Respuestas del bot en una conversación, por minuto", "turns.replies_per_minute",
+              _count(turns.replies_per_minute)),
+        Fixed("Mensajes que el bot escribe primero, por canal y en 24 horas", "outreach.per_day",
+              str(outreach.per_day)),
+        Fixed("Lo mismo por WhatsApp con QR", "outreach.unofficial_per_day",
+              str(outreach.unofficial_per_day)),
+    )  # fmt: skip
+
+
+def _count(times: int) -> str | bool:
+    return str(times) if times else False

@@ -6,7 +6,7 @@ reads a bounded number of rows.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +14,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from config.packs import Pack
 from jobs.schedule import NAMES
+from nlu.brought import brought
 from store import facts, nlu, registry, work
 from store.ml import TrainingData
 from store.rollouts import Rollout
@@ -64,10 +66,7 @@ class Panel:
     trainings: Sequence[TrainingJob]
 
 
-async def panel(
-    session: AsyncSession, shop: UUID, since: datetime, brought: Understood | None = None
-) -> Panel:
-    """`brought` is how well a shop understands that trained no classifier."""
+async def panel(session: AsyncSession, shop: UUID, since: datetime, pack: Pack) -> Panel:
     latest = await registry.latest(session, shop)
     rollout = latest[0] if latest and latest[0].state in registry.OPEN else None
     candidate = None
@@ -78,7 +77,7 @@ async def panel(
     return Panel(
         await registry.active_version(session, shop), rollout, candidate, traffic,
         bool(traffic.answers) or await _ever(session, shop),
-        understood(await nlu.headers(session, shop, 2)) or brought,
+        await when_trained(session, shop, pack),
         sum(one.state == "waiting" for one in runs), sum(one.state == "running" for one in runs),
         await _trainings(session, shop),
     )  # fmt: skip
@@ -114,6 +113,18 @@ def understood(headers: Sequence[tuple[int, dict[str, Any], bool]]) -> Understoo
     each = [(name, float(one["value"])) for name, one in measured[0]["f1"].items()]
     change = None if before is None else value - float(before)
     return Understood(value, change, sorted(each, key=lambda pair: pair[1]))
+
+
+def of_pack(pack: Pack) -> Understood | None:
+    """Of the classifier that comes with the pack, as it was measured when that was made."""
+    found = brought(pack)
+    known = understood([(0, asdict(found.header), True)]) if found else None
+    return replace(known, own=False) if known else None
+
+
+async def when_trained(session: AsyncSession, shop: UUID, pack: Pack) -> Understood | None:
+    """On messages that were kept apart, of the newest classifier."""
+    return understood(await nlu.headers(session, shop, 2)) or of_pack(pack)
 
 
 def _percentile(times: Sequence[int], share: float) -> int | None:

@@ -17,7 +17,11 @@ class Locked(Exception):
 
 
 class Forbidden(Exception):
-    """We know who asks, and they may not."""
+    """We know who asks, and they may not: `needed` is what they lack, where it is that."""
+
+    def __init__(self, needed: Perm | None = None) -> None:
+        super().__init__(needed)
+        self.needed = needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Identity:
     def permissions(self) -> frozenset[Perm]:
         granted = GRANTS[self.role]
         return granted if self.scopes is None else granted & self.scopes
+
+    @property
+    def first_name(self) -> str:
+        """What a customer may know them by; whoever comes by the shop's key has none."""
+        return self.name.split()[0] if self.person and self.name.strip() else ""
 
     def may(self, permission: Perm) -> bool:
         return permission in self.permissions

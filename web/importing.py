@@ -28,9 +28,10 @@ class Imports:
 
     async def hold(self, teacher: Teacher, found: Read, name: str) -> tuple[str, Waiting]:
         """Under which key it waits, an hour long."""
+        masked = [teacher.masked(one.question, one.answer) for one in found.pairs]
         lessons = tuple(
-            Lesson(*teacher.masked(one.question, one.answer), self.known(one.intent))
-            for one in found.pairs
+            Lesson(asked, told, self.known(one.intent))
+            for one, (asked, told) in zip(found.pairs, masked, strict=True)
         )
         waiting = Waiting(found.origin, name, lessons)
         told = [[one.question, one.answer, one.intent] for one in lessons]

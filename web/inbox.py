@@ -4,38 +4,46 @@ No question reads more than a window of the newest ones; further back goes who a
 question is asked inside the shop's own transaction, where row-level security binds it.
 """
 
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Final, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
-from sqlalchemy import text as sql
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    Uuid,
+    all_,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import app
+from store.base import NOW, SHOP
 from store.dealings import Order
 from store.inbox import ConversationState
 from store.ml import TrainingData
+from web.finding import found_by
 from web.paging import BadCursor
 from web.ranges import day_after
-from web.tabs import Looker, Tab, conditions_of, own_state, waiting
+from web.tabs import Looker, Tab, chatted, conditions_of, own_state, waiting_since
 from web.talks import BOUGHT, Row, rows
 
 SHOWN: Final = 30
 WINDOW: Final = 2_000
 FIRST: Final = 10
-FOUND: Final = 500
-BACK: Final = timedelta(days=400)
-STARTS: Final = re.compile(r"(?<![\w¿¡-])\w")
-"""Where a word begins that is not refused by a minus."""
-REFUSED: Final = re.compile(r"(?<!\S)-(\w+)")
-MOST_STARTS: Final = 8
 Place: TypeAlias = tuple[datetime, UUID]
 
 
@@ -61,11 +69,12 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Listed:
     """`next` is the cursor of what follows, empty at the end; `further` says that a window was
-    looked through and there may be more before it."""
+    looked through and there may be more before it. The first `ahead` wait for a person."""
 
     rows: Sequence[Row]
     next: str
     further: datetime | None
+    ahead: int = 0
 
 
 def write_cursor(place: Place) -> str:
@@ -88,38 +97,71 @@ def read_cursor(cursor: str) -> Place:
 async def listed(
     session: AsyncSession, shop: UUID, wanted: Wanted, who: Looker, before: str = ""
 ) -> Listed:
-    """The newest first. Raises BadCursor."""
+    """The newest first; where people wait for a person, whoever has waited longest. Raises
+    BadCursor."""
+    if wanted.tab == "esperan":
+        return await _waiting(session, shop, wanted, who, before)
     talk = app.Conversation
-    conditions = await _conditions(session, shop, wanted, who)
+    conditions = _conditions(shop, wanted, who)
     first = [] if wanted.filtered or wanted.tab != "todas" else await _first(session, shop, who)
-    window = select(talk.id).where(talk.shop_id == shop)
+    window = select(talk).where(*chatted(shop))
     if before:
         window = window.where(tuple_(talk.last_at, talk.id) < tuple_(*read_cursor(before)))
     newest = (talk.last_at.desc(), talk.id.desc())
-    window = window.where(talk.id.not_in([one.id for one in first])).order_by(*newest)
+    window = window.order_by(*newest)
+    if first:
+        window = window.where(talk.id != all_(_array(one.id for one in first)))
     if wanted.words:
-        window = window.where(talk.id.in_(await found_by(session, shop, wanted.words, who.now)))
-    seen = window.limit(WINDOW if conditions else SHOWN + 1).subquery()
-    query = select(talk).where(talk.shop_id == shop, talk.id.in_(select(seen.c.id)), *conditions)
-    found = (await session.scalars(query.order_by(*newest).limit(SHOWN + 1))).all()
-    room = SHOWN - (0 if before else len(first))
-    shown = await rows(session, shop, [*([] if before else first), *found[:room]], who.now)
+        said = await found_by(session, shop, wanted.words, who.now)
+        window = window.where(talk.id == any_(_array(said)))
+    query = window
+    if conditions:
+        seen = window.with_only_columns(talk.id).limit(WINDOW)
+        query = select(talk).where(talk.shop_id == shop, talk.id.in_(seen), *conditions)
+        query = query.order_by(*newest)
+    found = (await session.scalars(query.limit(SHOWN + 1))).all()
+    ahead = 0 if before else len(first)
+    room = SHOWN - ahead
+    shown = await rows(session, shop, [*first[:ahead], *found[:room]], who.now)
     if len(found) > room:
         last = found[room - 1]
-        return Listed(shown, write_cursor((last.last_at, last.id)), None)
+        return Listed(shown, write_cursor((last.last_at, last.id)), None, ahead)
     rest = await _rest(session, window) if conditions else None
-    return Listed(shown, write_cursor(rest) if rest else "", rest[0] if rest else None)
+    return Listed(shown, write_cursor(rest) if rest else "", rest[0] if rest else None, ahead)
 
 
 async def _first(session: AsyncSession, shop: UUID, who: Looker) -> Sequence[app.Conversation]:
-    """Those that wait for a person, as long as they are few; they stand before all others."""
-    ids = await session.scalars(waiting(shop, who.now).limit(FIRST))
-    talk = app.Conversation
-    query = select(talk).where(talk.shop_id == shop, talk.id.in_(ids.all()))
-    return (await session.scalars(query.order_by(talk.last_at))).all()
+    """Some that have waited longest for a person; they stand before all others."""
+    return (await session.scalars(_longest(), {"shop": shop, "now": who.now})).all()
 
 
-async def _rest(session: AsyncSession, window: Select[UUID]) -> Place | None:
+@cache
+def _longest() -> Select[app.Conversation]:
+    asked, talk = waiting_since(SHOP, NOW).subquery(), app.Conversation
+    query = select(talk).join(asked, asked.c.conversation_id == talk.id)
+    return query.where(talk.shop_id == SHOP).order_by(asked.c.since, talk.id).limit(FIRST)
+
+
+async def _waiting(
+    session: AsyncSession, shop: UUID, wanted: Wanted, who: Looker, before: str
+) -> Listed:
+    """Those that wait for a person; a cursor says since when."""
+    asked, talk = waiting_since(shop, who.now).subquery(), app.Conversation
+    query = select(talk, asked.c.since).join(asked, asked.c.conversation_id == talk.id)
+    query = query.where(talk.shop_id == shop, *_conditions(shop, wanted, who))
+    if wanted.words:
+        said = await found_by(session, shop, wanted.words, who.now)
+        query = query.where(talk.id == any_(_array(said)))
+    if before:
+        query = query.where(tuple_(asked.c.since, talk.id) > tuple_(*read_cursor(before)))
+    query = query.order_by(asked.c.since, talk.id).limit(SHOWN + 1)
+    found = (await session.execute(query)).all()
+    shown = await rows(session, shop, [one for one, _ in found[:SHOWN]], who.now)
+    last, since = found[SHOWN - 1] if len(found) > SHOWN else (None, None)
+    return Listed(shown, write_cursor((since, last.id)) if last and since else "", None)
+
+
+async def _rest(session: AsyncSession, window: Select[app.Conversation]) -> Place | None:
     """Where the window ended, if it did not reach the beginning."""
     talk = app.Conversation
     last = window.with_only_columns(talk.last_at, talk.id).offset(WINDOW - 1).limit(1)
@@ -135,50 +177,9 @@ def addressed(now: datetime, zone: ZoneInfo, on: date) -> datetime:
         return now
 
 
-def opened(words: str) -> str:
-    """A database whose locale is C takes ¿ and ¡ for letters of the word that follows; so each word
-    is looked for with them, too, as if a sentence began with it, and refused with them."""
-    words = REFUSED.sub(r"-\1 -¿\1 -¡\1", words)
-    starts = [found.start() for found in islice(STARTS.finditer(words), MOST_STARTS)]
-    begun = [f"{words[:place]}{mark}{words[place:]}" for place in starts for mark in "¿¡"]
-    return " or ".join([words, *begun])
-
-
-async def found_by(
-    session: AsyncSession, shop: UUID, words: str, now: datetime
-) -> Collection[UUID]:
-    """By what was said, and by the names of those who spoke last."""
-    said = await session.execute(
-        sql("SELECT DISTINCT conversation_id FROM app.said(:words, :since, :most)"),
-        {"words": opened(words), "since": now - BACK, "most": FOUND},
-    )
-    talk = app.Conversation
-    newest = (
-        select(talk.id, talk.customer_id)
-        .where(talk.shop_id == shop)
-        .order_by(talk.last_at.desc())
-        .limit(WINDOW)
-        .subquery()
-    )
-    named = select(newest.c.id).join(
-        app.Customer,
-        and_(
-            app.Customer.shop_id == shop,
-            app.Customer.id == newest.c.customer_id,
-            app.Customer.name.icontains(words, autoescape=True),
-        ),
-    )
-    return {row[0] for row in said} | set(await session.scalars(named.limit(FOUND)))
-
-
-async def _conditions(
-    session: AsyncSession, shop: UUID, wanted: Wanted, who: Looker
-) -> list[ColumnElement[bool]]:
+def _conditions(shop: UUID, wanted: Wanted, who: Looker) -> list[ColumnElement[bool]]:
     talk, row, state = app.Conversation, TrainingData, ConversationState
-    found = conditions_of(wanted.tab, shop, who)
-    if wanted.tab == "esperan":
-        ids = await session.scalars(waiting(shop, who.now).limit(FOUND))
-        found.append(talk.id.in_(ids.all()))
+    found = conditions_of(wanted.tab, shop, who.now, who.me)
     own = (row.shop_id == shop, row.conversation_id == talk.id)
     if wanted.channel:
         found.append(talk.account.startswith(f"{wanted.channel}:", autoescape=True))
@@ -197,6 +198,11 @@ async def _conditions(
         following = day_after(wanted.until)
         found.append(talk.last_at < addressed(who.now, who.zone, following))
     return found
+
+
+def _array(ids: Iterable[UUID]) -> BindParameter[Sequence[UUID]]:
+    """One value, however many there are: the statement stays the same."""
+    return bindparam(None, list(ids), type_=ARRAY(Uuid()), unique=True)
 
 
 def _sold(shop: UUID) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from services.clock import Clock, now
 from store import people as rows
-from store import views
+from store import views, weekly
 from store.api_keys import standing_of
 from store.audit import Actor, record
 from store.people import IN_CHARGE, NewPerson, Person
@@ -98,6 +98,7 @@ class Membership:
         await rows.change_person(self.session, self.shop, person, **gone)
         await end_sessions(self.session, self.shop, person, at)
         await views.forget(self.session, self.shop, person)
+        await weekly.drop(self.session, self.shop, person)
         await self._tell("person.disabled", person)
         await self._take_keys(person, frozenset())
         return None

@@ -27,6 +27,8 @@ async def open_at(
     await choices.choose(session, shop, chosen | {"by": by.who.name, "at": by.at})
     session.expire_all()
     after = _told(await choices.of_shop(session, shop))
+    if after == before:
+        return
     what, actor = f"shop:{shop}", by.actor
     await record(session, shop, actor, "settings.hours", what, before=before, after=after)
 

@@ -80,6 +80,8 @@ async def counted(session: AsyncSession, shop: UUID) -> Mapping[str, int]:
 
 async def seen(session: AsyncSession, shop: UUID, orders: Sequence[Order]) -> Sequence[Seen]:
     """With their lines, whose they are, and the file that was sent as proof."""
+    if not orders:
+        return ()
     ids = [one.id for one in orders]
     lines: dict[UUID, list[OrderLine]] = {}
     query = select(OrderLine).where(OrderLine.shop_id == shop, OrderLine.order_id.in_(ids))

@@ -42,6 +42,7 @@ from web.rehearsal import Rehearse, nobody_rehearses
 from web.rendering import Pages
 from web.security import Guard
 from web.tries import Tries
+from web.warned import Warned
 from web.workshop import Workshop
 
 SANTIAGO = ZoneInfo("America/Santiago")
@@ -60,8 +61,10 @@ class WebParts:
     trained, asked or read. `zone` is the shop's clock, `templates` what a network takes after its
     window, `links` where customers may be sent, `max_rows` how many lines a file of products may
     have; `suggest` and `improve` ask models, where there are any. `fixed` is what the file of
-    settings alone can change; `connecting` stores accounts; `rehearse` answers a conversation
-    that nobody has. `home` is where customers reach us, and pages of `embeds` may frame the chat.
+    settings alone can change, `limited` the limits among it, `warned` whom it tells;
+    `connecting` stores accounts; `rehearse` answers a conversation that nobody has. `home` is where
+    customers reach us, and pages of `embeds` may frame the chat.
+    `staff` are chats in which the shop's people may be told of the week.
     """
 
     store: Store
@@ -100,10 +103,13 @@ class WebParts:
     improve: Improve | None = None
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     fixed: Sequence[Fixed] = ()
+    limited: Sequence[Fixed] = ()
+    warned: Warned = field(default_factory=Warned)
     connecting: Connecting | None = None
     rehearse: Rehearse = nobody_rehearses
     home: str | None = None
     embeds: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
 
     @property
     def rights(self) -> Rights:

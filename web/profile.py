@@ -2,23 +2,59 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import app
+from store.base import SHOP
 from store.dealings import Order
+from store.inbox import CustomerNote
 from store.ml import TrainingData
+from web import noting
+from web.conversations import TALK
 from web.talks import BOUGHT
 
 PHONES: Final = ("phone", "wa_id")
-ORDERS: Final = 100
-EARLIER: Final = 5
-LATELY: Final = 60
 INTERESTS: Final = 4
 SHOWN_DIGITS: Final = 4
+WHO: Final = bindparam("who", type_=Uuid())
+BOUGHT_LATELY: Final = (
+    select(Order)
+    .where(Order.shop_id == SHOP, Order.customer_id == WHO)
+    .order_by(Order.updated_at.desc())
+    .limit(100)
+)
+NUMBER: Final = (
+    select(app.CustomerAlias.external_id)
+    .where(
+        app.CustomerAlias.shop_id == SHOP,
+        app.CustomerAlias.customer_id == WHO,
+        app.CustomerAlias.channel.in_(PHONES),
+    )
+    .order_by(app.CustomerAlias.channel)
+    .limit(1)
+)
+SPOKEN_OF: Final = (
+    select(TrainingData.product_name)
+    .where(TrainingData.shop_id == SHOP, TrainingData.conversation_id == TALK)
+    .order_by(TrainingData.position.desc())
+    .limit(60)
+)
+"""Products of the last answers, the newest first."""
+BEFORE: Final = (
+    select(app.Conversation)
+    .where(
+        app.Conversation.shop_id == SHOP,
+        app.Conversation.customer_id == WHO,
+        app.Conversation.id != TALK,
+    )
+    .order_by(app.Conversation.last_at.desc())
+    .limit(5)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +69,7 @@ class Profile:
     interests: Sequence[str]
     earlier: Sequence[app.Conversation]
     bought_here: bool
+    notes: Sequence[CustomerNote]
 
     @property
     def masked(self) -> str:
@@ -51,52 +88,32 @@ def masked(phone: str) -> str:
     return f"+{digits[:2]} •••• {digits[-SHOWN_DIGITS:]}"
 
 
-async def read(session: AsyncSession, shop: UUID, talk: app.Conversation) -> Profile:
+async def read(
+    session: AsyncSession,
+    shop: UUID,
+    talk: app.Conversation,
+    customer: app.Customer | None,
+    now: datetime,
+) -> Profile:
     who = talk.customer_id
-    query = select(Order).where(Order.shop_id == shop, Order.customer_id == who)
-    newest = query.order_by(Order.updated_at.desc()).limit(ORDERS)
-    orders = (await session.scalars(newest)).all()
+    given = {"shop": shop, "talk": talk.id, "who": who}
+    orders = (await session.scalars(BOUGHT_LATELY, given)).all()
+    spoken = await session.scalars(SPOKEN_OF, given)
     here = any(one.conversation_id == talk.id and one.state in BOUGHT for one in orders)
     return Profile(
-        customer=await session.get(app.Customer, (shop, who)),
+        customer=customer,
         phone=await phone_of(session, shop, who),
         orders=orders,
         spent=sum(one.total for one in orders if one.state == "paid"),
         currency=orders[0].currency if orders else "CLP",
-        interests=await _interests(session, shop, talk.id),
-        earlier=await _earlier(session, shop, talk),
+        interests=list(dict.fromkeys(filter(None, spoken)))[:INTERESTS],
+        earlier=(await session.scalars(BEFORE, given)).all(),
         bought_here=here,
+        notes=await noting.listed(session, shop, who, now),
     )
 
 
 async def phone_of(session: AsyncSession, shop: UUID, customer: UUID) -> str:
     """Empty where no network has told one."""
-    alias = app.CustomerAlias
-    query = select(alias.external_id).where(
-        alias.shop_id == shop, alias.customer_id == customer, alias.channel.in_(PHONES)
-    )
-    found = await session.scalar(query.order_by(alias.channel).limit(1))
+    found = await session.scalar(NUMBER, {"shop": shop, "who": customer})
     return (found or "").partition("@")[0]
-
-
-async def _interests(session: AsyncSession, shop: UUID, which: UUID) -> Sequence[str]:
-    """The products that were spoken of last, each once."""
-    row = TrainingData
-    query = (
-        select(row.product_name)
-        .where(row.shop_id == shop, row.conversation_id == which)
-        .order_by(row.position.desc())
-        .limit(LATELY)
-    )
-    names = dict.fromkeys(filter(None, await session.scalars(query)))
-    return list(names)[:INTERESTS]
-
-
-async def _earlier(
-    session: AsyncSession, shop: UUID, talk: app.Conversation
-) -> Sequence[app.Conversation]:
-    other = app.Conversation
-    query = select(other).where(
-        other.shop_id == shop, other.customer_id == talk.customer_id, other.id != talk.id
-    )
-    return (await session.scalars(query.order_by(other.last_at.desc()).limit(EARLIER))).all()

@@ -33,6 +33,7 @@ def programs(desk: Desk) -> list[Area]:
         pause=Pause(stream.wire, stream.keys, parts.shop),
         lines=desk.lines,
         terms=parts.observed.terms,
+        budget=parts.budget,
         rights=parts.rights,
         var=parts.media.folder.parent,
         chatting=desk.chatting,

@@ -11,8 +11,9 @@ from starlette.routing import Match
 
 from store.base import Known, StoreUnavailable, Unwritable
 from web.api import problems
+from web.api.lacking import lacking
 from web.api.problems import PREFIX, Problem
-from web.identity import Forbidden, Locked
+from web.identity import Forbidden, Locked, known
 from web.limits import Unavailable
 from web.navigation import ITEMS, current
 from web.rendering import Pages
@@ -39,6 +40,13 @@ def add_refusals(app: FastAPI, pages: Pages) -> None:
 
         return answer
 
+    async def forbidden(request: Request, error: Exception) -> Response:
+        needed = error.needed if isinstance(error, Forbidden) else None
+        if programs(request) and needed is not None:
+            said = problems.Said(lacking(needed, known(request)))
+            return problems.of(request, "forbidden", said)
+        return refuse(pages, request, 403)
+
     async def http(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         response = refuse(pages, request, status)
@@ -52,7 +60,7 @@ def add_refusals(app: FastAPI, pages: Pages) -> None:
         return refuse(pages, request, 422)
 
     app.add_exception_handler(Locked, locked)
-    app.add_exception_handler(Forbidden, page(403))
+    app.add_exception_handler(Forbidden, forbidden)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Problem, problem)
     app.add_exception_handler(KeyTried, tried)

@@ -2,19 +2,22 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from web import checkwords, importwords, navigation
-from web.amounts import FILTERS, editable, hour, moment
+from web.amounts import FILTERS, awhile, editable, hour, moment
+from web.compiling import Spoken
 from web.identity import Identity, known
 from web.naming import called, hinted
 from web.permissions import Perm
@@ -25,6 +28,8 @@ from web.wording import say
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
+SENTENCES: Final = 4096
+"""Kept as they are said in each language; templates have fewer."""
 THEMES = ("auto", "claro", "oscuro")
 
 
@@ -41,12 +46,31 @@ def imported(language: Words, text: str) -> str:
     return language.say(spanish) % filled
 
 
+def spoken(language: Words) -> dict[str, Callable[..., Markup]]:
+    """What Jinja's own do, which are handed the context: it is copied whole for each word that is
+    said within a loop, and took a third of a page's time."""
+
+    @lru_cache(maxsize=SENTENCES)
+    def plain(text: str) -> Markup:
+        return Markup(language.say(text)) % {}  # noqa: S704  as Jinja: a template's words
+
+    def one(text: str, /, **filled: object) -> Markup:
+        return Markup(language.say(text)) % filled if filled else plain(text)  # noqa: S704
+
+    def many(single: str, plural: str, number: int, /, **filled: object) -> Markup:
+        found = language.count(single, plural, number)
+        return Markup(found) % {"num": number, **filled}  # noqa: S704
+
+    return {"_": one, "gettext": one, "ngettext": many}
+
+
 @cache
 def environment(locale: str, zone: tzinfo = UTC) -> Environment:
     """`zone` is the shop's clock."""
-    env = Environment(
+    env = Spoken(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -54,42 +78,50 @@ def environment(locale: str, zone: tzinfo = UTC) -> Environment:
     )
     known_words = words(locale)
     env.install_gettext_callables(known_words.say, known_words.count, newstyle=True)  # type: ignore[attr-defined]
-    env.globals |= {"static": static, "locale": locale}
+    told = spoken(known_words)
+    env.said = {"_": told["_"], "static": static}
+    env.globals |= {"static": static, "locale": locale} | told
     env.filters |= {name: partial(filled, locale=locale) for name, filled in FILTERS.items()}
     env.filters["moment"] = partial(moment, zone=zone, locale=locale)
     env.filters["hour"] = partial(hour, zone=zone)
     env.filters["logged"] = partial(logged, locale)
     env.filters["editable"] = editable
+    env.filters["awhile"] = awhile
     env.filters["called"] = partial(called, known_words)
     env.filters["hinted"] = partial(hinted, known_words)
     env.filters["checked"] = partial(checkwords.told, known_words)
     env.filters["probed"] = partial(checkwords.named, known_words)
     env.filters["imported"] = partial(imported, known_words)
-    env.filters["say"] = lambda code, kind: known_words.say(say(code, kind))
+    env.filters["say"] = lru_cache(SENTENCES)(lambda code, kind: known_words.say(say(code, kind)))
     return env
 
 
 @dataclass(slots=True)
 class Pages:
     """`shared` is known to every template, `zone` is the shop's clock; `paths` are the pages that
-    are mounted, `needs` what each asks of whoever comes."""
+    are mounted, `opened` those that each need opens."""
 
     shared: Mapping[str, Any]
     zone: tzinfo = UTC
     paths: frozenset[str] = field(default_factory=frozenset)
-
-    needs: Mapping[str, Need] = field(default_factory=dict)
+    opened: Mapping[Need, frozenset[str]] = field(default_factory=dict)
 
     def offers(self, needs: Mapping[str, Need]) -> None:
-        self.needs, self.paths = needs, frozenset(needs)
+        self.paths = frozenset(needs)
+        ordered = sorted(needs, key=needs.__getitem__)
+        self.opened = {
+            need: frozenset(paths) for need, paths in groupby(ordered, key=needs.__getitem__)
+        }
 
     def ways(self, request: Request) -> frozenset[str]:
         """The pages that whoever looks may go to."""
         who = known(request)
-        return frozenset(
-            path
-            for path, need in self.needs.items()
-            if need == PUBLIC or (who is not None and who.may(Perm(need)))
+        return frozenset().union(
+            *(
+                paths
+                for need, paths in self.opened.items()
+                if need == PUBLIC or (who is not None and who.may(Perm(need)))
+            )
         )
 
     def html(self, template: str, *, locale: str = SOURCE, **values: Any) -> str:  # noqa: ANN401  what a template shows
@@ -101,14 +133,17 @@ class Pages:
         template: str,
         *,
         status: int = 200,
+        wait_s: int = 0,
         **values: Any,  # noqa: ANN401  what a template shows
     ) -> HTMLResponse:
-        shown = self._frame(request) | values
+        """`wait_s` is after how long the same may be asked again."""
+        shown = self._frame(request) | {"wait_s": wait_s} | values
         html = self.html(template, locale=locale_of(request), **shown)
         headers = {
             "Vary": "HX-Request, HX-Target, Cookie, Accept-Language",
             "Cache-Control": "private, no-cache",
         }
+        headers |= {"Retry-After": str(wait_s)} if wait_s else {}
         return HTMLResponse(html, status, headers)
 
     def missing(self, request: Request, back: str, *, status: int = 404) -> HTMLResponse:
@@ -124,8 +159,8 @@ class Pages:
 
     def _frame(self, request: Request) -> dict[str, Any]:
         """What surrounds every page: who looks, in which theme, and where they may go."""
-        theme = request.cookies.get("tema", "auto")
         who = known(request)
+        theme = request.cookies.get("tema") or (who.theme if who else None)
         items = navigation.menu(who.permissions, self.paths) if who else ()
         return {
             "theme": theme if theme in THEMES else "auto",

@@ -8,19 +8,26 @@ from web.figures import Figures
 from web.stats import Report
 
 STARS: Final = 5
+LEAST: Final = 1
+"""A mark is never nothing: its axis begins here, and the page says so."""
 Draw = Callable[[Chart], Drawing]
 Value = Callable[[Figures], float | None]
 
 
 def _one(
-    title: str, unit: Unit, *values: tuple[str, Value], top: float | None = None
+    title: str,
+    unit: Unit,
+    *values: tuple[str, Value],
+    top: float | None = None,
+    bottom: float = 0.0,
 ) -> Callable[[Report, str], Chart]:
     def chart(report: Report, currency: str) -> Chart:
         days = report.summary.days
         series = tuple(
             Series(name, tuple(value(figures) for _, figures in days)) for name, value in values
         )
-        return Chart(title, tuple(day for day, _ in days), series, unit, currency, top=top)
+        labels = tuple(day for day, _ in days)
+        return Chart(title, labels, series, unit, currency, top=top, bottom=bottom)
 
     return chart
 
@@ -49,11 +56,23 @@ CHARTS: Final[Mapping[str, tuple[Draw, Callable[[Report, str], Chart]]]] = {
     ),
     "satisfaccion": (
         lines,
-        _one("satisfaction", "decimal", ("satisfaction", lambda one: one.csat), top=STARS),
+        _one(
+            "satisfaction",
+            "decimal",
+            ("satisfaction", lambda one: one.csat),
+            top=STARS,
+            bottom=LEAST,
+        ),
     ),
     "calidad": (
         lines,
-        _one("quality", "decimal", ("quality", lambda one: one.mean_score), top=STARS),
+        _one(
+            "quality",
+            "decimal",
+            ("quality", lambda one: one.mean_score),
+            top=STARS,
+            bottom=LEAST,
+        ),
     ),
     "demora": (
         lines,
@@ -79,6 +98,12 @@ LISTED: Final[Mapping[str, Callable[[Report], Sequence[tuple[str, int]]]]] = {
     "intenciones": lambda report: report.intents,
     "sin-stock": lambda report: report.short,
 }
+SPOKEN: Final[Mapping[str, tuple[str, str]]] = {
+    "motivos": ("reason", "motivo"),
+    "intenciones": ("intent", "intención"),
+    "sin-stock": ("", "producto"),
+}
+"""In which words each of a list is told, and what stands above them."""
 WEEK: Final = "semana"
 NAMES: Final = (*CHARTS, *LISTED, WEEK)
 

@@ -5,12 +5,14 @@ Every question is asked inside the shop's own transaction, where row-level secur
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ScalarSelect, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.base import SHOP
 from store.lessons import CASES, ReviewCase
 from store.ml import TrainingData
 from web.examples import Shown, shown
@@ -42,14 +44,20 @@ class Queue:
 
 
 async def queue(session: AsyncSession, shop: UUID) -> Queue:
-    counts: dict[str, int] = {}
-    for state in CASES:
-        some = select(ReviewCase.training_id).where(
-            ReviewCase.shop_id == shop, ReviewCase.state == state
-        )
-        query = select(func.count()).select_from(some.limit(MANY).subquery())
-        counts[state] = await session.scalar(query) or 0
-    return Queue(counts)
+    found = (await session.execute(_counts(), {"shop": shop})).one()
+    return Queue(dict(zip(CASES, found, strict=True)))
+
+
+@cache
+def _counts() -> Select[Any]:
+    return select(*map(_count, CASES))
+
+
+def _count(state: str) -> ScalarSelect[Any]:
+    some = select(ReviewCase.training_id).where(
+        ReviewCase.shop_id == SHOP, ReviewCase.state == state
+    )
+    return select(func.count()).select_from(some.limit(MANY).subquery()).scalar_subquery()
 
 
 async def case(session: AsyncSession, shop: UUID, turn: UUID) -> Case | None:

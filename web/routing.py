@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from fastapi import FastAPI, Request
+from fastapi.routing import APIRoute
 from fastapi.sse import EventSourceResponse
+from starlette.routing import compile_path, get_name
 
 from web.permissions import Perm
 
@@ -33,9 +35,29 @@ class Area(Protocol):
     def routes(self) -> Sequence[Route]: ...
 
 
+class Late(APIRoute):
+    """Reads what its endpoint takes and gives when it is first asked: reading five hundred of them
+    costs a start seconds, and a day's visitors ask for few."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:  # noqa: ANN401  FastAPI's own
+        self.given = given
+        self.path, self.endpoint, self.name = path, endpoint, get_name(endpoint)
+        self.methods, self.include_in_schema = set(given["methods"]), given["include_in_schema"]
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever a route has
+        """Only what is not there yet is looked for here."""
+        given = self.__dict__.pop("given", None)
+        if given is None:
+            raise AttributeError(name)
+        super().__init__(self.path, self.endpoint, **given)
+        return getattr(self, name)
+
+
 def mount(app: FastAPI, areas: Iterable[Area]) -> None:
     """`app.state.needs` is who may open what, by method and path."""
     app.state.needs = {}
+    app.router.route_class = Late
     for area in areas:
         for route in area.routes():
             methods: list[str] = [route.method]

@@ -12,6 +12,8 @@ NEARLY: Final = 1 - 1e-9
 """What binary fractions miss of a number by."""
 FAINT: Final = 1e-6
 """What is no more is drawn as nothing."""
+LENGTHS: Final = (("h", 3_600_000.0), ("min", 60_000.0), ("s", 1000.0), ("ms", 1.0))
+"""Units of time, in milliseconds."""
 Label = TypeVar("Label")
 
 
@@ -36,11 +38,18 @@ def ticks(most: float, *, whole: bool) -> tuple[Tick, ...]:
     )
 
 
-def parts(top: float) -> tuple[Tick, ...]:
-    """Of a scale whose end is known: whole steps where they are few, quarters otherwise."""
-    count = int(top) if 1 < top <= 2 * STEPS else STEPS
+def clock(most: float) -> tuple[str, float]:
+    """The one unit in which times up to `most` are told beside each other: the longest of which
+    there are two."""
+    return next((one for one in LENGTHS if most >= 2 * one[1]), LENGTHS[-1])
+
+
+def parts(top: float, bottom: float = 0.0) -> tuple[Tick, ...]:
+    """Of a scale whose ends are known: whole steps where they are few, quarters otherwise."""
+    span = top - bottom
+    count = int(span) if 1 < span <= 2 * STEPS else STEPS
     return tuple(
-        Tick(round(SIZE * (count - number) / count, 2), top * number / count)
+        Tick(round(SIZE * (count - number) / count, 2), bottom + span * number / count)
         for number in range(count, -1, -1)
     )
 
@@ -53,9 +62,12 @@ def spread(labels: Sequence[Label]) -> tuple[Label, ...]:
     return tuple(labels[round(last * number / STEPS)] for number in range(STEPS + 1))
 
 
-def point(place: int, value: float, count: int, top: float) -> tuple[float, float]:
+def point(
+    place: int, value: float, count: int, top: float, bottom: float = 0.0
+) -> tuple[float, float]:
     """In the middle of its label's room."""
-    return round(SIZE * (place + 0.5) / count, 2), round(SIZE - value / top * SIZE, 2)
+    height = (value - bottom) / (top - bottom) * SIZE
+    return round(SIZE * (place + 0.5) / count, 2), round(SIZE - height, 2)
 
 
 def joined(points: Sequence[tuple[float, float]]) -> str:

@@ -60,8 +60,10 @@ class Guard:
             return
         if who is None:
             raise Locked
-        if who.shop != self.sessions.shop or not who.may(Perm(need)):
+        if who.shop != self.sessions.shop:
             raise Forbidden
+        if not who.may(Perm(need)):
+            raise Forbidden(Perm(need))
 
     async def visitor(self, request: Request) -> Identity | None:
         """By the cookie alone."""

@@ -12,8 +12,27 @@ from store.accounts import ChannelAccount
 from store.app import Conversation, Product
 from store.knowledge import Document
 from store.session import ReadSession
+from web.tabs import chatted
 
 PACKS: Final = "pack"
+LISTED: Final = {
+    "account": ("cuenta", "Crea tu cuenta", "/ajustes/equipo"),
+    "facts": ("tienda", "Di lo tuyo", "/ajustes/respuestas"),
+    "tone": ("tono", "Elige cómo habla", "/ajustes/tienda"),
+    "products": ("productos", "Sube tus productos", "/catalogo/importar"),
+    "documents": ("reglas", "Sube tus reglas", "/documentos"),
+    "channel": ("canal", "Conecta un canal", "/ajustes/canales"),
+    "conversation": ("conversa", "Conversa con tu bot", "/probar"),
+}
+"""Each step by its key, as it is told, and where it is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    key: str
+    name: str
+    href: str
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,10 @@ class Steps:
     @property
     def whole(self) -> int:
         return len(self.__slots__)
+
+    @property
+    def listed(self) -> Sequence[Step]:
+        return [Step(*told, getattr(self, step)) for step, told in LISTED.items()]
 
 
 async def own_words(session: ReadSession, shop: UUID, facts: Sequence[str]) -> bool:
@@ -62,7 +85,7 @@ async def taken(
                 ChannelAccount.shop_id == shop, ChannelAccount.enabled
             )
         ),
-        exists(select(Conversation.id).where(Conversation.shop_id == shop)),
+        exists(select(Conversation.id).where(*chatted(shop))),
     )
     products, documents, channel, conversation = (await session.execute(asked)).one()
     own = await own_words(session, shop, facts)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.word import Word
 from services.clock import Clock, now
 from store.session import Store, WriteSession
-from web import filing, inbox, tabs, thread
+from web import filing, inbox, tabs, thread, undoing
 from web.conversations import Span
 from web.identity import Identity, identity_of
 from web.inbox import Listed, Wanted
@@ -24,11 +24,18 @@ from web.rendering import Pages, is_part
 from web.security import apart
 from web.tabs import Looker
 from web.thread import Thread
+from web.undoing import Did, Stood
 from web.views import of_page
 
 PATIENCE_S: Final = 8.0
 LIST: Final = "/conversaciones"
-TOLD: Final = ("enviado=", "antes=")
+TOLD: Final = ("enviado=", "antes=", "sugerencia=", *undoing.TOLD)
+PARTS: Final = {
+    "hilo": "_hilo_hecho.html",
+    "anteriores": "_anteriores.html",
+    "escrito": "_enviado.html",
+}
+"""What htmx asks for, and what it is given."""
 LINE: Final = re.compile("[0-9]{1,18}")
 
 
@@ -54,12 +61,13 @@ class Talking:
         who = identity_of(request)
         looker = Looker(me_of(who), self.clock(), self.zone)
         found = await self.looked_through(session, who, wanted, before)
+        counts, channels = await tabs.around(session, self.shop, looker)
         return {
             "listed": found,
             "views": await of_page(session, request, LIST),
-            "counts": await tabs.counted(session, self.shop, looker),
+            "counts": counts,
             "most": tabs.MOST,
-            "channels": await tabs.channels(session, self.shop),
+            "channels": channels,
             "categories": self.categories,
             "wanted": wanted,
             "query_of": query_of,
@@ -86,7 +94,7 @@ class Talking:
         """The whole page, or the part of it that htmx asks for. `told` is what only this answer
         says: a text that is still in its field, a number that was asked for."""
         who = identity_of(request)
-        part = next((one for one in ("hilo", "anteriores") if is_part(request, one)), "")
+        part = next((one for one in PARTS if is_part(request, one)), "")
         looks = wanted or Wanted()
         async with self.store.tenant(self.shop) as session:
             span = Span(before, None if before else await _since(request))
@@ -98,9 +106,8 @@ class Talking:
             if who.may(Perm.CONVERSATION_WRITE):
                 await self._see(session, found)
         values |= self._around(found, looks, told) | {"me": me_of(who)}
-        template = {"hilo": "_hilo.html", "anteriores": "_anteriores.html"}.get(part)
         status = 503 if told.get("failed") else 200
-        page = template or "conversaciones.html"
+        page = PARTS.get(part, "conversaciones.html")
         return self.pages.answer(request, page, status=status, **values)
 
     def _around(self, found: Thread, looks: Wanted, told: dict[str, object]) -> dict[str, object]:
@@ -115,6 +122,8 @@ class Talking:
             "text": "",
             "failed": False,
             "sent": False,
+            "did": None,
+            "unadvised": False,
             "phone": "",
             "key": str(uuid4()),
         } | told
@@ -124,6 +133,10 @@ class Talking:
         if found.newest > seen:
             which = found.whole.talk.conversation.id
             await filing.see(session, self.shop, which, self.clock(), found.newest)
+
+    async def stood(self, which: UUID) -> Stood:
+        async with self.store.tenant(self.shop) as session:
+            return await undoing.stood(session, self.shop, which, self.clock())
 
     def missing(self, request: Request) -> Response:
         return self.pages.answer(
@@ -136,13 +149,20 @@ class Talking:
         )
 
     async def again(
-        self, request: Request, which: UUID, anchor: str = "final", told: str = ""
+        self,
+        request: Request,
+        which: UUID,
+        anchor: str = "final",
+        told: str = "",
+        did: Did | None = None,
     ) -> Response:
         """After something was done: the part that htmx shows anew, else the page; `told` is what
         it says besides."""
         if is_part(request, "hilo"):
-            return await self.shown(request, which)
-        query = "&".join(filter(None, (_query(request), told)))
+            return await self.shown(request, which, did=did)
+        if is_part(request, "escrito"):
+            return await self.shown(request, which, sent=bool(told))
+        query = "&".join(filter(None, (_query(request), told, did.query if did else "")))
         return RedirectResponse(f"{LIST}/{which}{query and '?'}{query}#{anchor}", 303)
 
 

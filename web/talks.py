@@ -3,14 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Subquery, and_, exists, func, lateral, select, true
+from sqlalchemy import (
+    Select,
+    Subquery,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    lateral,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from store import app
+from store.base import SHOP
 from store.dealings import HandOver, Order
 from store.inbox import ConversationState
 from store.ml import TrainingData
@@ -21,6 +35,13 @@ UNREAD: Final = 9
 BOUGHT: Final = ("confirmed", "receipt", "paid")
 
 
+class Last(NamedTuple):
+    """The newest line."""
+
+    author: str
+    text: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """`unread` is a count up to UNREAD + 1; `asked` is since when a person is waited for;
@@ -28,7 +49,7 @@ class Row:
 
     conversation: app.Conversation
     name: str | None
-    last: app.Message | None
+    last: Last | None
     state: ConversationState | None
     asked: datetime | None
     silenced: bool
@@ -61,32 +82,40 @@ async def rows(
     session: AsyncSession, shop: UUID, talks: Sequence[app.Conversation], now: datetime
 ) -> Sequence[Row]:
     """In the order given."""
+    if not talks:
+        return ()
+    given = {"shop": shop, "ids": [one.id for one in talks]}
+    found = {row[0]: row for row in await session.execute(_rows(), given)}
+    return [_row(one, found[one.id], now) for one in talks if one.id in found]
+
+
+@cache
+def _rows() -> Select[Any]:
+    """Put together once: for thirty rows that took longer than finding them."""
     talk, state = app.Conversation, ConversationState
-    last = aliased(app.Message, _newest(shop))
+    last = lateral(_newest())
     bought = exists().where(
-        Order.shop_id == shop, Order.conversation_id == talk.id, Order.state.in_(BOUGHT)
+        Order.shop_id == SHOP, Order.conversation_id == talk.id, Order.state.in_(BOUGHT)
     )
-    needed = _needed(shop)
-    score, unread, asked = _score(shop), _unread(shop), _asked(shop)
-    query = (
-        select(talk, app.Customer.name, last, state, needed, bought, unread, score, asked)
-        .join(app.Customer, _keys(app.Customer.shop_id, app.Customer.id, shop, talk.customer_id))
-        .outerjoin(state, _keys(state.shop_id, state.conversation_id, shop, talk.id))
+    known = (app.Customer.name, last.c.author, last.c.text, state)
+    ids = bindparam("ids", type_=ARRAY(Uuid()))
+    return (
+        select(talk.id, *known, _needed(), bought, _unread(), _score(), _asked())
+        .join(app.Customer, _keys(app.Customer.shop_id, app.Customer.id, talk.customer_id))
+        .outerjoin(state, _keys(state.shop_id, state.conversation_id, talk.id))
         .outerjoin(last, true())
-        .where(talk.shop_id == shop, talk.id.in_([one.id for one in talks]))
+        .where(talk.shop_id == SHOP, talk.id == any_(ids))
     )
-    found = {row[0].id: _row(row, now) for row in await session.execute(query)}
-    return [found[one.id] for one in talks if one.id in found]
 
 
-def _row(found: Any, now: datetime) -> Row:  # noqa: ANN401  one row of that query
-    talk, name, last, state, waits, bought, unread, score, asked = found
+def _row(talk: app.Conversation, found: Any, now: datetime) -> Row:  # noqa: ANN401  one row of that query
+    _, name, author, text, state, waits, bought, unread, score, asked = found
     said = state.converted if state is not None else None
     until = shut_at(asked) if asked and talk.account.startswith(WINDOWED) else None
     return Row(
         conversation=talk,
         name=name,
-        last=last,
+        last=Last(author, text) if author else None,
         state=state,
         asked=waits,
         silenced=silent(talk, now),
@@ -107,23 +136,23 @@ def left(until: datetime | None, now: datetime) -> timedelta | None:
     return None if until is None else max(until - now, timedelta())
 
 
-def _newest(shop: UUID) -> Any:  # noqa: ANN401  a lateral select
+def _newest() -> Any:  # noqa: ANN401  a select
     message = app.Message
-    return lateral(
-        select(message)
-        .where(message.shop_id == shop, message.conversation_id == app.Conversation.id)
+    return (
+        select(message.author, message.text)
+        .where(message.shop_id == SHOP, message.conversation_id == app.Conversation.id)
         .order_by(message.position.desc())
         .limit(1)
         .correlate(app.Conversation)
     )
 
 
-def _unread(shop: UUID) -> Any:  # noqa: ANN401  a scalar select
+def _unread() -> Any:  # noqa: ANN401  a scalar select
     message, state = app.Message, ConversationState
     newer = (
         select(message.id)
         .where(
-            message.shop_id == shop,
+            message.shop_id == SHOP,
             message.conversation_id == app.Conversation.id,
             message.author == "customer",
             message.position > func.coalesce(state.seen_position, 0),
@@ -134,12 +163,12 @@ def _unread(shop: UUID) -> Any:  # noqa: ANN401  a scalar select
     return select(func.count()).select_from(_named(newer)).scalar_subquery()
 
 
-def _needed(shop: UUID) -> Any:  # noqa: ANN401  a scalar select
+def _needed() -> Any:  # noqa: ANN401  a scalar select
     """When the bot last asked for a person who has not come yet."""
     return (
         select(func.max(HandOver.at))
         .where(
-            HandOver.shop_id == shop,
+            HandOver.shop_id == SHOP,
             HandOver.conversation_id == app.Conversation.id,
             HandOver.resolved_at.is_(None),
         )
@@ -153,12 +182,12 @@ def _named(query: Any) -> Subquery:  # noqa: ANN401  a select
     return found
 
 
-def _score(shop: UUID) -> Any:  # noqa: ANN401  a scalar select
+def _score() -> Any:  # noqa: ANN401  a scalar select
     row = TrainingData
     return (
         select(row.quality_score)
         .where(
-            row.shop_id == shop,
+            row.shop_id == SHOP,
             row.conversation_id == app.Conversation.id,
             row.quality_score.is_not(None),
         )
@@ -169,12 +198,12 @@ def _score(shop: UUID) -> Any:  # noqa: ANN401  a scalar select
     )
 
 
-def _asked(shop: UUID) -> Any:  # noqa: ANN401  a scalar select
+def _asked() -> Any:  # noqa: ANN401  a scalar select
     message = app.Message
     return (
         select(message.at)
         .where(
-            message.shop_id == shop,
+            message.shop_id == SHOP,
             message.conversation_id == app.Conversation.id,
             message.author == "customer",
         )
@@ -185,5 +214,5 @@ def _asked(shop: UUID) -> Any:  # noqa: ANN401  a scalar select
     )
 
 
-def _keys(one: Any, other: Any, shop: UUID, which: Any) -> Any:  # noqa: ANN401  columns
-    return and_(one == shop, other == which)
+def _keys(one: Any, other: Any, which: Any) -> Any:  # noqa: ANN401  columns
+    return and_(one == SHOP, other == which)

@@ -23,7 +23,9 @@ from store.session import Store
 from web.identity import actor_of, identity_of
 from web.security import apart
 
-PAGES: Final = ("/ejemplos", "/revisar", "/sin-respuesta", "/conversaciones", "/clientes")
+PAGES: Final = (
+    "/ejemplos", "/revisar", "/sin-respuesta", "/conversaciones", "/clientes", "/admin/trazas",
+)  # fmt: skip
 DONE: Final = {"hecho", "que", "error"}
 
 

@@ -6,20 +6,41 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.base import NOW, SHOP
 from store.inbox import CannedReply, ConversationState, Note
 from store.ml import TrainingData
 from store.ratings import Rating
 from web import attending, conversations, profile
 from web.attending import Attending, Standing
-from web.conversations import NEWEST, Said, Span, Whole
+from web.conversations import NEWEST, TALK, Said, Span, Whole
 from web.profile import Profile
 from web.talks import is_snoozed
 
-NOTES: Final = 40
-CANNED: Final = 100
+NOTED: Final = (
+    select(Note)
+    .where(Note.shop_id == SHOP, Note.conversation_id == TALK)
+    .order_by(Note.at.desc())
+    .limit(40)
+)
+NOTED_SINCE: Final = NOTED.where(Note.at >= bindparam("since", type_=NOW.type))
+KEPT: Final = (
+    select(CannedReply).where(CannedReply.shop_id == SHOP).order_by(CannedReply.key).limit(100)
+)
+_row: Final = TrainingData
+_REPLIES: Final = bindparam("replies", type_=ARRAY(Uuid()))
+TAUGHT: Final = select(
+    _row.id, _row.author, _row.stars, _row.rejected, _row.correction, _row.quality_score,
+    _row.quality_label, _row.is_successful,
+).where(_row.shop_id == SHOP, _row.id == any_(_REPLIES))  # fmt: skip
+THUMBS: Final = (
+    select(Rating.training_id, Rating.role, Rating.thumb)
+    .where(Rating.shop_id == SHOP, Rating.training_id == any_(_REPLIES), Rating.thumb.is_not(None))
+    .order_by(Rating.updated_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +117,14 @@ async def read(
     marks = await _marks(session, shop, replies)
     notes = await _notes(session, shop, which, whole)
     state = await session.get(ConversationState, (shop, which))
-    canned = select(CannedReply).where(CannedReply.shop_id == shop)
     return Thread(
         whole=whole,
         lines=merged(whole.said, notes),
         marks=marks,
         state=state,
         snoozed=is_snoozed(state, now),
-        profile=await profile.read(session, shop, whole.talk.conversation),
-        canned=(await session.scalars(canned.order_by(CannedReply.key).limit(CANNED))).all(),
+        profile=await profile.read(session, shop, whole.talk.conversation, whole.customer, now),
+        canned=(await session.scalars(KEPT, {"shop": shop})).all(),
         last=next((one for one in reversed(replies) if one in marks), None),
     )
 
@@ -126,26 +146,16 @@ def _noted(note: Note) -> Line:
 
 async def _notes(session: AsyncSession, shop: UUID, which: UUID, whole: Whole) -> Sequence[Note]:
     """Those between the lines that are shown."""
-    query = select(Note).where(Note.shop_id == shop, Note.conversation_id == which)
-    if whole.older is not None:
-        query = query.where(Note.at >= whole.said[0].message.received_at)
-    found = await session.scalars(query.order_by(Note.at.desc()).limit(NOTES))
-    return list(found)[::-1]
+    since = whole.said[0].message.received_at if whole.older is not None else None
+    given = {"shop": shop, "talk": which, "since": since}
+    return list(await session.scalars(NOTED if since is None else NOTED_SINCE, given))[::-1]
 
 
 async def _marks(session: AsyncSession, shop: UUID, replies: Sequence[UUID]) -> Mapping[UUID, Mark]:
-    row = TrainingData
-    query = select(
-        row.id, row.author, row.stars, row.rejected, row.correction, row.quality_score,
-        row.quality_label, row.is_successful,
-    ).where(row.shop_id == shop, row.id.in_(replies))  # fmt: skip
-    found = {one.id: one for one in await session.execute(query)}
-    thumbs = (
-        select(Rating.training_id, Rating.role, Rating.thumb)
-        .where(Rating.shop_id == shop, Rating.training_id.in_(replies), Rating.thumb.is_not(None))
-        .order_by(Rating.updated_at)
-    )
-    said = {(one.training_id, one.role): one.thumb for one in await session.execute(thumbs)}
+    given = {"shop": shop, "replies": replies}
+    found = {one.id: one for one in await session.execute(TAUGHT, given)}
+    thumbs = await session.execute(THUMBS, given)
+    said = {(one.training_id, one.role): one.thumb for one in thumbs}
     return {
         which: Mark(one, said.get((which, "staff")), said.get((which, "customer")))
         for which, one in found.items()

@@ -37,5 +37,7 @@ async def speak(session: WriteSession, tone: str | None, intensity: float | None
     after = {"tone": tone, "intensity": force}
     await choices.choose(session, shop, {**after, "by": by.who.name, "at": by.at})
     session.expire_all()
+    if after == before:
+        return
     what, actor = f"shop:{shop}", by.actor
     await record(session, shop, actor, "settings.tone", what, before=before, after=after)

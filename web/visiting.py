@@ -24,6 +24,10 @@ class Refusal:
     text: str
     holes: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def wait_s(self) -> int:
+        return self.holes.get("seconds", 0)
+
 
 def secret_of(request: Request) -> str | None:
     secret = request.cookies.get(COOKIE, "")

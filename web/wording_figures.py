@@ -22,6 +22,7 @@ RULES: Final[Mapping[str, str]] = {
     "drift": "Los clientes preguntan otras cosas",
     "silence": "No llegan mensajes",
     "webhooks": "Llamadas sin permiso",
+    "channel": "Un canal rechaza su token",
     "queue": "Mensajes en espera",
     "jobs": "Trabajos detenidos",
     "approval": "Un modelo espera tu aprobación",
@@ -42,6 +43,7 @@ MEASURES: Final[Mapping[str, str]] = {
     "drift": "Cuánto cambió lo que se pregunta: desde 0,2 es otro público",
     "silence": "Pausas habituales sin un mensaje, con la tienda abierta",
     "webhooks": "Llamadas rechazadas en 5 minutos",
+    "channel": "Canales que su red rechaza ahora",
     "queue": "Segundos que esperó el mensaje más demorado",
     "jobs": "Trabajos sin señales hace más de 2 minutos",
     "approval": "Entrenamientos y modelos evaluados que esperan un sí",
@@ -67,6 +69,7 @@ UNITS: Final[Mapping[str, str]] = {
     "drift": "índice de cambio",
     "silence": "pausas habituales",
     "webhooks": "llamadas",
+    "channel": "canales",
     "queue": "segundos",
     "jobs": "trabajos",
     "approval": "modelos",
@@ -125,7 +128,7 @@ REASONS: Final[Mapping[str, str]] = {
     "asked": "pidió una persona",
     "complaint": "reclamo",
     "doubt": "el bot no estaba seguro",
-    "policy": "la tienda lo pide así",
+    "policy": "es un tema que atiende una persona",
 }
 CHANNELS: Final[Mapping[str, str]] = {
     "web": "Chat web",

@@ -17,6 +17,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         "local": "LoRA en esta máquina",
         "openai": "OpenAI",
     },
+    "parameter": {"count": "Ejemplos que muestra", "examples": "Conjunto de ejemplos"},
     "method": {"supervised": "Con respuestas buenas", "dpo": "Con pares mejor y peor"},
     "job": {
         "pending": "En cola",
@@ -161,6 +162,8 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         "CheckpointUnknown": "Ese punto del entrenamiento no está.",
         "ModelInUse": "Solo se descarta un modelo que todavía no atiende a nadie.",
         "JobUnknown": "Ese entrenamiento ya no está.",
+        "OrderRefused": "Ese entrenador no trabaja con ese modelo base. Con ejemplos se escribe"
+        " proveedor:modelo, de groq, openai u ollama.",
         "TrainingRefused": "Así no se puede entrenar. Revisa el conjunto y el modelo base.",
         "DatasetUnknown": "Ese conjunto de datos no está.",
         "DatasetStale": "Ese conjunto tiene datos de clientes que se retiraron. Prepara uno nuevo.",
@@ -181,6 +184,7 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
         "examples-base": "Falta el proveedor: se escribe proveedor:modelo.",
         "dataset": "Elige con qué conjunto se entrena.",
         "parameters": "Los parámetros se escriben uno por línea, como epochs=3.",
+        "uncounted": "Esta regla cuenta cosas enteras: escribe un número sin decimales.",
         "unready": "No pasa todas las pruebas de la lista.",
     },
     "check": {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from web.wording_deeds import DEEDS, DETAILS, SAID
+from web.wording_deeds import BYGONE, DEEDS, DETAILS, SAID
 
 ACTIONS: Final[Mapping[str, str]] = {
     "session.opened": "entró",
@@ -32,6 +32,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "bot.resumed": "volvió a dejar hablar al bot",
     "settings.hours": "cambió el horario",
     "settings.tone": "cambió el tono del bot",
+    "settings.limits": "cambió los topes de gasto",
     "settings.facts": "cambió lo que dice la tienda",
     "settings.privacy": "cambió cuánto se guarda",
     "channel.": "canales",
@@ -67,7 +68,6 @@ TOLD: Final[Mapping[str, str]] = {
     "not_the_key": "Esa clave no es la de esta tienda.",
     "no_key": "La tienda ya tiene cuentas: entra con tu correo.",
     "otra": "La contraseña actual no es esa.",
-    "espera": "Demasiados intentos. Espera 15 min.",
     "guardado": "Guardado.",
     "contrasena": "Contraseña cambiada. Las demás sesiones se cerraron.",
     "rol": "Permisos cambiados. Esa persona entra de nuevo.",
@@ -89,20 +89,31 @@ CONNECTING: Final[Mapping[str, str]] = {
     "left": "Telegram entrega los mensajes de este bot a otro programa, en su propia dirección.",
     "address": "El servidor espera que Telegram lo llame, y le falta su dirección pública"
     " (telegram.webhook_url).",
+    "cloud": "Falta algo, o no tiene la forma que da Meta: el identificador del número son solo"
+    " dígitos (no es el teléfono); el token y el secreto son una sola palabra larga.",
+    "access": "Meta rechaza este token: está mal copiado, venció, o no tiene permiso sobre este"
+    " número. Genera otro en Usuarios del sistema.",
+    "number": "Meta no conoce este identificador de número, o el token no puede usarlo. Cópialo de"
+    " WhatsApp → API Setup: no es el teléfono.",
+    "app": "El secreto no es el de la app de este token. Está en App settings → Basic → App"
+    " secret.",
     "unreached": "La red no responde. Prueba otra vez en un momento.",
-    "twin": "Ese bot ya está conectado en tu tienda:",
-    "foreign": "Otra tienda de este servidor ya usa ese bot.",
+    "twin": "Ese bot o número ya está conectado en tu tienda:",
+    "foreign": "Otra tienda de este servidor ya usa ese bot o número.",
     "gone": "Esa cuenta ya no está.",
     "sealed": "El servidor no puede abrir el token guardado. Pégalo otra vez en «Cambiar token».",
     "key": "El servidor no puede guardar secretos: «main.py doctor» dice qué le falta a su llave.",
     "often": "Demasiadas pruebas seguidas. Espera 15 min.",
     "refused": "La red rechaza esta cuenta.",
 }
-"""Why an account cannot serve, for whoever pastes its token."""
+"""Why an account cannot serve, for whoever pastes its token or its credentials."""
 ACTORS: Final[Mapping[str, str]] = {
     "shop": "La clave de la tienda",
     "visitor": "Alguien",
     "controller": "El controlador",
+    "key:": "Un programa, con su clave",
+    "terminal:": "Alguien, en la terminal",
+    "chat:": "Alguien, en su chat",
 }
 FIELDS: Final[Mapping[str, str]] = {
     "name": "nombre",
@@ -147,6 +158,8 @@ RIGHTS: Final[Mapping[str, str]] = {
     "rectification": "Corrección",
     "restriction": "Bloqueo temporal",
 }
+OWN_RIGHTS: Final[Mapping[str, str]] = {**RIGHTS, "export": "Copia de tus datos"}
+"""As who asked for it reads it."""
 RIGHT_STATES: Final[Mapping[str, str]] = {
     "open": "pendiente",
     "running": "en curso",
@@ -169,10 +182,11 @@ SAVED: Final[Mapping[str, str]] = {
 LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "network": NETWORKS,
     "right": RIGHTS,
+    "own_right": OWN_RIGHTS,
     "right_state": RIGHT_STATES,
     "consent": CONSENTS,
     "saved": SAVED,
-    "action": {**ACTIONS, **DEEDS},
+    "action": {**ACTIONS, **DEEDS, **BYGONE},
     "role": ROLES,
     "scope": SCOPES,
     "told": TOLD,

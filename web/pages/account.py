@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -19,11 +20,14 @@ from web.entering import Doorman, Wait
 from web.identity import Forbidden, actor_of, identity_of
 from web.members import Given, refused
 from web.membership import Invited, Membership
+from web.pages.tastes import KEPT_S
 from web.permissions import Perm
-from web.rendering import Pages
+from web.rendering import THEMES, Pages
 from web.routing import PUBLIC, Route
+from web.security import keep_cookie
 from web.sessions import Sessions
 from web.tokens import digest_of
+from web.translating import LOCALES
 
 ACCOUNT: Final = "/ajustes/cuenta"
 NEW: Final = "/ajustes/cuenta/nueva"
@@ -84,14 +88,28 @@ class Account:
             return RedirectResponse(NEW, 303)
         return await self._own(request, who.person, hecho)
 
-    async def change(self, request: Request, nombre: Sent = "", atajos: Sent = "") -> Response:
+    async def change(
+        self,
+        request: Request,
+        nombre: Sent = "",
+        atajos: Sent = "",
+        idioma: Sent = "",
+        tema: Sent = "",
+    ) -> Response:
+        """The browser keeps the tastes too: its cookies count more than the account."""
         person = self._person(request)
         name = " ".join(nombre.split())[:80]
         changed: dict[str, object] = {"single_key_shortcuts": bool(atajos)}
         changed |= {"name": name} if name and name.isprintable() else {}
+        changed |= {"locale": idioma} if idioma in LOCALES else {}
+        changed |= {"theme": tema} if tema in THEMES else {}
         async with self.sessions.store.tenant(self.sessions.shop) as session:
             await self._members(session, actor_of(request)).change_own(person, **changed)
-        return RedirectResponse(f"{ACCOUNT}?hecho=guardado", 303)
+        response = RedirectResponse(f"{ACCOUNT}?hecho=guardado", 303)
+        for cookie, kept in (("idioma", "locale"), ("tema", "theme")):
+            if kept in changed:
+                keep_cookie(request, response, cookie, str(changed[kept]), KEPT_S)
+        return response
 
     async def change_password(
         self, request: Request, actual: Sent = "", nueva: Sent = ""
@@ -100,7 +118,7 @@ class Account:
         person, email = self._person(request), await self._email(request)
         known = await self.doorman.known(request, email, actual)
         if isinstance(known, Wait):
-            return await self._own(request, person, "espera", 429)
+            return await self._own(request, person, status=429, wait_s=ceil(known.ms / 1000))
         if known is None:
             return await self._own(request, person, "otra", 422)
         if problem := await self._weak(nueva, email):
@@ -177,9 +195,9 @@ class Account:
         return self.pages.answer(request, "cuenta_nueva.html", status=422, **values)
 
     async def _own(
-        self, request: Request, person: UUID, told: str = "", status: int = 200
+        self, request: Request, person: UUID, told: str = "", status: int = 200, wait_s: int = 0
     ) -> Response:
         async with self.sessions.store.tenant(self.sessions.shop) as session:
             found = await rows.person_by_id(session, self.sessions.shop, person)
         values: dict[str, Any] = {"person": found, "told": told}
-        return self.pages.answer(request, "cuenta.html", status=status, **values)
+        return self.pages.answer(request, "cuenta.html", status=status, wait_s=wait_s, **values)

@@ -11,7 +11,7 @@ from fastapi import Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from evaluation.alert_rules import PRESENT, RULES
+from evaluation.alert_rules import PRESENT, RULES, measurable
 from evaluation.alert_texts import shown
 from evaluation.alerts import Rule, ticks
 from evaluation.seen import Seen
@@ -25,6 +25,7 @@ from web import alarms
 from web.alert_chart import Chart, chart
 from web.hands import hand_of
 from web.identity import identity_of
+from web.pages.refusing import refused
 from web.permissions import Perm
 from web.rendering import Pages, locale_of
 from web.routing import Route
@@ -133,7 +134,10 @@ class Alerts:
         activa: Annotated[bool, Form()] = False,  # noqa: FBT002  a box that is not ticked is not sent
     ) -> Response:
         """Without a threshold it has the usual one again. A rule that is off ends its alert."""
-        values = {"threshold": number(umbral), "enabled": activa}
+        threshold = number(umbral)
+        if not measurable(kind, threshold):
+            return refused(self.pages, request, "uncounted", RULE.format(kind=kind))
+        values = {"threshold": threshold, "enabled": activa}
         return await self._changed(request, kind, values)
 
     async def mute(

@@ -9,20 +9,23 @@ from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from config.packs import Pack
-from evaluation.casing import CaseRefused, Source, Told, keep
+from evaluation.casing import CaseRefused, Told, keep, of_answer
 from knowledge.prompt import own_recognisers
 from learning.grading import Grade, Grader, GradeRefused
-from store import evaluating
 from store.app import Shop
+from store.audit import record
 from store.decisions import decision
 from web import why
-from web.identity import identity_of
+from web.identity import actor_of, identity_of
 from web.permissions import Perm
 from web.replies import of_conversation
 from web.routing import Route
 from web.talking import LIST, Talking
+from web.undoing import Did
 
 THUMBS: Final = {"si": 1, "no": -1}
+TAKEN_BACK: Final = "quitar"
+TOLD: Final = {"si": "gusta", "no": "nogusta", TAKEN_BACK: "sinpulgar"}
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,24 @@ class Answers:
         conversation: UUID,
         reply: UUID,
         estrellas: Annotated[int | None, Form(ge=1, le=5)] = None,
-        pulgar: Annotated[str, Form(max_length=2)] = "",
+        pulgar: Annotated[str, Form(max_length=6)] = "",
     ) -> Response:
-        if not await self._is_of(conversation, reply):
+        """A thumb that is taken back leaves the stars."""
+        found = await of_conversation(self.at.store, self.at.shop, conversation, reply)
+        if found is None:
             return self.at.missing(request)
-        grade = Grade(stars=estrellas, thumb=THUMBS.get(pulgar))
+        grader, taken = self._grader(request), pulgar == TAKEN_BACK
+        stars = found["stars"] if taken else estrellas
         try:
-            await self._grader(request).give(reply, grade)
+            if taken:
+                await grader.take_back(reply)
+            if stars or not taken:
+                await grader.give(reply, Grade(stars=stars, thumb=THUMBS.get(pulgar)))
         except GradeRefused:
             return self.at.missing(request)
-        return await self.at.again(request, conversation, f"m-{reply}")
+        way, value = ("nota", TAKEN_BACK) if pulgar in THUMBS else ("", "")
+        did = Did(TOLD[pulgar], conversation, way, value, reply) if pulgar in TOLD else None
+        return await self.at.again(request, conversation, f"m-{reply}", did=did)
 
     async def keep(
         self,
@@ -81,7 +92,7 @@ class Answers:
             by=identity_of(request).name,
         )
         try:
-            known = await self._kept(reply, told)
+            known = await self._kept(request, reply, told)
         except CaseRefused:
             return await self._why(request, conversation, reply, empty=True)
         if not known:
@@ -89,15 +100,16 @@ class Answers:
         here = f"{LIST}/{conversation}/respuestas/{reply}/porque"
         return RedirectResponse(f"{here}?guardada=si#prueba", 303)
 
-    async def _kept(self, reply: UUID, told: Told) -> bool:
+    async def _kept(self, request: Request, reply: UUID, told: Told) -> bool:
         """False where the bot answered nothing there that it could learn from."""
         async with self.at.store.tenant(self.at.shop) as session:
-            turns = await evaluating.answered_turns(session, self.at.shop, reply)
+            source = await of_answer(session, self.at.shop, reply)
             shop = await session.get(Shop, self.at.shop)
-            if not turns or shop is None:
+            if source is None or shop is None:
                 return False
-            said = [turn.user_message for turn in turns]
-            await keep(session, shop, self.pack, Source(f"shop:{reply}", said, reply), told)
+            await keep(session, shop, self.pack, source, told)
+            what = f"case:{source.name}"
+            await record(session, self.at.shop, actor_of(request), "case.keep", what)
         return True
 
     async def _why(

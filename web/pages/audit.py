@@ -22,7 +22,7 @@ from web.rendering import Pages
 from web.routing import Route
 from web.sessions import Sessions
 from web.views import of_page
-from web.wording import say
+from web.wording import LISTS, say
 from web.wording_deeds import APART, VALUES
 
 AUDIT: Final = "/admin/auditoria"
@@ -31,10 +31,11 @@ OFFERED: Final = 100
 """People to choose from; whoever is not among them is a line's link."""
 CHECKED: Final = 500
 """How many of the newest entries a look at the page checks; the command checks them all."""
-KINDS: Final = (
-    "session.", "person.", "key.", "customer.", "order.", "model.", "rollout.", "training.",
-    "dataset.", "settings.",
-)  # fmt: skip
+KINDS: Final = tuple(act for act in LISTS["action"] if act.endswith("."))
+ALIKE: Final = ("shop", "controller", "key:", "terminal:", "chat:")
+"""Actors to choose from beside people: one, or all of a kind."""
+NAMELESS: Final = "terminal:command line"
+"""A terminal that does not say who types."""
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 """Moments are kept to the microsecond; a person reads them to the minute."""
 HEADER: Final = (
@@ -82,16 +83,16 @@ class Audit:
         query = {"quien": quien, "que": que, "desde": desde, "hasta": hasta}
         values: dict[str, Any] = {
             "listed": [(one, changes(one)) for one in found[:PAGE]],
-            "names": {text: _named(text, names) for one in found for text in _ends(one)},
+            "names": {
+                text: _named(text, names)
+                for text in {*ALIKE, quien, *(end for one in found for end in _ends(one))}
+            },
             "people": {one: names[one] for one in chosen if one in names}
             | {one.id: one.name for one in staff},
-            "by": {
-                one.actor: _address(query | {"quien": one.actor})
-                for one in found
-                if one.actor.startswith("person:")
-            },
+            "by": {one.actor: _address(query | {"quien": one.actor}) for one in found},
             "views": views,
             "kinds": KINDS,
+            "alike": (*ALIKE, *([quien] if _other(quien) else [])),
             "reason_of": reason_of,
             "checked": checked,
             "query": query,
@@ -176,10 +177,17 @@ def _person(actor: str) -> UUID | None:
 def _named(text: str, names: dict[UUID, str]) -> str:
     """Empty where the code word itself has to do: the shop's key, people who are gone."""
     kind, _, one = text.partition(":")
-    if kind == "key":
+    if kind == "key" and one:
         return f"bk_live_{one.replace('-', '')[:8]}…"
     person = _person(text)
-    return names.get(person, "") if person else one if kind == "terminal" else ""
+    if person is not None:
+        return names.get(person, "")
+    return one if kind in {"terminal", "chat"} and text != NAMELESS else ""
+
+
+def _other(who: str) -> bool:
+    """One that was chosen by a line's link and is not among those offered."""
+    return bool(who) and who not in ALIKE and _person(who) is None
 
 
 def _wanted(who: str, what: str, since: str, until: str) -> Wanted:

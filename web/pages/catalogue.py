@@ -65,6 +65,8 @@ class CataloguePages:
             "catalogo.html",
             wanted=wanted,
             found=found,
+            versions={one.id: catalogue.version(one) for one in found.products},
+            here=self._address(wanted, wanted.after, "guardado"),
             imports=recent,
             views=views,
             undoable={one.id for one in recent if self._undoable(one)},
@@ -75,8 +77,8 @@ class CataloguePages:
     def _undoable(self, one: imports.CatalogueImport) -> bool:
         return one.state != "undone" and self.clock() - one.at < service.REGRET
 
-    def _address(self, wanted: Wanted, after: str) -> str:
-        query = {"busca": wanted.text, "estado": wanted.state, "desde": after}
+    def _address(self, wanted: Wanted, after: str, done: str = "") -> str:
+        query = {"busca": wanted.text, "estado": wanted.state, "desde": after, "hecho": done}
         return f"{HOME}?{urlencode({name: value for name, value in query.items() if value})}"
 
     async def download(self) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import Form, Request
+from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from bot.states import States, Told
@@ -14,7 +14,7 @@ from services.clock import Clock, now
 from store.accounts import versions_of
 from store.audit import record
 from store.session import Store
-from web.connecting import LONGEST, Connecting, Found, token_in
+from web.connecting import CLOUD, LONGEST, TELEGRAM, Connecting, Found, Offer, bot_of, number_of
 from web.hands import hand_of
 from web.identity import actor_of, identity_of
 from web.limits import Limit, soon
@@ -34,6 +34,31 @@ ANSWER_S: Final = 40.0
 Account = Annotated[str, Form(max_length=200)]
 Pasted = Annotated[str, Form(max_length=LONGEST)]
 Back = Annotated[Literal["", "pasos"], Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a form says of an account; without an `offer` it was none."""
+
+    network: str
+    offer: Offer | None
+    empty: bool
+
+
+def _typed(
+    cuenta: Account = "",
+    red: Annotated[Literal["", "whatsapp_cloud"], Form()] = "",
+    token: Pasted = "",
+    numero: Account = "",
+    secreto: Pasted = "",
+) -> Typed:
+    if red == CLOUD:
+        offer = number_of(numero, token, secreto, new=not cuenta)
+        return Typed(CLOUD, offer, empty=False)
+    return Typed(TELEGRAM, bot_of(token), empty=not token)
+
+
+FromForm = Annotated[Typed, Depends(_typed)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +150,14 @@ class ChannelPages:
             await record(session, who.shop, actor, "settings.channel", cuenta, after=after)
         return RedirectResponse(HERE, 303)
 
-    async def probe(self, request: Request, cuenta: Account = "", token: Pasted = "") -> Response:
+    async def probe(self, request: Request, typed: FromForm, cuenta: Account = "") -> Response:
         """With a token, what an account of it would be; else how the account is now."""
-        if cuenta and not token:
-            found = await self._asked(request, None, lambda at, _: at.test(cuenta))
+        testing = bool(cuenta) and typed.empty
+        if testing:
+            found = await self._asked(request, lambda at: at.test(cuenta))
         else:
-            found = await self._asked(request, token, lambda at, one: at.probe(cuenta, one))
-        shown: dict[str, Any] = {"found": found, "tried": bool(token)}
+            found = await self._offered(request, typed, lambda at, one: at.probe(cuenta, one))
+        shown: dict[str, Any] = {"found": found, "tried": not testing, "red": typed.network}
         if request.headers.get("hx-target", "").endswith(SAID):
             return self.pages.answer(request, "_conexion.html", **shown)
         return await self._page(request, for_=cuenta, **shown)
@@ -139,17 +165,22 @@ class ChannelPages:
     async def connect(
         self,
         request: Request,
+        typed: FromForm,
         cuenta: Account = "",
-        token: Pasted = "",
         igual: Annotated[str, Form(max_length=2)] = "",
         desde: Back = "",
     ) -> Response:
         by, anyway = hand_of(request, self.clock()), igual == "si"
-        found = await self._asked(
-            request, token, lambda at, one: at.connect(cuenta, one, by, anyway=anyway)
+        found = await self._offered(
+            request, typed, lambda at, one: at.connect(cuenta, one, by, anyway=anyway)
         )
         if not found.fine:
-            return await self._page(request, 422, found=found, tried=True, for_=cuenta)
+            shown = {"found": found, "tried": True, "for_": cuenta, "red": typed.network}
+            return await self._page(request, 422, **shown)
+        if found.path:
+            shown_once = await self._page(request, meta=found)
+            shown_once.headers["Cache-Control"] = "no-store"
+            return shown_once
         back = STEPS if desde == "pasos" else HERE
         return RedirectResponse(f"{back}?hecho={'cambiado' if cuenta else 'conectado'}", 303)
 
@@ -160,21 +191,25 @@ class ChannelPages:
             done = await soon(self.lines.connecting.remove(cuenta, by), ANSWER_S)
         return RedirectResponse(f"{HERE}?hecho=quitado" if done else HERE, 303)
 
-    async def _asked(
+    async def _offered(
         self,
         request: Request,
-        pasted: str | None,
-        ask: Callable[[Connecting, str], Awaitable[Found]],
+        typed: Typed,
+        ask: Callable[[Connecting, Offer], Awaitable[Found]],
     ) -> Found:
-        """`pasted` is None where no token is needed."""
-        connecting, token = self.lines.connecting, token_in(pasted or "")
+        if (offer := typed.offer) is None:
+            return Found(why="cloud" if typed.network == CLOUD else "shape")
+        return await self._asked(request, lambda at: ask(at, offer))
+
+    async def _asked(
+        self, request: Request, ask: Callable[[Connecting], Awaitable[Found]]
+    ) -> Found:
+        connecting = self.lines.connecting
         if connecting is None:
             return Found(why="gone")
-        if pasted is not None and not token:
-            return Found(why="shape")
         if await soon(self.often.wait_ms(str(identity_of(request).shop))):
             return Found(why="often")
-        return await soon(ask(connecting, token), ANSWER_S)
+        return await soon(ask(connecting), ANSWER_S)
 
     async def _page(self, request: Request, status: int = 200, **values: Any) -> Response:  # noqa: ANN401  what the page shows
         shown: dict[str, Any] = {
@@ -182,6 +217,9 @@ class ChannelPages:
             "found": None,
             "tried": False,
             "for_": "",
+            "red": TELEGRAM,
+            "meta": None,
+            "home": self._home(request),
             "lines": await self.lines.of(request),
             "networks": self.lines.networks(),
             "can_connect": self.lines.connecting is not None,
@@ -193,9 +231,12 @@ class ChannelPages:
 
     def _frame(self, request: Request) -> str:
         """What shows the chat within a page of the shop's own."""
-        home = (self.home or str(request.base_url)).rstrip("/")
+        home = self._home(request)
         title = escape(f"Chat · {self.pages.shared['shop_name']}")
         return (
             f'<iframe src="{escape(home)}/chat" title="{title}" width="380" height="600"'
             ' style="border:0" loading="lazy"></iframe>'
         )
+
+    def _home(self, request: Request) -> str:
+        return (self.home or str(request.base_url)).rstrip("/")

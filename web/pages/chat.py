@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from starlette.exceptions import HTTPException
 
 from bot.channels.web import Line
+from events.happened import named
 from services.clock import Clock, now
 from store import app
 from store.base import StoreError
@@ -36,6 +37,7 @@ from web.chatting import (
     line_of,
     new_secret,
 )
+from web.conversations import silent
 from web.identity import known
 from web.limits import Limit, Unavailable, soon
 from web.live import START, SUPERSEDED, Lines
@@ -143,20 +145,26 @@ class Chat:
             if entry is SUPERSEDED:
                 yield ServerSentEvent(event="superseded", raw_data="")
             else:
-                seen = self._bubble(entry[0], line_of(entry[1]))
+                line = line_of(entry[1])
+                attended = line.author == "customer" and await self._attended(chat_of(secret))
+                seen = self._bubble(entry[0], line, attended=attended)
                 html = self.pages.html("_bubble.html", locale=locale, bubble=seen)
                 yield ServerSentEvent(raw_data=html, id=entry[0])
 
     async def page(
         self, request: Request, secret: str, refusal: Refusal | None = None, text: str = ""
     ) -> HTMLResponse:
-        bubbles, products = await asyncio.gather(self._past(chat_of(secret)), self._products())
+        attended = await self._attended(chat_of(secret))
+        past = self._past(chat_of(secret), attended=attended)
+        bubbles, products = await asyncio.gather(past, self._products())
         return self.pages.answer(
             request,
             "chat.html",
             status=refusal.status if refusal else 200,
+            wait_s=refusal.wait_s if refusal else 0,
             seller=known(request),
             bubbles=bubbles,
+            attended=attended,
             last=bubbles[-1].id if bubbles else START,
             products=products,
             photo_name=self.photo_name,
@@ -168,9 +176,11 @@ class Chat:
         )
 
     def _part(self, request: Request, refusal: Refusal | None) -> HTMLResponse:
-        status = refusal.status if refusal else 200
+        status, wait_s = (refusal.status, refusal.wait_s) if refusal else (200, 0)
         key = secrets.token_urlsafe(12)
-        return self.pages.answer(request, "_sent.html", status=status, refusal=refusal, key=key)
+        return self.pages.answer(
+            request, "_sent.html", status=status, wait_s=wait_s, refusal=refusal, key=key
+        )
 
     async def _refusal(self, request: Request, chat: str, text: str) -> Refusal | None:
         if not text:
@@ -191,12 +201,30 @@ class Chat:
             return DOWN
         return None
 
-    async def _past(self, chat: str) -> list[Bubble]:
-        past, thumbs = await asyncio.gather(self.chatting.past(chat), self.chatting.thumbs(chat))
-        return [self._bubble(*said, thumbs.get(answer_of(*said))) for said in past]
+    async def _attended(self, chat: str) -> bool:
+        """Whether a person has the word; the chat works without knowing it."""
+        try:
+            return await soon(self._silent(chat), 1.0)
+        except (Unavailable, StoreError):
+            return False
 
-    def _bubble(self, entry: str, line: Line, thumb: Side | None = None) -> Bubble:
-        return bubble(entry, line, self.clock(), self.photo_name, thumb)
+    async def _silent(self, chat: str) -> bool:
+        channel = self.chatting.channel
+        which = named(channel.account, "conversation", chat)
+        async with self.store.tenant(channel.shop) as session:
+            talk = await session.get(app.Conversation, (channel.shop, which))
+        return talk is not None and silent(talk, self.clock())
+
+    async def _past(self, chat: str, *, attended: bool) -> list[Bubble]:
+        past, thumbs = await asyncio.gather(self.chatting.past(chat), self.chatting.thumbs(chat))
+        return [
+            self._bubble(*said, thumbs.get(answer_of(*said)), attended=attended) for said in past
+        ]
+
+    def _bubble(
+        self, entry: str, line: Line, thumb: Side | None = None, *, attended: bool = False
+    ) -> Bubble:
+        return bubble(entry, line, self.clock(), self.photo_name, thumb, attended=attended)
 
     def _embedded(self, request: Request) -> bool:
         return self.embeds and framed(request)

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Form, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from handlers.reach import template_of
 from handlers.word import Place
@@ -26,14 +27,24 @@ from web.routing import Route
 from web.talking import LIST, PATIENCE_S, Talking, me_of
 from web.talks import Row
 from web.translating import SOURCE, words
+from web.undoing import Did, did_of
 
 LONGEST = 4_000
 MOST_LINES: Final = 5_000
 HEADER: Final = (
     "conversación", "cliente", "canal", "último mensaje", "estado", "nota", "venta", "texto",
 )  # fmt: skip
+
+
+def told_of(*, enviado: bool = False, sugerencia: Literal["", "ninguna"] = "") -> dict[str, bool]:
+    """What the page says of what was just asked of it."""
+    return {"sent": enviado, "unadvised": bool(sugerencia)}
+
+
 Suggest: TypeAlias = Callable[[Place], Awaitable[str]]
 Filters: TypeAlias = Annotated[Wanted, Depends(wanted_of)]
+Done: TypeAlias = Annotated[Did | None, Depends(did_of)]
+Told: TypeAlias = Annotated[dict[str, bool], Depends(told_of)]
 Before: TypeAlias = Annotated[int | None, Query(ge=0, le=2**62)]
 
 
@@ -56,11 +67,12 @@ class Conversations:
             Route("POST", f"{one}/plantilla", self.offer, Perm.CONVERSATION_WRITE),
         ]
         if self.suggest is not None:
-            ask = Route("POST", f"{one}/sugerencia", self.proposed, Perm.CONVERSATION_WRITE)
-            routes.append(ask)
+            path = f"{one}/sugerencia"
+            ask = Route("POST", path, self.proposed, Perm.CONVERSATION_WRITE)
+            routes += [ask, Route("GET", path, self.unasked, Perm.CONVERSATION_READ)]
         return routes
 
-    async def show(self, request: Request, wanted: Filters, antes: str = "") -> Response:
+    async def show(self, request: Request, wanted: Filters, did: Done, antes: str = "") -> Response:
         at = self.at
         try:
             async with at.store.tenant(at.shop) as session:
@@ -75,7 +87,8 @@ class Conversations:
                 back=LIST,
             )
         template = "_lista.html" if is_part(request, "lista") else "conversaciones.html"
-        return at.pages.answer(request, template, thread=None, talk=None, query="", **values)
+        values |= {"thread": None, "talk": None, "query": "", "did": did}
+        return at.pages.answer(request, template, **values)
 
     async def table(self, request: Request, wanted: Filters) -> Response:
         """What the list shows with these filters. It names customers, so that who takes it along is
@@ -92,7 +105,7 @@ class Conversations:
             async with self.at.store.tenant(self.at.shop) as session:
                 found = await self.at.looked_through(session, who, wanted, before)
             for row in found.rows:
-                yield _line(row)
+                yield _line(row, self.at.zone)
             before, told = found.next, told + len(found.rows)
             if not before:
                 return
@@ -102,10 +115,12 @@ class Conversations:
         request: Request,
         conversation: UUID,
         wanted: Filters,
+        did: Done,
         antes: Before = None,
-        enviado: bool = False,  # noqa: FBT001, FBT002  a query
+        *,
+        told: Told,
     ) -> Response:
-        return await self.at.shown(request, conversation, wanted, antes, sent=enviado)
+        return await self.at.shown(request, conversation, wanted, antes, did=did, **told)
 
     async def take(
         self, request: Request, conversation: UUID, clave: Annotated[str, Form()] = ""
@@ -113,10 +128,11 @@ class Conversations:
         place = await self._place(conversation)
         if place is None:
             return self.at.missing(request)
-        by = identity_of(request).name
+        by, was = identity_of(request).name, await self.at.stood(conversation)
         await soon(self.at.word.take(place, by=by, key=_key(clave)), PATIENCE_S)
         await self._mine(request, conversation)
-        return await self.at.again(request, conversation)
+        did = Did("tomada", conversation, "" if was.waiting else "devolver")
+        return await self.at.again(request, conversation, did=did)
 
     async def give(
         self, request: Request, conversation: UUID, clave: Annotated[str, Form()] = ""
@@ -129,7 +145,8 @@ class Conversations:
         async with self.at.store.tenant(self.at.shop) as session:
             here = self.at.clock()
             await filing.change(session, self.at.shop, conversation, here, assigned_to=None)
-        return await self.at.again(request, conversation)
+        did = Did("devuelta", conversation, "tomar")
+        return await self.at.again(request, conversation, did=did)
 
     async def speak(
         self,
@@ -147,9 +164,10 @@ class Conversations:
         if not text:
             return await self.at.again(request, conversation)
         once = f"{_key(clave)}.{sha256(text.encode()).hexdigest()[:16]}"
-        by = identity_of(request).name
+        who = identity_of(request)
+        speaking = self.at.word.speak(place, text, by=who.name, key=once, called=who.first_name)
         try:
-            await soon(self.at.word.speak(place, text, by=by, key=once), PATIENCE_S)
+            await soon(speaking, PATIENCE_S)
         except Unavailable:
             key = clave or str(uuid4())
             return await self.at.shown(request, conversation, text=text, key=key, failed=True)
@@ -181,7 +199,13 @@ class Conversations:
         if place is None or self.suggest is None:
             return self.at.missing(request)
         text = await soon(self.suggest(place), 2 * PATIENCE_S)
+        if not text:
+            return await self.at.again(request, conversation, told="sugerencia=ninguna")
         return await self.at.shown(request, conversation, text=text, proposed=True)
+
+    async def unasked(self, conversation: UUID) -> Response:
+        """Where a page with a suggestion is loaded anew, or its address was kept."""
+        return RedirectResponse(f"{LIST}/{conversation}#final", 303)
 
     async def _place(self, conversation: UUID) -> Place | None:
         return await conversations.place(self.at.store, self.at.shop, conversation)
@@ -194,13 +218,13 @@ class Conversations:
             await filing.change(session, self.at.shop, conversation, self.at.clock(), **given)
 
 
-def _line(row: Row) -> Sequence[Any]:
+def _line(row: Row, zone: ZoneInfo) -> Sequence[Any]:
     talk, last = row.conversation, row.last
     done = row.state is not None and row.state.state == "resolved"
     state = "resuelta" if done else "espera" if row.waiting else "abierta"
     return (
         str(talk.id), called(words(SOURCE), row.name, talk.chat), row.network,
-        talk.last_at.isoformat(), state, row.score or "", "sí" if row.sale else "no",
+        csv.moment(talk.last_at, zone), state, row.score or "", "sí" if row.sale else "no",
         (last.text or "") if last else "",
     )  # fmt: skip
 

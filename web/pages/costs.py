@@ -14,6 +14,7 @@ from store.spending import Group
 from web import charts, csv
 from web.amounts import plain
 from web.asked import Wanted
+from web.caps import caps
 from web.charts import Chart, Series
 from web.costs import Costs, costs, spent, supposed
 from web.identity import identity_of
@@ -71,6 +72,8 @@ class CostsPage:
             groups=tuple(GROUPS),
             price=price,
             named=identity_of(request).may(Perm.CUSTOMER_READ),
+            can_bound=identity_of(request).may(Perm.SETTINGS_WRITE),
+            told=request.query_params.get("hecho") == "guardado",
             models={name: each for name, each in self.purse.knobs.prices.items() if len(each) > 1},
         )
 
@@ -111,6 +114,7 @@ class CostsPage:
                 "costs": found,
                 "drawn": charts.stacked(_chart(found)),
                 "spent": await spent(session, today, self.purse),
+                "caps": await caps(session, books.shop, self.purse.knobs),
                 "supposed": await supposed(session, month, price) if price else None,
             }
 

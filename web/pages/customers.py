@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -22,14 +23,17 @@ from web import csv, customers
 from web.customers import BadCursor, Card, hidden
 from web.identity import actor_of, identity_of
 from web.limits import soon
+from web.naming import called
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
+from web.translating import SOURCE, words
 from web.views import of_page
 from web.wording import say
 from web.wording_people import SAVED
 
 PATIENCE_S = 8.0
+UTC = ZoneInfo("UTC")
 MOST_LINES = 5000
 WORD = "borrar"
 LINK_H = 24
@@ -44,6 +48,7 @@ class Customers:
     shop: UUID
     rights: Rights
     ledger: bool = False
+    zone: ZoneInfo = UTC
     clock: Clock = now
 
     def routes(self) -> Sequence[Route]:
@@ -79,7 +84,16 @@ class Customers:
         )  # fmt: skip
 
     async def file(self, request: Request, q: str = "") -> Response:
-        header = ["cliente", "intensidad", "tono", "sesiones", "respuestas", "temas", "último"]
+        header = [
+            "id",
+            "cliente",
+            "intensidad",
+            "tono",
+            "sesiones",
+            "respuestas",
+            "temas",
+            "último",
+        ]
         async with self.store.tenant(self.shop) as session:
             await record(session, self.shop, actor_of(request), "customer.csv", f"shop:{self.shop}")
         return csv.answer("clientes", header, self._lines(_sought(q)))
@@ -91,9 +105,11 @@ class Customers:
             for line in found.lines:
                 row, habits = line.row, line.habits
                 yield (
-                    row["name"] or str(row["id"])[:8], row["intensity"], say(row["tone"], "tone"),
+                    str(row["id"]), called(words(SOURCE), row["name"], row["chat"]),
+                    row["intensity"], say(row["tone"], "tone"),
                     habits["sessions"] if habits else 0, habits["answers"] if habits else 0,
-                    " · ".join(habits["categories"]) if habits else "", row["last_at"].isoformat(),
+                    " · ".join(say(one, "category") for one in habits["categories"])
+                    if habits else "", csv.moment(row["last_at"], self.zone),
                 )  # fmt: skip
             cursor, told = found.next, told + len(found.lines)
             if not cursor:
@@ -184,9 +200,9 @@ class Customers:
             )
 
     async def _found(self, customer: UUID) -> Card | None:
-        today = self.clock().date()
         async with self.store.tenant(self.shop) as session:
-            return await customers.card(session, self.shop, customer, today, ledger=self.ledger)
+            at = self.clock()
+            return await customers.card(session, self.shop, customer, at, ledger=self.ledger)
 
     async def _card(
         self,

@@ -16,7 +16,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from jobs.preparing import narrowed, preparation_of
 from learning.dataset import Built
 from learning.errors import DatasetError
-from learning.exporting import FORMATS, Format, export
+from learning.exporting import FORMATS, Format, export, table_of
 from learning.previewing import NEWEST, previewed
 from learning.readiness import find, fresh, verify
 from nlu.parse import GENERAL
@@ -122,7 +122,7 @@ class Datasets:
         async with bench.together() as one:
             async with one.store.tenant(bench.shop) as session:
                 await preparing.begin(session, row)
-            await one.audit(request, "dataset.prepare", f"preparation:{asked}", None, wish.told)
+            await one.audit(request, "dataset.asked", f"preparation:{asked}", None, wish.told)
         await bench.workshop.offer(preparation_of(bench.shop, asked))
         await bench.news.tell("job", id=asked)
         return RedirectResponse(f"{HOME}#preparaciones", 303)
@@ -157,7 +157,7 @@ class Datasets:
             path = await asyncio.to_thread(_packed, fresh(built), kind)
         except DatasetError as error:
             return refused(bench.pages, request, error, back, status=409)
-        await bench.audit(request, "dataset.download", f"dataset:{dataset}", None, {"format": kind})
+        await bench.audit(request, "dataset.exported", f"dataset:{dataset}", None, {"format": kind})
         return FileResponse(
             path, filename=path.name, headers={"Cache-Control": "private, no-store"}
         )
@@ -174,8 +174,8 @@ def _packed(built: Built, kind: Format) -> Path:
     folder = built.path.with_name(f"{built.path.name}.{kind}")
     if not folder.exists():
         export(built.path, kind, folder)
-    if kind in {"csv", "parquet"}:
-        return folder / f"dataset.{kind}"
+    if table := table_of(kind):
+        return folder / table
     archive = folder.with_name(f"{folder.name}.zip")
     if not archive.exists():
         shutil.make_archive(str(folder), "zip", folder)

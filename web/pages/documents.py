@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, tzinfo
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from fastapi import File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from knowledge.documents import File as Kept
-from knowledge.extraction import DocumentRefused
+from knowledge.extraction import DocumentRefused, TooManyFiles
 from knowledge.ingest import Ingest
 from knowledge.search import Search
 from services.clock import Clock, now
@@ -43,6 +44,7 @@ class Documents:
     shop: UUID
     reading: Reading
     search: Search
+    zone: tzinfo = UTC
     clock: Clock = now
 
     def routes(self) -> Sequence[Route]:
@@ -69,54 +71,63 @@ class Documents:
         *,
         done: str = "",
         refused: Sequence[tuple[str, str]] = (),
+        wait_s: int = 0,
     ) -> Response:
         async with self.store.tenant(self.shop) as session:
-            found = await library.listed(session, self.shop, after)
+            found = await library.listed(session, self.shop, self._here(), after)
+            out = await library.withheld(session, self.shop, question, self._here())
         shown, rest = found[: library.SHOWN], found[library.SHOWN :]
         answer = await self.search.search(self.shop, question) if question.strip() else None
         caps = self.reading.ingest.reader.caps
-        too_many = any(problem == "too_many" for _, problem in refused)
         return self.pages.answer(
             request,
             "documentos.html",
-            status=429 if too_many else 422 if refused else 200,
+            status=429 if wait_s else 422 if refused else 200,
+            wait_s=wait_s,
             mb=min(caps.size // 1024**2, FILE_MB),
             most_pages=caps.pages,
             listed=shown,
-            following=shown[-1].document.file_name if rest else "",
+            following=library.cursor_of(shown[-1].document) if rest else "",
             after=after,
             question=question,
             answer=answer,
+            withheld=out,
             done=done,
             refused=refused,
         )
 
     async def leave(
-        self, request: Request, archivos: Annotated[list[UploadFile], File()]
+        self,
+        request: Request,
+        archivos: Annotated[list[UploadFile], File()],
+        hasta: Annotated[library.Day | None, Form()] = None,
     ) -> Response:
         """A worker reads them: what a stranger wrote is never opened in the process of the pages.
 
         One bad file does not keep the others out.
         """
         refused: list[tuple[str, str]] = []
-        ingest = self._ingest(request)
+        wait_s = 0
+        ingest, lapses_at = self._ingest(request), self._end(hasta)
         for upload in archivos[:MOST]:
             if not upload.filename:
                 continue
             try:
-                given = Kept(upload.filename[:200], await upload.read())
+                data = await upload.read()
+                given = Kept(upload.filename[:200], data, lapses_at=lapses_at)
                 left = await ingest.leave(self.shop, given)
             except DocumentRefused as error:
                 refused.append((upload.filename, error.problem))
+                wait_s = error.retry_s if isinstance(error, TooManyFiles) else wait_s
             else:
                 await self.reading.offer(left.id)
         if refused:
-            return await self._shown(request, refused=refused)
+            return await self._shown(request, refused=refused, wait_s=wait_s)
         return RedirectResponse(f"{HOME}?hecho=recibido", 303)
 
     async def detail(self, request: Request, document: UUID, desde: int = -1) -> Response:
         async with self.store.tenant(self.shop) as session:
-            found = await library.read(session, self.shop, document, desde)
+            found = await library.read(session, self.shop, document, self._here(), desde)
         if found is None:
             return self.pages.missing(request, HOME)
         return self.pages.answer(request, "documento.html", found=found, after=desde)
@@ -127,13 +138,16 @@ class Documents:
         document: UUID,
         titulo: Annotated[str, Form(max_length=200)] = "",
         descripcion: Annotated[str, Form(max_length=1000)] = "",
+        hasta: Annotated[library.Day | None, Form()] = None,
     ) -> Response:
-        title, text = titulo.strip(), descripcion.strip()
+        title = titulo.strip()
+        told = (title, descripcion.strip(), self._end(hasta))
+        noted = {"title": title} | ({"valid_until": hasta.isoformat()} if hasta else {})
         hand = hand_of(request, self.clock())
         async with self.store.tenant(self.shop) as session:
-            known = await library.describe(session, self.shop, document, title, text)
+            known = await library.describe(session, self.shop, document, told)
             if known:
-                await hand.note(session, "document.changed", f"document:{document}", title=title)
+                await hand.note(session, "document.changed", f"document:{document}", **noted)
         if not known:
             return self.pages.missing(request, HOME)
         return RedirectResponse(f"{HOME}/{document}", 303)
@@ -149,6 +163,12 @@ class Documents:
         if not await self._ingest(request).remove(self.shop, document):
             return self.pages.missing(request, HOME)
         return RedirectResponse(f"{HOME}?hecho=quitado", 303)
+
+    def _here(self) -> datetime:
+        return self.clock().astimezone(self.zone)
+
+    def _end(self, day: date | None) -> datetime | None:
+        return library.end_of(day, self.zone) if day else None
 
     def _ingest(self, request: Request) -> Ingest:
         """Whose acts are those of whoever asks."""

@@ -110,10 +110,8 @@ class Entry:
         return response
 
     async def _waits(self, request: Request, follow: str, ms: int, email: str = "") -> Response:
-        shown = {"correo": email, "minutes": ceil(ms / 60_000)}
-        response = await self._form(request, follow, 429, TOO_OFTEN, **shown)
-        response.headers["Retry-After"] = str(ceil(ms / 1000))
-        return response
+        shown: dict[str, Any] = {"correo": email, "minutes": ceil(ms / 60_000)}
+        return await self._form(request, follow, 429, TOO_OFTEN, wait_s=ceil(ms / 1000), **shown)
 
     async def _form(
         self,

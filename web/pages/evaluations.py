@@ -88,7 +88,7 @@ class Evaluations:
         after = {"set": conjunto, "version": name}
         async with bench.together() as one:
             await want(one.store, run)
-            await one.audit(request, "evaluation.start", "evaluation", None, after)
+            await one.audit(request, "evaluation.asked", "evaluation", None, after)
         await bench.workshop.offer(run)
         await bench.news.tell("job", id=EVALUATION)
         return RedirectResponse(HOME, 303)

@@ -20,8 +20,10 @@ from web.permissions import Perm
 from web.routing import Route
 from web.talking import LIST, PATIENCE_S, Talking, me_of
 from web.teaching import Lectern
+from web.undoing import Did
 
 LONGEST = 2_000
+TOLD = {"si": "venta", "no": "noventa", "auto": "auto"}
 SAID: Mapping[str, bool | None] = {"si": True, "no": False, "auto": None}
 
 
@@ -54,7 +56,9 @@ class Filing:
             here = self.at.clock()
             await filing.note(session, self.at.shop, conversation, here, by=by, text=text)
 
-        return await self._done(request, conversation, write if text else _nothing)
+        return await self._done(
+            request, conversation, write if text else _nothing, Did("nota", conversation)
+        )
 
     async def resolve(
         self,
@@ -67,21 +71,26 @@ class Filing:
         place = await conversations.place(at.store, shop, conversation)
         if place is None:
             return at.missing(request)
-        who, here = identity_of(request), at.clock()
+        who, here, was = identity_of(request), at.clock(), await at.stood(conversation)
         done = filing.done(at.store, at.word, place, here, name=who.name, me=me_of(who))
         await soon(done, PATIENCE_S)
         async with at.store.tenant(shop) as session:
             following = await filing.next_waiting(session, shop, here, conversation)
+        did = Did("resuelta", conversation, "tomar" if was.silent else "reabrir")
         if not siguiente:
-            return await self.at.again(request, conversation)
-        return RedirectResponse(f"{LIST}/{following}#final" if following else LIST, 303)
+            return await self.at.again(request, conversation, did=did)
+        to = f"{LIST}/{following}?{did.query}#final" if following else f"{LIST}?{did.query}"
+        return RedirectResponse(to, 303)
 
     async def open_again(self, request: Request, conversation: UUID) -> Response:
+        was = await self.at.stood(conversation)
+
         async def write(session: AsyncSession) -> None:
             me, here = me_of(identity_of(request)), self.at.clock()
             await filing.open_again(session, self.at.shop, conversation, here, me)
 
-        return await self._done(request, conversation, write)
+        did = Did("abierta", conversation, "resolver" if was.state == "resolved" else "")
+        return await self._done(request, conversation, write, did)
 
     async def snooze(
         self,
@@ -94,16 +103,20 @@ class Filing:
             until = NAPS[hasta](here, self.at.zone)
             await filing.snooze(session, self.at.shop, conversation, here, until, me)
 
-        return await self._done(request, conversation, write)
+        did = Did("pospuesta", conversation, "reabrir")
+        return await self._done(request, conversation, write, did)
 
     async def label(
         self, request: Request, conversation: UUID, etiquetas: Annotated[str, Form()] = ""
     ) -> Response:
+        was = await self.at.stood(conversation)
+
         async def write(session: AsyncSession) -> None:
             found = filing.labels_of(clean(etiquetas, LONGEST))
             await filing.label(session, self.at.shop, conversation, self.at.clock(), found)
 
-        return await self._done(request, conversation, write)
+        did = Did("etiquetas", conversation, "etiquetas", was.labels)
+        return await self._done(request, conversation, write, did)
 
     async def convert(
         self,
@@ -114,8 +127,10 @@ class Filing:
         """The answer that led there learns of it, too."""
         if await conversations.place(self.at.store, self.at.shop, conversation) is None:
             return self.at.missing(request)
+        was = await self.at.stood(conversation)
         await self.lectern.desk(request).mark(conversation, converted=SAID[venta])
-        return await self.at.again(request, conversation)
+        did = Did(TOLD[venta], conversation, "venta", was.sale)
+        return await self.at.again(request, conversation, did=did)
 
     async def reveal(self, request: Request, conversation: UUID) -> Response:
         """The number is in this one answer, and in no address."""
@@ -153,12 +168,13 @@ class Filing:
         request: Request,
         conversation: UUID,
         write: Callable[[AsyncSession], Awaitable[None]],
+        did: Did | None,
     ) -> Response:
         async with self.at.store.tenant(self.at.shop) as session:
             if not await filing.known(session, self.at.shop, conversation):
                 return self.at.missing(request)
             await write(session)
-        return await self.at.again(request, conversation)
+        return await self.at.again(request, conversation, did=did)
 
 
 async def _nothing(_session: AsyncSession) -> None:

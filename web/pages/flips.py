@@ -11,11 +11,12 @@ from fastapi.responses import Response
 from learning.quality import flips
 from store import nlu
 from web.limits import soon
-from web.pages.quality import HERE, PATIENCE_S, judged_by
+from web.pages.quality import HERE
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
 from web.teaching import Lectern
+from web.yardstick import PATIENCE_S, judged_by
 
 SHOWN: Final = 200
 

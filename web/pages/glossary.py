@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from config.shapes import Term
 from knowledge import deciding
 from knowledge.dictionary import Dictionary, named_term
+from knowledge.glossary import NO_TERMS
 from knowledge.wording import WordRefused, key_of
 from services.clock import Clock, now
 from store import fields
@@ -39,6 +40,30 @@ class Said(BaseModel):
     ejemplos: str = Field("", max_length=1000)
     valores: str = Field("", max_length=1000)
     notas: str = Field("", max_length=1000)
+
+
+class Written(BaseModel):
+    """A word as somebody of the shop writes it down."""
+
+    palabra: str = Field("", max_length=200)
+    significado: str = Field("", max_length=1000)
+    sinonimos: str = Field("", max_length=1000)
+    nunca: str = Field("", max_length=1000)
+    ejemplos: str = Field("", max_length=1000)
+    categoria: str = Field("", max_length=200)
+
+    def term(self, before: DictionaryTerm | None) -> Term:
+        """Not looked at yet; what it speaks of stays what it was."""
+        return Term.model_construct(
+            word=self.palabra,
+            definition=self.significado,
+            synonyms=parts(self.sinonimos, ","),
+            never=parts(self.nunca, ","),
+            examples=parts(self.ejemplos, "\n"),
+            category=self.categoria,
+            table=before.related_table if before else None,
+            field=before.related_field if before else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -97,7 +122,7 @@ class Glossary:
             found = await listed(session, self.shop, looked.search, looked.after)
             waiting = (await suggestions_of(session, self.shop))[:20]
             chosen = await self._known(session, looked.word)
-        glossary = await self.dictionary.of(self.shop) if looked.tried else None
+        glossary = await self.dictionary.of(self.shop) if looked.tried else NO_TERMS
         return self.pages.answer(
             request,
             "glosario.html",
@@ -111,7 +136,8 @@ class Glossary:
             given=looked.given or chosen,
             search=looked.search,
             tried=looked.tried,
-            heard=glossary.terms_in(looked.tried) if glossary else (),
+            heard=glossary.terms_in(looked.tried),
+            unsaid=glossary.forbidden(looked.tried),
             problem=looked.problem,
             done=looked.done,
         )
@@ -121,33 +147,17 @@ class Glossary:
         found = await term_of(session, self.shop, key_of(word)) if word else None
         return found if found is not None and found.word == word else None
 
-    async def write(
-        self,
-        request: Request,
-        palabra: Short = "",
-        significado: Long = "",
-        sinonimos: Long = "",
-        ejemplos: Long = "",
-        categoria: Short = "",
-    ) -> Response:
+    async def write(self, request: Request, said: Annotated[Written, Form()]) -> Response:
         async with self.store.tenant(self.shop) as session:
-            before = await self._known(session, clean(palabra))
-        term = Term.model_construct(
-            word=palabra,
-            definition=significado,
-            synonyms=parts(sinonimos, ","),
-            examples=parts(ejemplos, "\n"),
-            category=categoria,
-            table=before.related_table if before else None,
-            field=before.related_field if before else None,
-        )
+            before = await self._known(session, clean(said.palabra))
+        term = said.term(before)
         try:
             async with self.store.together() as store:
                 tidy = await deciding.write(store, self.shop, term, self.clock())
                 action = "term.changed" if before else "term.created"
                 await self._note(store, request, action, tidy.word)
         except WordRefused as refused:
-            known = palabra if before else ""
+            known = said.palabra if before else ""
             looked = Looked(word=known, given=term, problem=str(refused))
             return await self._shown(request, looked)
         return RedirectResponse(f"{HOME}?hecho=guardado", 303)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.manners import HoursSettings
@@ -36,7 +37,17 @@ SHOWN: Final = 50
 TONES: Final = ("neutral", "coach", "formal")
 INTENSITIES: Final = {"0.2": 0.2, "0.5": 0.5, "0.9": 0.9}
 Mode = Literal["archivo", "siempre", "horario"]
-LINE: Final = 120
+Line = Annotated[str, AfterValidator(lambda typed: typed[:120])]
+
+
+class Manners(BaseModel):
+    """`dia` has a line for each day of the week, from Monday on."""
+
+    modo: Mode | None = None
+    dia: list[Line] = Field(default=[], max_length=len(DAYS))
+    feriados: str = Field(default="", max_length=2_000)
+    tono: Literal["", "neutral", "coach", "formal"] | None = None
+    intensidad: Literal["0.2", "0.5", "0.9"] = "0.5"
 
 
 @dataclass(frozen=True)
@@ -54,8 +65,7 @@ class HousePages:
     def routes(self) -> Sequence[Route]:
         return [
             Route("GET", HERE, self.show, Perm.SETTINGS_READ),
-            Route("POST", f"{HERE}/horario", self.open_at, Perm.SETTINGS_WRITE),
-            Route("POST", f"{HERE}/tono", self.speak, Perm.SETTINGS_WRITE),
+            Route("POST", HERE, self.save, Perm.SETTINGS_WRITE),
             Route("GET", KEPT, self.kept, Perm.SETTINGS_READ),
             Route("POST", KEPT, self.keep, Perm.SETTINGS_WRITE),
         ]
@@ -63,35 +73,27 @@ class HousePages:
     async def show(self, request: Request, hecho: str = "") -> Response:
         return await self._page(request, told=hecho)
 
-    async def open_at(
+    async def save(
         self,
         request: Request,
-        modo: Annotated[Mode, Form()] = "archivo",
-        dia: Annotated[Sequence[str], Form(max_length=len(DAYS))] = (),
-        feriados: Annotated[str, Form(max_length=2_000)] = "",
+        given: Annotated[Manners, Form()],
     ) -> Response:
-        """`dia` has a line for each day of the week, from Monday on."""
-        typed = [dia[day][:LINE] if day < len(dia) else "" for day in range(len(DAYS))]
+        """Both at once or neither: whoever chose a tone and then pressed the button beside the
+        hours would have lost it. What is not sent stays as it is."""
+        typed = [given.dia[day] if day < len(given.dia) else "" for day in range(len(DAYS))]
         try:
-            week = week_typed(typed) if modo == "horario" else {}
-            off = days_off(feriados)
+            week = week_typed(typed) if given.modo == "horario" else {}
+            off = days_off(given.feriados)
         except BadHours as error:
-            given = {"days": typed, "holidays": feriados, "mode": modo}
-            return await self._page(request, 422, problem=str(error), given=given)
+            shown = {"days": typed, "holidays": given.feriados, "mode": given.modo}
+            way = {"tone": given.tono, "intensity": INTENSITIES[given.intensidad]}
+            return await self._page(request, 422, problem=str(error), given=shown, chosen=way)
+        by = hand_of(request, self.clock())
         async with self.store.tenant(self.shop) as session:
-            by = hand_of(request, self.clock())
-            await open_at(session, None if modo == "archivo" else week, off, by)
-        return RedirectResponse(f"{HERE}?hecho=guardado", 303)
-
-    async def speak(
-        self,
-        request: Request,
-        tono: Annotated[Literal["", "neutral", "coach", "formal"], Form()] = "",
-        intensidad: Annotated[Literal["0.2", "0.5", "0.9"], Form()] = "0.5",
-    ) -> Response:
-        async with self.store.tenant(self.shop) as session:
-            by = hand_of(request, self.clock())
-            await speak(session, tono or None, INTENSITIES[intensidad], by)
+            if given.modo is not None:
+                await open_at(session, None if given.modo == "archivo" else week, off, by)
+            if given.tono is not None:
+                await speak(session, given.tono or None, INTENSITIES[given.intensidad], by)
         return RedirectResponse(f"{HERE}?hecho=guardado", 303)
 
     async def kept(self, request: Request, hecho: str = "") -> Response:

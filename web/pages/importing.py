@@ -11,10 +11,12 @@ from fastapi import Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
+from knowledge.extraction import TooManyFiles
 from knowledge.importing import service
 from knowledge.importing.errors import ImportRefused
 from knowledge.importing.service import Proposal
 from knowledge.importing.sheets import LARGEST, ROWS
+from knowledge.uploads import Uploads
 from services.clock import Clock, now
 from services.files import Files
 from store.audit import record
@@ -37,6 +39,11 @@ class Taking:
     shop: UUID
     clock: Clock = now
     rows: int = ROWS
+    a_day: int | None = None
+
+    @property
+    def uploads(self) -> Uploads:
+        return Uploads(self.store, self.shop, self.a_day)
 
     async def proposed(
         self, name: str, data: bytes, said: dict[str, str], *, skip_bad: bool, off: bool = False
@@ -107,7 +114,8 @@ class ImportPages:
         if not data.strip():
             refused = ImportRefused("empty", "", "")
             return self._page(request, "importar.html", status=422, refused=refused)
-        return await self._previewed(request, name, data, _columns(await request.form()))
+        said = _columns(await request.form())
+        return await self._previewed(request, name, data, said, fresh=True)
 
     async def read_again(
         self, request: Request, sha: str, nombre: Annotated[str, Form(max_length=200)] = ""
@@ -120,10 +128,19 @@ class ImportPages:
         return await self._previewed(request, nombre, data, _columns(await request.form()))
 
     async def _previewed(
-        self, request: Request, name: str, data: bytes, said: dict[str, str]
+        self, request: Request, name: str, data: bytes, said: dict[str, str], *, fresh: bool = False
     ) -> Response:
+        """A `fresh` one counts among the files of a day."""
+        taking, at = self.taking, self.taking.clock()
         try:
-            proposal = await self.taking.proposed(name, data, said, skip_bad=True)
+            if fresh:
+                await taking.uploads.look(at)
+            proposal = await taking.proposed(name, data, said, skip_bad=True)
+            if fresh:
+                await taking.uploads.note(name[:200], proposal.sha256, actor_of(request), at)
+        except TooManyFiles as error:
+            wait_s = error.retry_s
+            return self._page(request, "importar.html", status=429, wait_s=wait_s, refused=None)
         except ImportRefused as refused:
             return self._page(request, "importar.html", status=422, refused=refused)
         await asyncio.to_thread(self.files.keep, self._drafts, data)
@@ -178,7 +195,11 @@ class ImportPages:
         status: int = 200,
         **values: Any,  # noqa: ANN401  what a template shows
     ) -> Response:
-        told = {"currency": self.currency, "mb": LARGEST // 1024**2, "rows": self.taking.rows}
+        told: dict[str, Any] = {
+            "currency": self.currency,
+            "mb": LARGEST // 1024**2,
+            "rows": self.taking.rows,
+        }
         return self.pages.answer(request, template, status=status, **told, **values)
 
 

@@ -20,7 +20,7 @@ from text.folding import clean
 from web.identity import actor_of, identity_of
 from web.limits import soon
 from web.permissions import Perm
-from web.replies import of_conversation
+from web.replies import before, of_conversation
 from web.routing import Route
 from web.talking import LIST, Talking
 
@@ -143,6 +143,7 @@ class Improving:
             conversation=conversation,
             reply=reply,
             row=row,
+            before=await before(self.at.store, self.at.shop, reply),
             standing=standing,
             text=said,
             diff=differences(standing, said),

@@ -66,8 +66,8 @@ TABLES: Final[Sequence[tuple[str, Perm, type[Owned], tuple[str, ...]]]] = (
      ("title", "file_name", "format", "size", "pages", "passages", "processed", "active",
       "problem", "updated_at")),
     ("/glosario", Perm.TERM_READ, DictionaryTerm,
-     ("word", "definition", "category", "synonyms", "examples", "related_table", "related_field",
-      "active", "origin")),
+     ("word", "definition", "category", "synonyms", "examples", "never", "related_table",
+      "related_field", "active", "origin")),
 )  # fmt: skip
 ALERTS: Final = ("kind", "state", "value", "peak", "threshold", "acknowledged_by", "resolved_at")
 

@@ -154,7 +154,7 @@ class Models:
         run = Asked("test", "", row.name).run(bench.shop, now(), by=who)
         async with bench.together() as one:
             await want(one.store, run)
-            await one.audit(request, "model.evaluate", f"model:{version}", None, {"set": "test"})
+            await one.audit(request, "evaluation.asked", f"model:{version}", None, {"set": "test"})
         await bench.workshop.offer(run)
         return RedirectResponse("/admin/evaluaciones", 303)
 

@@ -160,7 +160,7 @@ class OwnPage:
     ) -> Response:  # fmt: skip
         at = self.clock()
         async with self.store.tenant(self.shop, customer) as session:
-            card = await customers.card(session, self.shop, customer, at.date(), ledger=False)
+            card = await customers.card(session, self.shop, customer, at, ledger=False)
             newest = select(Message).where(Message.shop_id == self.shop)
             if card is not None:
                 newest = newest.where(Message.conversation_id.in_(card.who.conversations))

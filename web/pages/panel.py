@@ -1,7 +1,7 @@
 """An administrator's first page: each figure leads to the page behind it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import Response
 
-from config.packs import Pack
 from evaluation.alert_rules import RULES
 from evaluation.alert_texts import shown
 from llm.budget import Purse
-from nlu.brought import brought
 from services.clock import now
 from store import alerts, spending
 from store.facts import DailyFact
 from web import charts, gauges
+from web.caps import caps
 from web.charts import Chart, Drawing, Series, Unit
 from web.costs import spent_today
+from web.pages.rollouts import STEPS
 from web.permissions import Perm
 from web.ranges import Asked, scope_of
 from web.rendering import is_part, locale_of, unless_known
@@ -44,20 +44,24 @@ class PanelPage:
         zone = ZoneInfo(bench.settings.hours.timezone)
         today = at.astimezone(zone).date()
         async with bench.store.tenant(bench.shop) as session:
-            seen = await gauges.panel(session, bench.shop, at - DAY, _brought(bench.pack))
+            seen = await gauges.panel(session, bench.shop, at - DAY, bench.pack)
             days = await gauges.days(session, bench.shop, today)
             scope = scope_of(Asked(gauges.DAYS), bench.shop, at, bench.settings.hours)
             daily = await spending.daily(session, scope)
             spent = await spent_today(
                 session, replace(scope, first=today, last=today), self._purse(zone)
             )
+            cap = (await caps(session, bench.shop, bench.settings.budget))["shop"].holds
             open_alerts = await alerts.listed(session, bench.shop, alerts.OPEN, limit=ALERTS)
-        cap = round(bench.settings.budget.shop_usd * 1_000_000)
         f1 = seen.understood.intents if seen.understood else ()
+        percent = seen.rollout.percent if seen.rollout else STEPS[-1]
+        higher = next((one for one in STEPS if one > percent), None)
         part, say = is_part(request, "panel"), words(locale_of(request)).say
         answer = bench.pages.answer(
             request, "_panel.html" if part else "panel.html", seen=seen, spent=spent, cap=cap,
-            goal=GOAL_MS, f1=f1, alerts=open_alerts, rules=RULES,
+            goal=GOAL_MS, newest=gauges.NEWEST, f1=f1,
+            higher=higher,
+            alerts=open_alerts, rules=RULES,
             shown=partial(shown, language=locale_of(request)),
             costs=_drawn(say("Costo por día"), {**_nothing(days), **daily}, today, "usd"),
             slow=_drawn(say("Demora p95 por día"), {one.day: one.p95_ms for one in days}, today),
@@ -68,13 +72,6 @@ class PanelPage:
         bench = self.bench
         prefix, knobs = bench.settings.redis.prefix, bench.settings.budget
         return Purse(bench.news.wire, prefix, knobs, zone)
-
-
-def _brought(pack: Pack) -> gauges.Understood | None:
-    """Of the classifier that comes with the pack, as it was measured when that was made."""
-    found = brought(pack)
-    known = gauges.understood([(0, asdict(found.header), True)]) if found else None
-    return replace(known, own=False) if known else None
 
 
 def _nothing(days: Sequence[DailyFact]) -> dict[date, float]:

@@ -2,29 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import Request
-from fastapi.responses import Response
+from fastapi import Form, Request
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from config.manners import HoursSettings
 from services.clock import Clock, now
-from store import choices
+from store import choices, weekly
 from store.reckoning import Bucket, Scope
 from store.session import ReadSession, Store
 from web import charts, csv, reporting, stats
 from web.amounts import plain, weekdays
 from web.asked import Wanted
+from web.hands import hand_of
+from web.identity import identity_of
 from web.limits import soon
 from web.permissions import Perm
 from web.ranges import SPANS, Asked, is_always_open, scope_of
 from web.rendering import Pages, locale_of
 from web.routing import Route
+from web.translating import SOURCE, words
+from web.wording import say
 
 PATIENCE_S = 8.0
+DAY = "día"
+TIMES = "veces"
+WEEKLY = "/informes/resumen"
 
 
 @dataclass(frozen=True)
@@ -62,15 +69,19 @@ class Reports:
     pages: Pages
     store: Store
     books: Books
+    staff: Sequence[str] = ()
 
     def routes(self) -> Sequence[Route]:
         return [
             Route("GET", "/informes", self.show, Perm.REPORT_READ),
             Route("GET", "/informes/{name}.csv", self.download, Perm.REPORT_READ),
+            Route("POST", WEEKLY, self.choose, Perm.REPORT_READ),
         ]
 
     async def show(self, request: Request, asked: Wanted) -> Response:
         report, books = await soon(self._report(asked), PATIENCE_S)
+        person = identity_of(request).person
+        chosen = await soon(self._chosen())
         return self.pages.answer(
             request,
             "informes.html",
@@ -82,6 +93,8 @@ class Reports:
             warm=charts.heat(report.week),
             shares=charts.shares,
             weekdays=weekdays(locale_of(request)),
+            mine=next((chat for chat, whose in chosen.items() if whose == person), ""),
+            chats=[one for one in self.staff if one not in chosen],
             **books.filters(asked, report.channels),
         )
 
@@ -89,14 +102,39 @@ class Reports:
         if name not in reporting.NAMES:
             raise HTTPException(404)
         report, _ = await soon(self._report(asked), PATIENCE_S)
+        locale = locale_of(request)
+        told = words(locale)
         if name in reporting.CHARTS:
             chart = reporting.CHARTS[name][1](report, self.books.currency)
-            return answer(name, chart)
+            return answer(name, chart, locale)
         if name == reporting.WEEK:
-            days = weekdays(locale_of(request))
+            days = weekdays(locale)
             rows = [(day, *cells) for day, cells in zip(days, report.week, strict=True)]
-            return csv.answer(name, ["", *map(str, range(24))], csv.each(rows))
-        return csv.answer(name, ["", "count"], csv.each(reporting.LISTED[name](report)))
+            return csv.answer(name, [told.say(DAY), *map(str, range(24))], csv.each(rows))
+        kind, head = reporting.SPOKEN[name]
+        listed = reporting.LISTED[name](report)
+        lines = [(told.say(say(one, kind)) if kind else one, n) for one, n in listed]
+        return csv.answer(name, [told.say(head), told.say(TIMES)], csv.each(lines))
+
+    async def choose(
+        self, request: Request, chat: Annotated[str, Form(max_length=200)] = ""
+    ) -> Response:
+        """In which chat one is told of the week; in none without one."""
+        by = hand_of(request, self.books.clock())
+        person, shop = by.who.person, by.who.shop
+        if person is None or (chat and chat not in self.staff):
+            raise HTTPException(422)
+        async with self.store.tenant(shop) as session:
+            changed = await weekly.drop(session, shop, person)
+            if chat and not await weekly.keep(session, shop, person, chat):
+                raise HTTPException(409)
+            if chat or changed:
+                await by.note(session, "report.weekly", f"person:{person}", enabled=bool(chat))
+        return RedirectResponse("/informes#resumen", 303)
+
+    async def _chosen(self) -> dict[str, UUID]:
+        async with self.store.tenant(self.books.shop) as session:
+            return await weekly.chats(session, self.books.shop)
 
     async def _report(self, asked: Asked) -> tuple[stats.Report, Books]:
         async with self.store.tenant(self.books.shop) as session:
@@ -104,9 +142,10 @@ class Reports:
             return await stats.report(session, books.scope(asked), books.bucket(asked)), books
 
 
-def answer(name: str, chart: charts.Chart) -> Response:
+def answer(name: str, chart: charts.Chart, locale: str = SOURCE) -> Response:
     """The numbers of a chart as they are: money in its currency, costs in dollars."""
-    header = ["", *(one.name for one in chart.series)]
+    told = words(locale)
+    header = [told.say(DAY), *(told.say(say(one.name, "figure")) for one in chart.series)]
     rows = [
         (str(label), *(plain(value, chart.unit, chart.currency) for value in values))
         for label, values in chart.rows()

@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from learning.correcting import CheckFailed, CorrectionRefused
-from learning.grading import GradeRefused
+from learning.grading import GradeRefused, ReplyUnknown
 from learning.lessons import NothingToUndo
 from learning.proofing import Check
+from learning.queueing import put_first
 from learning.reviewing import REASONS, Reviewer, Said, Taken, gather
 from nlu.combining import POLITE
 from nlu.parse import GENERAL
@@ -25,6 +26,8 @@ from web.teaching import Lectern, back
 
 HERE: Final = "/revisar"
 PATIENCE_S: Final = 20.0
+LIKELY: Final = 0.5
+"""From so much on what the bot understood is proposed; below it a person chooses."""
 STATES: Final = {
     "pendientes": "pending",
     "borradores": "draft",
@@ -66,6 +69,7 @@ class Review:
             Route("GET", HERE, self.show, Perm.REVIEW_WRITE),
             Route("POST", f"{HERE}/deshacer", self.undo, Perm.REVIEW_WRITE),
             Route("POST", f"{HERE}/{{row}}", self.decide, Perm.REVIEW_WRITE),
+            Route("POST", f"{HERE}/{{row}}/agregar", self.add, Perm.REVIEW_WRITE),
         ]
 
     async def show(
@@ -87,6 +91,8 @@ class Review:
     async def decide(
         self, request: Request, row: UUID, filled: Annotated[Filled, Form()]
     ) -> Response:
+        if filled.accion == "guardar" and _says_nothing(filled.said(self._intents)):
+            return back(f"{HERE}?caso={row}", HERE, error="nada")
         try:
             done = await soon(self._decided(request, row, filled), PATIENCE_S)
         except (Taken, GradeRefused):
@@ -103,14 +109,27 @@ class Review:
         }[filled.accion]
         return back("", HERE, hecho=str(done or ""), que=what)
 
+    async def add(
+        self, request: Request, row: UUID, vuelve: Annotated[str, Form(max_length=200)] = ""
+    ) -> Response:
+        """Before whatever waits."""
+        try:
+            act = await soon(put_first(self.lectern.teacher(request), row), PATIENCE_S)
+        except ReplyUnknown:
+            return self.pages.missing(request, HERE)
+        return back(vuelve, HERE, hecho=str(act), que="agregada")
+
     async def undo(
-        self, request: Request, acto: Annotated[str, Form(max_length=64)] = ""
+        self,
+        request: Request,
+        acto: Annotated[str, Form(max_length=64)] = "",
+        vuelve: Annotated[str, Form(max_length=200)] = "",
     ) -> Response:
         try:
             await soon(self.lectern.desk(request).undo(UUID(acto)), PATIENCE_S)
         except (NothingToUndo, ValueError):
-            return back("", HERE, error="deshecho")
-        return back("", HERE, que="deshecho")
+            return back(vuelve, HERE, error="deshecho")
+        return back(vuelve, HERE, que="deshecho")
 
     async def _case(
         self,
@@ -131,6 +150,7 @@ class Review:
             queue=waiting,
             tab="pendientes",
             tabs=STATES,
+            likely=LIKELY,
             reason=REASONS[one.case.reason] if one else "",
             intents=self._ordered(one.shown.row.intent) if one else (),
             status=422 if checks else 200,
@@ -179,6 +199,10 @@ class Review:
         """The model's own first, manners last."""
         polite = {rule.name for rule in self.lectern.pack.intents if rule.act in POLITE}
         return sorted(self._intents, key=lambda name: (name != suggested, name in polite))
+
+
+def _says_nothing(said: Said) -> bool:
+    return said.intent is None and said.stars is None and not said.better
 
 
 def _reviewer(at: Lectern, request: Request) -> Reviewer:

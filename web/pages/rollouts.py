@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from learning.guards import Window
 from learning.judging import METRICS, Weighed
 from learning.rollout import OPEN, Refused
+from learning.standing import within
 from store import registry
 from store.rollouts import Rollout
 from store.versions import ModelVersion
@@ -26,6 +27,8 @@ from web.workshop import Bench
 HOME = "/admin/modelos"
 PATH = f"{HOME}/despliegues/{{rollout}}"
 STEPS = (5, 10, 25, 50, 100)
+TAKEN = 100
+"""Steps that the page tells, the newest."""
 RAILS = ("leaked", "invented", "rude", "failed", "slow")
 Step: TypeAlias = Literal["subir", "pausar", "seguir", "detener", "volver"]
 
@@ -46,7 +49,7 @@ class Rollouts:
             row = await session.get(Rollout, (bench.shop, rollout))
             if row is None:
                 return not_found(bench.pages, request, HOME)
-            steps = await registry.steps_of(session, bench.shop, rollout)
+            steps = await registry.steps_of(session, bench.shop, rollout, TAKEN)
             version = await session.get_one(ModelVersion, (bench.shop, row.version_id))
             baseline = None
             if row.baseline_id is not None:
@@ -55,9 +58,11 @@ class Rollouts:
         values = await self._seen(row)
         template = "_despliegue.html" if is_part(request, "despliegue") else "despliegue.html"
         answer = bench.pages.answer(
-            request, template, rollout=row, steps=steps, version=version, baseline=baseline,
-            is_latest=latest[0].id == row.id, is_open=row.state in OPEN, reason_of=reason_of,
-            percents=[one for one in STEPS if one > row.percent], knobs=bench.settings.rollout,
+            request, template, rollout=row, steps=steps, taken=TAKEN, version=version,
+            baseline=baseline, is_latest=latest[0].id == row.id, is_open=row.state in OPEN,
+            reason_of=reason_of,
+            percents=[one for one in STEPS if one > row.percent],
+            knobs=within(bench.settings.rollout, row),
             **values,
         )  # fmt: skip
         return unless_known(request, answer)

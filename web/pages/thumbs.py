@@ -51,7 +51,7 @@ class Thumbs:
             if seconds := await chatting.wait_s(chat, address_of(request)):
                 return Refusal(429, CALM, {"seconds": seconds})
             line = await chatting.line(chat, entry) if ENTRY.fullmatch(entry) else None
-            if line is None or line.author != "bot":
+            if line is None or line.author != "bot" or line.human:
                 return GONE
             await chatting.rate(chat, entry, line, side)
         except Unavailable:
@@ -65,6 +65,12 @@ class Thumbs:
         pages = self.chat.pages
         if refusal is None:
             return pages.answer(request, "_rated.html", entry=entry, thumb=thumb)
-        response = pages.answer(request, "_refusal.html", status=refusal.status, refusal=refusal)
+        response = pages.answer(
+            request,
+            "_refusal.html",
+            status=refusal.status,
+            wait_s=refusal.wait_s,
+            refusal=refusal,
+        )
         response.headers.update({"HX-Retarget": "#aviso", "HX-Reswap": "innerHTML"})
         return response

@@ -1,6 +1,6 @@
 """The first page of the day: what needs a person now, and whether the bot is speaking."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
@@ -14,9 +14,12 @@ from web import pausing, today
 from web.hands import hand_of
 from web.identity import identity_of
 from web.limits import soon
+from web.numbers import COUNTED
+from web.pages.channels import LOCAL, Lines
 from web.permissions import Perm
 from web.rendering import is_part
 from web.routing import Route
+from web.steps import taken
 from web.talking import PATIENCE_S, Talking
 
 PATH: Final = "/hoy"
@@ -30,6 +33,12 @@ class Hoy:
     pause: Pause
     currency: str = "CLP"
     facts: Sequence[str] = ()
+    lines: Lines | None = None
+    networks: Collection[str] = ()
+
+    def configured(self) -> bool:
+        """Whether this bot serves a network; which it does may change while it runs."""
+        return any(one.partition(":")[0] not in LOCAL for one in self.networks)
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -39,22 +48,30 @@ class Hoy:
         ]
 
     async def show(self, request: Request) -> Response:
-        at, here = self.at, self.at.clock()
+        at, here, who = self.at, self.at.clock(), identity_of(request)
         paused = await soon(self.pause.standing())
+        lines = await self.lines.of(request) if self.lines is not None else []
         async with at.store.tenant(at.shop) as session:
-            ways = at.pages.ways(request)
-            reading = today.read(session, at.shop, here, at.zone, ways, self.facts)
-            found = await soon(reading, PATIENCE_S)
-        who = identity_of(request)
+            found = await soon(today.read(session, at.shop, here, at.zone), PATIENCE_S)
+            reading = taken(
+                session,
+                at.shop,
+                self.facts,
+                account=who.person is not None,
+                configured=self.configured(),
+            )
+            steps = await soon(reading, PATIENCE_S)
         template = "_hoy.html" if is_part(request, "hoy") else "hoy.html"
         return at.pages.answer(
             request,
             template,
             today=found,
+            steps=steps,
             paused=paused,
+            refused=[one for one in lines if one.told and one.told.state == "refused"],
             now=here,
             currency=self.currency,
-            counted=today.COUNTED,
+            counted=COUNTED,
             may_pause=who.may(Perm.BOT_PAUSE),
             may_write=who.may(Perm.CONVERSATION_WRITE),
         )

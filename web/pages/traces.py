@@ -17,6 +17,7 @@ from web import csv
 from web.permissions import Perm
 from web.rendering import Pages
 from web.routing import Route
+from web.traced import answers
 from web.views import of_page
 from web.waterfall import waterfall
 
@@ -77,19 +78,28 @@ class Traces:
             rows = await found(session, self.shop, _wanted(ver, conversacion, "", FILE))
         return csv.answer("trazas", COLUMNS, csv.each([_line(row) for row in rows]))
 
-    async def detail(self, request: Request, request_id: str) -> Response:
+    async def detail(
+        self, request: Request, request_id: str, hecho: str = "", que: str = "", error: str = ""
+    ) -> Response:
         name = accepted(request_id)
         steps = await self._steps(id_of(name)) if name is not None else []
         if not steps:
             raise HTTPException(MISSING)
         conversations = {one.conversation_id for one in steps if one.conversation_id is not None}
+        which = steps[0].request_id
+        async with self.store.tenant(self.shop) as session:
+            said = await answers(session, self.shop, which, conversations)
         return self.pages.answer(
             request,
             "traza.html",
             name=name,
-            request_id=str(steps[0].request_id),
+            request_id=str(which),
             drawn=waterfall(steps),
             conversations=sorted(map(str, conversations)),
+            answers=said,
+            done=hecho,
+            what=que,
+            error=error,
         )
 
     async def _steps(self, request: UUID) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 from fastapi import Form, Query, Request
@@ -15,6 +15,7 @@ from learning.errors import DatasetError
 from learning.ordering import AWAITED, Wanted
 from learning.refusals import TrainingRefused
 from learning.trainers.base import TrainerError
+from learning.trainers.bases import fitting
 from learning.trainers.opening import OPENERS, usual_base
 from services.clock import now
 from store import datasets, trainings, work
@@ -42,6 +43,14 @@ CHOICES = 30
 LINES = 200
 LOSSES = ("loss", "train_loss", "eval_loss", "valid_loss", "full_valid_loss")
 Step: TypeAlias = Literal["aprobar", "cancelar", "reintentar", "pausar", "seguir"]
+DONE: Final[Mapping[Step, str]] = {
+    "aprobar": "approved",
+    "cancelar": "cancelled",
+    "reintentar": "retried",
+    "pausar": "paused",
+    "seguir": "resumed",
+}
+"""How the audit calls each."""
 REFUSED = (TrainingRefused, DatasetError, TrainerError)
 
 
@@ -107,9 +116,10 @@ class Trainings:
 
         async def noted(session: WriteSession, job: TrainingJob) -> None:
             what, by = f"training:{job.id}", actor_of(request)
-            await record(session, bench.shop, by, "training.start", what, after=after)
+            await record(session, bench.shop, by, "training.asked", what, after=after)
 
         try:
+            fitting(trainer, base, bench.settings)
             job, _ = await replace(bench.office, begun=noted).begin(bench.shop, wanted)
         except REFUSED as error:
             return await self._page(request, filled, problem=type(error).__name__)
@@ -184,7 +194,7 @@ class Trainings:
 
 
 def _line(step: Step, job: TrainingJob) -> tuple[str, str, None, Mapping[str, Any]]:
-    return f"training.{step}", f"training:{job.id}", None, {"state": job.state}
+    return f"training.{DONE[step]}", f"training:{job.id}", None, {"state": job.state}
 
 
 def _left(job: TrainingJob) -> int | None:

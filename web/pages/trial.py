@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeAlias
+from math import ceil
+from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -82,8 +83,10 @@ class TrialPages:
         if not question:
             return self._page(request, status=422, problem="empty")
         who = address_of(request)
-        if await soon(self.per_guest.wait_ms(who)) or await soon(self.per_link.wait_ms("all")):
-            return self._page(request, question, status=429, problem="often")
+        wait_ms = await soon(self.per_guest.wait_ms(who))
+        if wait_ms := wait_ms or await soon(self.per_link.wait_ms("all")):
+            wait_s = ceil(wait_ms / 1000)
+            return self._page(request, question, status=429, problem="often", wait_s=wait_s)
         draft = await soon(self.ask(question), PATIENCE_S)
         if draft is None:
             return self._page(request, question, status=503, problem="silent")
@@ -103,13 +106,10 @@ class TrialPages:
         request: Request,
         question: str = "",
         draft: ReplyDrafted | None = None,
-        *,
-        status: int = 200,
-        problem: str = "",
+        **told: Any,  # noqa: ANN401  what a template shows
     ) -> Response:
-        return self.pages.answer(
-            request, "prueba.html", status=status, question=question, draft=draft, problem=problem
-        )
+        shown = {"question": question, "draft": draft, "problem": ""} | told
+        return self.pages.answer(request, "prueba.html", **shown)
 
     def _over(self, request: Request) -> Response:
         return self.pages.answer(

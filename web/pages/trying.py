@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -62,9 +63,9 @@ class Wish(BaseModel):
 class Refused(Exception):
     """With the word for what was wrong, and its status."""
 
-    def __init__(self, problem: str, status: int) -> None:
+    def __init__(self, problem: str, status: int, wait_s: int = 0) -> None:
         super().__init__(problem)
-        self.problem, self.status = problem, status
+        self.problem, self.status, self.wait_s = problem, status, wait_s
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,9 @@ class Trying:
         try:
             after = await self._gone_on(request, before, wish)
         except Refused as refused:
-            again, why = bool(wish.editar), refused.problem
+            told: dict[str, Any] = {"problem": refused.problem, "wait_s": refused.wait_s}
             return await self._page(
-                request, before, status=refused.status, wish=wish, problem=why, editing=again
+                request, before, status=refused.status, wish=wish, editing=bool(wish.editar), **told
             )
         await soon(self.rehearsals.keep(who, after))
         return RedirectResponse(f"{HOME}#final", 303)
@@ -141,8 +142,8 @@ class Trying:
         text = clean(here.offers(wish.accion) or wish.pregunta, LONGEST).strip()
         if not text:
             raise Refused("empty", 422)
-        if await soon(self.per_person.wait_ms(identity_of(request).who)):
-            raise Refused("often", 429)
+        if wait_ms := await soon(self.per_person.wait_ms(identity_of(request).who)):
+            raise Refused("often", 429, ceil(wait_ms / 1000))
         at = await trying.moment(self.store, self.ground, wish.hora, self.clock())
         if at is None:
             raise Refused("hours", 422)

@@ -1,4 +1,4 @@
-// A quick answer by its name, Ctrl+Enter sends, and what is unfolded is ready to be typed in.
+// A quick answer by its name, Ctrl+Enter sends, and what could not be sent stays in its field.
 (() => {
   const field = document.querySelector("#texto"), quick = document.querySelector("#rapidas");
   const insert = (text) => {
@@ -9,7 +9,7 @@
   };
   document.addEventListener("click", (event) => {
     const wanted = event.target.closest?.("[data-insert]");
-    if (wanted && field) insert(wanted.dataset.insert);
+    if (wanted && field) insert(wanted.lastElementChild.textContent);
   });
   field?.addEventListener("input", () => {
     const [, name] = /^\/(\S*)$/.exec(field.value) ?? [];
@@ -23,14 +23,23 @@
     const first = quick.querySelector(".canned li:not([hidden]) [data-insert]");
     if (!first) return;
     event.preventDefault();
-    insert(first.dataset.insert);
+    insert(first.lastElementChild.textContent);
+  });
+  const unsent = document.querySelector("[data-unsent]");
+  let leaving = "", response = null;
+  const ours = (event) => field && event.detail.ctx.sourceElement === field.form;
+  document.addEventListener("htmx:before:request", (event) => {
+    if (ours(event)) [leaving, response] = [field.value, null];
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    if (ours(event)) response = event.detail.ctx.response.raw;
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (!ours(event)) return;
+    unsent.hidden = response !== null;
+    if (response?.ok && field.value === leaving) field.value = "";
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.form?.requestSubmit();
   });
-  document.addEventListener("toggle", (event) => {
-    if (event.target.open && event.target.matches("details.more") && document.activeElement !== field) {
-      event.target.querySelector("textarea, select, input:not([type=hidden]), .choices button")?.focus();
-    }
-  }, { capture: true });
 })();
