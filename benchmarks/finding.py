@@ -141,7 +141,7 @@ async def _neighbours(store: Store, shop: UUID, places: Sequence[int]) -> dict[s
 async def _nearest(store: Store, shop: UUID, row: CorpusRow, vector: Vector) -> list[float]:
     """The distances of the five nearest."""
     template = finding.NEAREST if row.ann else finding.EACH
-    inner = template.format(dim=row.dim, wide=finding.WIDE)
+    inner = template.format(dim=row.dim, wide=finding.WIDE, fresh="")
     inner = inner.replace("$5", "$2").replace("$6", "$3")
     async with finding.opened(store, row) as connection:
         await teach(connection)

@@ -11,7 +11,8 @@ TALKS_OF: Final = 200
 # Keys are made of numbers, so that rows find theirs without being looked up.
 _ID: Final = "('{kind}0000000-0000-4000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid"
 _AT: Final = f"now() - interval '{DAYS} days' * (1 - n::float8 / $2)"
-_TALK: Final = _ID.format(kind="c", number="n % $3")
+_TALK: Final = _ID.format(kind="c", number="n / 8 % $3")
+"""Who writes gets four answers in a row, then another customer does."""
 _REPLY: Final = _ID.format(kind="e", number="n")
 _BOT: Final = "n % 2 = 1"
 FILLING: Final = (
@@ -49,12 +50,23 @@ FILLING: Final = (
         SELECT $1, {_REPLY}, {_TALK}, {_TALK}, 'web:main', '', 'paid', 'CLP', 9990 + n % 1000,
                CASE WHEN n % 200 = 1 THEN {_REPLY} END, {_AT}, {_AT}, {_AT}, {_AT}
         FROM generate_series(0, $2::int - 1) n WHERE n % 100 = 1 AND $3::int > 0""",  # noqa: S608
-    f"""INSERT INTO app.hand_over (shop_id, id, conversation_id, reason, question, at)
-        SELECT $1, {_REPLY}, {_TALK}, CASE n % 3 WHEN 0 THEN 'asked' ELSE 'doubt' END, '', {_AT}
+    f"""INSERT INTO app.hand_over (shop_id, id, conversation_id, reason, question, at, resolved_at)
+        SELECT $1, {_REPLY}, {_TALK}, CASE n / 120 % 3 WHEN 0 THEN 'asked' ELSE 'doubt' END, '',
+               {_AT}, CASE WHEN $2 - n > 3000 THEN {_AT} + interval '9 minutes' END
         FROM generate_series(0, $2::int - 1) n WHERE n % 120 = 7 AND $3::int > 0""",  # noqa: S608
     f"""INSERT INTO ml.rating (shop_id, id, training_id, role, via, thumb, updated_at)
         SELECT $1, {_REPLY}, {_REPLY}, 'customer', 'web', CASE n % 4 WHEN 1 THEN 1 ELSE -1 END,
                {_AT} FROM generate_series(0, $2::int - 1) n WHERE n % 50 = 1 AND $3::int > 0""",  # noqa: S608
+    f"""INSERT INTO app.span (shop_id, request_id, id, conversation_id, name, kind, started_at,
+                              duration_us, ok, attributes)
+        SELECT $1, {_REPLY}, gen_random_uuid(), {_TALK}, step, 'internal', {_AT},
+               1000 * (1 + n % 900), n % 500 <> 1, '{{"intent": "consulta_precio"}}'
+        FROM generate_series(0, $2::int - 1) n,
+             unnest(ARRAY['receive', 'queue', 'reply', 'understand', 'search', 'model']) step
+        WHERE {_BOT} AND {_AT} > now() - interval '14 days' AND $3::int > 0""",  # noqa: S608
+    f"""INSERT INTO ml.review_case (shop_id, training_id, reason, sample, at)
+        SELECT $1, {_REPLY}, 1 + n / 200 % 5, n / 200 % 5 = 4, {_AT}
+        FROM generate_series(0, $2::int - 1) n WHERE n % 200 = 1 AND $3::int > 0""",  # noqa: S608
 )
 
 
@@ -67,6 +79,13 @@ async def fill(url: str, shop: UUID, messages: int) -> None:
         people = max(10, messages // TALKS_OF)
         for statement in FILLING:
             await connection.execute(statement, shop, messages, people)
-        await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
+    await settle(url)
+
+
+async def settle(url: str) -> None:
+    """What Postgres does by itself within a minute of so many rows."""
+    connection = await open_connection(url, limit_s=None)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()

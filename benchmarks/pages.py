@@ -7,63 +7,57 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from statistics import median
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import httpx2
-from pydantic import SecretStr
+from fastapi import FastAPI
 
+from benchmarks.desk import desk
 from benchmarks.filling import shop_named
 from benchmarks.ground import Ground, ground
 from benchmarks.load import Load
-from benchmarks.million import fill
-from bot.channels.web import WebChannel
-from config.packs import load_pack
-from events.contents import Composed
-from events.happened import Happened
-from handlers.payments import Payments
-from handlers.word import Word
-from knowledge.extraction import Reader
-from knowledge.ingest import Ingest
-from knowledge.search import Search
+from benchmarks.million import fill, settle
 from learning.rollups import Rollups
-from services.files import Files
-from services.wire import Wire, connect
 from store.session import Store, open_store
-from web.app import WebParts, build
-from web.pages.documents import Reading
 
 MESSAGES: Final = 1_000_000
 ASKED: Final = 60
 WARM: Final = 5
-KEY: Final = "a key of the benchmark"
+TALK: Final = "c0000000-0000-4000-8000-000000000001"
+ANSWER: Final = "e0000000-0000-4000-8000-000000000009"
 ZONE: Final = ZoneInfo("America/Santiago")
 PAGES: Final = (
-    "/informes",
     "/informes?dias=7",
     "/informes?dias=90",
     "/informes?dias=365",
     "/informes?canal=web",
     "/informes/ventas.csv",
-    "/admin/costos",
     "/admin/costos?por=cliente",
     "/admin/costos?por=modelo&dias=90&leidos=1&escritos=4",
-    "/conversaciones",
+    "/admin/calidad?conjunto=vivo",
     "/conversaciones?buscar=envio",
-    "/hoy",
-    "/ejemplos",
+    "/conversaciones?buscar=polera",
+    "/conversaciones?buscar=77777",
     "/ejemplos?venta=si",
-    "/revisar",
-    "/clientes",
-    "/catalogo",
-    "/pedidos",
+    f"/conversaciones/{TALK}",
+    f"/clientes/{TALK}",
+    f"/ejemplos/{ANSWER}",
+    f"/conversaciones/{TALK}/respuestas/{ANSWER}/porque",
+    f"/conversaciones/{TALK}/respuestas/{ANSWER}/mejorar",
+    f"/admin/trazas/{ANSWER}",
 )
-"""What is there; whoever adds a page to the product adds it here."""
+"""Beside every page whose address stands by itself: filters, and the pages of one thing."""
+FILES: Final = (".csv", ".json", ".jsonl", ".md", ".svg")
+NO_PAGES: Final = frozenset({
+    "/", "/admin/alertas/campana", "/admin/modelos/comparar", "/chat/stream", "/filas", "/listo",
+    "/livez", "/metrics", "/mis-datos", "/readyz", "/salud", "/vivo",
+})  # fmt: skip
+"""Answers to programs, streams, what leads elsewhere, and what says nothing of nobody."""
 BARE: Final = """
 SELECT sum(replies), sum(paid_led_sum) FROM analytics.hour_fact
 WHERE shop_id = $1 AND hour >= now() - interval '30 days'
@@ -87,6 +81,7 @@ async def pages(here: Ground, load: Load) -> dict[str, Any]:
         counted = time.perf_counter()
         await Rollups(store, shop, ZONE).refresh(datetime.now(UTC))
         again = time.perf_counter()
+        await settle(here.database_url)
         load.told("asking for pages")
         rendered = await _rendered(here, store, shop)
         return {
@@ -99,7 +94,9 @@ async def pages(here: Ground, load: Load) -> dict[str, Any]:
             },
             "floor": await _bare(store, shop),
             "slowest_p95_ms": max(one["p95_ms"] for one in rendered.values()),
-            "largest_bytes": max(rendered[path]["bytes"] for path in PAGES if ".csv" not in path),
+            "largest_bytes": max(
+                one["bytes"] for path, one in rendered.items() if ".csv" not in path
+            ),
             "pages": rendered,
         }
     finally:
@@ -119,16 +116,31 @@ async def _bare(store: Store, shop: UUID) -> dict[str, Any]:
 
 
 async def _rendered(here: Ground, store: Store, shop: UUID) -> dict[str, Any]:
-    async with _seller(here, store, shop) as client:
+    async with desk(here, store, shop) as (client, app):
         found: dict[str, Any] = {}
-        for path in PAGES:
+        for path in (*_plain(app), *PAGES):
 
             async def ask(path: str = path) -> None:
                 (await client.get(path)).raise_for_status()
 
-            size = len((await client.get(path)).content)
-            found[path] = await _timed(ask) | {"bytes": size}
+            first = await client.get(path)
+            if first.status_code == HTTPStatus.OK:
+                found[path] = await _timed(ask) | {"bytes": len(first.content)}
         return found
+
+
+def _plain(app: FastAPI) -> list[str]:
+    """Pages whose address stands by itself; those of another trade's shops, and what leads
+    elsewhere, are not asked for again."""
+    return sorted(
+        path
+        for method, path in app.state.needs
+        if method == "GET"
+        and "{" not in path
+        and not path.startswith("/api/")
+        and not path.endswith(FILES)
+        and path not in NO_PAGES
+    )
 
 
 async def _timed(ask: Callable[[], Awaitable[None]], times: int = ASKED) -> dict[str, float]:
@@ -142,44 +154,6 @@ async def _timed(ask: Callable[[], Awaitable[None]], times: int = ASKED) -> dict
         taken.append((time.perf_counter() - begun) * 1000)
     taken.sort()
     return {"p50_ms": round(median(taken), 2), "p95_ms": round(taken[int(times * 0.95) - 1], 2)}
-
-
-@asynccontextmanager
-async def _seller(here: Ground, store: Store, shop: UUID) -> AsyncIterator[httpx2.AsyncClient]:
-    place = here.place("pages")
-    wire, pack = Wire(connect(here.redis_url)), load_pack("ventas")
-    channel = WebChannel(wire, shop, "web:main", place.prefix)
-    async with place.stream() as stream:
-        parts = WebParts(
-            store=store, wire=wire, channel=channel, ingest=_nowhere, shop=shop, shop_name="Bench",
-            key=SecretStr(KEY), pack=pack, word=Word(stream, _composed, 3600),
-            payments=Payments(store, stream, pack, _composed), media=Files(here.folder / "media"),
-            reading=Reading(Ingest(store, Reader()), _left), search=Search(store), ask=_unasked,
-        )  # fmt: skip
-        transport = httpx2.ASGITransport(build(parts))
-        headers = {"Sec-Fetch-Site": "same-origin"}
-        async with httpx2.AsyncClient(
-            transport=transport, base_url="http://127.0.0.1", headers=headers
-        ) as client:
-            await client.post("/entrar", data={"clave": KEY})
-            yield client
-    await wire.close()
-
-
-async def _left(_document: UUID) -> None:
-    """Nobody reads here."""
-
-
-async def _unasked(_question: str) -> None:
-    """Nobody answers here."""
-
-
-async def _nowhere(_event: Happened) -> bool:
-    return False
-
-
-def _composed(_account: str, text: str) -> Composed:
-    return Composed(parts=(text,))
 
 
 async def main(messages: int) -> None:
