@@ -4,8 +4,9 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 # A plain mistake is told within minutes; what kills and starves whole bots comes last, and alone.
-LAST := tests/live/ tests/services/ tests/flow/ tests/browser/ tests/chaos/
-FIRST := $(filter-out $(LAST) tests/fixtures/ tests/__pycache__/,$(sort $(wildcard tests/*/)))
+THEN := tests/services/ tests/browser/
+LAST := tests/live/ tests/flow/ tests/chaos/
+FIRST := $(filter-out $(THEN) $(LAST) tests/fixtures/ tests/__pycache__/,$(sort $(wildcard tests/*/)))
 COVERAGE_FLOOR := 85
 
 # A virtual environment whose Python is gone is built again.
@@ -36,10 +37,12 @@ run: $(VENV)/.run
 test: $(VENV)/.dev
 	@scripts/chromium
 	$(PY) -m pytest -n 2 --dist loadfile $(COVER_FIRST) $(FIRST)
+	$(PY) -m pytest -n 2 --dist loadfile $(COVER_THEN) $(wildcard $(THEN))
 	$(PY) -m pytest -n 0 $(COVER_LAST) $(wildcard $(LAST))
 
 # What a change must pass takes half as long without.
 coverage: COVER_FIRST := --cov --cov-report=
+coverage: COVER_THEN := --cov --cov-append --cov-report=
 coverage: COVER_LAST := --cov --cov-append --cov-report=term --cov-fail-under=$(COVERAGE_FLOOR)
 coverage: test
 

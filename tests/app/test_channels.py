@@ -161,7 +161,7 @@ async def test_with_another_key_nothing_opens_and_it_says_so(
     other = env | {"APRENDIZ_SECRET_KEY": "another secret key that is long enough as well"}
     tested = await channels(other, "test", "telegram:main")
     assert (tested.code, tested.said) == (
-        1, "telegram:main: the secrets of telegram:main were sealed with another key"
+        1, "telegram:main: the secrets of telegram:main were sealed with another key or elsewhere"
     )  # fmt: skip
     (one,) = (await channels(other, "list", "--json")).json
     assert (one["state"], "another key" in one["detail"]) == ("refused", True)

@@ -19,6 +19,7 @@ from tests.fixtures.accounts import Following, following, sealed_settings
 from tests.fixtures.bots import until
 from tests.servers.telegram import TOKEN, BotApi, serving
 from tests.servers.telegram_webhook import Webhook
+from web.connecting import TELEGRAM, Offer
 from web.hands import Hand
 from web.identity import Identity
 
@@ -55,6 +56,10 @@ def owner(bot: Following) -> Hand:
     return Hand(who, Actor("person:1"), now())
 
 
+def a_bot(token: str) -> Offer:
+    return Offer(TELEGRAM, {"token": token})
+
+
 def answers(api: BotApi) -> list[str]:
     return [call["text"] for call in api.called("sendMessage")]
 
@@ -80,18 +85,18 @@ async def test_a_token_is_tried_kept_sealed_and_served_at_once(
     prefix: str, tmp_path: Path, backing: Backing, api: BotApi
 ) -> None:
     async with shop(prefix, tmp_path, backing, api) as (bot, wiring):
-        tried = await wiring.probe("", TOKEN)
+        tried = await wiring.probe("", a_bot(TOKEN))
         assert (tried.line, tried.fine) == ("@TiendaBot", True)
         assert not bot.parts.channels.get(ACCOUNT)
 
-        kept = await wiring.connect("", TOKEN, owner(bot), anyway=False)
+        kept = await wiring.connect("", a_bot(TOKEN), owner(bot), anyway=False)
         assert (kept.account, kept.line, kept.why) == (ACCOUNT, "@TiendaBot", "")
         assert await state(bot) == "ready"
         await api.customer_says("¿cuánto cuesta la mochila urbana azul?")
         await until(partial(answered, api, 1))
         assert (await wiring.test(ACCOUNT)).line == "@TiendaBot"
 
-        twin = await wiring.connect("", TOKEN, owner(bot), anyway=False)
+        twin = await wiring.connect("", a_bot(TOKEN), owner(bot), anyway=False)
         assert (twin.why, twin.account) == ("twin", ACCOUNT)
         async with bot.parts.store.tenant(bot.parts.shop) as session:
             (deed,) = await events(session, bot.parts.shop, Wanted(action="channel."))
@@ -105,14 +110,14 @@ async def test_what_cannot_serve_is_told_in_a_word_and_not_kept(
 ) -> None:
     async with shop(prefix, tmp_path, backing, api) as (bot, wiring):
         hand = owner(bot)
-        assert (await wiring.connect("", STRANGER, hand, anyway=True)).why == "token"
-        assert (await wiring.connect(ACCOUNT, TOKEN, hand, anyway=False)).why == "gone"
+        assert (await wiring.connect("", a_bot(STRANGER), hand, anyway=True)).why == "token"
+        assert (await wiring.connect(ACCOUNT, a_bot(TOKEN), hand, anyway=False)).why == "gone"
         api.webhook = Webhook(api.updates, "https://otro.example.com/x", None)
-        left = await wiring.connect("", TOKEN, hand, anyway=False)
+        left = await wiring.connect("", a_bot(TOKEN), hand, anyway=False)
         assert left.why == "left"
         async with bot.parts.store.reading() as session:
             assert await stored_accounts(session, bot.parts.shop) == []
-        kept = await wiring.connect("", TOKEN, hand, anyway=True)
+        kept = await wiring.connect("", a_bot(TOKEN), hand, anyway=True)
         assert (kept.account, kept.fine) == (ACCOUNT, True)
         assert api.webhook is None
 
@@ -121,7 +126,7 @@ async def test_a_revoked_token_is_told_and_another_takes_up_what_waited(
     prefix: str, tmp_path: Path, backing: Backing, api: BotApi
 ) -> None:
     async with shop(prefix, tmp_path, backing, api) as (bot, wiring):
-        await wiring.connect("", TOKEN, owner(bot), anyway=False)
+        await wiring.connect("", a_bot(TOKEN), owner(bot), anyway=False)
         api.token = FRESH
 
         async def refused() -> bool:
@@ -133,7 +138,7 @@ async def test_a_revoked_token_is_told_and_another_takes_up_what_waited(
             await api.customer_says("¿cuánto cuesta la mochila urbana azul?", chat=number + 1)
         assert len(api.unconfirmed) == 3
 
-        kept = await wiring.connect(ACCOUNT, FRESH, owner(bot), anyway=False)
+        kept = await wiring.connect(ACCOUNT, a_bot(FRESH), owner(bot), anyway=False)
         assert (kept.account, kept.fine) == (ACCOUNT, True)
         await until(partial(answered, api, 3))
         assert await state(bot) == "ready"
@@ -147,16 +152,16 @@ async def test_messages_that_arrive_while_it_is_changed_or_away_are_answered_onc
     question = "¿cuánto cuesta la mochila urbana azul?"
     async with shop(prefix, tmp_path, backing, api) as (bot, wiring):
         hand = owner(bot)
-        await wiring.connect("", TOKEN, hand, anyway=False)
+        await wiring.connect("", a_bot(TOKEN), hand, anyway=False)
         for chat in range(1, 5):
             await api.customer_says(question, chat=chat)
-            await wiring.connect(ACCOUNT, TOKEN, hand, anyway=False)
+            await wiring.connect(ACCOUNT, a_bot(TOKEN), hand, anyway=False)
         assert await wiring.remove(ACCOUNT, hand)
         assert not await wiring.remove(ACCOUNT, hand)
         assert ACCOUNT not in bot.parts.channels
         await api.customer_says(question, chat=5)
         assert len(api.unconfirmed) >= 1
-        await wiring.connect("", TOKEN, hand, anyway=False)
+        await wiring.connect("", a_bot(TOKEN), hand, anyway=False)
         await until(partial(answered, api, 5))
         await until(partial(_nothing_waits, api))
         chats = sorted(call["chat_id"] for call in api.called("sendMessage"))
@@ -173,10 +178,10 @@ async def test_the_token_of_the_settings_goes_first(
     async with shop(prefix, tmp_path, backing, api, token=TOKEN) as (bot, wiring):
         assert wiring.fixed == {ACCOUNT}
         assert (await wiring.test(ACCOUNT)).line == "@TiendaBot"
-        twin = await wiring.connect("", TOKEN, owner(bot), anyway=False)
+        twin = await wiring.connect("", a_bot(TOKEN), owner(bot), anyway=False)
         assert (twin.why, twin.account) == ("twin", ACCOUNT)
         api.token = STRANGER
-        kept = await wiring.connect("", STRANGER, owner(bot), anyway=False)
+        kept = await wiring.connect("", a_bot(STRANGER), owner(bot), anyway=False)
         assert kept.account == "telegram:43"
 
 
@@ -189,6 +194,6 @@ async def test_a_key_that_others_can_read_keeps_nothing(
         (tmp_path / "secret.key").write_text("k" * 64)
         (tmp_path / "secret.key").chmod(0o644)
         other = Wiring(open_to_all, wiring.store, wiring.wire, wiring.shop)
-        assert (await other.connect("", TOKEN, owner(bot), anyway=False)).why == "key"
+        assert (await other.connect("", a_bot(TOKEN), owner(bot), anyway=False)).why == "key"
         async with bot.parts.store.reading() as session:
             assert await stored_accounts(session, bot.parts.shop) == []

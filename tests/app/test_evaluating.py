@@ -234,4 +234,4 @@ async def test_a_worker_can_be_asked_instead(terminal: dict[str, str], store: St
     assert (row.name, row.state, row.period) == (EVALUATION, "waiting", done.json["period"])
     assert row.period.startswith("dev|")
     assert row.asked_by == "ana"
-    assert await audited(store) == [("terminal:ana", "evaluation.start")]
+    assert await audited(store) == [("terminal:ana", "evaluation.asked")]

@@ -49,7 +49,7 @@ async def test_the_next_evaluation_of_a_model_has_to_be_surer(
     assert [one["attempt"] for one in reversed(listed)] == [one["attempt"] for one in told]
     shown = await typed(evals, terminal, "show", told[3]["run"], "--json")
     assert (shown.json["attempt"], shown.json["by"]) == (2, "ana")
-    assert await audited(store) == [("terminal:ana", "evaluation.start")] * 7
+    assert await audited(store) == [("terminal:ana", "evaluation.asked")] * 7
 
 
 async def test_an_evaluation_that_is_killed_after_somebody_could_look_was_an_attempt(

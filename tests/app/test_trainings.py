@@ -71,7 +71,7 @@ async def test_everything_is_told_to_people_too(
         (("start", "--trainer", "openai"), 2, "needs a base model"),
         (("start", "--trainer", "nobody"), 2, "examples, local, openai"),
         (("start", "--base", BASE, "--method", "x"), 2, "supervised or dpo"),
-        (("start", "--base", BASE, "--dataset", "x"), 1, "0 datasets of the shop are called 'x'"),
+        (("start", "--base", BASE, "--dataset", "x"), 1, "There is no dataset 'x'"),
         (("start", "--base", BASE, "--option", "epochs"), 2, "NAME=VALUE"),
         (("show", "abc"), 1, "no training 'abc'"),
         (("follow",), 1, "no training 'last'"),

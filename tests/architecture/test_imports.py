@@ -13,6 +13,7 @@ SPOKEN = {
     "Stemmer": {"text/lexemes.py"},
     "aiogram": {"bot/channels/telegram/aiogram_client.py"},
     "aiohttp": {"bot/channels/telegram/aiogram_client.py"},
+    "anyio": {"web/leaving.py"},
     "alembic": {"store/migrations/"},
     "argon2": {"services/passwords.py"},
     "asyncpg": {"store/base.py", "store/session.py"},
@@ -28,7 +29,8 @@ SPOKEN = {
         "bot/channels/telegram/ptb_client.py", "bot/channels/whatsapp_cloud/transport.py",
         "learning/llama_server.py", "learning/ollama.py", "services/posts.py",
     },
-    "jinja2": {"web/rendering.py"},
+    "jinja2": {"web/compiling.py", "web/rendering.py"},
+    "markupsafe": {"web/rendering.py"},
     "msgspec": {
         "app/", "bot/channels/", "bot/receiver.py", "capture/", "evaluation/", "events/",
         "handlers/", "knowledge/extraction.py", "knowledge/reader.py", "learning/curation.py",

@@ -94,7 +94,12 @@ async def open_page(browser: Browser, address: str) -> AsyncIterator[Open]:
     async with AsyncExitStack() as stack:
 
         async def open_one(
-            path: str, *, width: int = 390, scheme: Scheme = "light", scripts: bool = True
+            path: str,
+            *,
+            width: int = 390,
+            scheme: Scheme = "light",
+            scripts: bool = True,
+            besides: Sequence[str] = (),
         ) -> Page:
             context = await browser.new_context(
                 base_url=address,
@@ -106,7 +111,7 @@ async def open_page(browser: Browser, address: str) -> AsyncIterator[Open]:
                 java_script_enabled=scripts,
             )
             stack.push_async_callback(context.close)
-            page = await stack.enter_async_context(watched(context))
+            page = await stack.enter_async_context(watched(context, besides=besides))
             await page.goto(path)
             return page
 

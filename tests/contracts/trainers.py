@@ -94,8 +94,9 @@ class OpenAIWorld:
     breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)
 
     def opened(self) -> Trainer:
+        # A busy machine may take its time to connect; only silence is to be given up soon.
         client = openai.AsyncOpenAI(
-            api_key="sk-test", base_url=self.server.url, timeout=0.5, max_retries=0
+            api_key="sk-test", base_url=self.server.url, timeout=SILENCE, max_retries=0
         )
         return OpenAITrainer(client, 3.0, Patience(0.01, 0.1))
 
@@ -117,6 +118,7 @@ class OpenAIWorld:
             self.server.succeeds(id)
 
 
+SILENCE: Final = openai.Timeout(20.0, read=2.0)
 ROUTES: Final = ("upload", "files", "file", "create", "jobs", "job", "events", "turn")
 
 
@@ -139,7 +141,7 @@ async def openai_world(_store: Store, folder: Path) -> AsyncIterator[World]:
         faults: dict[str, tuple[Turned, type[TrainerError]]] = {
             "busy": (refuses(429, headers={"retry-after": "7"}), TrainerUnavailable),
             "broken": (refuses(500), TrainerUnavailable),
-            "silent": (Turned(hang_s=2.0), TrainerUnavailable),
+            "silent": (Turned(hang_s=6.0), TrainerUnavailable),
             "unreadable": (garbage(status=502), TrainerUnavailable),
             "wrong key": (refuses(401, "invalid_api_key"), TrainerMisconfigured),
             "closed": (refuses(403, "unavailable", message=gone), TrainerClosed),

@@ -62,13 +62,14 @@ def test_the_table_of_the_jobs_is_that_of_the_code() -> None:
     told = {
         codes(row[0])[0]: (codes(row[1])[0], row[3]) for row in rows(PAGE.prose.partition("## ")[0])
     }
-    facts, report, risk, drift = of_settings(CadenceSettings(), ZONE)
+    facts, report, risk, drift, week = of_settings(CadenceSettings(), ZONE)
     dataset = weekly_dataset(JobSettings())
-    assert told.keys() == {one.name for one in (facts, report, risk, drift, dataset)}
+    assert told.keys() == {one.name for one in (facts, report, risk, drift, week, dataset)}
     due = {
         facts: datetime(2026, 11, 21, 4, tzinfo=ZONE),
         dataset: datetime(2026, 11, 23, 3, tzinfo=UTC),
         report: datetime(2026, 11, 23, 9, tzinfo=ZONE),
+        week: datetime(2026, 11, 23, 9, tzinfo=ZONE),
         risk: datetime(2026, 11, 21, 4, tzinfo=ZONE),
         drift: datetime(2026, 11, 23, 4, tzinfo=ZONE),
     }

@@ -85,9 +85,10 @@ def test_what_the_readme_says_of_the_environment_is_true(
 ) -> None:
     """Each variable of its table changes the field that stands beside it."""
     samples: dict[str, str] = {"plugins": '["a"]', "order": '["offline"]', "patience": "2"}
+    samples |= {"database.url": "postgresql://here/bot", "redis.url": "redis://here"}
     for fields, names, _ in rows(page("README.md").section("Configuration")):
         for field, name in zip(codes(fields), codes(names), strict=True):
             section, _, key = field.partition(".")
             with monkeypatch.context() as here:
-                here.setenv(name, samples.get(key, "x" * 12))
+                here.setenv(name, samples.get(field, samples.get(key, "x" * 12)))
                 assert getattr(Settings(), section) != getattr(DEFAULTS, section), name

@@ -150,6 +150,7 @@ def test_calls_waits_jobs_and_steps_back_are_counted() -> None:
     assert value("queue", Seen(minutes=minutes))[0] == 31
     assert value("jobs", Seen(stale=2))[0] == 2
     assert value("approval", Seen(awaiting=1))[0] == 1
+    assert value("channel", Seen(refused=2))[0] == 2
     assert value("canary", Seen(withdrawn=[START - 2 * HOUR, START - 30 * MINUTE]))[0] == 1
 
 

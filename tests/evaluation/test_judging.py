@@ -74,7 +74,7 @@ class Court:
             budget=budget or {},
         )
         day = START - timedelta(hours=12)
-        async with judges(settings, self.wire, lambda: moment) as model:
+        async with judges(settings, self.store, self.wire, lambda: moment) as model:
             bench = Bench(self.store, shop or self.shop, model, settings.scoring, moment, day)
             return await bench.sit()
 

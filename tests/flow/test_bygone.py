@@ -4,19 +4,22 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from app.backing import Backing
-from app.bygone import DAYS, SELLER, Bygone
+from app.bygone import DAYS, Bygone
 from app.schooling import school
+from app.seller import NAME, WAITING, me
 from events.happened import named
 from services.clock import now
 from services.state import Endpoints
 from store import app, facts, ml
-from store.dealings import MediaFile, Order
+from store.dealings import HandOver, MediaFile, Order
 from store.evaluations import EvalRun
-from store.lessons import QuestionCluster
+from store.inbox import ConversationState
+from store.lessons import QuestionCluster, ReviewCase
 from store.ratings import Rating
+from store.rollups import HourTally
 from store.session import Store
 from store.versions import ModelVersion
 from tests.fixtures.bots import knobs
@@ -45,10 +48,13 @@ async def test_two_weeks_are_lived_once_in_their_order_and_counted(
                 .order_by(one.conversation_id, one.position)
             )
         ).all()
-        rows = await session.scalar(select(func.count()).where(row.shop_id == shop))
+        rows = await session.scalar(
+            select(func.count()).where(row.shop_id == shop, row.author == "bot")
+        )
         newest = await session.scalar(select(func.max(row.created_at)).where(row.shop_id == shop))
         graded = set(await session.scalars(select(Rating.who).where(Rating.shop_id == shop)))
         days = await facts.days(session, shop, today - timedelta(days=DAYS + 1), today)
+        tallied = await session.scalar(select(exists().where(HourTally.shop_id == shop)))
     assert len({at.date() for _, _, at in said}) >= 5
     assert min(at for _, _, at in said) > now() - timedelta(days=DAYS + 2)
     assert max(at for _, _, at in said) <= now()
@@ -56,8 +62,9 @@ async def test_two_weeks_are_lived_once_in_their_order_and_counted(
     assert newest <= now()
     for earlier, later in pairwise(said):
         assert earlier[0] != later[0] or earlier[2] <= later[2]
-    assert graded == {SELLER}
+    assert graded == {NAME}
     assert sum(one.replies for one in days) == rows
+    assert tallied
 
     await past.live()
 
@@ -96,3 +103,35 @@ async def test_they_leave_a_receipt_a_question_a_version_and_its_examination(
     assert [one.provider for one in versions] == ["offline"]
     assert {one.version_id for one in runs} == {None, versions[0].id}
     assert all(one.finished_at and one.verdict for one in runs)
+
+
+async def test_the_seller_answered_who_waited_taught_and_looked_at_cases(
+    backing: Backing, store: Store, prefix: str
+) -> None:
+    past = Bygone(knobs(prefix, shop="attended"), backing, conversations=40)
+    shop = named("shop", "attended")
+    who = str(me(shop))
+
+    await past.live()
+
+    asked, state, row = HandOver, ConversationState, ml.TrainingData
+    waits = asked.shop_id == shop, asked.resolved_at.is_(None)
+    async with store.reading() as session:
+        waiting = set(await session.scalars(select(asked.conversation_id).where(*waits)))
+        oldest = await session.scalar(select(func.min(asked.at)).where(*waits))
+        closed = state.shop_id == shop, state.state == "resolved"
+        by = set(await session.scalars(select(state.by).where(*closed)))
+        own = state.shop_id == shop, state.assigned_to == who
+        mine = list(await session.scalars(select(state.conversation_id).where(*own)))
+        said = app.Message.shop_id == shop, app.Message.author == "human"
+        assert await session.scalar(select(func.count()).where(*said))
+        done = ReviewCase.shop_id == shop, ReviewCase.state == "done"
+        assert await session.scalar(select(func.count()).where(*done))
+        taught = row.shop_id == shop, row.correction.is_not(None)
+        assert await session.scalar(select(func.count()).where(*taught))
+    assert len(waiting) == WAITING
+    assert by == {who}
+    assert len(mine) == 1
+    assert mine[0] not in waiting
+    assert oldest is not None
+    assert oldest > now() - timedelta(hours=5)

@@ -1,4 +1,4 @@
-"""An owner pastes a token on the page of a bot that runs; its process dies, and all is there."""
+"""An owner connects a network on the page of a running bot; its process dies, and all is there."""
 
 import asyncio
 import os
@@ -14,6 +14,9 @@ import pytest
 from services.state import Endpoints
 from tests.conftest import ROOT
 from tests.fixtures.bots import until
+from tests.servers import graph
+from tests.servers.graph import APP_SECRET, GraphApi
+from tests.servers.graph_customers import Customer
 from tests.servers.telegram import BotApi, serving
 
 TOKEN = "42:AAF-loopback-token-of-the-tests-000000000"
@@ -78,7 +81,7 @@ async def test_a_killed_bot_has_its_token_and_its_messages_when_it_is_back(
         env["APRENDIZ_TELEGRAM__BASE_URL"] = api.url
 
         async def answered(count: int) -> bool:
-            return len(api.called("sendMessage")) >= count
+            return len({call["chat_id"] for call in api.called("sendMessage")}) >= count
 
         async with running(env, said) as (process, address), owner(address) as client:
             done = await client.post("/ajustes/canales/conectar", data={"token": TOKEN})
@@ -104,3 +107,48 @@ async def test_a_killed_bot_has_its_token_and_its_messages_when_it_is_back(
             page += (await client.get("/ajustes/canales")).text
     told = "".join((*said, *again, page))
     assert TOKEN.partition(":")[2] not in told
+
+
+async def test_a_killed_bot_has_its_whatsapp_number_and_its_messages_when_it_is_back(
+    env: dict[str, str],
+) -> None:
+    said: list[str] = []
+    async with graph.serving(GraphApi()) as api:
+        env["APRENDIZ_WHATSAPP_CLOUD__BASE_URL"] = api.url
+        given = {
+            "red": "whatsapp_cloud", "numero": api.number.phone_id,
+            "token": api.token, "secreto": APP_SECRET,
+        }  # fmt: skip
+
+        async def answered(count: int) -> bool:
+            return len({body.get("to") for body in api.sent}) >= count
+
+        async with running(env, said) as (process, address), owner(address) as client:
+            done = await client.post("/ajustes/canales/conectar", data=given)
+            page = done.text
+            hook, verify = told_once(page)
+            assert hook.startswith(f"{address}/whatsapp/")
+            api.verify_token = verify
+            calls = await api.subscribe(hook)
+            page += (await client.get("/ajustes/canales")).text
+            assert page.count(verify) == 1
+            api.customer_says(QUESTION, Customer("56911110001"))
+            await until(lambda: answered(1))
+            process.kill()
+            await process.wait()
+        api.customer_says(QUESTION, Customer("56911110002"))
+
+        again: list[str] = []
+        async with running(env, again) as (_, address), owner(address) as client:
+            calls.url = address + hook[hook.index("/whatsapp/") :]
+            await until(lambda: answered(2))
+            page += (await client.get("/ajustes/canales")).text
+    told = "".join((*said, *again, page))
+    assert api.token not in told
+    assert APP_SECRET not in told
+
+
+def told_once(page: str) -> tuple[str, str]:
+    """Where Meta is told to call, and the word that it then shows."""
+    found = dict(re.findall(r'id="meta-(\w+)" readonly value="([^"]+)"', page))
+    return found["direccion"], found["verificacion"]

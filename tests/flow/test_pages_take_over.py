@@ -16,6 +16,7 @@ from services.state import Endpoints
 from store.afterwards import Withheld
 from tests.fixtures.bots import Bot, bot, knobs
 from tests.flow.pages import KEY, pages_of
+from tests.web.roles import acting
 from web.app import build
 
 PRICE = "¿cuánto cuesta la mochila urbana azul?"
@@ -91,6 +92,18 @@ async def test_what_a_seller_writes_reaches_the_customer_once_and_the_bot_is_sil
 
     await seller.post(f"{page()}/devolver", data={"clave": await form_key(seller)})
     assert "24.990" in await shop.ask("ana", PRICE)
+
+
+async def test_a_network_that_has_a_place_for_it_learns_who_writes(shop: Bot, prefix: str) -> None:
+    await shop.ask("ana", PRICE)
+    assert [(part.human, part.by) for part in shop.channel.sent] == [(False, "")]
+    await shop.settled()
+    async with acting(pages_of(shop, prefix), "seller") as somebody:
+        await somebody.post(f"{page()}/mensaje", data={"texto": "Te la guardo", "clave": "una"})
+        async with asyncio.timeout(120):
+            await shop.channel.wait_for_replies("ana", 2)
+    last = shop.channel.sent[-1]
+    assert (last.text, last.human, last.by) == ("Te la guardo", True, "seller")
 
 
 async def test_a_conversation_is_taken_without_a_word(

@@ -1,20 +1,31 @@
 """A model that claims what no source holds is asked once more, and then not believed."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
+from config.shapes import Term
 from events.happened import named
 from handlers.reading import Reading, Understanding
 from handlers.reply import Replier
 from handlers.standing import state_of
 from handlers.steps import Asked, Situation
+from knowledge import deciding
 from knowledge.catalogue import vocabulary
 from knowledge.examples import Examples
 from knowledge.products import build_index
 from llm.base import Message, ModelRejected, ModelUnavailable
 from store.session import Store
-from tests.handlers.replying import NOW, PACK, PARSER, Scripted, ask, turn_of, with_model
+from tests.handlers.replying import (
+    NOW,
+    PACK,
+    PARSER,
+    Scripted,
+    ask,
+    turn_of,
+    with_model,
+)
 
 
 async def test_what_is_unsupported_is_said_again_without_it(replier: Replier) -> None:
@@ -93,6 +104,68 @@ async def test_who_threatens_twice_is_not_heard_and_the_facts_are_told(replier: 
     assert "$14.990" in draft.text
     assert "espaldas" not in draft.text
     assert draft.generation.verdict == "replaced:insult"
+
+
+async def never(store: Store, shop: UUID, *words: str) -> None:
+    term = Term(word="promo", definition="Una oferta de la semana.", never=words)
+    await deciding.write(store, shop, term, NOW)
+
+
+async def test_what_the_shop_never_says_is_said_again_without_it(
+    replier: Replier, store: Store, shop: UUID
+) -> None:
+    await never(store, shop, "ganga", "lo más barato")
+    model = Scripted("El mate cuesta $14.990, son GANGAS.", "El mate cuesta $14.990.")
+
+    draft = await ask(with_model(replier, model), "cuánto cuesta el mate?")
+
+    assert draft.text == "El mate cuesta $14.990."
+    assert draft.generation.verdict == "repaired:again"
+    assert draft.generation.trace["checks"] == ["replaced:never", "ok"]
+    assert "«ganga», «lo más barato»" in model.asked[0].prompt.messages(masked=True)[0].content
+    *_, correction = model.asked[1].prompt.messages(masked=True)
+    assert "que la tienda nunca dice" in correction.content
+
+
+async def test_who_says_it_twice_loses_the_sentence_or_the_answer(
+    replier: Replier, store: Store, shop: UUID
+) -> None:
+    await never(store, shop, "ganga", "lo más barato")
+    kept = Scripted("Es una ganga. El mate cuesta $14.990.", "Una ganga. El mate cuesta $14.990.")
+    lost = Scripted("Es lo más barato.", "De verdad que es lo mas barato que hay.")
+
+    repaired = await ask(with_model(replier, kept), "cuánto cuesta el mate?")
+    replaced = await ask(with_model(replier, lost), "y cuánto cuesta el mate?")
+
+    assert (repaired.text, repaired.generation.verdict) == (
+        "El mate cuesta $14.990.", "repaired:never",
+    )  # fmt: skip
+    assert "barato" not in replaced.text
+    assert "$14.990" in replaced.text
+    assert replaced.generation.verdict == "replaced:never"
+
+
+async def test_without_a_model_it_is_not_said_either(
+    replier: Replier, store: Store, shop: UUID
+) -> None:
+    await never(store, shop, "stock disponible")
+
+    draft = await ask(replier, "cuánto cuesta el mate?")
+
+    assert "$14.990" in draft.text
+    assert "disponible" not in draft.text
+    assert draft.generation.verdict == "repaired:never"
+
+
+async def test_the_name_of_a_product_is_said_as_it_is(
+    replier: Replier, store: Store, shop: UUID
+) -> None:
+    await never(store, shop, "mate", "calabaza")
+    model = Scripted("Sí: Mate de Calabaza con Bombilla cuesta $14.990.")
+
+    draft = await ask(with_model(replier, model), "cuánto cuesta el mate?")
+
+    assert draft.generation.verdict == "ok"
 
 
 async def test_the_customer_s_style_reaches_the_prompt_and_the_row(

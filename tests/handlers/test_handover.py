@@ -16,7 +16,7 @@ from handlers.handover import DOUBTS, KEPT, HandOver, reason_of, requested
 from handlers.openings import Openings
 from handlers.reading import Understanding
 from handlers.steps import Asked, Decision, Situation
-from handlers.summary import About, Known, Summary
+from handlers.summary import About, Known, Summary, short
 from llm.base import Action, Completion, Message
 from store.session import Store
 from tests.handlers.replying import NOW, PACK, PARSER, turn_of
@@ -81,6 +81,12 @@ def test_the_reason_is_typed_and_the_plainest_one_counts(
     assert reason_of(text, topic) == reason
 
 
+BEFORE = (
+    "Antes · Cliente: tienen la mochila azul? · "
+    "Bot: Sí, tenemos Mochila Urbana Azul disponible, a $24.990."
+)
+
+
 async def test_while_people_are_there_the_bot_says_so_and_is_silent(handover: HandOver) -> None:
     decision = await handover.before(asked("quiero hablar con una persona", said=SAID))
 
@@ -91,11 +97,11 @@ async def test_while_people_are_there_the_bot_says_so_and_is_silent(handover: Ha
     handed = event(decision)
     assert (handed.reason, handed.question) == ("asked", "quiero hablar con una persona")
     assert handed.summary == (
-        "Cliente en memory:test, chat ana",
+        "Cliente en memory (test), chat ana",
         "Pide hablar con una persona.",
         "Pregunta: «quiero hablar con una persona»",
         "Productos: Mochila Urbana Azul ($24.990)",
-        "Antes: < tienen la mochila azul? > Sí, tenemos Mochila Urbana Azul disponible, a $24.990.",
+        BEFORE,
     )
     (silence,) = [one for one in decision.events if isinstance(one, SilenceChanged)]
     assert (silence.silenced, silence.reason) == (True, "hand_over")
@@ -105,11 +111,11 @@ async def test_while_people_are_there_the_bot_says_so_and_is_silent(handover: Ha
 @pytest.mark.parametrize(
     ("account", "chat", "name", "expected"),
     [
-        ("web:main", "0341bcdbe29d59f3655bcb0cf996fd97", None, "Visita 0341, en web:main"),
-        ("web:main", "0341bcdbe29d59f3655bcb0cf996fd97", "Ana", "Ana, en web:main"),
-        ("telegram:main", "740112233", "Ana", "Ana, en telegram:main"),
-        ("whatsapp:main", "56911112222", "Ana", "Ana, en whatsapp:main, chat 56911112222"),
-        ("whatsapp:main", "56911112222", None, "Cliente en whatsapp:main, chat 56911112222"),
+        ("web:main", "0341bcdbe29d59f3655bcb0cf996fd97", None, "Visita 0341, en chat web"),
+        ("web:main", "0341bcdbe29d59f3655bcb0cf996fd97", "Ana", "Ana, en chat web"),
+        ("telegram:main", "740112233", "Ana", "Ana, en Telegram"),
+        ("whatsapp:main", "56911112222", "Ana", "Ana, en WhatsApp, chat 56911112222"),
+        ("whatsapp:main", "56911112222", None, "Cliente en WhatsApp, chat 56911112222"),
     ],
 )
 def test_a_customer_is_called_by_what_people_know(
@@ -118,6 +124,11 @@ def test_a_customer_is_called_by_what_people_know(
     one = asked("quiero hablar con una persona")
     one = replace(one, turn=structs.replace(one.turn, account=account, chat=chat))
     assert Summary(PACK).lines(one, "asked", "", About(name))[0] == expected
+
+
+def test_a_list_reads_as_one_line() -> None:
+    listed = "Tu pedido:\n• 2 × Mochila ($49.980)\n• 1 × Termo\n\nTotal: $69.970."
+    assert short(listed) == "Tu pedido: 2 × Mochila ($49.980), 1 × Termo, Total: $69.970."
 
 
 async def test_at_night_the_bot_says_when_people_are_back_and_goes_on(handover: HandOver) -> None:

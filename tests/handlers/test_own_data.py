@@ -5,6 +5,8 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
+from events.manners import ConsentChanged
+from handlers.consent import NOTE
 from handlers.own_data import OwnData, asks_for_own_data, restricted
 from handlers.reading import Understanding
 from handlers.steps import Asked, Situation
@@ -61,6 +63,19 @@ async def test_the_same_turn_gets_the_same_link_and_it_opens_their_page(
 async def test_other_words_are_left_to_others(store: Store) -> None:
     step = OwnData(PACK, store, str)
     assert await step.before(asked("¿cuánto cuesta la mochila?")) is None
+
+
+async def test_who_forbids_us_to_write_in_the_same_breath_is_heard(
+    store: Store, shop: UUID
+) -> None:
+    turn = structs.replace(turn_of("baja", "/misdatos"), shop=shop)
+    here = Asked(turn, asked("mis datos").reading, Situation(), now())
+    decision = await OwnData(PACK, store, str).before(here)
+    assert decision is not None
+    assert [event.opted_out for event in decision.events if isinstance(event, ConsentChanged)] == [
+        True
+    ]
+    assert decision.notes == {NOTE: "1"}
 
 
 async def test_who_is_blocked_gets_no_answer_and_others_do() -> None:

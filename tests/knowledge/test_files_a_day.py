@@ -12,6 +12,7 @@ import pytest
 from knowledge.documents import File, Ingested
 from knowledge.extraction import DocumentRefused, TooManyFiles
 from knowledge.ingest import Ingest
+from knowledge.uploads import Uploads
 from store.audit import Actor
 from store.session import Store
 from tests.builders import MONDAY
@@ -88,3 +89,23 @@ async def test_each_shop_has_its_own_day(books: Shelf, store: Store) -> None:
     await books.put("uno.md", "Uno.")
     await books.put("dos.md", "Dos.")
     assert (await books.of(other).put("uno.md", "Uno.")).outcome == "new"
+
+
+async def test_files_of_products_and_documents_are_counted_together(books: Shelf) -> None:
+    uploads = Uploads(books.ingest.store, books.shop, 2)
+    await books.put("uno.md", "Uno.")
+    await uploads.note("precios.csv", "ab", Actor("person:ana"), MONDAY + timedelta(hours=1))
+
+    with pytest.raises(TooManyFiles):
+        await later(books, 2).put("dos.md", "Dos.")
+    with pytest.raises(TooManyFiles) as refused:
+        await uploads.look(MONDAY + timedelta(hours=2))
+    assert refused.value.retry_s == 22 * HOUR
+    await uploads.look(MONDAY + timedelta(hours=24))
+
+
+async def test_of_many_files_of_products_at_once_no_more_are_taken(books: Shelf) -> None:
+    uploads, by = Uploads(books.ingest.store, books.shop, 2), Actor("person:ana")
+    notes = (uploads.note(f"{number}.csv", "ab", by, MONDAY) for number in range(8))
+    told = await asyncio.gather(*notes, return_exceptions=True)
+    assert sum(isinstance(one, TooManyFiles) for one in told) == 6

@@ -79,3 +79,14 @@ def test_each_part_of_a_phrase_is_looked_for_by_what_the_phrase_means() -> None:
 
     assert set(also) == {"pag", "anticip"}
     assert all(set(others) == {"prepag"} for others in also.values())
+
+
+def test_what_is_never_said_is_found_in_any_number_but_within_a_name() -> None:
+    luca = Term(word="luca", definition="Mil pesos.", never=("ganga", "lo más barato"))
+    glossary = build_glossary([luca, *TERMS])
+
+    assert glossary.forbidden("¡GANGAS! Es lo mas barato.") == ("ganga", "lo más barato")
+    assert glossary.forbidden("Lo más lindo y barato") == ()
+    assert glossary.forbidden("La Mochila Ganga cuesta poco", ["Mochila Ganga"]) == ()
+    assert glossary.forbidden("La Mochila Ganga es una ganga", ["Mochila Ganga"]) == ("ganga",)
+    assert NO_TERMS.forbidden("ganga") == ()

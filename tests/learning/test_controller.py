@@ -176,6 +176,23 @@ async def test_insults_take_a_candidate_back(stage: Stage) -> None:
     assert move.reason == "guard rail: insults: 2 of 2 answers"
 
 
+async def test_a_rollout_may_have_limits_of_its_own(stage: Stage) -> None:
+    rollout = await stage.start(percent=50)
+    await stage.talked(*bad(3))
+    await stage.controller.advance(rollout, "ana", 50, "", {"invented": 4})
+    assert await stage.controller.guard(stage.shop) is None
+
+    await stage.controller.advance(await stage.rollout(), "ana", 50)
+    kept = await stage.rollout()
+    assert (kept.gate["passed"], kept.gate["guards"]) == (True, {"invented": 4})
+    assert await stage.controller.guard(stage.shop) is None
+
+    await stage.controller.advance(kept, "ana", 50, "", {})
+    move = await stage.controller.guard(stage.shop)
+    assert move is not None
+    assert move.reason == "guard rail: invented amounts: 3 of 3 answers"
+
+
 async def test_each_stage_counts_anew(stage: Stage) -> None:
     rollout = await stage.start(percent=10)
     await stage.talked(*both(10, good=5, bad=5))

@@ -125,6 +125,23 @@ def test_tables_hold_every_row_and_are_read_by_other_programs(built: Built, tmp_
     assert (corrected["quality_score"], corrected["weight"]) == (2, 1.0)
 
 
+def test_what_messages_mean_is_a_text_and_an_intent(built: Built, tmp_path: Path) -> None:
+    meant = exported(built, "nlu", tmp_path / "nlu")
+    texts = [line["messages"][-2]["content"] for line in lines(built)]
+    intents = [row["intent"] for row in rows_of(built)]
+    assert meant == [
+        {"text": text, "intent": intent} for text, intent in zip(texts, intents, strict=True)
+    ]
+    table = export(built.path, "nlu-csv", tmp_path / "nlu-csv") / "dataset.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    path = export(built.path, "nlu-parquet", tmp_path / "nlu-parquet") / "dataset.parquet"
+    found = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [str(path)])
+    assert [column[0] for column in found.description or ()] == ["id", "split", "text", "intent"]
+    assert [tuple(row.values()) for row in rows] == found.fetchall()
+    assert [(row["text"], row["intent"]) for row in rows] == list(zip(texts, intents, strict=True))
+
+
 def test_the_files_are_those_that_were_agreed_on(tmp_path: Path) -> None:
     """Whoever changes a format changes these files too, and sees what becomes of them."""
     source = tmp_path / "source"
@@ -133,8 +150,8 @@ def test_the_files_are_those_that_were_agreed_on(tmp_path: Path) -> None:
         written.write(finished_all(AGREED, Voice("Eres amable.", ("Nada de gritos.",)), Guard()))
     for wanted in FORMATS:
         folder = export(source, wanted, tmp_path / wanted)
-        name = "dataset.csv" if wanted == "csv" else "train.jsonl"
-        if wanted != "parquet":
+        name = "dataset.csv" if wanted.endswith("csv") else "train.jsonl"
+        if not wanted.endswith("parquet"):
             golden = GOLDEN / f"{wanted}{Path(name).suffix}"
             assert (folder / name).read_bytes() == golden.read_bytes(), wanted
 

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from capture.recorder import Recorder
 from config.packs import load_pack
+from config.shapes import Term
 from events.contents import SourceUsed
+from knowledge import deciding
 from learning.correcting import CheckFailed, Editor
 from learning.grounds import Library
 from store.knowledge import Passage
@@ -104,3 +106,15 @@ async def test_what_the_documents_of_the_reply_say_may_be_said_while_they_stand(
         await shelf.remove("cambios.txt")
     with pytest.raises(CheckFailed, match="facts: it states a date"):
         await editor(store, talk).accept(one["id"])
+
+
+async def test_what_the_glossary_never_says_stands_in_the_way_and_nobody_vouches_for_it(
+    store: Store, talk: Talk
+) -> None:
+    term = Term(word="promo", definition="Una oferta de la semana.", never=("ganga",))
+    await deciding.write(store, talk.shop, term, NOW)
+    reply = await replied(store, talk)
+    one = await editor(store, talk).propose(reply, by_hand("Sí quedan, y son una ganga."))
+    assert wrong(one) == {"policies": "the glossary says never to say «ganga»"}
+    with pytest.raises(CheckFailed, match="policies"):
+        await editor(store, talk).accept(one["id"], sure=True)

@@ -14,6 +14,7 @@ from learning.questions import NoSuchQuestion, digest, gather, page
 from store.examples import Example
 from store.knowledge import Document
 from store.lessons import QuestionAsked, QuestionCluster
+from store.ml import TrainingData
 from store.session import Store
 from tests.fixtures.store import add_shop
 from tests.learning.teachers import NOW, UNKNOWN, answering, desk
@@ -58,6 +59,27 @@ async def test_what_means_the_same_is_counted_together(store: Store, shop: UUID)
     found = await clusters(store, shop)
 
     assert [(one.times, one.variants) for one in found] == [(3, 2), (1, 1), (1, 1)]
+
+
+async def test_what_asks_nothing_is_no_question(store: Store, shop: UUID) -> None:
+    said = ("ok te confirmo mañana", "🛒", "🛒?", "contesten porfa", "jajaja", "sin azúcar")
+    asked = ("hacen envíos a Arica", "y de cuánto es el despacho", "quiero un termo de acero")
+    for number, text in enumerate((*said, *asked, "envío a Arica")):
+        intent = "consulta_envio" if text == "envío a Arica" else "general"
+        await add_row(
+            store, shop, text, at=NOW - timedelta(hours=1), minutes=number, user_message=text,
+            context=UNKNOWN, intent=intent,
+        )  # fmt: skip
+
+    await gather(store, shop, NOW)
+
+    async with store.reading() as session:
+        query = (
+            select(TrainingData.user_message)
+            .join(QuestionAsked, QuestionAsked.training_id == TrainingData.id)
+            .where(TrainingData.shop_id == shop)
+        )
+        assert set(await session.scalars(query)) == {*asked, "envío a Arica"}
 
 
 async def test_a_question_is_counted_once_however_often_it_is_gathered(

@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from learning.rollups import Progress, Rollups, due
-from store import reckoning
+from store import reckoning, spending
+from store.app import Customer
 from store.reckoning import Scope
 from store.session import Store
 from tests.fixtures.store import add_shop
@@ -137,6 +138,31 @@ async def test_customers_of_the_days_until_now_are_the_same_however_they_are_fou
             assert await reckoning.people(session, scope, counted=last) == walked
             found.append(walked)
     assert found == [(4, 0), (3, 1), (2, 1)]
+
+
+async def test_a_customer_who_was_merged_costs_as_who_they_turned_out_to_be(
+    store: Store, shop: UUID
+) -> None:
+    await add_people(store, shop, PEOPLE)
+    spent = [(0, 300), (1, 250), (2, 100), (0, 40)]
+    await add(store, shop, [Reply(60 + who, who=who, provider="groq", cost=c) for who, c in spent])
+    await Rollups(store, shop, ZONE).refresh(NOW)
+    async with store.transaction() as session:
+        one = update(Customer).where(Customer.shop_id == shop)
+        await session.execute(one.where(Customer.id == person(shop, 0)).values(name="Ana"))
+        await session.execute(
+            one.where(Customer.id == person(shop, 2)).values(merged_into=person(shop, 1))
+        )
+    scope = Scope(shop, FIRST, FIRST, NOW, NOW, ZONE.key)
+    async with store.tenant(shop) as session:
+        dearest = await spending.costs(session, scope, "customer", 1)
+        every = await spending.costs(session, scope, "customer", 9)
+    told = [(row["name"], row["called"], row["cost_micros"], row["replies"]) for row in every]
+    other, ana = str(person(shop, 1)), str(person(shop, 0))
+    assert told == [(other, None, 350, 2), (ana, "Ana", 340, 2)]
+    assert [(row["name"], row["rows"], row["all_cost_micros"]) for row in dearest] == [
+        (other, 2, 690)
+    ]
 
 
 async def test_what_was_taken_back_is_gone_from_every_roll_up(store: Store, shop: UUID) -> None:

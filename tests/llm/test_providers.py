@@ -225,3 +225,15 @@ def test_an_ollama_host_may_be_written_in_many_ways(given: str, found: str) -> N
 
 async def test_closing_twice_harms_nobody(model: ChatModel) -> None:
     await asyncio.gather(model.close(), model.close())
+
+
+@pytest.mark.parametrize("status", [301, 307, 308])
+async def test_a_redirect_is_not_followed(
+    model: ChatModel, server: ModelServer, status: int
+) -> None:
+    async with model_server() as elsewhere:
+        server.will(Turned(status, headers={"Location": f"{elsewhere.url}/v1/chat/completions"}))
+        with pytest.raises(ModelError):
+            await model.complete(ASK)
+    assert len(server.asked) == 1
+    assert elsewhere.asked == []

@@ -4,6 +4,7 @@ import re
 
 import httpx2
 import pytest
+from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from tests.web.conftest import KEY, asking
@@ -25,6 +26,16 @@ def test_every_route_declares_who_may_open_it(parts: WebParts) -> None:
         for method in getattr(route, "methods", None) or ("?",)
     }
     assert mounted == set(app.state.needs)
+
+
+def test_a_start_reads_no_endpoint_and_each_can_be_read(parts: WebParts) -> None:
+    routes = [route for route in build(parts).routes if isinstance(route, APIRoute)]
+
+    assert not any("dependant" in vars(route) for route in routes)
+    assert len([route for route in routes if route.dependant.call is route.endpoint]) > 400
+    assert all(route.unique_id and route.app for route in routes)
+    with pytest.raises(AttributeError, match="nothing_of_it"):
+        _ = routes[0].nothing_of_it  # type: ignore[attr-defined]
 
 
 async def test_a_page_of_the_shop_sends_a_stranger_to_the_door(

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 DOCTOR = ROOT / "app/doctor.py"
 TOLD = {
     "app/doctor.py": ("Finding",),
+    "app/keyfile.py": ("Finding",),
     "app/examination.py": ("Verdict", "ChannelRefused", "ChannelUnavailable"),
     "app/accounts.py": ("AccountRefused",),
     "services/vault.py": ("NotOpened", "KeyRefused"),
@@ -101,7 +102,7 @@ def _given(path: str, scope: ast.AST, known: dict[str, list[ast.expr]]) -> Itera
 
 def is_worded(text: str) -> bool:
     """Versions, numbers and commands are the same in every language."""
-    command = text.startswith("main.py ") and not set(text) & set(",;")
+    command = text.startswith(("main.py ", "chmod ", "chown ")) and not set(text) & set(",;")
     return text not in CODES and not command and any(map(str.isalpha, text))
 
 

@@ -19,13 +19,13 @@ from web.api.fields import FieldSaid
 from web.api.products import AUDITED
 from web.pages.datasets import Wished
 from web.pages.review import STATES
+from web.pages.trainings import DONE
 from web.wording import LISTS
 from web.wording_deeds import APART, VALUES
 
 WEB = Path(__file__).parents[2] / "web"
 ACT = re.compile(r"([a-z]+)\.[a-z_]+")
 KINDS = {str(act).partition(".")[0] for act in LISTS["action"]}
-STEPS = ("aprobar", "cancelar", "reintentar", "pausar", "seguir")
 CHOSEN = (
     "product.created", "product.changed", "product.removed", "improvement.accepted",
     "improvement.refused",
@@ -34,12 +34,12 @@ RIGHTS = ("export", "erasure", "rectification", "opposition", "restriction")
 
 
 def test_every_act_that_is_recorded_has_words() -> None:
-    acts = {*_acts(), *CHOSEN, *(f"training.{one}" for one in STEPS)}
+    acts = {*_acts(), *CHOSEN, *(f"training.{one}" for one in DONE.values())}
     acts |= {f"customer.{one}" for one in RIGHTS} | {*TOLD.values(), "example.undone"}
     acts |= {f"rollout.{one}" for one in {"begun", "moved", "paused", "resumed", *get_args(State)}}
     acts -= {f"rollout.{one}" for one in OPEN}
     acts |= {f"review.{one}" for one in set(STATES.values()) - {"pending"}}
-    assert {"person.role", "dataset.download", "customer.csv", "term.created"} <= acts
+    assert {"person.role", "dataset.exported", "customer.csv", "term.created"} <= acts
     bare = acts - set(LISTS["action"])
     assert bare == set(), "say them in web/wording_deeds.py, and in English in web/locale/en"
 
@@ -71,6 +71,7 @@ MADE: dict[str, set[str]] = {
     "web/pages/datasets:prepare": set(Wished(now().date(), 4, True, ("a",), 20).told),  # noqa: FBT003
     "web/pages/golden:_kept": set(Case.model_fields),
     "web/pages/importing:note": set(Preview().counts()),
+    "web/caps:bound": {"shop_cap", "customer_cap"},
     "web/opening:open_at": {"hours", "holidays"},
     "web/pages/house:_note": {"chat_days", "media_days", "notice", "answers"},
     "web/pages/risk_models:_note": {"kind", "day", "version"},

@@ -1,6 +1,7 @@
 """Lines, columns and stacks: what is drawn is what was counted."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.charts import Chart, Drawing, Series, columns, heat, lines, shares, spark, stacked
+from web.amounts import axis
+from web.charts import Chart, Drawing, Series, Unit, columns, heat, lines, shares, spark, stacked
 from web.scales import SIZE, parts, ticks
 
 AMOUNTS = st.one_of(st.sampled_from([0.0, 1e-300]), st.floats(min_value=1e-3, max_value=1e12))
@@ -33,6 +35,34 @@ def test_a_scale_begins_at_zero_reaches_the_highest_value_and_has_even_steps(
     gaps = [upper.value - lower.value for upper, lower in pairwise(drawn)]
     assert gaps == pytest.approx([gaps[0]] * len(gaps), rel=1e-6)
     assert not whole or all(tick.value == int(tick.value) for tick in drawn)
+
+
+@pytest.mark.parametrize(
+    ("most", "told"),
+    [
+        (65_000.0, "80\u00a0s 60\u00a0s 40\u00a0s 20\u00a0s 0\u00a0s"),
+        (1_400.0, "1.500\u00a0ms 1.000\u00a0ms 500\u00a0ms 0\u00a0ms"),
+        (5 * 60_000.0, "6\u00a0min 4\u00a0min 2\u00a0min 0\u00a0min"),
+        (2.1 * 3_600_000, "3\u00a0h 2\u00a0h 1\u00a0h 0\u00a0h"),
+    ],
+)
+def test_an_axis_of_time_is_in_one_unit(most: float, told: str) -> None:
+    drawn = lines(replace(a_chart([most, 1]), unit="time"))
+    assert " ".join(axis([one.value for one in drawn.ticks], "time")) == told
+
+
+@given(most=AMOUNTS, unit=st.sampled_from(["count", "money", "usd", "time", "decimal", "percent"]))
+def test_no_two_ticks_of_an_axis_are_told_alike(most: float, unit: Unit) -> None:
+    drawn = lines(replace(a_chart([max(most, 0.01), 0]), unit=unit))
+    told = axis([one.value for one in drawn.ticks], unit)
+    assert len(set(told)) == len(told)
+
+
+def test_marks_are_drawn_from_the_least_to_the_best() -> None:
+    drawn = lines(replace(a_chart([1, 3, 5]), unit="decimal", top=5, bottom=1))
+    assert [one.value for one in drawn.ticks] == [5, 4, 3, 2, 1]
+    assert axis([one.value for one in drawn.ticks], "decimal") == ["5", "4", "3", "2", "1"]
+    assert drawn.lines[0].runs == ("16.67,100.0 50.0,50.0 83.33,0.0",)
 
 
 def test_a_scale_whose_end_is_known_ends_there() -> None:

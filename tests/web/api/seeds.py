@@ -37,6 +37,7 @@ NOT_NAMED_SO = {
     "turn": "training_data",
     "member": "person",
     "case": "eval_case",
+    "view": "saved_view",
 }
 """What a part of an address names, where it is not called as its table is."""
 FILES = {

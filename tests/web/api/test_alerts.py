@@ -78,6 +78,12 @@ async def test_a_rule_that_nobody_knows_or_that_cannot_be_is_refused(
     for odd in ({"threshold": 0}, {"threshold": -1}, {"threshold": 1e300}, {"more": 1}):
         answer = await program.put(ERRORS, json=odd, headers=any_)
         assert refusal(answer) == (422, "invalid"), odd
+    jobs = "/api/v1/alert-rules/jobs"
+    half = await program.put(jobs, json={"threshold": 1.5}, headers=any_)
+    tried = await program.post(f"{ERRORS[:-6]}webhooks/backtests", json={"threshold": 0.5})
+    assert [refusal(one) for one in (half, tried)] == [(422, "invalid")] * 2
+    assert half.json()["errors"][0]["loc"] == ["body", "threshold"]
+    assert (await program.put(jobs, json={"threshold": 2.0}, headers=any_)).status_code == 200
     naive = await program.put(ERRORS, json={"muted_until": "2030-01-01T00:00:00"}, headers=any_)
     assert refusal(naive) == (422, "invalid")
 

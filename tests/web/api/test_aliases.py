@@ -81,6 +81,28 @@ async def test_what_was_styled_says_the_same_soberly(program: httpx2.AsyncClient
     assert told["checks"] == [{"name": "facts", "ok": True, "why": ""}]
 
 
+async def test_what_else_was_known_is_kept_masked_and_shown(program: httpx2.AsyncClient) -> None:
+    besides = "Llamó del +56 9 8765 4321 por WhatsApp."
+    body = {**LESSON, "respuesta": "Sí, gratis.", "contexto": besides}
+    made = (await program.post(f"{AI}/conversaciones", json=body)).json()
+    read = (await program.get(f"/api/v1/training/conversations/{made['id']}")).json()
+    assert read["context"] == made["context"]
+    assert "por WhatsApp" in read["context"]
+    assert "8765" not in read["context"]
+
+
+async def test_what_the_business_brings_is_measured_where_nothing_was_trained(
+    program: httpx2.AsyncClient,
+) -> None:
+    found = (await program.get("/api/v1/nlu/metrics")).json()
+    matrix = (await program.get("/api/v1/nlu/confusion-matrix")).json()
+    assert (found["model"], found["active"], matrix["model"]) == (None, True, None)
+    assert 0.5 < found["macro_f1"]["value"] <= 1
+    assert set(matrix["rows"]) <= set(matrix["intents"])
+    refused = await program.get("/api/v1/nlu/metrics", params={"model": 7})
+    assert refused.status_code == 404
+
+
 async def test_an_example_is_said_anew_by_the_id_of_its_program(
     program: httpx2.AsyncClient,
 ) -> None:

@@ -1,6 +1,7 @@
 """The catalogue by the API: versions, refusals, and whose products they are."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 
@@ -94,3 +95,8 @@ async def test_no_shop_sees_the_products_of_another(
     ):
         assert refusal(answer) == (404, "not_found")
     assert (await program.get(where)).json() == new.json()
+
+
+async def test_an_import_that_there_is_not_is_not_found(program: httpx2.AsyncClient) -> None:
+    refused = await program.post(f"/api/v1/product-imports/{uuid4()}/reversal", json={})
+    assert refusal(refused) == (404, "not_found")

@@ -78,6 +78,28 @@ async def test_a_case_is_decided_and_taken_back(
     assert "review.done" in await actions(first)
 
 
+async def test_an_answer_is_added_before_the_others_and_once_for_a_key(
+    program: httpx2.AsyncClient, neighbour: httpx2.AsyncClient, first: WebParts, turns: list[UUID]
+) -> None:
+    await waiting(program)
+    last = str(turns[2])
+    said = {"decision": "done", "stars": 4}
+    assert (await program.post(f"{REVIEW}/{last}/decisions", json=said)).status_code == 201
+    key = {"Idempotency-Key": "agregar-1"}
+
+    made = await program.post(REVIEW, json={"id": last}, headers=key)
+
+    assert (made.status_code, made.headers["location"]) == (201, f"{REVIEW}/{last}")
+    told = made.json()
+    assert (told["reason"], told["state"]) == ("added", "pending")
+    assert await waiting(program) == [last, str(turns[0]), str(turns[1])]
+    again = await program.post(REVIEW, json={"id": last}, headers=key)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (await actions(first))[:2] == ["review.added", "review.done"]
+    assert refusal(await neighbour.post(REVIEW, json={"id": last})) == (404, "not_found")
+    assert refusal(await program.post(REVIEW, json={})) == (422, "invalid")
+
+
 async def test_a_case_is_put_away_or_comes_back_later(
     program: httpx2.AsyncClient, turns: list[UUID]
 ) -> None:
@@ -134,6 +156,22 @@ async def test_no_other_shop_finds_a_case(
     decided = await neighbour.post(f"{one}/decisions", json={"decision": "done"})
     assert refusal(decided) == (404, "not_found")
     assert refusal(await neighbour.post(f"{one}/reversal", json=act)) == (409, "conflict")
+
+
+async def test_an_answer_becomes_a_golden_case(
+    program: httpx2.AsyncClient, neighbour: httpx2.AsyncClient, first: WebParts, turns: list[UUID]
+) -> None:
+    said = {"reply": str(turns[0]), "must": ["sí|claro"]}
+    made = await program.post(CASES, json=said)
+    told = made.json()
+    assert (made.status_code, ASKED[0] in told["messages"]) == (201, True)
+    assert (told["training_id"], told["name"]) == (str(turns[0]), f"shop:{turns[0]}")
+    again = await program.post(CASES, json=said | {"must": ["no"]})
+    assert (again.json()["id"], again.json()["expected"]["must"]) == (told["id"], ["no"])
+    assert refusal(await neighbour.post(CASES, json=said)) == (404, "not_found")
+    talk = said | {"reply": str(first.shop)}
+    assert refusal(await program.post(CASES, json=talk)) == (404, "not_found")
+    assert refusal(await program.post(CASES, json=CASE | said)) == (422, "invalid")
 
 
 async def test_golden_cases_of_the_pack_and_of_the_shop(

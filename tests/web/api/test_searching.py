@@ -1,9 +1,11 @@
 """Lists as somebody looks through them: by words, and in another order."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 
+from store import acts
 from tests.web.api.conftest import refusal
 from tests.web.rows import add_conversation, add_row
 from tests.web.talks import add_talk
@@ -108,3 +110,15 @@ async def test_an_order_or_a_word_that_no_list_has_is_refused(program: httpx2.As
     ):  # fmt: skip
         answer = await program.get(f"{API}/{path}", params=asked)
         assert refusal(answer) == (422, "invalid"), (path, asked)
+
+
+async def test_what_nobody_chatted_is_in_no_list(
+    program: httpx2.AsyncClient, first: WebParts
+) -> None:
+    ana = await add_talk(first.store, first.shop, "Ana Rojas", ("customer", "hola"))
+    known = await everything(program, "customers")
+    async with first.store.batch() as connection:
+        await acts.add(connection, first.shop, uuid4(), [])
+
+    assert [one["id"] for one in await everything(program, "conversations")] == [str(ana)]
+    assert await everything(program, "customers") == known

@@ -114,7 +114,7 @@ async def test_a_page_shows_what_a_program_said_and_the_other_way_round(
         assert OPEN in (await owner.get(PAGE)).text
         assert 'value="09:00-13:00, 15:00-19:00"' in (await owner.get("/ajustes/tienda")).text
         await owner.post(PAGE, data={"nombre": ["horario"], "texto": ["Siempre."]})
-        await owner.post("/ajustes/tienda/horario", data={"modo": "siempre"})
+        await owner.post("/ajustes/tienda", data={"modo": "siempre"})
         told, hours = (await owner.get(FACT)).json(), (await owner.get(HOURS)).json()
     assert (told["text"], hours["own"], hours["week"]) == ("Siempre.", True, {})
 

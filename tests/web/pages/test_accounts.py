@@ -98,6 +98,19 @@ async def test_five_wrong_passwords_make_even_the_right_one_wait_and_longer_each
     assert (right.status_code, "Espera 15 min" in right.text) == (429, True)
     assert int(right.headers["retry-after"]) > 800
     assert await actions(parts) == ["session.blocked"]
+
+
+async def test_whoever_guesses_at_the_password_of_now_is_told_how_long_to_wait(
+    parts: WebParts, visitor: httpx2.AsyncClient
+) -> None:
+    await ana(parts)
+    await visitor.post("/entrar", data=WORDS)
+    said = {"actual": "otra", "nueva": "lluvia verde sobre el puerto"}
+    page = "/ajustes/cuenta/contrasena"
+    found = [await visitor.post(page, data=said) for _ in range(6)]
+    assert [one.status_code for one in found] == [422] * 5 + [429]
+    assert "Espera 15 min." in found[-1].text
+    assert 800 < int(found[-1].headers["retry-after"]) <= 900
     async with asking(build(parts)) as elsewhere:
         other = await elsewhere.post("/entrar", data=WORDS | {"correo": "eva@tienda.cl"})
     assert other.status_code == 403, "another account is not shut with it"
@@ -168,3 +181,21 @@ async def test_the_demo_lets_anybody_be_somebody_and_nobody_else(parts: WebParts
         assert (await client.get("/pedidos")).status_code == 200
     async with asking(build(parts)) as client:
         assert (await client.post("/entrar/demo", data=mine)).status_code == 404
+
+
+async def test_language_and_theme_belong_to_the_account_and_to_this_browser(
+    parts: WebParts,
+) -> None:
+    await ana(parts)
+    async with asking(build(parts)) as here, asking(build(parts)) as elsewhere:
+        await here.post("/entrar", data=WORDS)
+        form = {"nombre": "Ana", "atajos": "si", "idioma": "en", "tema": "oscuro"}
+        await here.post("/ajustes/cuenta", data=form)
+        shown = (await here.get("/ajustes/cuenta")).text
+        await elsewhere.post("/entrar", data=WORDS)
+        also = (await elsewhere.get("/ajustes/cuenta")).text
+        await here.post("/ajustes/cuenta", data=form | {"idioma": "fr", "tema": "rosa"})
+        kept = (await here.get("/ajustes/cuenta")).text
+    for one in (shown, also, kept):
+        assert '<html lang="en" data-theme="oscuro">' in one
+        assert "Shortcuts" in one or "shortcuts" in one

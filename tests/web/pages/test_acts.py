@@ -154,4 +154,4 @@ async def test_a_trainer_hears_of_a_pause_when_the_audit_has_it(
         await powerful.execute(OFF)
         refused = await eva.post(f"{one}/pausar")
     assert refused.status_code == 409, "this trainer cannot pause, and had not been asked before"
-    assert await powerful.fetchval(NEWEST) == "training.pausar"
+    assert await powerful.fetchval(NEWEST) == "training.paused"

@@ -102,6 +102,8 @@ async def test_a_limit_is_written_with_a_comma_and_emptied_again(
     changed = await rule(store, shop, "latency")
     assert (changed.threshold, changed.enabled, changed.changed_by) == (2.5, True, "admin")
     assert 'value="2,50"' in (await admin.get(f"{HOME}/reglas/latency")).text
+    half = await admin.post(f"{HOME}/reglas/jobs", data={"umbral": "1,5", "activa": "true"})
+    assert (half.status_code, "sin decimales" in half.text) == (422, True)
     await admin.post(f"{HOME}/reglas/latency", data={"umbral": "", "activa": "true"})
     assert (await rule(store, shop, "latency")).threshold is None
     assert [number(text) for text in ("-1", "0", "nan", "inf", "x", "1.5")] == [

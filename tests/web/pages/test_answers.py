@@ -16,6 +16,7 @@ from store.ml import TrainingData
 from store.session import Store
 from store.spans import SPANS
 from tests.web.roles import acting, steps
+from tests.web.staff import actions
 from tests.web.talks import PRICE, add_talk, answer, line_of, page
 from web.app import WebParts
 
@@ -72,8 +73,24 @@ async def test_a_better_answer_is_compared_checked_and_learned(
     assert row.correction == text
 
 
-async def test_why_it_answered_that_is_told_and_an_answer_is_kept_as_a_test(
+async def test_the_lines_before_the_question_stand_beside_it(
     seller: httpx2.AsyncClient, store: Store, shop: UUID, ana: UUID
+) -> None:
+    assert "Lo que se dijo antes" not in (await seller.get(answer(ana, "mejorar"))).text
+    lines = [f"cliente: línea {n}." for n in range(10)]
+    async with store.transaction() as session:
+        row = await session.get(TrainingData, (shop, line_of(ana, 1)))
+        assert row is not None
+        row.context = {**row.context, "history": lines}
+
+    shown = (await seller.get(answer(ana, "mejorar"))).text
+
+    assert "Lo que se dijo antes (8)" in shown.replace("</summary>", "")
+    assert [line for line in lines if line in shown] == lines[2:]
+
+
+async def test_why_it_answered_that_is_told_and_an_answer_is_kept_as_a_test(
+    seller: httpx2.AsyncClient, parts: WebParts, store: Store, shop: UUID, ana: UUID
 ) -> None:
     shown = (await seller.get(answer(ana, "porque"))).text
     assert "consulta de precio" in shown
@@ -88,6 +105,7 @@ async def test_why_it_answered_that_is_told_and_an_answer_is_kept_as_a_test(
         (case,) = (await session.scalars(select(EvalCase))).all()
     assert case.expected["must"] == ["24.990", "mochila"]
     assert case.messages == [PRICE[0][1]]
+    assert (await actions(parts))[0] == "case.keep"
 
 
 async def test_what_else_it_may_have_wanted_is_told_with_a_bar_for_each(

@@ -56,6 +56,36 @@ async def test_what_our_code_wrote_is_read_in_words(parts: WebParts) -> None:
         assert told in page, told
 
 
+async def test_whoever_acted_elsewhere_is_told_in_words_and_chosen(parts: WebParts) -> None:
+    key = f"key:{uuid4()}"
+    for actor in ("terminal:command line", "terminal:ana", "chat:Rosa", key, "controller"):
+        await noted(parts, actor, "document.changed")
+    async with staff(parts, "owner") as owner:
+        page = (await owner.get(AUDIT)).text
+        ours = (await owner.get(AUDIT, params={"quien": "terminal:"})).text
+        one = (await owner.get(AUDIT, params={"quien": key})).text
+        none = (await owner.get(AUDIT, params={"quien": "key:", "que": "term."})).text
+        some = (await owner.get(AUDIT, params={"quien": "key:", "que": "document."})).text
+    for told in (
+        "Alguien, en la terminal", "ana, en la terminal", "Rosa, en su chat",
+        f"Un programa (bk_live_{key[4:12]}…)", "El controlador",
+    ):  # fmt: skip
+        assert f"<strong>{told}</strong></a> cambió un documento" in page, told
+    assert page.count('class="card deed"') == 5
+    assert (ours.count('class="card deed"'), 'value="terminal:" selected' in ours) == (2, True)
+    assert (one.count('class="card deed"'), f'value="{key}" selected' in one) == (1, True)
+    assert "Nada con estos filtros" in none
+    assert some.count('class="card deed"') == 1
+
+
+async def test_what_was_called_otherwise_once_keeps_its_words(parts: WebParts) -> None:
+    await noted(parts, "shop", "dataset.prepare")
+    await noted(parts, "shop", "dataset.asked")
+    async with staff(parts, "owner") as owner:
+        page = (await owner.get(AUDIT, params={"que": "dataset."})).text
+    assert page.count("preparó un conjunto de datos") == 2
+
+
 async def test_lines_are_filtered_and_come_in_pages(parts: WebParts) -> None:
     for turn in range(60):
         await noted(parts, "shop", "key.created" if turn % 2 else "session.opened")

@@ -8,7 +8,7 @@ import pytest
 from bot.states import States
 from tests.web.roles import acting
 from web.app import WebParts
-from web.connecting import Found, token_in
+from web.connecting import Found, Offer, token_in
 from web.hands import Hand
 
 PAGE = "/ajustes/canales"
@@ -28,12 +28,12 @@ class Line:
         self.given.append(("test", account))
         return self.answer
 
-    async def probe(self, account: str, token: str) -> Found:
-        self.given.append(("probe", account, token))
+    async def probe(self, account: str, offer: Offer) -> Found:
+        self.given.append(("probe", account, *offer.given.values()))
         return self.answer
 
-    async def connect(self, account: str, token: str, by: Hand, *, anyway: bool) -> Found:
-        self.given.append(("connect", account, token, by.who.name, str(anyway)))
+    async def connect(self, account: str, offer: Offer, by: Hand, *, anyway: bool) -> Found:
+        self.given.append(("connect", account, *offer.given.values(), by.who.name, str(anyway)))
         return self.answer
 
     async def remove(self, account: str, by: Hand) -> bool:
@@ -117,6 +117,67 @@ async def test_an_account_of_the_settings_is_tried_and_not_changed(parts: WebPar
     assert "Probar la conexión de telegram:main" in shown
     assert "Sí, quitar" not in shown
     assert "Cambiar token" not in shown
+
+
+NUMBER = {
+    "red": "whatsapp_cloud",
+    "numero": "1122334455667",
+    "token": "EAAtoken0",
+    "secreto": "s" * 32,
+}
+
+
+async def test_a_number_is_connected_and_what_meta_needs_is_shown_once(parts: WebParts) -> None:
+    kept = Found("whatsapp_cloud:main", "Tienda", path="/whatsapp/0a1b", verify="word-of-ours")
+    line = Line(kept)
+    async with acting(replace(parts, connecting=line), "owner") as owner:
+        assert "Conectar un número de WhatsApp" in (await owner.get(PAGE)).text
+        assert "Conectar un número de WhatsApp" in (await owner.get("/primeros-pasos")).text
+        part = await owner.post(
+            f"{PAGE}/probar", data=NUMBER, headers={"hx-target": "div#conectar-whatsapp-dice"}
+        )
+        assert "word-of-ours" not in part.text
+        done = await owner.post(f"{PAGE}/conectar", data=NUMBER)
+        assert "/whatsapp/0a1b" in done.text
+        assert "word-of-ours" in done.text
+        assert "no-store" in done.headers["cache-control"]
+        assert "word-of-ours" not in (await owner.get(PAGE)).text
+        assert NUMBER["secreto"] not in part.text + done.text
+    values = ("1122334455667", "EAAtoken0", "s" * 32)
+    assert [one[:5] for one in line.given] == [("probe", "", *values), ("connect", "", *values)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why", "said"),
+    [
+        ({"numero": "+56 9 1111"}, "", "solo dígitos"),
+        ({"token": ""}, "", "solo dígitos"),
+        ({}, "access", "Meta rechaza este token"),
+        ({}, "number", "Meta no conoce este identificador"),
+        ({}, "app", "El secreto no es el de la app"),
+        ({}, "unreached", "La red no responde"),
+    ],
+)
+async def test_why_a_number_is_not_connected_is_said_beside_its_form(
+    parts: WebParts, typed: dict[str, str], why: str, said: str
+) -> None:
+    line = Line(Found(why=why))
+    async with acting(replace(parts, connecting=line), "owner") as owner:
+        refused = await owner.post(f"{PAGE}/conectar", data=NUMBER | typed)
+    assert (refused.status_code, bool(line.given)) == (422, bool(why))
+    form = refused.text.partition('id="conectar-whatsapp"')[2]
+    assert said in form
+    assert refused.text.count(said) == 1
+
+
+async def test_of_a_number_that_is_there_what_is_empty_stays(parts: WebParts) -> None:
+    line = Line(
+        Found("whatsapp_cloud:main", "Tienda", path="/whatsapp/0a1b", verify="word-of-ours")
+    )
+    typed = NUMBER | {"cuenta": "whatsapp_cloud:main", "numero": "", "secreto": ""}
+    async with acting(replace(parts, connecting=line), "owner") as owner:
+        await owner.post(f"{PAGE}/conectar", data=typed)
+    assert line.given[0][:3] == ("connect", "whatsapp_cloud:main", "EAAtoken0")
 
 
 async def test_a_refused_account_says_what_to_do(parts: WebParts) -> None:

@@ -77,6 +77,7 @@ async def test_the_twenty_first_message_of_a_minute_waits(
 
     assert [answer.status_code for answer in answers] == [303] * 20 + [429]
     assert "Vas muy rápido" in answers[-1].text
+    assert f"Espera {answers[-1].headers['retry-after']} s" in answers[-1].text
     assert len(inbox.texts) == 20
 
 

@@ -145,6 +145,7 @@ async def test_thumbs_are_counted_with_messages(
     assert [one.status_code for one in answers] == [303] * 10 + [429]
     assert re.search(r"Espera \d+ s y vuelve a calificar", answers[-1].text)
     assert (part.status_code, part.headers["hx-retarget"]) == (429, "#aviso")
+    assert 1 <= int(part.headers["retry-after"]) <= 60
     assert "<html" not in part.text
     assert len(inbox.reactions) == 10
 

@@ -155,6 +155,19 @@ async def test_every_place_tells_the_same_sum(
     assert columns == ["US$8,29", "US$0,00", "US$0,00"], "the days before today and today too"
 
 
+async def test_a_shop_sees_what_it_costs_and_no_other(
+    admin: httpx2.AsyncClient, store: Store, shop: UUID, spent: date, parts: WebParts
+) -> None:
+    mine = await facts_of(store, shop, ZONE, CurationSettings())
+    await mine.keep([await mine.day(spent)])
+    query = {"from": str(spent), "to": str(spent), "group_by": "shop"}
+    api = (await admin.get("/api/v1/stats/costs", params=query)).json()
+
+    assert [(row["name"], row["kind"]) for row in api["rows"]] == [(parts.shop_name, "")]
+    assert micros(api["rows"][0]["cost"]) == micros(api["total"]) == WHOLE
+    assert [micros(day[parts.shop_name]) for day in api["days"]] == [WHOLE]
+
+
 async def test_each_kind_is_told_by_its_name_and_the_report_tells_the_same(
     admin: httpx2.AsyncClient, store: Store, shop: UUID, spent: date
 ) -> None:

@@ -1,7 +1,10 @@
 """Clientes: found, read, corrected, and what they ask of their data."""
 
+import csv
+import io
 from dataclasses import replace
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -219,6 +222,20 @@ async def test_a_name_is_words_and_never_a_page(
     async with store.transaction() as session:
         await session.execute(text("UPDATE app.customer SET name = '=1+1'"))
     assert "'=1+1" in (await seller.get("/clientes.csv")).text
+
+
+async def test_the_file_of_customers_reads_as_the_page_does(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    await add_customer(store, shop, ANA, "Ana Rojas")
+    unnamed = UUID(int=33)
+    await add_customer(store, shop, unnamed, None, minutes=5)
+    told = (await seller.get("/clientes.csv")).text.removeprefix("\ufeff")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(told))}
+    assert rows[str(ANA)]["cliente"] == "Ana Rojas"
+    assert rows[str(unnamed)]["cliente"] not in {"", str(unnamed)[:8]}
+    here = START.astimezone(ZoneInfo("America/Santiago")).replace(minute=0)
+    assert rows[str(ANA)]["último"] == f"{here:%Y-%m-%d %H:%M}"
 
 
 async def test_a_name_hides_nothing_and_turns_nothing_round(

@@ -1,7 +1,9 @@
 """The first steps of a new shop: how the bot speaks is chosen by a sample."""
 
+import re
 from uuid import UUID
 
+import httpx2
 import pytest
 
 from config.packs import Pack, load_pack
@@ -43,9 +45,29 @@ async def test_a_sample_is_picked_and_is_the_tone_of_the_settings(
     assert (await actions(parts))[0] == "settings.tone"
 
 
+async def test_the_first_page_counts_the_same_steps(parts: WebParts) -> None:
+    async with acting(parts, "owner") as owner:
+        before = await _counted(owner)
+        await owner.post(f"{PAGE}/tono", data={"tono": "breve"})
+        after = await _counted(owner)
+    assert after == before + 1
+
+
+async def _counted(owner: httpx2.AsyncClient) -> int:
+    """As both pages tell it."""
+    card = (await owner.get("/hoy")).text.partition('id="h-pasos"')[2].partition("</ul>")[0]
+    page = (await owner.get(PAGE)).text
+    told = [re.findall(r"(\d) de (\d)", one)[0] for one in (card, page)]
+    assert told[0] == told[1]
+    done, whole = map(int, told[0])
+    names = re.findall(r"(?s)<li.*?</li>", card)
+    assert (len(names), sum('class="done"' in one for one in names)) == (whole, done)
+    return done
+
+
 async def test_another_tone_of_the_settings_is_a_choice_too(parts: WebParts) -> None:
     async with acting(parts, "owner") as owner:
-        await owner.post("/ajustes/tienda/tono", data={"tono": "coach", "intensidad": "0.9"})
+        await owner.post("/ajustes/tienda", data={"tono": "coach", "intensidad": "0.9"})
         page = (await owner.get(PAGE)).text
     assert "required checked" not in page
     assert ">Listo<" in page.partition('id="paso-tono"')[2].partition('id="paso-productos"')[0]

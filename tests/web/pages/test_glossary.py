@@ -83,3 +83,16 @@ async def test_fields_are_described_and_stay_so(
         theirs = await fields.definitions(session, other)
     assert {one.description for one in theirs} == {""}
     assert (await seller.post("/glosario/campos/product/nada", data=said)).status_code == 404
+
+
+async def test_what_is_never_said_is_kept_shown_and_tried(seller: httpx2.AsyncClient) -> None:
+    await seller.post("/glosario", data={**LUCA, "nunca": "baratija, lo más barato"})
+
+    tried = (await seller.get("/glosario", params={"prueba": "son baratijas"})).text
+    assert "El bot nunca diría:" in tried
+    assert "baratija" in tried.split("El bot nunca diría:")[1].split("</p>")[0]
+    chosen = (await seller.get("/glosario", params={"palabra": "luca"})).text
+    assert 'name="nunca" value="baratija, lo más barato"' in chosen
+    assert "Nunca decir: baratija, lo más barato" in chosen
+    refused = await seller.post("/glosario", data={**LUCA, "nunca": "!!!"})
+    assert refused.status_code == 422

@@ -28,7 +28,7 @@ async def test_hours_are_chosen_shown_told_and_given_back_to_the_file(
     other = await add_shop(store, "otra")
     async with acting(parts, "owner") as owner:
         form = {"modo": "horario", "dia": WEEK, "feriados": "25-12-2026"}
-        done = await owner.post(f"{PAGE}/horario", data=form)
+        done = await owner.post(PAGE, data=form)
         assert done.headers["location"] == f"{PAGE}?hecho=guardado"
         shown = (await owner.get(PAGE)).text
         assert 'value="09:00-13:00"' in shown
@@ -39,7 +39,7 @@ async def test_hours_are_chosen_shown_told_and_given_back_to_the_file(
         assert (hours.week["fri"], hours.week["sun"]) == ("09:00-13:00", "closed")
         assert theirs == HoursSettings()
 
-        await owner.post(f"{PAGE}/horario", data={"modo": "archivo"})
+        await owner.post(PAGE, data={"modo": "archivo"})
         async with store.tenant(shop) as session:
             assert await choices.hours(session, shop, HoursSettings()) == HoursSettings()
         assert (await actions(parts))[:2] == ["settings.hours", "settings.hours"]
@@ -53,8 +53,8 @@ async def test_hours_that_nobody_can_read_stay_in_their_field_and_change_nothing
 ) -> None:
     async with acting(parts, "owner") as owner:
         form = {"modo": "horario", "dia": ["9-18", "a las %s"], "feriados": ""}
-        refused = await owner.post(f"{PAGE}/horario", data=form)
-        wrong = await owner.post(f"{PAGE}/horario", data={"modo": "siempre", "feriados": "100%"})
+        refused = await owner.post(PAGE, data=form)
+        wrong = await owner.post(PAGE, data={"modo": "siempre", "feriados": "100%"})
 
     assert (refused.status_code, wrong.status_code) == (422, 422)
     assert "No se entiende «Martes»" in refused.text
@@ -68,7 +68,7 @@ async def test_the_tone_is_for_whoever_has_none_of_their_own(
     parts: WebParts, store: Store, shop: UUID
 ) -> None:
     async with acting(parts, "owner") as owner:
-        await owner.post(f"{PAGE}/tono", data={"tono": "formal", "intensidad": "0.2"})
+        await owner.post(PAGE, data={"tono": "formal", "intensidad": "0.2"})
         shown = (await owner.get(PAGE)).text
     assert 'value="formal" checked' in shown
     async with store.tenant(shop) as session:
@@ -99,16 +99,37 @@ async def test_days_and_notice_of_privacy(parts: WebParts, store: Store, shop: U
 async def test_what_only_the_file_changes_is_shown_with_where(parts: WebParts) -> None:
     told = fixed(Settings(hours=HoursSettings(timezone="America/Bogota")))
     off = PrivacySettings(retention=False)
-    async with acting(replace(parts, fixed=told, privacy=off), "viewer") as viewer:
-        shown = (await viewer.get(PAGE)).text
+    equipped = replace(parts, fixed=told, privacy=off)
+    async with acting(equipped, "owner") as owner, acting(equipped, "viewer") as viewer:
+        shown, looked_at = [(await one.get(PAGE)).text for one in (owner, viewer)]
         kept = (await viewer.get("/ajustes/privacidad")).text
     assert "America/Bogota" in shown
     assert "hours.timezone" in shown
-    assert "Guardar horario" not in shown
+    assert "hours.timezone" not in looked_at
+    assert "Guardar horario" not in looked_at
+    assert "Esto lo cambia quien es dueño" in looked_at
     assert "está apagada" in kept
 
 
-@pytest.mark.parametrize("path", [f"{PAGE}/horario", f"{PAGE}/tono", "/ajustes/canales"])
+async def test_hours_and_tone_are_saved_together_and_each_is_told_if_it_changed(
+    parts: WebParts, store: Store, shop: UUID
+) -> None:
+    form = {"modo": "horario", "dia": WEEK, "feriados": "", "tono": "formal", "intensidad": "0.2"}
+    async with acting(parts, "owner") as owner:
+        refused = await owner.post(PAGE, data=form | {"feriados": "nunca"})
+        async with store.tenant(shop) as session:
+            assert await choices.of_shop(session, shop) is None
+        await owner.post(PAGE, data=form)
+        await owner.post(PAGE, data=form | {"tono": "coach"})
+    assert 'value="formal" checked' in refused.text
+    async with store.tenant(shop) as session:
+        found = await choices.of_shop(session, shop)
+    assert found is not None
+    assert (found.tone, (found.week or {})["fri"]) == ("coach", "09:00-13:00")
+    assert sorted(await actions(parts)) == ["settings.hours", "settings.tone", "settings.tone"]
+
+
+@pytest.mark.parametrize("path", [PAGE, "/ajustes/canales"])
 async def test_a_seller_changes_none_of_it(parts: WebParts, path: str) -> None:
     async with acting(parts, "seller") as seller:
         assert (await seller.post(path, data={})).status_code == 403

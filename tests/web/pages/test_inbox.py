@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from uuid import UUID
 
 import httpx2
@@ -14,6 +16,7 @@ from tests.web.talks import add_order, add_talk, hand_over, line_of
 from web.app import WebParts
 
 NOW = datetime.now(UTC)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 PRICE = [("customer", "¿cuánto cuesta la mochila?"), ("bot", "La mochila cuesta $24.990")]
 
 
@@ -48,6 +51,31 @@ async def test_the_tabs_hold_what_they_say(
     await seller.post(f"/conversaciones/{waits}/tomar")
     assert await names(seller, "?ver=mias", *everybody) == ["Pedro"]
     assert await names(seller, "?ver=bot", *everybody) == ["Ana", "Pedro"]
+
+
+async def test_whoever_waits_longest_stands_first_and_all_that_wait_are_told_of(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    """Thirty-two ask for a person, each an hour after the other; who asked first wrote last."""
+    for number in range(32):
+        spoke, asked = timedelta(minutes=number), timedelta(hours=40 - number)
+        talk = await add_talk(store, shop, f"C{number}.", ("customer", "hola"), at=NOW - spoke)
+        await hand_over(store, shop, talk, at=NOW - asked)
+    everybody = [f"C{number}." for number in range(32)]
+
+    def listed(text: str) -> list[str]:
+        return re.findall(r"hx-ignore>(C\d+\.)</span>", text)
+
+    every = (await seller.get("/conversaciones")).text
+    page = (await seller.get("/conversaciones?ver=esperan")).text
+    following = re.search(r'rel="next" href="([^"]+)"', page)
+    assert following is not None
+    rest = (await seller.get(unescape(following[1]))).text
+
+    assert listed(every)[:10] == everybody[:10]
+    assert "y 22 más te esperan" in every
+    assert listed(page) + listed(rest) == everybody
+    assert "más te esperan" not in page
 
 
 async def test_filters_are_in_the_address_and_narrow_the_list(
@@ -187,6 +215,7 @@ async def test_what_the_filters_leave_is_a_file_and_who_takes_it_is_written_down
 
     assert len(every) == 61
     assert {one["texto"] for one in every if one["cliente"] == "Cliente 3"} == {"'=HOLA()"}
+    assert all(MOMENT.fullmatch(one["último mensaje"]) for one in every)
     assert "Zoila" not in {one["cliente"] for one in every}
     assert "Ana" in bought
     assert "Cliente" not in bought

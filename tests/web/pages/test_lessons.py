@@ -7,10 +7,12 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
+from services.clock import now
 from store.ml import TrainingData
 from store.session import Store
 from tests.fixtures.store import add_shop
 from tests.web.rows import add_conversation, add_row
+from tests.web.talks import add_talk
 
 
 @pytest.fixture
@@ -153,3 +155,24 @@ async def test_another_shops_answer_is_not_corrected(
     assert (await seller.get(f"/ejemplos/{turn}/editar")).status_code == 404
     answer = await seller.post(f"/ejemplos/{turn}/editar", data={"texto": "otra"})
     assert answer.status_code == 404
+
+
+async def test_what_nobody_chatted_is_no_conversation_and_its_customer_nobody(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    talk = await add_talk(store, shop, "Ana", ("customer", "hola"), at=now())
+    told = {"pregunta": "¿abren los domingos?", "respuesta": "No, de lunes a sábado."}
+
+    await seller.post("/ejemplos/nuevo", data=told)
+
+    assert [one.origin for one in await rows(store, shop)] == ["hand"]
+    both = {str(talk), str(shop)}
+    inbox = (await seller.get("/conversaciones")).text
+    assert set(re.findall(r'href="/conversaciones/([0-9a-f-]{36})', inbox)) == both
+    assert 'value="own"' not in inbox
+    people = (await seller.get("/clientes")).text
+    assert len(set(re.findall(r'href="/clientes/([0-9a-f-]{36})', people))) == 2
+    today = (await seller.get("/hoy")).text
+    assert set(re.findall(r'href="/conversaciones/([0-9a-f-]{36})', today)) == both
+    assert "own:library" not in (await seller.get("/conversaciones.csv")).text
+    assert len((await seller.get("/clientes.csv")).text.splitlines()) == 3

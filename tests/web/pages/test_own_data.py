@@ -182,3 +182,13 @@ async def test_privacy_is_explained_in_the_shop_s_own_words_first(
     page = (await visitor.get("/privacidad")).text
     assert "Somos &lt;b&gt;Tienda&lt;/b&gt;, RUT 1-9" in page
     assert "30 días" in page
+
+
+async def test_one_s_own_requests_are_told_to_oneself(
+    visitor: httpx2.AsyncClient, store: Store, shop: UUID, ana: UUID
+) -> None:
+    await visitor.post(await link(store, shop, ana))
+    await visitor.post("/mis-datos/copia")
+    page = (await visitor.get("/mis-datos")).text
+    assert "Copia de tus datos" in page
+    assert "Copia de sus datos" not in page

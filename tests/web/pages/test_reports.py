@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import httpx2
@@ -111,16 +111,33 @@ async def test_one_network_or_the_hours_of_the_shop_alone(
     assert "Todavía no hay números" in closed
 
 
+async def test_the_hours_of_the_shop_are_those_of_its_files_too_and_a_holiday_is_none(
+    busy: httpx2.AsyncClient, parts: WebParts
+) -> None:
+    hours = HoursSettings(week={"lun-vie": "11:30-13:00"}, holidays=(date(2026, 11, 19),))
+    async with asking(build(replace(parts, hours=hours))) as client:
+        await client.post("/entrar", data={"clave": KEY})
+        page = (await client.get(f"/informes?{DAYS}&horario=si")).text
+        days = rows_of(await client.get(f"/informes/respuestas.csv?{DAYS}&horario=si"))
+        reasons = rows_of(await client.get(f"/informes/motivos.csv?{DAYS}&horario=si"))
+
+    assert "una hora abierta a medias cuenta entera" in page
+    assert f'href="/informes/ventas.csv?{DAYS}&horario=si"' in html.unescape(page)
+    assert [sum(map(float, row[1:])) for row in days[1:]] == [2, 0, 0]
+    assert reasons == [["motivo", "veces"]]
+    assert "Pon tu horario" in (await busy.get(f"/informes?{DAYS}")).text
+
+
 async def test_every_chart_is_a_file(busy: httpx2.AsyncClient) -> None:
     files = {name: rows_of(await busy.get(f"/informes/{name}.csv?{DAYS}")) for name in NAMES}
 
     assert files["ventas"] == [
-        ["", "bot_sales", "other_sales"],
+        ["día", "Gracias al bot", "Otras ventas"],
         ["2026-11-18", "24990", "0"],
         ["2026-11-19", "0", "10000"],
         ["2026-11-20", "0", "0"],
     ]
-    assert files["motivos"][1:] == [["asked", "1"]]
+    assert files["motivos"] == [["motivo", "veces"], ["pidió una persona", "1"]]
     assert files["semana"][3][13] == "2"
     assert (await busy.get("/informes/nada.csv")).status_code == 404
 

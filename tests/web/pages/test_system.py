@@ -1,7 +1,13 @@
 """The system's page: what is wrong comes first, with what to do about it."""
 
 from dataclasses import replace
+from uuid import UUID, uuid4
 
+from sqlalchemy import insert
+
+from store.session import Store
+from store.versions import TrainingJob
+from store.work import JobRun
 from tests.web.roles import acting
 from web.app import WebParts
 from web.observed import Facts, Finding, Observed, Queue
@@ -29,6 +35,43 @@ async def test_what_is_wrong_comes_first_with_its_remedy(parts: WebParts) -> Non
     assert page.count("wide-table") == page.count('wide-table" tabindex="0" role="group"')
     for told in ("1 problema", "12,5 s", "0.163.2", "MIT", "2 mensajes que nadie"):
         assert told in page
+
+
+async def test_what_failed_is_counted_and_backups_are_explained(parts: WebParts) -> None:
+    shop, what = parts.shop, "no room"
+    async with parts.store.transaction() as session:
+        runs = [
+            ("questions", "waiting", what),
+            ("facts", "waiting", None),
+            ("weekly", "done", None),
+        ]
+        for name, state, error in runs:
+            row = {"shop_id": shop, "name": name, "period": "x", "state": state, "error": error}
+            await session.execute(insert(JobRun).values(row))
+    async with acting(replace(parts, observed=Observed(facts=known)), "admin") as admin:
+        page = (await admin.get(PAGE)).text
+        assert "1 trabajo falló y se vuelve a intentar solo." in page
+        assert "entrenamiento falló" not in page
+        failed = await _trained(parts.store, shop)
+        page = (await admin.get(PAGE)).text
+        await _trained(parts.store, shop, retry_of=failed)
+        again = (await admin.get(PAGE)).text
+    told = "1 entrenamiento falló: reinténtalo en Trabajos"
+    assert told in page
+    assert told in again
+    assert "pg_dump" in page
+    assert "no se sabe de cuándo es el último" in page
+
+
+async def _trained(store: Store, shop: UUID, retry_of: UUID | None = None) -> UUID:
+    one = uuid4()
+    row = {
+        "shop_id": shop, "id": one, "trainer": "examples", "base_model": "x", "state": "failed",
+        "requested_by": "ana", "retry_of": retry_of,
+    }  # fmt: skip
+    async with store.transaction() as session:
+        await session.execute(insert(TrainingJob).values(row))
+    return one
 
 
 async def test_without_a_bot_it_says_so_and_only_the_desk_sees_it(parts: WebParts) -> None:

@@ -58,12 +58,13 @@ async def test_resolving_goes_on_to_whoever_has_waited_longest(
     await hand_over(store, shop, early, at=NOW - timedelta(minutes=9))
 
     done = await seller.post(page(ana, "/resolver"), data={"siguiente": "si"})
-    assert done.headers["location"] == f"{page(early)}#final"
+    assert done.headers["location"].startswith(f"{page(early)}?que=resuelta&")
+    assert done.headers["location"].endswith("#final")
     found = await state(store, shop, ana)
     assert found is not None
     assert found.state == "resolved"
     plain = await seller.post(page(early, "/resolver"))
-    assert plain.headers["location"] == f"{page(early)}#final"
+    assert plain.headers["location"].startswith(f"{page(early)}?que=resuelta&")
 
 
 async def test_a_chat_that_waits_says_so_until_somebody_takes_it(
@@ -85,6 +86,18 @@ async def test_a_chat_that_waits_says_so_until_somebody_takes_it(
         theirs = (await eva.get(page(luis))).text
     assert "atendiendo tú" not in theirs
     assert "La atiende una persona" in theirs
+
+
+async def test_how_long_the_bot_keeps_silent_is_said(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    until = NOW + timedelta(hours=12)
+    eva = await add_talk(store, shop, "Eva", *PRICE, at=NOW, silenced=True, silenced_until=until)
+
+    shown = (await seller.get(page(eva))).text
+
+    assert until.isoformat() in shown
+    assert "o cuando se la devuelvas; si escribes calla más, nunca menos" in shown
 
 
 async def test_whoever_attends_is_named_to_everybody_else(

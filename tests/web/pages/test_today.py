@@ -1,14 +1,19 @@
 """The first page of the day: who waits, what was sold, and the pause of the whole bot."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import httpx2
+import pytest
 
+from bot.states import States
 from store.session import Store
 from tests.fixtures.store import add_shop
+from tests.web.roles import acting
 from tests.web.rows import add_day
 from tests.web.talks import add_order, add_talk, hand_over
+from web.app import WebParts
 
 NOW = datetime.now(UTC)
 
@@ -86,3 +91,30 @@ async def test_the_whole_bot_is_paused_with_a_reason_and_goes_on(
     assert "dejó callado al bot" in told
     assert "inventario" in told
     assert "volvió a dejar hablar al bot" in told
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        ("telegram:main", "Tu Telegram no responde (telegram:main): revisa el token."),
+        ("whatsapp_cloud:x", "Tu WhatsApp no responde (whatsapp_cloud:x): revisa el token."),
+        ("whatsapp:qr", "Tu WhatsApp no responde (whatsapp:qr): hay que vincular el teléfono"),
+    ],
+)
+async def test_a_channel_that_is_refused_is_told_with_what_to_do_until_it_is_well(
+    parts: WebParts, account: str, said: str
+) -> None:
+    states = States(parts.wire, parts.channel.prefix)
+    async with acting(replace(parts, channels=(account, "web:main")), "owner") as owner:
+        await states.tell(account, "refused", "Unauthorized")
+        page = (await owner.get("/hoy")).text
+        assert said in page
+        assert 'href="/ajustes/canales">Ver canales' in page
+        await states.tell(account, "ready")
+        assert said not in (await owner.get("/hoy")).text
+
+
+async def test_nobody_reads_of_a_channel_of_another_shop(parts: WebParts) -> None:
+    await States(parts.wire, parts.channel.prefix).tell("telegram:otra", "refused")
+    async with acting(parts, "owner") as owner:
+        assert "no responde" not in (await owner.get("/hoy")).text

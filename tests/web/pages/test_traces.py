@@ -12,6 +12,8 @@ from store.session import Store
 from store.spans import SPANS
 from tests.fixtures.store import add_shop
 from tests.web.roles import acting, steps
+from tests.web.staff import actions
+from tests.web.talks import PRICE, add_talk, answer, line_of
 from web.app import WebParts
 
 HOME = "/admin/trazas"
@@ -140,3 +142,41 @@ async def test_nonsense_is_no_error(admin: httpx2.AsyncClient, bad: str) -> None
     assert (await admin.get(HOME, params={"buscar": bad})).status_code == 200
     assert (await admin.get(HOME, params={"antes": bad})).status_code in {200, 422}
     assert (await admin.get(f"{HOME}/{bad}")).status_code == 404
+
+
+async def test_the_answer_of_a_trace_is_put_first_in_revisar_and_taken_back(
+    parts: WebParts, admin: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    talk = await add_talk(store, shop, "Ana", *PRICE, at=NOW)
+    reply = line_of(talk, 1)
+    await stored(store, shop, reply, conversation=talk)
+    here = f"{HOME}/{reply}"
+    page = (await admin.get(here)).text
+    assert PRICE[0][1] in page
+    assert f'href="{answer(talk, "porque#prueba")}"' in page
+    add = f"/revisar/{reply}/agregar"
+    assert f'action="{add}"' in page
+
+    done = await admin.post(add, data={"vuelve": here})
+
+    assert done.headers["location"].startswith(f"{here}?hecho=")
+    page = (await admin.get(done.headers["location"])).text
+    assert "Está primera en Revisar." in page
+    assert f'action="{add}"' not in page
+    case = (await admin.get("/revisar")).text
+    assert "agregado a mano" in case
+    assert PRICE[0][1] in case
+    act = page.partition('name="acto" value="')[2].partition('"')[0]
+    undone = await admin.post("/revisar/deshacer", data={"acto": act, "vuelve": here})
+    assert undone.headers["location"] == f"{here}?que=deshecho"
+    assert f'action="{add}"' in (await admin.get(here)).text
+    assert (await actions(parts))[:2] == ["example.undone", "review.added"]
+
+
+async def test_nobody_adds_what_is_not_there_nor_another_shops(
+    admin: httpx2.AsyncClient, store: Store
+) -> None:
+    other = await add_shop(store, "theirs")
+    talk = await add_talk(store, other, "Eva", *PRICE, at=NOW)
+    for reply in (uuid4(), line_of(talk, 1)):
+        assert (await admin.post(f"/revisar/{reply}/agregar")).status_code == 404

@@ -143,9 +143,11 @@ async def test_what_a_training_may_not_be_is_said_in_spanish(
 ) -> None:
     await add_history(store, shop, 14)
     dataset = await made(eva, tooled[1])
-    wrong = {"entrenador": "examples", "conjunto": dataset, "base": "x:y", "parametros": "tres"}
+    wrong = {"entrenador": "examples", "conjunto": dataset, "base": "groq:y", "parametros": "tres"}
+    unfit = wrong | {"base": "nadie:y", "parametros": ""}
     nothing = wrong | {"conjunto": str(UUID(int=7)), "parametros": ""}
 
+    assert "no trabaja con ese modelo base" in (await eva.post(f"{HOME}/trabajos", data=unfit)).text
     assert "Los parámetros se escriben" in (await eva.post(f"{HOME}/trabajos", data=wrong)).text
     assert "Así no se puede entrenar" in (await eva.post(f"{HOME}/trabajos", data=nothing)).text
 

@@ -1,5 +1,6 @@
 """A link to try the bot: it opens one page, for a while, and for nobody who has not got it."""
 
+import re
 from dataclasses import replace
 from uuid import uuid4
 
@@ -65,5 +66,7 @@ async def test_a_link_lets_anybody_ask_until_it_is_switched_off(answering: WebPa
 async def test_whoever_asks_too_often_waits(answering: WebParts) -> None:
     async with acting(answering, "seller") as seller, asking(build(answering)) as guest:
         link = await shared(seller)
-        found = [(await guest.post(link, data={"pregunta": "hola"})).status_code for _ in range(11)]
-    assert found == [200] * 10 + [429]
+        found = [await guest.post(link, data={"pregunta": "hola"}) for _ in range(11)]
+    assert [one.status_code for one in found] == [200] * 10 + [429]
+    assert 1 <= int(found[-1].headers["retry-after"]) <= 60
+    assert re.search(r"Muchas pruebas seguidas: espera \d+\xa0s\.", found[-1].text)
