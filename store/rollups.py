@@ -92,7 +92,8 @@ class HourFact(Sums, Base):
 
 
 class DayFact(Sums, Base):
-    """The hours of a day together: what is read where no hours are asked for."""
+    """The hours of a day together: what is read where no hours are asked for. `by_hour` are the
+    replies of each of its 24 hours by the shop's clock."""
 
     __tablename__ = "day_fact"
     __table_args__ = (
@@ -104,6 +105,7 @@ class DayFact(Sums, Base):
     shop_id: Mapped[UUID]
     day: Mapped[date]
     channel: Mapped[str] = mapped_column(Text)
+    by_hour: Mapped[list[int]] = _counts()
 
 
 class HourTally(Base):
@@ -122,6 +124,25 @@ class HourTally(Base):
     shop_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(Text)
     hour: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    count: Mapped[int] = _count()
+
+
+class DayTally(Base):
+    """The same of a whole day."""
+
+    __tablename__ = "day_tally"
+    __table_args__ = (
+        PrimaryKeyConstraint("shop_id", "kind", "day", "channel", "name"),
+        of_a_shop(),
+        CheckConstraint("kind IN ('reason', 'intent', 'short')", name="kind"),
+        {"schema": SCHEMA},
+    )
+
+    shop_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(Text)
+    day: Mapped[date]
     channel: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     count: Mapped[int] = _count()
