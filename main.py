@@ -22,11 +22,13 @@ from app.commands_scoring import labels, rescore, scores
 from app.commands_train import models, train
 from app.commands_try import tries
 from app.console import Explained, Json, awaited, settings
+from app.guessing import Guessing
 from app.record_commands import fields, lending
 from app.shop_commands import catalogue, dictionary
 
 cli = typer.Typer(
     name="main.py",
+    cls=Guessing,
     help="""Aprendiz: a WhatsApp and Telegram bot that learns from its own conversations.
 
     Try: `main.py demo` · `main.py simulate --conversations 50` · `main.py try ask "¿tienen tazas?"`

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from rich.markup import escape
 
-from app.console import FAILED, USAGE, emit, refuse, result, somebody
+from app.console import FAILED, emit, refuse, result, somebody
 from app.desk import Desk, known_shop, opened
+from app.guessing import unknown
 from app.plugins import find_pack, load
 from app.watching import terms_of
 from config.settings import Settings
@@ -36,7 +37,7 @@ class At:
         async with self.desk.store.transaction() as session:
             found = {one.kind: one for one in await known_rules(session, self.shop.id)}
         if kind not in found or kind not in RULES:
-            refuse(f"there is no rule {kind!r}", hint=", ".join(sorted(RULES)), code=USAGE)
+            unknown("rule", kind, sorted(RULES))
         return found[kind]
 
 

@@ -11,6 +11,7 @@ from app.console import CONFIG, FAILED, USAGE, asking, emit, refuse, result, say
 from app.desk import Desk, known_shop, opened
 from app.examination import Standing, Verdict, examine
 from app.gathering import Asked, Gathered, gather, tell_origins
+from app.guessing import unknown
 from app.networks import (
     NAME,
     NETWORKS,
@@ -46,8 +47,7 @@ class Wanted:
 async def add(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
     network = NETWORKS.get(wanted.network)
     if network is None:
-        hint = f"one of: {', '.join(NETWORKS)}"
-        refuse(f"there is no network {wanted.network!r}", hint=hint, code=USAGE)
+        unknown("network", wanted.network, NETWORKS)
     if NAME.fullmatch(wanted.name) is None:
         why = "it has to be of letters, digits, - and _, forty at most"
         refuse(f"the name {wanted.name!r} cannot be used", why, "--name tienda", code=USAGE)

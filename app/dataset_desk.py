@@ -12,6 +12,7 @@ from rich.table import Table
 
 from app.console import FAILED, USAGE, emit, refuse, result, somebody, talk
 from app.desk import known_shop, opened
+from app.guessing import unknown
 from app.ingesting import COLUMNS
 from config.settings import Settings
 from learning.dataset import Built, Steps, as_built, build_dataset
@@ -71,8 +72,7 @@ def _tell(built: Built, made: dict[str, str], *, as_json: bool) -> None:
 def known_format(name: str) -> Format:
     found = next((known for known in FORMATS if known == name), None)
     if found is None:
-        hint = f"one of {', '.join(FORMATS)}"
-        refuse(f"there is no format {name!r}", hint=hint, code=USAGE)
+        unknown("format", name, FORMATS)
     return found
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from app.console import FAILED, USAGE, emit, refuse, result, talk
 from app.dataset_desk import beside, known_format
 from app.desk import known_shop, opened
+from app.guessing import unknown
 from app.ingesting import COLUMNS
 from app.plugins import find_pack, load
 from config.settings import Settings
@@ -116,7 +117,7 @@ def validate(
 ) -> int:
     """The exit code: 1 when a provider would refuse any of the files."""
     if provider not in FORS:
-        refuse(f"nobody is called {provider!r}", f"there are {', '.join(FORS)}", code=USAGE)
+        unknown("provider", provider, FORS)
     known = find_pack(pack or settings.app.pack, load(settings.app.plugins))
     reports = _inspected(files, provider, Inspector(provider, own_recognisers(known)))
     if as_json:

@@ -22,7 +22,8 @@ from services.wire import Wire, connect
 from store.accounts import ChannelAccount, stored_accounts
 from store.app import Shop
 from store.session import Store, open_store
-from store.shops import find_shop
+from store.shops import find_shop, keys
+from text.guessing import meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,9 @@ async def known_shop(desk: Desk, key: str) -> Shop:
     async with desk.store.reading() as session:
         shop = await find_shop(session, key or settings.app.shop)
     if shop is None:
-        refuse(f"there is no shop {key!r}", "no bot ever ran for it")
+        async with desk.store.reading() as session:
+            near = meant(key, await keys(session))
+        refuse(f"there is no shop {key!r}", near or "no bot ever ran for it")
     return shop
 
 

@@ -1,7 +1,6 @@
 """What each known error means to the person at the terminal, and what to type next."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import typer
@@ -29,6 +28,7 @@ from prediction.errors import RiskError
 from services.errors import ServicesError
 from services.vault import VaultError
 from store.base import StoreError
+from text.guessing import meant
 
 
 def explain(error: BaseException) -> None:
@@ -67,8 +67,8 @@ def _explain_setting(wrong: Mapping[str, Any]) -> None:
     if wrong["type"] != "extra_forbidden":
         why = wrong["msg"].removeprefix("Value error, ")
         refuse(f"the setting {place} is wrong", why, hint)
-    near = get_close_matches(names[-1], _beside(names[:-1]), n=1)
-    why = f"did you mean {'.'.join([*names[:-1], near[0]])}?" if near else ""
+    within = "".join(f"{name}." for name in names[:-1])
+    why = meant(names[-1], _beside(names[:-1]), within)
     refuse(f"there is no setting {place}", why, hint)
 
 

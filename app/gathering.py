@@ -12,6 +12,7 @@ import typer
 
 from app.console import USAGE, asking, refuse, talk
 from app.networks import Network
+from text.guessing import meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def _pairs(
             refuse(f"{name} is a secret", why, hint, code=USAGE)
         if name not in known:
             hint = f"{option} FIELD=…, where FIELD is one of: {', '.join(sorted(known))}"
-            refuse(f"{option} {name} says nothing to {network.name}", hint=hint, code=USAGE)
+            why = meant(name, known)
+            refuse(f"{option} {name} says nothing to {network.name}", why, hint, code=USAGE)
         if not equals:
             refuse(f"{option} {name} has no value", hint=f"{option} {name}=…", code=USAGE)
         found[name] = value.strip()

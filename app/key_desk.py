@@ -8,6 +8,7 @@ from rich.table import Table
 
 from app.console import FAILED, USAGE, emit, refuse, result, somebody, talk
 from app.desk import known_shop, opened
+from app.guessing import unknown
 from config.settings import Settings
 from services.clock import now
 from store.api_keys import ApiKey, keys_of
@@ -21,9 +22,8 @@ async def new(
     settings: Settings, shop: str, name: str, wanted: tuple[list[str], int], *, as_json: bool
 ) -> None:
     scopes, days = wanted
-    if unknown := [scope for scope in scopes if not is_scope(scope)]:
-        hint = f"choose of {', '.join(SCOPES)}"
-        refuse(f"there is no scope {unknown[0]!r}", hint=hint, code=USAGE)
+    if strange := [scope for scope in scopes if not is_scope(scope)]:
+        unknown("scope", strange[0], SCOPES)
     if not name.strip() or len(name) > LONGEST_NAME:
         refuse("a key needs a name of up to 80 letters", hint="say what it is for", code=USAGE)
     until = now() + timedelta(days=days) if days else None

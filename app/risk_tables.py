@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Drawn
 
 from app.console import FAILED, USAGE, emit, refuse, result, talk
+from app.guessing import unknown
 from prediction import directions, pictures, reading, sheets
 from prediction.card import card
 from prediction.errors import SchemaMismatch
@@ -158,7 +159,7 @@ def known_kind(name: str) -> Kind | None:
     kinds: dict[str, Kind | None] = {"": None, "scorecard": "scorecard", "boosting": "boosting"}
     if name in kinds:
         return kinds[name]
-    return refuse(f"there is no kind {name}", "models are scorecard or boosting", code=USAGE)
+    return unknown("kind", name, filter(None, kinds))
 
 
 def _written(folder: Path, model: Model) -> dict[str, str]:

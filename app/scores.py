@@ -9,6 +9,7 @@ from rich.table import Table
 
 from app.console import FAILED, USAGE, emit, refuse, result, talk
 from app.desk import Desk, known_shop, opened, pack_of
+from app.guessing import unknown
 from app.plugins import load, signals
 from config.settings import Settings
 from evaluation.learned import TrainedScorers
@@ -118,8 +119,7 @@ async def show(settings: Settings, key: str, which: str, *, as_json: bool) -> No
 async def rescore(settings: Settings, key: str, scorer: str, *, later: bool, as_json: bool) -> None:
     wanted = [name for name in ALL if scorer in {name, EVERY}]
     if not wanted:
-        known = ", ".join([*ALL, EVERY])
-        refuse(f"there is no scorer {scorer!r}", f"there are {known}", code=USAGE)
+        unknown("scorer", scorer, [*ALL, EVERY])
     async with opened(settings, key) as desk:
         shop = await known_shop(desk, key)
         if later:

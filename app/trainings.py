@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from app.backing import backing
 from app.console import FAILED, USAGE, emit, refuse, result, said_once, say, somebody, talk
+from app.guessing import unknown
 from app.training_views import every, one, record, tell, watched
 from config.settings import Settings
 from jobs.asking import offer
@@ -196,8 +197,7 @@ async def _said(at: School, job: TrainingJob, what: str, *, as_json: bool) -> No
 def _wanted(settings: Settings, choice: Choice) -> Wanted:
     trainer = choice.trainer or settings.training.trainer
     if trainer not in trainers_of(settings):
-        hint = f"one of {', '.join(trainers_of(settings))}"
-        refuse(f"there is no trainer {trainer!r}", hint=hint, code=USAGE)
+        unknown("trainer", trainer, trainers_of(settings))
     base = choice.base or usual_base(trainer, settings)
     if not base:
         why = "nobody said what is trained from"
@@ -209,7 +209,7 @@ def _wanted(settings: Settings, choice: Choice) -> Wanted:
         )
     fitting(trainer, base, settings)
     if choice.method not in {"supervised", "dpo"}:
-        refuse(f"there is no method {choice.method!r}", hint="supervised or dpo", code=USAGE)
+        unknown("method", choice.method, ("supervised", "dpo"))
     return Wanted(
         trainer, base, somebody(), None, cast("Method", choice.method),
         dict(_option(given) for given in choice.options),

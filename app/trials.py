@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.console import USAGE, emit, refuse
+from app.console import emit
+from app.guessing import unknown
 from bot.channels.telegram.normaliser import normalise
 from bot.channels.telegram.people import Account
 from bot.channels.whatsapp_cloud import normaliser as whatsapp_cloud
@@ -64,12 +65,7 @@ def try_normalise(channel: str, settings: Settings) -> None:
     """Payloads of a network from standard input, wherever in the JSON they are."""
     read = NETWORKS.get(channel)
     if read is None:
-        refuse(
-            f"there is no normaliser for {channel!r}",
-            f"this release receives from {', '.join(NETWORKS)}",
-            "main.py try normalise --channel telegram < updates.json",
-            code=USAGE,
-        )
+        unknown("normaliser for", channel, NETWORKS)
     for event in read(sys.stdin.buffer.read().decode("utf-8", "replace"), settings):
         emit(_shown(event))
 

@@ -14,6 +14,7 @@ from services.clock import Clock, now
 from store import registry, trainings
 from store.session import Store, WriteSession
 from store.versions import ModelVersion, TrainingJob
+from text.guessing import meant
 
 PROVIDERS: Final = ("groq", "openai", "ollama")
 NAME: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
@@ -94,7 +95,8 @@ async def retire(store: Store, shop: UUID, version: UUID, reason: str) -> ModelV
 async def _served(settings: Settings, offered: Offered) -> dict[str, Any]:
     what = f"{offered.name} is not registered"
     if offered.provider not in PROVIDERS or not offered.model.strip():
-        why = "it needs a provider and the model's name there"
+        why = meant(offered.provider, PROVIDERS) if offered.provider not in PROVIDERS else ""
+        why = why or "it needs a provider and the model's name there"
         raise ModelUnserved(what, why, f"--provider {', '.join(PROVIDERS)}; --model MODEL")
     if why := await missing(settings, offered.provider, offered.model.strip()):
         raise ModelUnserved(what, why, "Look at the provider's section of the settings")

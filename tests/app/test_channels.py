@@ -90,7 +90,7 @@ async def test_what_is_missing_is_said_in_three_lines_with_its_variables(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["add", "signal"], "one of: telegram, whatsapp_cloud, whatsapp"),
+        (["add", "signal"], "one of telegram, whatsapp_cloud, whatsapp"),
         (["add", "telegram", "--name", "mi tienda"], "cannot be used"),
         (["add", "telegram", "--option", "token=42:A"], "token is a secret"),
         (["add", "telegram", "--option", "colour=red"], "says nothing to telegram"),

@@ -67,6 +67,7 @@ async def test_a_providers_model_becomes_a_candidate_once(
         (("uno", "--provider", "groq", "--model", "x"), "groq has no key"),
         (("uno", "--provider", "ollama", "--model", "x"), "no Ollama server is configured"),
         (("uno", "--provider", "nadie", "--model", "x"), "it needs a provider"),
+        (("uno", "--provider", "opnai", "--model", "x"), "did you mean openai?"),
         (("uno", "--provider", "openai"), "it needs a provider"),
         (("uno", "--from-checkpoint", "5"), "There is no training 'last'"),
     ],
