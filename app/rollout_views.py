@@ -14,8 +14,13 @@ from learning.rollout import Shadowed
 from store.rollouts import Rollout, RolloutStep
 
 WIDE: Final = 41
-NAMES: Final = {"score": "score (1–5)", "recontact": "came back", "cost": "cost (USD)"}
-SCALES: Final = {"score": 1.0, "recontact": 1.0, "cost": 1e-6}
+NAMES: Final = {
+    "score": "score (1–5)", "recontact": "came back", "handover": "handed over",
+    "cost": "cost (USD)", "delay": "p95 (s)",
+}  # fmt: skip
+SCALES: Final = {
+    "score": 1.0, "recontact": 1.0, "handover": 1.0, "cost": 1e-6, "delay": 1e-3,
+}  # fmt: skip
 COLOURS: Final = {
     "shadow": "cyan", "canary": "yellow", "promoted": "green", "rolled_back": "red",
     "inconclusive": "magenta", "stopped": "magenta",
@@ -79,9 +84,10 @@ def _figures(seen: Mapping[str, Any], knobs: RolloutSettings) -> None:
             f"{one[side]['mean'] * scale:.4g} ({one[side]['count']})"
             for side in ("control", "canary")
         )
-        shown = " ".join(f"{one[name] * scale:+.3g}" for name in ("low", "difference", "high"))
+        bounds = one["low"], one["difference"], one["high"]
+        shown = " ".join("…" if at is None else f"{at * scale:+.3g}" for at in bounds)
         verdict = "[red]worse[/]" if metric in seen["harms"] else ""
-        picture = drawn(one["low"], one["difference"], one["high"])
+        picture = drawn(*bounds)
         table.add_row(NAMES[metric], *sides, shown, f"{picture} {verdict}")
     result.print(table)
     if seen["csat"] is not None:
@@ -102,10 +108,12 @@ def _content(asked: Mapping[str, Any]) -> str:
     return f"{said}: not enough data to show {asked['limit']:g}, {asked['lacking']} more"
 
 
-def drawn(low: float, value: float, high: float) -> str:
-    """A difference between its bounds; the bar in the middle is none. `├──●──┤   │`."""
-    most = max(abs(low), abs(high)) or 1.0
-    places = [round((one / most + 1) / 2 * (WIDE - 1)) for one in (low, value, high)]
+def drawn(low: float, value: float, high: float | None) -> str:
+    """A difference between its bounds; the bar in the middle is none. `├──●──┤   │`. What is not
+    bounded yet goes on to the edge."""
+    most = max(abs(low), abs(value if high is None else high)) or 1.0
+    ends = (low, value, most if high is None else high)
+    places = [round((one / most + 1) / 2 * (WIDE - 1)) for one in ends]
     signs = [" "] * WIDE
     for place in range(places[0], places[2] + 1):
         signs[place] = "─"

@@ -13,11 +13,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.harms import harms
 from benchmarks.load import Load
 from benchmarks.rails import rails
 from config.rollout import RolloutSettings
 from learning.judging import UNLIKE
-from learning.sequential import ALPHA, HARMS, reach
+from learning.sequential import ALPHA, OF_OTHERS, OF_SCORE, reach
 
 Figures = NDArray[np.float64]
 LOOK, MOST = 50, 6_000
@@ -74,6 +75,7 @@ def rollouts(load: Load) -> dict[str, Any]:
         "heard": {f"at_{percent}": _heard(percent, runs) for percent in (10, 50)},
         "time": _time(runs),
         "rails": rails(load),
+        "harms": harms(load),
     }
     load.told("rollouts are simulated")
     return found
@@ -139,8 +141,8 @@ def _seen(stars: Figures, mine: NDArray[np.bool_]) -> Mapping[str, Figures]:
 def _alarms(looks: Looks, back: Looks) -> dict[str, float]:
     """Shares of rollouts that were called harmful though nothing was wrong with them: for their
     score, or for their customers coming back."""
-    half, ready = looks.half(ALPHA / HARMS), looks.ready()
-    returned = back.ready() & (back.value - back.half(ALPHA / HARMS) > 0)
+    half, ready = looks.half(OF_SCORE), looks.ready()
+    returned = back.ready() & (back.value - back.half(OF_OTHERS) > 0)
     naive = looks.value + ALPHA_25 * looks.error < 0
     return {
         "false_harm": _share(ready & (looks.value + half < 0)),
@@ -150,7 +152,7 @@ def _alarms(looks: Looks, back: Looks) -> dict[str, float]:
 
 
 def _found(looks: Looks) -> dict[str, float | None]:
-    harm = looks.ready() & (looks.value + looks.half(ALPHA / HARMS) < 0)
+    harm = looks.ready() & (looks.value + looks.half(OF_SCORE) < 0)
     fine = looks.ready() & (looks.value - looks.half(ALPHA) > -KNOBS.worse)
     return {
         "harm": _share(harm), "harm_median": _median(looks, harm),
@@ -184,7 +186,7 @@ def _time(runs: int) -> dict[str, Any]:
     taken = {}
     for truth in TRUTHS:
         looks = played(50, truth, runs)
-        harm = looks.ready() & (looks.value + looks.half(ALPHA / HARMS) < 0)
+        harm = looks.ready() & (looks.value + looks.half(OF_SCORE) < 0)
         fine = looks.ready() & (looks.value - looks.half(ALPHA) > -KNOBS.worse)
         taken[_tenths(truth)] = round(float(_first(looks, harm | fine).mean()))
     mean = sum(taken.values()) / len(taken)

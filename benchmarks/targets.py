@@ -16,6 +16,7 @@ class Target:
 
 
 RAILS = "rollouts.rails.false"
+HARMS = "rollouts.harms"
 TARGETS = (
     Target("p50_ms_at_200", "latency.200.p50_ms", "at_most", 5.0),
     Target("p99_ms_at_200", "latency.200.p99_ms", "at_most", 20.0),
@@ -41,6 +42,10 @@ TARGETS = (
     Target("curating_peak_mb", "curating.peak_mb", "at_most", 1024.0),
     Target("false_alarms_at_10", "rollouts.no_difference.at_10.false_harm", "at_most", 0.025),
     Target("false_alarms_at_50", "rollouts.no_difference.at_50.false_harm", "at_most", 0.025),
+    Target("false_harms_at_10", f"{HARMS}.no_difference.at_10.share", "at_most", 0.025),
+    Target("false_harms_at_50", f"{HARMS}.no_difference.at_50.share", "at_most", 0.025),
+    Target("slower_model_found", f"{HARMS}.half_again_as_slow.at_10.median", "at_most", 800.0),
+    Target("calling_model_found", f"{HARMS}.handed_30_of_100.at_10.median", "at_most", 1000.0),
     Target("rails_false", f"{RAILS}.invented.at_10_in_1000.30_a_day", "at_most", 0.01),
     Target("rails_false_busy", f"{RAILS}.invented.at_10_in_1000.300_a_day", "at_most", 0.05),
     Target("worse_model_found", "rollouts.planted.at_10.-3_tenths.harm_median", "at_most", 1200.0),

@@ -1,10 +1,15 @@
 """How a new model comes to answer everybody: what is watched, for how long, within which bounds."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field
 
 from config.manners import Section
+
+PART: Final = 0.95
+"""The quantile by which delays are told."""
+FINE: Final = 200
+"""Delays are known at so many equal parts of the answers, and at both ends."""
 
 
 def _growing(steps: tuple[int, ...]) -> tuple[int, ...]:
@@ -42,6 +47,9 @@ class RolloutSettings(Section):
     worse: float = Field(default=0.1, gt=0)
     cost_share: float = Field(default=0.2, ge=0)
     cost_usd: float = Field(default=0.002, ge=0)
+    handover: float = Field(default=0.02, ge=0, lt=1)
+    latency_share: float = Field(default=0.2, ge=0)
+    latency_ms: int = Field(default=300, ge=0)
     pause_h: float = Field(default=6.0, gt=0)
     recontact_h: float = Field(default=72.0, gt=0)
     csat: float = Field(default=4.5, ge=0, lt=5)

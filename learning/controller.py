@@ -27,6 +27,7 @@ from learning.rollout import (
     ended,
     following,
     judged,
+    limited,
     moved_to,
     watched,
 )
@@ -129,7 +130,7 @@ class Controller:
         return Shadowed(**seen)
 
     async def weighed(self, rollout: Rollout) -> tuple[Move | None, Weighed]:
-        knobs = self.knobs
+        knobs = within(self.knobs, rollout)
         async with self.store.lookup() as connection:
             seen = await observing.conversations(
                 connection,
@@ -189,6 +190,12 @@ class Controller:
         wanted = following(rollout.percent, self.knobs.steps) if percent is None else percent
         why = reason or f"to {wanted} % by hand"
         return await self._by_hand(rollout, replace(moved_to(wanted, why), guards=guards), by)
+
+    async def limit(
+        self, rollout: Rollout, by: str, guards: Mapping[str, float], reason: str = ""
+    ) -> Move:
+        """Other limits of its own, in the shadow too. Raises Refused."""
+        return await self._by_hand(rollout, limited(standing(rollout), guards, reason), by)
 
     async def end(self, rollout: Rollout, to: State, by: str, reason: str) -> Move:
         """Raises Refused."""

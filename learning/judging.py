@@ -5,14 +5,26 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
 
-from config.rollout import RolloutSettings
+from config.rollout import FINE, PART, RolloutSettings
 from learning.contentment import Contentment, contentment
-from learning.sequential import ALPHA, HARMS, Difference, Sample, difference, odds_of_split
+from learning.delays import later
+from learning.delays import variance as variance_of
+from learning.sequential import (
+    ALPHA,
+    OF_OTHERS,
+    OF_SCORE,
+    Difference,
+    Sample,
+    difference,
+    odds_of_split,
+)
 
-METRICS: Final = ("score", "recontact", "cost")
+SHARES: Final = ("recontact", "handover")
+METRICS: Final = ("score", *SHARES, "cost", "delay")
 HEARD: Final = "heard"
 """Whether a score is heard of a conversation: stars are voluntary, and so is all that tells it."""
-SAMPLED: Final = (*METRICS, HEARD)
+SAMPLED: Final = ("score", *SHARES, "cost", HEARD)
+"""Seen in each conversation, with a mean and a variance; delays are answers', and have a p95."""
 UNLIKE: Final = 0.05
 """By so much the shares of those who are heard may differ, where the scores are compared."""
 
@@ -27,20 +39,22 @@ class Seen(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a stage: a sample for each of SAMPLED, all its conversations, its customers; and
-    how often those who were asked how content they are gave one star, two, up to five."""
+    """One side of a stage: a sample for each of SAMPLED and METRICS, all its conversations, its
+    customers; how often those who were asked how content they are gave one star, two, up to five;
+    and its delays in milliseconds, from the shortest to the longest, at equal parts."""
 
     conversations: int = 0
     customers: int = 0
     samples: Mapping[str, Sample] = field(default_factory=dict)
     stars: Sequence[int] = (0, 0, 0, 0, 0)
+    delays: Sequence[float] = ()
 
     def of(self, metric: str) -> Sample:
         return self.samples.get(metric, Sample())
 
 
 def side_of(seen: Mapping[str, Any]) -> Side:
-    """As it was counted: of each of SAMPLED its `_n`, `_mean` and `_var`."""
+    """As it was counted: of each of SAMPLED its `_n`, `_mean` and `_var`, and the delays."""
     if not seen:
         return Side()
     samples = {
@@ -49,7 +63,10 @@ def side_of(seen: Mapping[str, Any]) -> Side:
         )
         for metric in SAMPLED
     }
-    return Side(seen["conversations"], seen["customers"], samples, tuple(seen["stars"]))
+    delays = tuple(map(float, seen["delays"]))
+    spread = variance_of(seen["delay_spread"], seen["delay_answers"])
+    samples["delay"] = Sample(seen["delay_n"], delays[round(PART * FINE)], spread)
+    return Side(seen["conversations"], seen["customers"], samples, tuple(seen["stars"]), delays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +121,7 @@ class Weighed:
                 and {
                     "difference": round(found.value, 6),
                     "low": round(found.low, 6),
-                    "high": round(found.high, 6),
+                    "high": None if found.is_open else round(found.high, 6),
                     "control": self._counted(self.statistics.control, metric),
                     "canary": self._counted(self.statistics.canary, metric),
                 }
@@ -119,11 +136,7 @@ class Weighed:
 
 def weigh(stats: Statistics, percent: int, knobs: RolloutSettings) -> Weighed:
     control, canary = stats.control, stats.canary
-    found = {
-        metric: difference(control.of(metric), canary.of(metric), ALPHA / HARMS, knobs.least)
-        for metric in METRICS
-    }
-    allowed = {"score": 0.0, "recontact": 0.0, "cost": _dearer(control, knobs)}
+    found, allowed = differences(control, canary, knobs.least), allowance(control, knobs)
     shown = difference(control.of("score"), canary.of("score"), ALPHA, knobs.least)
     return Weighed(
         seen=Seen.TOO_FEW if shown is None or canary.customers < knobs.least else Seen.ENOUGH,
@@ -141,13 +154,33 @@ def weigh(stats: Statistics, percent: int, knobs: RolloutSettings) -> Weighed:
     )
 
 
+def differences(control: Side, canary: Side, least: int) -> dict[str, Difference | None]:
+    """Of each metric, with its part of the risk."""
+    found = {
+        metric: difference(control.of(metric), canary.of(metric), risk_of(metric), least)
+        for metric in METRICS
+    }
+    delay = later(control.of("delay"), canary.of("delay"), canary.delays, OF_OTHERS, least)
+    return found | {"delay": delay}
+
+
+def risk_of(metric: str) -> float:
+    return OF_SCORE if metric == "score" else OF_OTHERS
+
+
+def allowance(control: Side, knobs: RolloutSettings) -> dict[str, float]:
+    """By how much the candidate may be worse in each metric: points, shares, micros, ms."""
+    return {
+        "score": 0.0,
+        "recontact": 0.0,
+        "handover": knobs.handover,
+        "cost": max(knobs.cost_share * control.of("cost").mean, knobs.cost_usd * 1_000_000),
+        "delay": max(knobs.latency_share * control.of("delay").mean, knobs.latency_ms),
+    }
+
+
 def _harms(metric: str, found: Difference, allowed: Mapping[str, float]) -> bool:
-    """A low score is bad; being back, and costing, is bad when it is high."""
+    """A low score is bad; everything else is bad when it is high."""
     if metric == "score":
         return found.high < -allowed[metric]
     return found.low > allowed[metric]
-
-
-def _dearer(control: Side, knobs: RolloutSettings) -> float:
-    """Micros by which a conversation may be dearer."""
-    return max(knobs.cost_share * control.of("cost").mean, knobs.cost_usd * 1_000_000)

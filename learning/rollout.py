@@ -130,6 +130,14 @@ def moved_to(percent: int, reason: str) -> Move:
     return Move("promoted" if percent == ALL else "canary", percent, reason)
 
 
+def limited(at: Standing, guards: Mapping[str, float], reason: str) -> Move:
+    """Other limits, wherever it is: nobody who gets the candidate changes. Raises Refused."""
+    if at.state not in OPEN:
+        raise Refused("nothing was changed", f"the rollout is {at.state}")
+    why = reason or "its limits were set by hand"
+    return Move(at.state, at.percent, why, paused=at.paused, guards=guards)
+
+
 def ended(at: Standing, to: State, reason: str) -> Move:
     """By hand. Raises Refused."""
     if at.state not in OPEN and not (at.state == "promoted" and to == "rolled_back"):

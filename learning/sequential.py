@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 ALPHA: Final = 0.025
-HARMS: Final = 3
-"""Score, recontact and cost are watched at once: each has its part of the risk of a false alarm."""
+OF_SCORE, OF_OTHERS = ALPHA / 3, ALPHA / 6
+"""Score, recontact, hand-overs, cost and delay are watched at once: each has its part of the risk
+of a false alarm, and together they have all of it."""
 PLANNED: Final = 1_000
 """The bounds are narrowest about so many conversations, and valid at every number."""
 
@@ -35,6 +36,11 @@ class Difference:
     low: float
     high: float
     count: int
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing bounds it above yet."""
+        return math.isinf(self.high)
 
 
 def mixing(alpha: float, planned: int = PLANNED) -> float:

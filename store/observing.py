@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from config.rollout import FINE, PART
 from store.rails import counted
 from store.session import BatchConnection
 
@@ -31,6 +32,7 @@ GROUP BY variant, recent
 # another. One that both sides answered, or another model stood in for, is no observation.
 # Whoever is back after the pause and within `$5` was not helped; until then nobody knows.
 # Heard of is whoever says something of the answers; who is silent after the pause is not.
+# Handed over is a conversation in which the bot asked for a person, known once it is over.
 # How content a customer said to be is of whoever answered last before the question, and is the
 # score of that conversation: it was asked about the whole of it.
 _WHOLE: Final = """
@@ -46,7 +48,8 @@ WITH asked AS (
 ), served AS (
   SELECT t.conversation_id, coalesce(c.merged_into, c.id) AS person, t.variant, t.fallback,
          t.dispatched_at AS at, t.follow_up_at, coalesce(t.stars, t.quality_score) AS score,
-         (SELECT avg(asked.stars) FROM asked WHERE asked.id = t.id) AS csat,
+         (SELECT avg(asked.stars) FROM asked WHERE asked.id = t.id) AS csat, t.latency_ms,
+         least(t.asked_at, t.dispatched_at) AS from_at,
          coalesce((t.context->>'cost_micros')::bigint, 0) AS cost
   FROM ml.training_data t
   JOIN app.customer c ON c.shop_id = t.shop_id AND c.id = t.customer_id
@@ -58,6 +61,7 @@ WITH asked AS (
 ), whole AS (
   SELECT min(variant) AS variant, coalesce(avg(csat), avg(score))::float8 AS score,
          avg(csat)::float8 AS csat, sum(cost)::float8 AS cost, max(at) AS last_at,
+         conversation_id, min(from_at) AS first_at, array_agg(latency_ms) AS took,
          (array_agg(follow_up_at ORDER BY at DESC))[1] AS back_at
   FROM parted GROUP BY conversation_id, part
   HAVING min(variant) = max(variant) AND NOT bool_or(fallback)
@@ -68,10 +72,28 @@ CONVERSATIONS: Final = f"""{_WHOLE}
   SELECT variant, score, csat, cost,
          CASE WHEN back_at - last_at > $4 AND back_at - last_at <= $5 THEN 1.0
               WHEN $6 - last_at > $5 THEN 0.0 END::float8 AS recontact,
-         CASE WHEN $6 - last_at > $4 THEN (score IS NOT NULL)::int END::float8 AS heard
+         CASE WHEN $6 - last_at > $4 THEN (score IS NOT NULL)::int END::float8 AS heard,
+         CASE WHEN $6 - last_at > $4 THEN EXISTS (
+           SELECT FROM app.hand_over h
+           WHERE h.shop_id = $1 AND h.conversation_id = whole.conversation_id
+             AND h.at >= first_at AND h.at <= last_at + $4)::int END::float8 AS handover
   FROM whole
+), fine AS (
+  SELECT variant, percentile_disc((
+           SELECT array_agg(step / {FINE}.0 ORDER BY step) FROM generate_series(0, {FINE}) AS step
+         )::float8[]) WITHIN GROUP (ORDER BY ms) AS delays
+  FROM whole, unnest(took) AS ms GROUP BY variant
+), late AS (
+  SELECT variant, count(*) AS delay_n, avg(answers)::float8 AS delay_answers,
+         var_samp(late - (1 - {PART}) * answers)::float8 AS delay_spread
+  FROM (SELECT variant, cardinality(took) AS answers,
+               (SELECT count(*) FROM unnest(took) AS ms
+                WHERE ms > delays[1 + round({PART} * {FINE})]) AS late
+        FROM whole JOIN fine USING (variant)) one
+  GROUP BY variant
 )
-SELECT told.*, people.customers FROM (
+SELECT told.*, people.customers, fine.delays, late.delay_n, late.delay_answers, late.delay_spread
+FROM (
   SELECT variant, count(*) AS conversations,
          count(score) AS score_n, avg(score) AS score_mean, var_samp(score) AS score_var,
          ARRAY(SELECT count(given) FROM unnest(array_agg(round(csat))) AS given
@@ -80,11 +102,13 @@ SELECT told.*, people.customers FROM (
          count(recontact) AS recontact_n, avg(recontact) AS recontact_mean,
          var_samp(recontact) AS recontact_var,
          count(heard) AS heard_n, avg(heard) AS heard_mean, var_samp(heard) AS heard_var,
+         count(handover) AS handover_n, avg(handover) AS handover_mean,
+         var_samp(handover) AS handover_var,
          count(cost) AS cost_n, avg(cost) AS cost_mean, var_samp(cost) AS cost_var
   FROM seen GROUP BY variant
 ) told JOIN (
   SELECT variant, count(DISTINCT person) AS customers FROM served GROUP BY variant
-) people USING (variant)
+) people USING (variant) JOIN fine USING (variant) JOIN late USING (variant)
 """  # noqa: S608  our own text
 SCORES: Final = f"""{_WHOLE}
 SELECT variant, score FROM whole WHERE score IS NOT NULL ORDER BY last_at LIMIT $5

@@ -47,6 +47,7 @@ from web.pages.reports import Books, Reports
 from web.pages.review import Review
 from web.pages.risk_models import RiskModels
 from web.pages.risks import Risks
+from web.pages.rollout_limits import RolloutLimits
 from web.pages.rollouts import Rollouts
 from web.pages.system import System
 from web.pages.tastes import Tastes
@@ -225,6 +226,7 @@ def administrators(desk: Desk) -> list[Area]:
     bench = Bench(desk.pages, parts.store, shop, parts.pack, news, parts.workshop)
     return [
         PanelPage(bench),
+        RolloutLimits(bench),
         Rollouts(bench),
         Models(bench),
         Registry(bench),

@@ -1,6 +1,7 @@
 """Pictures of what is known and how surely: an estimate between its bounds. Numbers alone, as in
 web/charts.py. Pure."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -72,8 +73,9 @@ def corridor(points: Sequence[Bounded], limit: float) -> Corridor | None:
 
 
 def whisker(low: float, value: float, high: float) -> Whisker:
-    most = max(abs(low), abs(high)) or 1.0
-    places = [round((one / most + 1) / 2 * SIZE, 1) for one in (low, value, high)]
+    """What is not bounded above goes on to the edge."""
+    most = max(abs(low), abs(value if math.isinf(high) else high)) or 1.0
+    places = [round((one / most + 1) / 2 * SIZE, 1) for one in (low, value, min(high, most))]
     return Whisker(*places)
 
 

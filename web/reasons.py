@@ -15,6 +15,7 @@ REASONS: Final[Mapping[str, str]] = {
     r"started in the shadow": "Empezó en la sombra",
     r"started by hand": "Se empezó a mano",
     r"to (?P<a>\d+) % by hand": "Subió a mano al %(a)s %%",
+    r"its limits were set by hand": "Se pusieron otros límites a mano",
     r"paused by hand": "Se pausó a mano",
     r"resumed by hand": "Siguió a mano",
     r"stopped by (?:hand|the API)": "Se detuvo a mano",
@@ -37,7 +38,7 @@ REASONS: Final[Mapping[str, str]] = {
         "Se gastaron sus %(c)s USD, con %(a)s de %(b)s respuestas en la sombra",
     r"its (?P<c>[\d.]+) days were over after (?P<a>\d+) of (?P<b>\d+) shadow answers":
         "Pasaron sus %(c)s días, con %(a)s de %(b)s respuestas en la sombra",
-    r"worse in (?P<a>[a-z, ]+)": "Resultó peor: %(a)s",
+    r"worse in (?P<measured>[a-z, ]+)": "Resultó peor, con seguridad:",
     r"no harm in (?P<a>\d+) conversations at (?P<b>\d+) %":
         "Sin daño en %(a)s conversaciones al %(b)s %%",
     r"not worse by (?P<b>[\d.]+) in (?P<a>\d+) conversations":
@@ -101,6 +102,11 @@ class Reason:
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
     typed: bool = False
+
+    @property
+    def measured(self) -> list[str]:
+        """What it was worse in, each to be said by its own words."""
+        return self.values["measured"].split(", ") if "measured" in self.values else []
 
 
 def reason_of(text: str) -> Reason:

@@ -73,10 +73,18 @@ LISTS: Final[Mapping[str, Mapping[Any, str]]] = {
     "measured": {
         "score": "Nota de los clientes",
         "recontact": "Volvieron a preguntar lo mismo",
+        "handover": "Derivadas a una persona",
         "cost": "Costo por mil conversaciones",
+        "delay": "Demora p95",
         "points": "Aciertos",
         "latency_ms": "Demora",
         "cost_micros": "Costo",
+    },
+    "limit": {
+        "errores": "Errores",
+        "lentas": "Respuestas lentas",
+        "derivadas": "Más conversaciones derivadas a una persona",
+        "demora": "Demora p95 mayor que la de los demás",
     },
     "rail": {
         "leaked": "Datos personales o instrucciones a la vista",

@@ -63,8 +63,14 @@ async def test_what_the_page_shows_is_what_is_printed(env: dict[str, str], store
 async def talk(stage: Stage) -> None:
     """Three hundred and sixty were answered as ever, forty by the candidate, a star worse."""
     await stage.talked(
-        *(Talked(n, variant="control", scored=5 - n % 2, cost=900) for n in range(360)),
-        *(Talked(n, variant="canary", scored=4 - n % 2, cost=300) for n in range(1_000, 1_040)),
+        *(
+            Talked(n, variant="control", scored=5 - n % 2, cost=900, latency_ms=700 + 5 * (n % 180))
+            for n in range(360)
+        ),
+        *(
+            Talked(n, variant="canary", scored=4 - n % 2, cost=300, latency_ms=500 + 20 * (n % 40))
+            for n in range(1_000, 1_040)
+        ),
     )
 
 

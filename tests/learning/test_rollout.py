@@ -9,7 +9,7 @@ import pytest
 
 from config.rollout import RolloutSettings
 from learning.guards import Window
-from learning.judging import Side, Statistics
+from learning.judging import METRICS, Side, Statistics, risk_of
 from learning.rollout import (
     Refused,
     Standing,
@@ -24,12 +24,13 @@ from learning.rollout import (
     side,
     watched,
 )
-from learning.sequential import Sample
+from learning.sequential import ALPHA, Sample
 
 KNOBS = RolloutSettings()
 BEGAN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LATER = BEGAN + timedelta(days=3)
 CANARY = Standing("canary", 50, 3, 3, False, True, BEGAN, BEGAN)  # noqa: FBT003  paused, gated
+DELAYS = tuple(10.0 * step for step in range(201))
 CUSTOMERS = [uuid5(UUID(int=7), str(number)) for number in range(20_000)]
 
 
@@ -37,9 +38,12 @@ def a_side(conversations: int, score: float, customers: int | None = None) -> Si
     samples = {
         "score": Sample(conversations, score, 0.8),
         "recontact": Sample(conversations, 0.15, 0.1275),
+        "handover": Sample(conversations, 0.1, 0.09),
         "cost": Sample(conversations, 500.0, 40_000.0),
+        "delay": Sample(conversations, 1_900.0, 0.0475),
     }
-    return Side(conversations, conversations if customers is None else customers, samples)
+    people = conversations if customers is None else customers
+    return Side(conversations, people, samples, delays=DELAYS)
 
 
 def seen(
@@ -159,7 +163,11 @@ def test_after_so_many_days_nothing_was_shown() -> None:
 
 @pytest.mark.parametrize(
     ("metric", "canary"),
-    [("recontact", Sample(1500, 0.25, 0.1875)), ("cost", Sample(1500, 9_000.0, 40_000.0))],
+    [
+        ("recontact", Sample(1500, 0.25, 0.1875)),
+        ("handover", Sample(1500, 0.2, 0.16)),
+        ("cost", Sample(1500, 9_000.0, 40_000.0)),
+    ],
 )
 def test_who_comes_back_and_what_it_costs_count_too(metric: str, canary: Sample) -> None:
     stats = seen((1500, 4.4), (1500, 4.4))
@@ -169,6 +177,23 @@ def test_who_comes_back_and_what_it_costs_count_too(metric: str, canary: Sample)
 
     assert move is not None
     assert (move.to, found.harms) == ("rolled_back", (metric,))
+
+
+def test_all_that_takes_one_back_shares_the_risk_of_one() -> None:
+    assert sum(map(risk_of, METRICS)) == pytest.approx(ALPHA)
+
+
+@pytest.mark.parametrize(("times", "harms"), [(1.1, ()), (1.2, ()), (1.6, ("delay",))])
+def test_a_p95_that_is_surely_later_counts_too(times: float, harms: tuple[str, ...]) -> None:
+    """By a fifth it may be later."""
+    stats = seen((1500, 4.4), (1500, 4.4))
+    slower = {**stats.canary.samples, "delay": Sample(1500, 1_900.0 * times, 0.0475)}
+    canary = replace(stats.canary, samples=slower, delays=tuple(times * one for one in DELAYS))
+
+    move, found = judged(CANARY, replace(stats, canary=canary), KNOBS, LATER)
+
+    assert found.harms == harms
+    assert (move is not None and move.to == "rolled_back") is bool(harms)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from learning.sequential import (
     ALPHA,
-    HARMS,
+    OF_OTHERS,
+    OF_SCORE,
     Sample,
     at_least,
     difference,
@@ -37,7 +38,7 @@ def test_the_bound_is_that_of_the_paper() -> None:
 def test_looking_all_the_time_costs_more_than_looking_once() -> None:
     once = 1.96
     assert once < reach(1_000, ALPHA) < 3.2
-    assert reach(1_000, ALPHA / HARMS) > reach(1_000, ALPHA)
+    assert reach(1_000, OF_OTHERS) > reach(1_000, OF_SCORE) > reach(1_000, ALPHA)
 
 
 def test_the_bounds_are_narrowest_about_the_planned_number() -> None:

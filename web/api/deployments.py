@@ -117,7 +117,7 @@ class Deployments:
         open_, controller = await self._latest(), self.controller(request)
         by = by_whom(request)
         if open_ is not None and open_.state in OPEN and open_.version_id == version.id:
-            await controller.advance(open_, by, percent, wish.reason, wish.guards)
+            await self._on(controller, open_, by, (percent, wish))
         else:
             known = percent == EVERYBODY and version.deployed_at is not None
             gate, begun = await gate_of(self.house.store, version), percent or None
@@ -126,6 +126,16 @@ class Deployments:
                 raise Problem("conflict", UNGATED.format(why=gate.why))
             await controller.start(version, gate, by, begun, forced=forced, reason=wish.reason)
         return await self.standing(REPLY)
+
+    async def _on(
+        self, controller: Controller, rollout: Rollout, by: str, to: tuple[int, Wish]
+    ) -> None:
+        """One in the shadow stays there at 0 %, with other limits if some are wished."""
+        percent, wish = to
+        if percent or rollout.state != "shadow":
+            await controller.advance(rollout, by, percent, wish.reason, wish.guards)
+        elif wish.guards is not None:
+            await controller.limit(rollout, by, wish.guards, wish.reason)
 
     async def version_called(self, name: str) -> ModelVersion:
         """By its name, or its id. Raises Problem."""

@@ -40,7 +40,9 @@ class Activation(Forcible):
 class Guards(Body):
     """What takes it back: so many answers that leak or that have `invented` amounts (where they are
     more than a share of `off_policy`), a share of `errors`, or a share of `slow` ones, over
-    `slow_ms`. What is left out is as the settings have it."""
+    `slow_ms`. So does what is shown of its conversations: a share of `handover` more that end with
+    a person, a p95 later by a `latency_share` of the others' or by `latency_ms`, if that is more.
+    What is left out is as the settings have it."""
 
     leaks: Count | None = None
     invented: Count | None = None
@@ -48,6 +50,9 @@ class Guards(Body):
     errors: Share | None = None
     slow: Share | None = None
     slow_ms: int | None = Field(None, ge=1, le=600_000)
+    handover: Annotated[float, Field(ge=0, lt=1, allow_inf_nan=False)] | None = None
+    latency_share: Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)] | None = None
+    latency_ms: int | None = Field(None, ge=0, le=600_000)
 
     def told(self) -> dict[str, float]:
         return self.model_dump(exclude_none=True)

@@ -11,11 +11,12 @@ from fastapi.responses import RedirectResponse, Response
 from learning.guards import Window
 from learning.judging import METRICS, Weighed
 from learning.rollout import OPEN, Refused
-from learning.standing import within
+from learning.standing import guards_of, within
 from store import registry
 from store.rollouts import Rollout
 from store.versions import ModelVersion
 from web.identity import actor_of, identity_of
+from web.own_limits import shown
 from web.pages.refusing import not_found, refused
 from web.permissions import Perm
 from web.plots import corridor, whisker
@@ -63,6 +64,7 @@ class Rollouts:
             reason_of=reason_of,
             percents=[one for one in STEPS if one > row.percent],
             knobs=within(bench.settings.rollout, row),
+            limits=shown(guards_of(row), bench.settings.rollout.model_dump()),
             **values,
         )  # fmt: skip
         return unless_known(request, answer)

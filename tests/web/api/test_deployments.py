@@ -56,7 +56,10 @@ async def test_a_rollout_gets_limits_of_its_own_and_keeps_them(
     version = (await add_version(store, shop, provider="openai")).id
     forced = {"force": True, "reason": "prueba"}
     begun = await canary(program, version, **forced, guards=OWN)
-    usual = {"leaks": 1, "invented": 2, "off_policy": 0.015, "slow": 0.05}
+    usual = {
+        "leaks": 1, "invented": 2, "off_policy": 0.015, "slow": 0.05, "handover": 0.02,
+        "latency_share": 0.2, "latency_ms": 300,
+    }  # fmt: skip
     assert begun.json()["rollout"]["guards"] == usual | OWN
     audit = (await program.get("/api/v1/audit-events")).json()["items"][0]
     assert audit["after"]["guards"] == "errors 0.02, slow_ms 3000"
@@ -66,9 +69,32 @@ async def test_a_rollout_gets_limits_of_its_own_and_keeps_them(
     assert back.json()["rollout"]["guards"] == usual | {"errors": 0.05, "slow_ms": 3500}
 
 
+async def test_one_in_the_shadow_gets_other_limits_and_stays_there(
+    program: httpx2.AsyncClient, store: Store, shop: UUID
+) -> None:
+    version = (await add_version(store, shop, provider="openai")).id
+    await canary(program, version, percent=0, force=True, reason="prueba")
+    given = {"percent": 0, "guards": {"handover": 0, "latency_ms": 500}}
+    limited = await canary(program, version, **given, reason="más estricto")
+    assert limited.status_code == 200
+    shown = limited.json()["rollout"]
+    assert (shown["state"], shown["percent"], shown["stage"]) == ("shadow", 0, 1)
+    assert (shown["guards"]["handover"], shown["guards"]["latency_ms"]) == (0, 500)
+    audit = (await program.get("/api/v1/audit-events")).json()["items"]
+    told = audit[0]["after"]
+    assert (told["guards"], told["reason"]) == ("handover 0, latency_ms 500", "más estricto")
+    again = await canary(program, version, percent=0)
+    assert (again.status_code, again.json()["rollout"]["guards"]) == (200, shown["guards"])
+    assert len((await program.get("/api/v1/audit-events")).json()["items"]) == len(audit)
+
+
 @pytest.mark.parametrize(
-    "odd", [{"errors": 0}, {"errors": 1}, {"leaks": 0}, {"slow_ms": 1.5}, {"more": 1}, 3]
-)
+    "odd",
+    [
+        {"errors": 0}, {"errors": 1}, {"leaks": 0}, {"slow_ms": 1.5}, {"more": 1}, 3,
+        {"handover": 1}, {"latency_share": -0.1}, {"latency_ms": -1},
+    ],
+)  # fmt: skip
 async def test_limits_that_cannot_be_are_refused(program: httpx2.AsyncClient, odd: object) -> None:
     assert refusal(await canary(program, uuid4(), guards=odd)) == (422, "invalid")
 

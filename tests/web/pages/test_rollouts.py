@@ -74,6 +74,60 @@ async def test_the_page_says_how_content_its_customers_are_and_how_many_more_are
     assert "Insultos" in enough
 
 
+async def test_the_page_compares_hand_overs_and_delays_and_the_panel_asks_it(
+    asking: WebParts, store: Store, shop: UUID
+) -> None:
+    """With what is sure of each, and why it was taken back in words."""
+    version = await add_version(store, shop, provider="offline")
+    stage = Stage(store, shop, Clock(now()))
+    forced = {"porcentaje": 50, "motivo": "a ver", "igual": "si"}
+    async with desk_of(asking) as eva:
+        path = (await eva.post(f"{HOME}/{version.id}/canario", data=forced)).headers["location"]
+        await stage.talked(
+            *(Talked(n, variant=("control", "canary")[n % 2], scored=4 - n // 2 % 3,
+                     latency_ms=(500, 2_500)[n % 2] + n) for n in range(400))
+        )  # fmt: skip
+        shown, panel = (await eva.get(path)).text, (await eva.get("/admin")).text
+        await Controller(store, clock=stage.clock).step(shop)
+        after, audit = (await eva.get(path)).text, (await eva.get(AUDIT)).text
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown))
+    assert f'hx-get="{path}"' in panel
+    assert 'hx-select=".compared"' in panel
+    assert re.search(r"Derivadas a una persona — \(0\) — \(0\) — faltan datos", words)
+    assert re.search(r"Demora p95 0,88 s \(200\) 2,88 s \(200\) 2,00 s 1,\d\d s … \S+", words)
+    assert shown.count('<span class="tag bad">peor</span>') == 1
+    assert "deriva a una persona 2,0 % más de sus conversaciones" in words
+    for page in (after, audit):
+        told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+        assert "Resultó peor, con seguridad: demora p95" in told
+
+
+async def test_a_rollout_gets_limits_of_its_own_on_its_page(
+    asking: WebParts, store: Store, shop: UUID
+) -> None:
+    """Those that only programs set stay; an empty field is as the settings have it."""
+    version = await add_version(store, shop, provider="offline")
+    stage = Stage(store, shop, Clock(now()))
+    forced = {"porcentaje": 50, "motivo": "a ver", "igual": "si"}
+    async with desk_of(asking) as eva:
+        path = (await eva.post(f"{HOME}/{version.id}/canario", data=forced)).headers["location"]
+        await Controller(store).limit(await stage.rollout(), "ana", {"leaks": 3, "errors": 0.2})
+        given = {"derivadas": "1.5", "demora": "50", "errores": "", "lentas": ""}
+        saved = await eva.post(f"{path}/limites", data=given)
+        kept = (await stage.rollout()).gate["guards"]
+        page, audit = (await eva.get(path)).text, (await eva.get(AUDIT)).text
+        odd = await eva.post(f"{path}/limites", data={"derivadas": "100"})
+        gone = await eva.post(f"{HOME}/despliegues/{version.id}/limites", data=given)
+    assert (saved.status_code, saved.headers["location"]) == (303, path)
+    assert kept == {"leaks": 3, "handover": 0.015, "latency_share": 0.5}
+    assert re.search(r'name="derivadas"[^>]* value="1.5"', page)
+    assert re.search(r'name="errores"[^>]* placeholder="5,0 %" value=""', page)
+    assert "Se pusieron otros límites a mano" in page
+    assert "límites propios" in audit
+    assert (odd.status_code, gone.status_code) == (422, 404)
+    assert (await stage.rollout()).gate["guards"] == kept
+
+
 async def _say(stage: Stage, customers: range, stars: int) -> None:
     at = stage.clock() + timedelta(hours=1)
     async with stage.store.transaction() as session:
