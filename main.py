@@ -7,6 +7,7 @@ import typer
 from app.commands import channels, outreach
 from app.commands_alerts import alerts
 from app.commands_api import openapi
+from app.commands_backup import backup, restore
 from app.commands_datasets import datasets
 from app.commands_eval import evals
 from app.commands_knowledge import documents
@@ -72,10 +73,8 @@ for name, part in {
     "config": config,
 }.items():
     cli.add_typer(part, name=name, no_args_is_help=True)
-cli.command()(improve)
-cli.command()(rescore)
-cli.command()(report)
-cli.command()(openapi)
+for command in (improve, rescore, report, openapi, backup, restore):
+    cli.command()(command)
 
 
 @cli.command()

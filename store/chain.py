@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,6 +71,9 @@ def broken(rows: Iterable[tuple[Entry, bytes, bytes]], previous: bytes | None) -
     return None
 
 
+_SHA256: Final = re.compile("[0-9a-f]{64}")
+
+
 def masked(values: Mapping[str, object] | None) -> dict[str, Plain] | None:
     """Personal data behind tags, secrets behind asterisks, and nothing that a JSON of Postgres
     would give back in another form."""
@@ -84,7 +88,8 @@ def _plain(name: str, value: object, tags: Tags) -> Plain:
         return value
     if any(secret in name.lower() for secret in SECRETS):
         return HIDDEN
-    if isinstance(value, UUID):  # one in three hundred looks like somebody's number
+    # One in three hundred looks like somebody's number.
+    if isinstance(value, UUID) or (isinstance(value, str) and _SHA256.fullmatch(value)):
         return str(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(str(key), one, tags) for key, one in value.items()}

@@ -52,6 +52,10 @@ async def keys(session: AsyncSession) -> list[str]:
     return list(await session.scalars(select(app.Shop.key).order_by(app.Shop.key)))
 
 
+async def every(session: AsyncSession) -> list[UUID]:
+    return list(await session.scalars(select(app.Shop.id).order_by(app.Shop.key)))
+
+
 async def shop_by_id(session: AsyncSession, shop: UUID) -> app.Shop | None:
     return await session.get(app.Shop, shop)
 

@@ -19,6 +19,7 @@ NAMES: Final[Mapping[str, str]] = {
     "groups": "grupos",
     "dead letters": "mensajes sin procesar",
     "jobs": "tareas",
+    "backups": "respaldos",
     "channels": "canales",
     "staff": "avisos al equipo",
     "models": "modelos",
@@ -49,6 +50,8 @@ SAID: Final[Sequence[tuple[str, str]]] = (
     ),
     (r"(?P<a>\d+) wait", "%(a)s en espera"),
     (r"none", "ninguno"),
+    (r"none by this bot", "ninguno de este bot"),
+    (r"the last one (?P<a>\d+) days ago: (?P<b>.+)", "el último hace %(a)s días: %(b)s"),
     (r"none failed", "ninguna falló"),
     (
         r"(?P<a>\d+) failed; (?P<b>\S+) (?P<c>.+?) of (?P<d>\S+): (?P<e>.*)",

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import select
 
 from jobs.schedule import NAMES
-from store import work
+from store import backups, work
 from store.session import ReadSession, Store
 from store.versions import TrainingJob
 from web.limits import soon
@@ -59,7 +59,9 @@ class System:
         found = sorted(facts.findings, key=lambda one: ORDER.index(one.state))
         async with self.store.tenant(self.shop) as session:
             again = await soon(retried(session, self.shop), PATIENCE_S)
+            backup = await soon(backups.last(session, self.shop), PATIENCE_S)
         counts = {state: sum(one.state == state for one in found) for state in ORDER}
         return self.pages.answer(
-            request, "sistema.html", facts=facts, findings=found, counts=counts, again=again
-        )
+            request, "sistema.html", facts=facts, findings=found, counts=counts, again=again,
+            backup=backup,
+        )  # fmt: skip

@@ -1,10 +1,13 @@
 """The system's page: what is wrong comes first, with what to do about it."""
 
+import re
 from dataclasses import replace
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert
 
+from store.audit import record
+from store.backups import MADE, RESTORED
 from store.session import Store
 from store.versions import TrainingJob
 from store.work import JobRun
@@ -59,8 +62,22 @@ async def test_what_failed_is_counted_and_backups_are_explained(parts: WebParts)
     told = "1 entrenamiento falló: reinténtalo en Trabajos"
     assert told in page
     assert told in again
-    assert "pg_dump" in page
-    assert "no se sabe de cuándo es el último" in page
+    assert "main.py backup aprendiz.dump" in page
+    assert "Este bot todavía no hizo ninguno" in page
+
+
+async def test_the_last_backup_is_told_with_its_age_and_size(parts: WebParts) -> None:
+    told = {"name": "lunes.dump", "bytes": 5_240_000, "sha256": 64 * "7"}
+    before = told | {"name": "domingo.dump"}
+    async with parts.store.tenant(parts.shop) as session:
+        for after in (before, told):
+            await record(session, parts.shop, "terminal:ana", MADE, "backup:x", after=after)
+        await record(session, parts.shop, "terminal:ana", RESTORED, "backup:x", after=before)
+    async with acting(replace(parts, observed=Observed(facts=known)), "admin") as admin:
+        page = (await admin.get(PAGE)).text
+    assert re.search(r"<strong hx-ignore>lunes.dump</strong> <time datetime=", page)
+    assert "5,2 MB · <code>777777777777</code>" in page
+    assert "domingo.dump" not in page
 
 
 async def _trained(store: Store, shop: UUID, retry_of: UUID | None = None) -> UUID:
