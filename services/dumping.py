@@ -10,7 +10,6 @@ from urllib.parse import unquote, urlsplit
 from services.binaries import INSTALL, package_folder
 from services.errors import BinaryMissing, ServerFailed
 
-
 HURRIED: Final = {"PGOPTIONS": "-c lock_timeout=10s"}
 """A bot that runs holds what a restore has to replace."""
 
@@ -29,9 +28,14 @@ async def load(url: str, file: Path) -> None:
 async def _run(program: str, url: str, *words: str) -> None:
     bare, secret = apart(url)
     child = await asyncio.create_subprocess_exec(
-        _found(program), f"--dbname={bare}", "--no-password", *words,
-        env=os.environ | HURRIED | secret, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        _found(program),
+        f"--dbname={bare}",
+        "--no-password",
+        *words,
+        env=os.environ | HURRIED | secret,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
     _, said = await child.communicate()
     if child.returncode:
         lines = said.decode("utf-8", "replace").strip().splitlines() or ["it said nothing"]

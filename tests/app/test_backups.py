@@ -4,8 +4,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
+import typer
 
-from main import cli
+from app.commands_backup import backup, restore
 from services.dumping import apart
 from services.state import Endpoints
 from store import backups
@@ -14,6 +15,10 @@ from store.session import Store
 from store.shops import keys
 from tests.app.terminal import KEY, typed
 from tests.fixtures.store import add_shop
+
+cli = typer.Typer()
+for command in (backup, restore):
+    cli.command()(command)
 
 
 @pytest.fixture

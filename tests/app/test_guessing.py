@@ -1,11 +1,28 @@
 """Whoever mistypes a value of an option is told which one was meant, and what there is."""
 
 import pytest
+import typer
 
-from app.guessing import told
-from main import cli
+from app.commands import channels
+from app.commands_datasets import datasets
+from app.commands_eval import evals
+from app.commands_ratings import ratings
+from app.commands_scoring import rescore
+from app.commands_try import tries
+from app.guessing import Guessing, told
 from tests.app.terminal import typed
 from text.guessing import meant, nearest
+
+cli = typer.Typer(cls=Guessing)
+for name, part in {
+    "channels": channels,
+    "dataset": datasets,
+    "eval": evals,
+    "ratings": ratings,
+    "try": tries,
+}.items():
+    cli.add_typer(part, name=name)
+cli.command()(rescore)
 
 
 @pytest.mark.parametrize(
