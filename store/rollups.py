@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -106,46 +105,6 @@ class DayFact(Sums, Base):
     day: Mapped[date]
     channel: Mapped[str] = mapped_column(Text)
     by_hour: Mapped[list[int]] = _counts()
-
-
-class HourTally(Base):
-    """How often something with a name happened in an hour: why the bot asked for a person
-    (`reason`), what customers wanted (`intent`), which product they asked for when there was none
-    left (`short`, by its id)."""
-
-    __tablename__ = "hour_tally"
-    __table_args__ = (
-        PrimaryKeyConstraint("shop_id", "kind", "hour", "channel", "name"),
-        of_a_shop(),
-        CheckConstraint("kind IN ('reason', 'intent', 'short')", name="kind"),
-        {"schema": SCHEMA},
-    )
-
-    shop_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(Text)
-    hour: Mapped[datetime]
-    channel: Mapped[str] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(Text)
-    count: Mapped[int] = _count()
-
-
-class DayTally(Base):
-    """The same of a whole day."""
-
-    __tablename__ = "day_tally"
-    __table_args__ = (
-        PrimaryKeyConstraint("shop_id", "kind", "day", "channel", "name"),
-        of_a_shop(),
-        CheckConstraint("kind IN ('reason', 'intent', 'short')", name="kind"),
-        {"schema": SCHEMA},
-    )
-
-    shop_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(Text)
-    day: Mapped[date]
-    channel: Mapped[str] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(Text)
-    count: Mapped[int] = _count()
 
 
 class TokensCost(Base):
