@@ -1,9 +1,11 @@
 """Pictures of what is known and how surely, and how long something will still take."""
 
+import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.rollout_views import drawn
 from learning.sequential import Difference
 from web.plots import corridor, metrics, thinned, whisker
 from web.progress import minutes, remaining
@@ -30,6 +32,12 @@ def test_one_point_is_no_corridor() -> None:
 def test_no_difference_is_in_the_middle_of_a_whisker() -> None:
     assert (whisker(-1, 0, 0.5).value, whisker(-1, 0, 0.5).low) == (50, 0)
     assert whisker(0, 0, 0).high == 50
+
+
+def test_what_is_not_bounded_above_goes_on_to_the_edge() -> None:
+    open_ = whisker(-1, 1, math.inf)
+    assert (open_.low, open_.value, open_.high) == (0, 100, 100)
+    assert drawn(-1, 0, None) == "├" + 19 * "─" + "●" + 19 * "─" + "┤"
 
 
 def test_a_curve_is_of_the_lines_that_hold_the_figure() -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from learning.gating import WHY
 from learning.guards import Trip
+from learning.judging import METRICS
 from web.checklist import Candidate, checks, ready
 from web.reasons import logged, reason_of
+from web.wording import LISTS
 
 UNLIKE = "one side's customers are heard of more often, so scores are not compared,"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -71,6 +73,15 @@ def test_what_our_trainers_tell_is_said_in_spanish(told: str, shown: str) -> Non
     found = logged("es", told)
     assert not found.typed
     assert found.text % found.values == shown
+
+
+def test_what_it_was_worse_in_is_said_one_by_one() -> None:
+    found = reason_of("worse in handover, delay")
+    assert (found.text % found.values, found.measured) == (
+        "Resultó peor, con seguridad:", ["handover", "delay"],
+    )  # fmt: skip
+    assert set(METRICS) <= set(LISTS["measured"])
+    assert reason_of("stopped by hand").measured == []
 
 
 def test_what_a_provider_tells_is_its_own() -> None:
