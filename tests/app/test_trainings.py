@@ -70,7 +70,7 @@ async def test_everything_is_told_to_people_too(
         (("start", "--base", BASE), 1, "no prepared dataset"),
         (("start", "--trainer", "openai"), 2, "needs a base model"),
         (("start", "--trainer", "nobody"), 2, "examples, local, openai"),
-        (("start", "--base", BASE, "--method", "x"), 2, "supervised or dpo"),
+        (("start", "--base", BASE, "--method", "dop"), 2, "did you mean dpo?"),
         (("start", "--base", BASE, "--dataset", "x"), 1, "There is no dataset 'x'"),
         (("start", "--base", BASE, "--option", "epochs"), 2, "NAME=VALUE"),
         (("show", "abc"), 1, "no training 'abc'"),
