@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.gathering import HOURS
 from store.histograms import LATENCY_MS, WAIT_MS, summed
 from store.rollups import HourFact
 
@@ -36,6 +37,17 @@ _HISTOGRAMS: Final = (
 _LOCAL: Final = "hour AT TIME ZONE :zone"
 _DOW: Final = f"(extract(isodow FROM {_LOCAL})::int - 1)"
 _HOUR: Final = f"extract(hour FROM {_LOCAL})::int"
+_EACH_HOUR: Final = ", ".join(
+    f"coalesce(sum(replies) FILTER (WHERE {_HOUR} = {hour}), 0)::bigint" for hour in range(HOURS)
+)
+_BY_DAY: Final = f"""
+SELECT extract(isodow FROM day)::int - 1 AS dow, {summed("by_hour", range(HOURS - 1))} AS replies
+FROM analytics.day_fact {{where}} GROUP BY 1
+"""  # noqa: S608  our own text
+_BY_HOUR: Final = f"""
+SELECT {_DOW} AS dow, ARRAY[{_EACH_HOUR}] AS replies
+FROM analytics.hour_fact {{where}} GROUP BY 1
+"""  # noqa: S608  our own text
 _PEOPLE: Final = """
 SELECT count(*) AS customers, count(*) FILTER (WHERE h.first_day < :first) AS returning
 FROM (SELECT DISTINCT customer_id FROM analytics.customer_day
@@ -122,15 +134,12 @@ async def channels(session: AsyncSession, scope: Scope) -> list[str]:
 
 async def week(session: AsyncSession, scope: Scope) -> list[list[int]]:
     """Replies of each hour of each day of the week, Monday first."""
-    where, given = scope.where()
-    query = (
-        "SELECT date_part('isodow', at)::int - 1 AS dow, date_part('hour', at)::int AS at,"  # noqa: S608
-        f" sum(replies)::bigint AS replies FROM (SELECT {_LOCAL} AS at, sum(replies) AS replies"
-        f" FROM analytics.hour_fact {where} GROUP BY 1) one GROUP BY 1, 2"
-    )
-    cells = [[0] * 24 for _ in range(7)]
+    whole = scope.open is None
+    where, given = scope.days_where() if whole else scope.where()
+    query = (_BY_DAY if whole else _BY_HOUR).format(where=where)
+    cells = [[0] * HOURS for _ in range(7)]
     for row in await asked(session, query, given):
-        cells[row["dow"]][row["at"]] = row["replies"]
+        cells[row["dow"]] = row["replies"]
     return cells
 
 
@@ -138,11 +147,13 @@ async def tallies(
     session: AsyncSession, scope: Scope, kinds: Sequence[str], limit: int
 ) -> dict[str, list[tuple[str, int]]]:
     """The names of each kind that happened most; products by their names."""
-    where, given = scope.where()
+    whole = scope.open is None
+    where, given = scope.days_where() if whole else scope.where()
+    table = "day_tally" if whole else "hour_tally"
     query = (
         "SELECT kind, name, total FROM (SELECT kind, name, sum(count)::bigint AS total,"  # noqa: S608
         " row_number() OVER (PARTITION BY kind ORDER BY sum(count) DESC, name) AS place"
-        f" FROM analytics.hour_tally {where} AND kind = ANY(:kinds) GROUP BY kind, name) one"
+        f" FROM analytics.{table} {where} AND kind = ANY(:kinds) GROUP BY kind, name) one"
         " WHERE place <= :limit ORDER BY kind, place"
     )
     rows = await asked(session, query, given | {"kinds": list(kinds), "limit": limit})

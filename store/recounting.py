@@ -9,12 +9,10 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from store import expenses, senses
-from store.histograms import LATENCY_MS, WAIT_MS, counted, summed
-from store.rollups import HourFact
+from store import expenses, gathering, senses
+from store.histograms import LATENCY_MS, WAIT_MS, counted
 from store.session import BatchConnection
 
-_OTHERS: Final = {"shop_id", "hour", "channel", "latency", "wait"}
 HOUR: Final = "date_trunc('hour', {at}, $4)"
 CHANNEL: Final = "coalesce(split_part(c.account, ':', 1), '')"
 TALK: Final = """
@@ -200,15 +198,9 @@ EMPTY_HOURS: Final = (
     "DELETE FROM analytics.hour_fact WHERE shop_id = $1 AND hour >= $2 AND hour < $3",
     "DELETE FROM analytics.hour_tally WHERE shop_id = $1 AND hour >= $2 AND hour < $3",
 )
-_SUMS: Final = tuple(one.name for one in HourFact.__table__.columns if one.name not in _OTHERS)
-_TOGETHER: Final = ", ".join(f"sum({name})" for name in _SUMS)
-TOGETHER: Final = f"""
-INSERT INTO analytics.day_fact (shop_id, day, channel, latency, wait, {", ".join(_SUMS)})
-SELECT $1::uuid, $4::date, channel, {summed("latency", LATENCY_MS)}, {summed("wait", WAIT_MS)},
-       {_TOGETHER}
-FROM analytics.hour_fact WHERE shop_id = $1 AND hour >= $2 AND hour < $3 GROUP BY channel
-"""  # noqa: S608  our own text
-_COUNTED: Final = "day_fact tokens_cost customer_day sense_cost learning_cost customer_sense"
+_COUNTED: Final = (
+    "day_fact day_tally tokens_cost customer_day sense_cost learning_cost customer_sense"
+)
 EMPTY_DAYS: Final = tuple(
     f"DELETE FROM analytics.{table} WHERE shop_id = $1 AND day = $2"  # noqa: S608  our own text
     for table in _COUNTED.split()
@@ -240,7 +232,8 @@ async def recount(connection: BatchConnection, one: DayOf, paid: list[str]) -> N
     await connection.execute(HOURS[0].sql, *one.bound, paid)
     for part in (*HOURS[1:], *TALLIES):
         await connection.execute(part.sql, *one.bound)
-    await connection.execute(TOGETHER, one.shop, one.began, one.ended, one.day)
+    await connection.execute(gathering.FACTS, one.shop, one.began, one.ended, one.day, one.zone)
+    await connection.execute(gathering.TALLIES, one.shop, one.began, one.ended, one.day)
     for part in DAYS:
         await connection.execute(part.sql, *one.bound, one.day)
     for query in (senses.COUNTED, expenses.LEARNED, expenses.SENSED):

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -92,7 +91,8 @@ class HourFact(Sums, Base):
 
 
 class DayFact(Sums, Base):
-    """The hours of a day together: what is read where no hours are asked for."""
+    """The hours of a day together: what is read where no hours are asked for. `by_hour` are the
+    replies of each of its 24 hours by the shop's clock."""
 
     __tablename__ = "day_fact"
     __table_args__ = (
@@ -104,27 +104,7 @@ class DayFact(Sums, Base):
     shop_id: Mapped[UUID]
     day: Mapped[date]
     channel: Mapped[str] = mapped_column(Text)
-
-
-class HourTally(Base):
-    """How often something with a name happened in an hour: why the bot asked for a person
-    (`reason`), what customers wanted (`intent`), which product they asked for when there was none
-    left (`short`, by its id)."""
-
-    __tablename__ = "hour_tally"
-    __table_args__ = (
-        PrimaryKeyConstraint("shop_id", "kind", "hour", "channel", "name"),
-        of_a_shop(),
-        CheckConstraint("kind IN ('reason', 'intent', 'short')", name="kind"),
-        {"schema": SCHEMA},
-    )
-
-    shop_id: Mapped[UUID]
-    kind: Mapped[str] = mapped_column(Text)
-    hour: Mapped[datetime]
-    channel: Mapped[str] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(Text)
-    count: Mapped[int] = _count()
+    by_hour: Mapped[list[int]] = _counts()
 
 
 class TokensCost(Base):

@@ -48,7 +48,7 @@ async def test_without_javascript_a_shop_gets_its_first_account_and_invites_a_se
     page = await open_page("/entrar", scripts=False)
     await page.get_by_label("Clave de la tienda").fill(KEY)
     await page.get_by_role("button", name="Entrar con la clave").click()
-    await page.get_by_role("link", name="Crea tu cuenta").click()
+    await page.get_by_role("complementary").get_by_role("link", name="Crea tu cuenta").click()
     await page.get_by_label("Tu nombre").fill("Ana")
     await page.get_by_label("Correo").fill(ANA)
     await page.get_by_label("Contraseña").fill("ana-ana-ana-ana")

@@ -19,8 +19,8 @@ from store.evaluations import EvalRun
 from store.inbox import ConversationState
 from store.lessons import QuestionCluster, ReviewCase
 from store.ratings import Rating
-from store.rollups import HourTally
 from store.session import Store
+from store.tallies import HourTally
 from store.versions import ModelVersion
 from store.wares import Ware
 from tests.fixtures.bots import knobs

@@ -183,6 +183,7 @@ async def test_what_was_taken_back_is_gone_from_every_roll_up(store: Store, shop
             "hour_fact",
             "day_fact",
             "hour_tally",
+            "day_tally",
             "tokens_cost",
             "customer_day",
             "user_health",
