@@ -26,6 +26,37 @@ FROM (
 ) found
 WHERE t.shop_id = found.shop_id AND t.id = found.id AND NOT t.context ? 'named'
 """
+# A shop without a clock is counted anew as a whole.
+COUNTED = """
+INSERT INTO analytics.product_day (shop_id, product_id, day, replies, sales)
+SELECT one.shop_id, p.id, (one.at AT TIME ZONE r.zone)::date,
+       count(*) FILTER (WHERE NOT one.sold), count(*) FILTER (WHERE one.sold)
+FROM (
+  SELECT e.shop_id, e.created_at AS at, named.id::uuid AS product_id, false AS sold
+  FROM app.event_log e
+  JOIN ml.training_data t ON t.shop_id = e.shop_id AND t.id = e.reply_id
+  CROSS JOIN LATERAL (SELECT DISTINCT jsonb_array_elements_text(t.context -> 'named') AS id) named
+  WHERE e.created_at >= now() - interval '31 days'
+  UNION ALL
+  SELECT o.shop_id, o.paid_at, line.product_id, true
+  FROM app.orders o
+  CROSS JOIN LATERAL (
+    SELECT DISTINCT l.product_id FROM app.order_line l
+    WHERE l.shop_id = o.shop_id AND l.order_id = o.id
+  ) line
+  WHERE o.paid_at IS NOT NULL AND o.state = 'paid'
+) one
+JOIN analytics.rollup r ON r.shop_id = one.shop_id AND r.zone <> ''
+JOIN app.product p ON p.shop_id = one.shop_id AND p.id = one.product_id
+GROUP BY 1, 2, 3
+"""
+STANDING = """
+INSERT INTO analytics.product_standing (shop_id, product_id, named, sold_on)
+SELECT d.shop_id, d.product_id, coalesce(sum(d.replies) FILTER (WHERE d.day > r.counted - 30), 0),
+       max(d.day) FILTER (WHERE d.sales > 0)
+FROM analytics.product_day d JOIN analytics.rollup r ON r.shop_id = d.shop_id
+GROUP BY 1, 2
+"""
 
 
 def upgrade() -> None:
@@ -51,9 +82,8 @@ def upgrade() -> None:
         key=("shop_id", "product_id"),
     )
     confine(SCHEMA, "product_day", "product_standing")
-    op.execute(NAMED)
-    # As for another time zone: every day is counted again, with what it had not.
-    op.execute("UPDATE analytics.rollup SET zone = ''")
+    for statement in (NAMED, COUNTED, STANDING):
+        op.execute(statement)
 
 
 def downgrade() -> None:
