@@ -24,6 +24,7 @@ from handlers.media import Doubtful
 from handlers.openings import Openings
 from handlers.orders import Orders
 from handlers.own_data import OwnData, restricted
+from handlers.pace import Pace
 from handlers.reach import Reach
 from handlers.satisfaction import Satisfaction
 from handlers.steps import After, Before
@@ -67,7 +68,9 @@ def before(ground: Ground) -> tuple[Before, ...]:
     found.append(Doubtful(ground.pack, ground.settings.media.sure).before)
     if LEDGER in ground.pack.identity.abilities:
         found.append(_ledger(ground).before)
-    return tuple(found)
+    settings = ground.settings
+    pace = Pace(ground.pack, settings.pace, ground.wire, settings.redis.prefix)
+    return (*found, pace.before)
 
 
 def _own_data(ground: Ground) -> OwnData:

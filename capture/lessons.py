@@ -110,6 +110,8 @@ def training_row(event: ReplyDispatched, position: int, mask: Mask) -> Row:
         ],
         "verdict": how.verdict,
     }
+    if how.named:
+        context["named"] = [str(product) for product in how.named]
     if how.cost_micros:
         context["cost_micros"] = how.cost_micros
     if how.trace:

@@ -156,6 +156,14 @@ class OutreachSettings(Section):
         return every_s * (1 + self.jitter * (2 * luck - 1))
 
 
+class PaceSettings(Section):
+    """So many turns of one customer are answered, in any five minutes and any day; 0 is no bound.
+    What comes beyond is kept, and a person is still called."""
+
+    in_5_minutes: int = Field(default=20, ge=0, le=10_000)
+    a_day: int = Field(default=200, ge=0, le=100_000)
+
+
 class BudgetSettings(Section):
     """What hosted models may cost a day, in US dollars; 0 is no bound. Both hold until somebody in
     charge of the shop chooses others, which are never above the `most` where there is one. `prices`

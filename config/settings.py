@@ -32,6 +32,7 @@ from config.manners import (
     MediaSettings,
     OrderSettings,
     OutreachSettings,
+    PaceSettings,
     RatingSettings,
     Section,
     TakeoverSettings,
@@ -188,6 +189,7 @@ class Settings(BaseSettings):
     orders: OrderSettings = OrderSettings()
     followups: FollowUpSettings = FollowUpSettings()
     outreach: OutreachSettings = OutreachSettings()
+    pace: PaceSettings = PaceSettings()
     ratings: RatingSettings = RatingSettings()
     budget: BudgetSettings = BudgetSettings()
     telegram: TelegramSettings = TelegramSettings()

@@ -159,7 +159,8 @@ class ServedAs(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Generation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How a reply came to be: everything about it that a training row keeps."""
+    """How a reply came to be: everything about it that a training row keeps. `named` are the
+    products whose names its text holds, whatever it rests on."""
 
     intent: str = "general"
     category: str = "general"
@@ -179,6 +180,7 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     locale: str = "es"
     history: tuple[str, ...] = ()
     sources: tuple[SourceUsed, ...] = ()
+    named: tuple[UUID, ...] = ()
     verdict: str = "ok"
     trace: dict[str, Any] = {}
     served: ServedAs | None = None

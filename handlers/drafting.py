@@ -1,9 +1,10 @@
 """Puts an answer into the draft that the sender claims, with all that is known of its origin."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -89,6 +90,7 @@ class Drafter:
             locale=parsed.locale,
             history=tuple(f"{line.role}: {line.content}" for line in reading.said),
             sources=tuple(self._used(reading, answer).values()),
+            named=tuple(_named(reading, completion.text)),
             verdict=answer.verdict,
             trace=_trace(reading, answer),
             served=_served(completion.served),
@@ -116,6 +118,14 @@ class Drafter:
     def _title(self, used: str) -> str:
         saying = self.pack.answers.get(used) or self.pack.phrases.get(used)
         return (saying.title if saying else "") or used
+
+
+def _named(reading: Reading, text: str) -> Iterator[UUID]:
+    """Of products that share a name, those that were found for the turn are meant, if any."""
+    found = {one.id for one in reading.found.products}
+    for alike in reading.index.namesakes(text):
+        ids = [one.id for one in alike]
+        yield from [one for one in ids if one in found] or ids
 
 
 def _served(served: Served | None) -> ServedAs | None:

@@ -105,8 +105,12 @@ class Index:
 
     def named(self, text: str) -> tuple[Product, ...]:
         """The products whose whole name stands in a text, in its order."""
-        places = [values[0] for _, _, values in self.names.found(stems(text))]
-        return tuple(self.products[place] for place in dict.fromkeys(places))
+        return tuple(alike[0] for alike in self.namesakes(text))
+
+    def namesakes(self, text: str) -> tuple[tuple[Product, ...], ...]:
+        """The same, each with all the others of its name."""
+        found = dict.fromkeys(places for _, _, places in self.names.found(stems(text)))
+        return tuple(tuple(self.products[place] for place in places) for places in found)
 
     def narrow(self, text: str, among: Sequence[Product]) -> tuple[Product, ...]:
         """Of some products, those the text describes best; none when it tells nothing."""

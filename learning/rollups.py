@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from learning.facts import PROVIDERS
 from learning.understood import understood
-from store import rolling
+from store import rolling, wares
 from store.recounting import DayOf, recount
 from store.session import Store, WriteSession, driver
 
@@ -84,7 +84,9 @@ class Rollups:
             await rolling.begin(session, self.shop)
             began, ended = (_midnight(one, self.zone) for one in (day, day + timedelta(1)))
             one = DayOf(self.shop, day, began, ended, self.zone.key)
-            await recount(await driver(session), one, PROVIDERS)
+            connection = await driver(session)
+            await recount(connection, one, PROVIDERS)
+            await wares.count(connection, one, today)
             before = await rolling.progress(session, self.shop)
             if day == today:
                 await self._intents(session, before.settled if before else None, today)

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.app import Product
+from store.wares import Ware
 
 SHOWN = 50
 FIELDS = ("sku", "name", "description", "category", "keywords", "price", "stock", "active")
@@ -26,6 +27,9 @@ COLUMNS = (
     "Activo",
 )
 """As a file of ours is headed, so that what was downloaded can be imported again."""
+TOLD = ("sold_on", "named")
+TOLD_COLUMNS = ("Última venta", "El bot lo mencionó (30 días)")
+"""What became of a product: told in a file, and read from none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +43,26 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    products: Sequence[Product]
+    products: Sequence[Ware]
     following: str | None
 
 
 async def listed(session: AsyncSession, shop: UUID, wanted: Wanted) -> Listed:
     """By SKU; `following` is the last one of this page, if there are more."""
-    query = select(Product).where(Product.shop_id == shop, *filters(wanted))
-    query = query.where(Product.sku > wanted.after) if wanted.after else query
-    rows = (await session.scalars(query.order_by(Product.sku).limit(SHOWN + 1))).all()
+    query = select(Ware).where(Ware.shop_id == shop, *filters(wanted))
+    query = query.where(Ware.sku > wanted.after) if wanted.after else query
+    rows = (await session.scalars(query.order_by(Ware.sku).limit(SHOWN + 1))).all()
     return Listed(rows[:SHOWN], rows[SHOWN - 1].sku if len(rows) > SHOWN else None)
 
 
 def filters(wanted: Wanted) -> list[ColumnElement[bool]]:
     """Every word stands in the product's name, SKU or category."""
     states: dict[str, list[ColumnElement[bool]]] = {
-        "activos": [Product.active.is_(True)],
-        "apagados": [Product.active.is_(False)],
-        "agotados": [Product.active.is_(True), Product.stock == 0],
+        "activos": [Ware.active.is_(True)],
+        "apagados": [Ware.active.is_(False)],
+        "agotados": [Ware.active.is_(True), Ware.stock == 0],
     }
-    text = Product.sku + " " + Product.name + " " + Product.category
+    text = Ware.sku + " " + Ware.name + " " + Ware.category
     words = [text.icontains(word, autoescape=True) for word in wanted.text.split()[:6]]
     return [*states.get(wanted.state, []), *words]
 
@@ -70,7 +74,7 @@ async def of(session: AsyncSession, shop: UUID, sku: str) -> Product | None:
     return found
 
 
-def version(product: Product) -> str:
+def version(product: Product | Ware) -> str:
     """Of what a form shows: who saves a form that was filled in before somebody else's change is
     told, and takes nothing back without knowing."""
     told = "\x1f".join(str(getattr(product, name)) for name in FIELDS)
@@ -79,11 +83,9 @@ def version(product: Product) -> str:
 
 async def every_one(session: AsyncSession, shop: UUID) -> AsyncIterator[Sequence[Any]]:
     """The whole catalogue, as a file of it holds it."""
-    rows = await session.stream_scalars(
-        select(Product).where(Product.shop_id == shop).order_by(Product.sku)
-    )
+    rows = await session.stream_scalars(select(Ware).where(Ware.shop_id == shop).order_by(Ware.sku))
     async for row in rows:
-        yield [_cell(getattr(row, name)) for name in FIELDS]
+        yield [_cell(getattr(row, name)) for name in (*FIELDS, *TOLD)]
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401  a cell of any kind

@@ -42,8 +42,11 @@ def _hours(seconds: int) -> str:
 
 def limited(settings: Settings) -> tuple[Fixed, ...]:
     """How many messages a conversation, or an account, may have; "no" is no limit."""
-    turns, outreach = settings.turns, settings.outreach
+    turns, outreach, pace = settings.turns, settings.outreach, settings.pace
     return (
+        Fixed("Turnos que el bot contesta a un cliente, en 5 minutos", "pace.in_5_minutes",
+              _count(pace.in_5_minutes)),
+        Fixed("Lo mismo en 24 horas", "pace.a_day", _count(pace.a_day)),
         Fixed("Respuestas del bot en una conversación, por minuto", "turns.replies_per_minute",
               _count(turns.replies_per_minute)),
         Fixed("Mensajes que el bot escribe primero, por canal y en 24 horas", "outreach.per_day",

@@ -209,7 +209,7 @@ async def test_the_catalogue_changes_what_is_selected_and_takes_a_pasted_table(
     await expect(price).to_be_focused()
     await price.fill("8490")
     await press(page, "Enter")
-    await expect(page.locator(".good").nth(1)).to_contain_text("$8.490")
+    await expect(page.locator(".ware").nth(1)).to_contain_text("$8.490")
     await page.evaluate(PASTED, "nada que importar")
     await page.evaluate(PASTED, "SKU\tNombre\tPrecio\tStock\nG-0\tGorro 0\t5990\t1\n")
     await page.wait_for_url("**/catalogo/importar")

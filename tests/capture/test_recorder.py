@@ -1,5 +1,5 @@
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -21,6 +21,7 @@ async def test_a_whole_turn_is_written_down(recorder: Recorder, store: Store, ta
         HOW,
         history=("customer: hola",),
         sources=(SourceUsed(kind="answer", id="envio", title="Envíos"),),
+        named=(UUID(int=7),),
     )
     turn = [talk.says("¿precio?", raw="{}"), talk.replies("Son $9.990", how=how), talk.sent("77")]
     assert await capture(recorder, *turn) == []
@@ -32,6 +33,7 @@ async def test_a_whole_turn_is_written_down(recorder: Recorder, store: Store, ta
     assert row.context == {
         "history": ["customer: hola"],
         "sources": [{"kind": "answer", "id": "envio", "title": "Envíos"}],
+        "named": [str(UUID(int=7))],
         "verdict": "ok",
     }
     assert (row.customer_id, row.position, row.asked_at) == (

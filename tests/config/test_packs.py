@@ -85,7 +85,7 @@ def test_every_text_of_the_sample_shop_can_be_filled() -> None:
         "transfer",
         "heard", "opens", "topic", "account", "chat", "question", "products", "state", "said",
         "summary", "by", "visit", "ref", "silent", "waiting", "receipts", "document", "excerpt",
-        *RECORDS, "amount", "category", "day",
+        *RECORDS, "amount", "category", "day", "wait",
         "line", "period", "spent", "percent", "left", "days", "over", "saved", "span", "income",
     }  # fmt: skip
 

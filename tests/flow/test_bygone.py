@@ -22,6 +22,7 @@ from store.ratings import Rating
 from store.session import Store
 from store.tallies import HourTally
 from store.versions import ModelVersion
+from store.wares import Ware
 from tests.fixtures.bots import knobs
 
 
@@ -127,6 +128,8 @@ async def test_the_seller_answered_who_waited_taught_and_looked_at_cases(
         assert await session.scalar(select(func.count()).where(*said))
         done = ReviewCase.shop_id == shop, ReviewCase.state == "done"
         assert await session.scalar(select(func.count()).where(*done))
+        seen = Ware.shop_id == shop, Ware.named > 0, Ware.sold_on.is_not(None)
+        assert await session.scalar(select(func.count()).where(*seen))
         taught = row.shop_id == shop, row.correction.is_not(None)
         assert await session.scalar(select(func.count()).where(*taught))
     assert len(waiting) == WAITING

@@ -1,6 +1,7 @@
 """A draft holds everything its customer is to get: texts as the network writes them, and more."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -9,9 +10,12 @@ from bot.channels.memory import MemoryChannel
 from bot.channels.whatsapp.markup import compose
 from bot.composing import compose_for
 from events.contents import Attachment, Choice, Composed, Mark, Reaction
+from events.happened import named
 from handlers.custom import Custom, Say, Turn
 from handlers.drafting import Drafter
 from handlers.reply import Replier
+from store.app import Product
+from store.session import Store
 from tests.handlers.replying import PACK, SHOP, ask
 from text.splitting import split, utf16_length
 
@@ -116,3 +120,30 @@ async def test_a_draft_remembers_what_else_its_customer_may_have_wanted(replier:
     assert [one["intent"] for one in others] == ["consulta_precio"]
     assert only.generation is not None
     assert "likely" not in only.generation.trace
+
+
+async def test_a_draft_says_which_products_its_text_names_whatever_it_rests_on(
+    replier: Replier,
+) -> None:
+    told = "Tenemos el TERMO acero 1 litro y las mochilas urbanas negras; del resto te cuento."
+
+    draft = await ask(answering(replier, told), "hola")
+
+    ids = {article.name: named("product", "demo", article.sku) for article in PACK.products}
+    expected = (ids["Termo Acero 1 Litro"], ids["Mochila Urbana Negra"])
+    assert draft.generation.named == expected
+    assert (await ask(answering(replier, "Mañana te digo."), "hola")).generation.named == ()
+
+
+async def test_of_products_that_share_a_name_the_one_that_was_found_is_named(
+    replier: Replier, store: Store, shop: UUID
+) -> None:
+    twins = {color: named("product", color) for color in ("celeste", "fucsia")}
+    async with store.transaction() as session:
+        for color, one in twins.items():
+            row = {"shop_id": shop, "id": one, "sku": color, "name": "Poncho Altiplano"}
+            session.add(Product(**row, description=color, price=1, stock=1, active=True))
+    own = answering(replier, "El poncho altiplano, sí.")
+
+    assert (await ask(own, "poncho fucsia")).generation.named == (twins["fucsia"],)
+    assert set((await ask(own, "hola")).generation.named) == set(twins.values())

@@ -1,5 +1,8 @@
 """Finding products the way customers write."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 
 from benchmarks.understanding import large
@@ -57,6 +60,15 @@ def test_whole_names_are_read_in_their_order() -> None:
     text = "Tengo:\n• Termo Acero 1 Litro: $1\n• Termo Acero 500 ml: $2 y un mate"
 
     assert [product.sku for product in INDEX.named(text)] == ["TER-002", "TER-001"]
+
+
+def test_products_of_one_name_are_told_together() -> None:
+    bag = PRODUCTS["MOC-001"]
+    twin = replace(bag, id=UUID(int=1), sku="MOC-1B")
+    index = build_index([bag, twin, PRODUCTS["TER-002"]], Vocabulary())
+
+    assert index.namesakes(f"Un {bag.name.lower()}") == ((bag, twin),)
+    assert index.named(bag.name) == (bag,)
 
 
 def test_narrowing_keeps_what_a_text_describes() -> None:

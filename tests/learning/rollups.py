@@ -12,7 +12,7 @@ from sqlalchemy import insert, text
 
 from store import app
 from store.app import EventLog
-from store.dealings import HandOver, Order
+from store.dealings import HandOver, Order, OrderLine
 from store.ratings import Rating
 from store.satisfaction import Csat
 from store.session import Store
@@ -29,7 +29,8 @@ COPIED = (
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`minute` counts from the first midnight; `who` is one of the shop's customers."""
+    """`minute` counts from the first midnight; `who` is one of the shop's customers, `named` are
+    products of it, which are what was `paid`."""
 
     minute: int
     who: int = 0
@@ -46,6 +47,7 @@ class Reply:
     paid: int | None = None
     led: bool = False
     failed: bool = False
+    named: tuple[UUID, ...] = ()
 
     @property
     def at(self) -> datetime:
@@ -111,6 +113,7 @@ def _turn(shop: UUID, place: int, one: Reply) -> dict[str, Any]:
         quality_score=one.score, is_successful=one.paid is not None, latency_ms=one.latency_ms,
         intent=one.intent, provider=one.provider, tokens_in=10, tokens_out=2,
         author="human" if one.human else "bot",
+        context={"named": [str(product) for product in one.named]} if one.named else {},
     )  # fmt: skip
 
 
@@ -132,6 +135,8 @@ def _followed(shop: UUID, place: int, one: Reply) -> list[tuple[Any, dict[str, A
         order |= {"currency": "CLP", "total": one.paid, "updated_at": one.at, "state": "paid"}
         order |= {"paid_at": one.at, "reply_id": row["id"] if one.led else None}
         found.append((Order, row | order))
+        line = {"shop_id": shop, "order_id": row["id"], "name": "x", "quantity": 1, "price": 1}
+        found += [(OrderLine, line | {"sku": str(two), "product_id": two}) for two in one.named]
     if one.failed:
         text_ = {"conversation_id": talk, "position": place, "author": "bot", "content": "text"}
         text_ |= {"text": "", "request_id": row["id"], "at": one.at, "received_at": one.at}

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
 from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -184,8 +184,8 @@ def by_whom(request: Request) -> str:
 
 
 def _written(value: Any) -> str:  # noqa: ANN401  whatever a list is ordered by
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _read(said: str, kind: type) -> Any:  # noqa: ANN401  as it was written
-    return datetime.fromisoformat(said) if kind is datetime else kind(said)
+def _read(said: str, kind: type[Any]) -> Any:  # noqa: ANN401  as it was written
+    return kind.fromisoformat(said) if issubclass(kind, date) else kind(said)

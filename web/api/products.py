@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from events.happened import caused_by
 from store.app import Product
 from store.session import WriteSession
+from store.wares import Ware
 from web import catalogue
 from web.api.house import ROOT, House
 from web.api.problems import Problem
@@ -33,6 +35,8 @@ from web.api.versions import matches, shown, tagged
 from web.permissions import Perm
 from web.routing import Route
 
+COLUMNS: Final = {"last_sold_on": "last_sale", "mentions_30d": "named"}
+"""By what else a list may be sorted."""
 AUDITED = {"sku", "name", "price", "stock", "active"}
 EXAMPLE: dict[str, Any] = {
     "sku": "MOCH-AZUL",
@@ -83,13 +87,25 @@ class ProductShown(Shown):
     created_at: Moment
 
 
+class ProductListed(ProductShown):
+    """With what became of it, as it was counted some minutes ago: the day of the last paid order
+    that holds it, and how many replies of the last 30 days named it. No ETag depends on either."""
+
+    last_sold_on: date | None
+    mentions_30d: int
+
+
 class ProductsWanted(Paging):
-    """Each word of `q` stands in a name, a SKU or a category."""
+    """Each word of `q` stands in a name, a SKU or a category. What never sold comes before what
+    did, unless `sort` turns it round."""
 
     active: bool | None = None
     category: Line | None = None
     q: Word | None = None
-    sort: Literal["sku", "-sku", "name", "-name", "price", "-price", "stock", "-stock"] = "sku"
+    sort: Literal[
+        "sku", "-sku", "name", "-name", "price", "-price", "stock", "-stock", "last_sold_on",
+        "-last_sold_on", "mentions_30d", "-mentions_30d",
+    ] = "sku"  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +116,7 @@ class Products:
         route, many, one = self.house.route, "/products", "/products/{product}"
         read, write = Perm.CATALOGUE_READ, Perm.CATALOGUE_WRITE
         return [
-            route("GET", many, self.list_products, read, Listed[ProductShown]),
+            route("GET", many, self.list_products, read, Listed[ProductListed]),
             route("POST", many, self.create_product, write, ProductShown, status_code=201),
             route("GET", one, self.get_product, read, ProductShown),
             route("PUT", one, self.replace_product, write, ProductShown),
@@ -110,16 +126,17 @@ class Products:
     async def list_products(self, wanted: Annotated[ProductsWanted, Query()]) -> Response:
         """Products by SKU, or as `sort` says; those that were removed are not active."""
         sought = catalogue.filters(catalogue.Wanted(text=wanted.q or ""))
-        query = select(Product).where(Product.shop_id == self.house.shop, *sought)
+        query = select(Ware).where(Ware.shop_id == self.house.shop, *sought)
         if wanted.active is not None:
-            query = query.where(Product.active.is_(wanted.active))
+            query = query.where(Ware.active.is_(wanted.active))
         if wanted.category is not None:
-            query = query.where(Product.category == wanted.category)
+            query = query.where(Ware.category == wanted.category)
         first, rising = wanted.sort.lstrip("-"), not wanted.sort.startswith("-")
-        by = [getattr(Product, name) for name in dict.fromkeys((first, "sku"))]
+        columns = dict.fromkeys((COLUMNS.get(first, first), "sku"))
+        by = [getattr(Ware, name) for name in columns]
         async with self.house.store.tenant(self.house.shop) as session:
             rows, cursor = await self.house.page(session, query, by, wanted, rising=rising)
-        return shown(Listed(items=[self._shown(row) for row in rows], next_cursor=cursor))
+        return shown(Listed(items=[self._listed(row) for row in rows], next_cursor=cursor))
 
     async def create_product(self, request: Request, given: NewProduct) -> Response:
         """A product the bot may speak of from now on."""
@@ -204,7 +221,11 @@ class Products:
         plain = given.model_dump(include={"name", "description", "category", "keywords"})
         return plain | {"price": units, "stock": given.stock, "active": given.active}
 
-    def _shown(self, row: Product) -> ProductShown:
+    def _listed(self, row: Ware) -> ProductListed:
+        told = dict(self._shown(row))
+        return ProductListed(**told, last_sold_on=row.sold_on, mentions_30d=row.named)
+
+    def _shown(self, row: Product | Ware) -> ProductShown:
         names = ProductShown.model_fields.keys() - {"price"}
         price = Money.of(row.price, self.house.pack.identity.currency)
         return ProductShown(**{name: getattr(row, name) for name in names}, price=price)

@@ -13,7 +13,7 @@ from knowledge.importing import service
 from knowledge.importing.errors import ImportRefused
 from knowledge.importing.service import Proposal
 from services.clock import Clock, now
-from store import imports
+from store import imports, rolling
 from store.app import Product
 from store.session import Store
 from web import catalogue, csv
@@ -59,6 +59,7 @@ class CataloguePages:
         async with self.store.tenant(self.shop) as session:
             found = await catalogue.listed(session, self.shop, wanted)
             recent = (await imports.recent(session, self.shop))[:5]
+            counted = await rolling.progress(session, self.shop)
             views = await of_page(session, request, HOME)
         return self._page(
             request,
@@ -67,6 +68,7 @@ class CataloguePages:
             found=found,
             versions={one.id: catalogue.version(one) for one in found.products},
             here=self._address(wanted, wanted.after, "guardado"),
+            counted=counted.at if counted else None,
             imports=recent,
             views=views,
             undoable={one.id for one in recent if self._undoable(one)},
@@ -87,7 +89,8 @@ class CataloguePages:
                 async for row in catalogue.every_one(session, self.shop):
                     yield row
 
-        return csv.answer("catalogo", catalogue.COLUMNS, rows())
+        header = (*catalogue.COLUMNS, *catalogue.TOLD_COLUMNS)
+        return csv.answer("catalogo", header, rows())
 
     async def blank(self, request: Request) -> Response:
         return self._form(request, None)

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from store.migrations.tenancy import confine
 
 revision = "0048"
-down_revision = "0046"
+down_revision = "0047"
 
 SCHEMA = "analytics"
 # A shop without a clock is counted anew as a whole.

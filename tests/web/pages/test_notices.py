@@ -54,6 +54,7 @@ async def test_a_template_reaches_everybody_and_the_report_has_its_hour(parts: W
     assert "56911112222 whatsapp_cloud:main Le llegan los avisos" in page
     assert "handover.template" not in page
     assert "El informe de la semana: Viernes a las 18:00" in page
+    assert "El resumen de los lunes: a quien lo pida para su propio Telegram. Pedirlo" in page
 
 
 async def test_without_anybody_it_says_so_and_how_to_add_one(parts: WebParts) -> None:
