@@ -26,6 +26,7 @@ from web.pages.live import Live
 from web.sessions import PLAIN
 
 CLIENTS = 300
+PATIENCE_S = 300
 EVENTS = 24
 FIRST_S, LAST_S = 0.1, 5.0
 """Who hears nothing comes back later and later, as a browser does; three hundred that try ten
@@ -42,6 +43,7 @@ class Listener:
     seen: list[str] = field(default_factory=list)
     last: str = ""
     broken: int = 0
+    ended: str = ""
 
     async def listen(self, base: str, start: str, until: int) -> None:
         limits = httpx2.Limits(max_connections=None)
@@ -51,13 +53,16 @@ class Listener:
             wait_s = FIRST_S
             while len(self.seen) < until:
                 heard = len(self.seen)
-                with suppress(httpx2.TransportError):
-                    await self._once(client, start, until)
+                try:
+                    self.ended = await self._once(client, start, until)
+                except httpx2.TransportError as error:
+                    self.ended = repr(error)
                 self.broken += 1
                 wait_s = FIRST_S if len(self.seen) > heard else min(2 * wait_s, LAST_S)
                 await asyncio.sleep(random.random() * wait_s)  # noqa: S311  spreads, hides nothing
 
-    async def _once(self, client: httpx2.AsyncClient, start: str, until: int) -> None:
+    async def _once(self, client: httpx2.AsyncClient, start: str, until: int) -> str:
+        """How it ended: what the server answered, for whoever has to find out."""
         headers = {"Cookie": f"{PLAIN}={self.session}"}
         headers |= {"Last-Event-ID": self.last} if self.last else {}
         leaves = random.randint(3, 12)  # noqa: S311  when, not whether
@@ -67,7 +72,8 @@ class Listener:
                 self.last = which
                 leaves -= 1
                 if not leaves or len(self.seen) >= until:
-                    return
+                    break
+            return f"{answer.status_code}"
 
 
 async def events(answer: httpx2.Response) -> AsyncIterator[tuple[str, str]]:
@@ -98,16 +104,18 @@ async def test_three_hundred_pages_hear_everything_once_through_breaks_and_a_res
             await news.tell("message", n=number)
             await asyncio.sleep(0.02)
 
-    async with asyncio.timeout(400):
-        async with served(parts) as base:
-            port = int(base.rpartition(":")[2])
-            running = [asyncio.create_task(one.listen(base, "0-0", EVENTS)) for one in listeners]
-            await speak(0, EVENTS // 2)
-        async with served(parts, port) as again:
-            assert again == base
-            await speak(EVENTS // 2, EVENTS - EVENTS // 2)
-            await asyncio.gather(*running)
+    async with served(parts) as base:
+        port = int(base.rpartition(":")[2])
+        running = [asyncio.create_task(one.listen(base, "0-0", EVENTS)) for one in listeners]
+        await speak(0, EVENTS // 2)
+    async with served(parts, port) as again:
+        assert again == base
+        await speak(EVENTS // 2, EVENTS - EVENTS // 2)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                await asyncio.gather(*running)
 
+    assert {one.ended for one in listeners if len(one.seen) < EVENTS} == set()
     assert {tuple(one.seen) for one in listeners} == {tuple(map(str, range(EVENTS)))}
     assert sum(one.broken for one in listeners) > CLIENTS
 
