@@ -5,7 +5,7 @@ Nothing here is told to a customer, and nothing of it teaches the bot.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.app import SCHEMA
@@ -31,7 +31,8 @@ class ConversationState(Base):
 
     `at` is when its state changed: a customer's message that is newer opens it again. `assigned_to`
     is whose it is, `seen_position` the newest message that somebody has looked at. `converted` is
-    what a person says of the sale; None leaves it to the orders.
+    what a person says of the sale; None leaves it to the orders. `gist` is what it had come to when
+    it was resolved last: `intents`, names of `products`, and the `total` of what was bought.
     """
 
     __tablename__ = "conversation_state"
@@ -57,6 +58,7 @@ class ConversationState(Base):
     converted: Mapped[bool | None]
     converted_by: Mapped[str | None] = mapped_column(Text)
     converted_at: Mapped[datetime | None]
+    gist: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class Note(Owned, Base):

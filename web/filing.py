@@ -15,6 +15,7 @@ from store import app
 from store.dealings import HandOver
 from store.inbox import CannedReply, ConversationState, Note
 from store.session import Store
+from web import gist
 from web.tabs import waiting
 from web.talks import is_snoozed
 
@@ -95,7 +96,9 @@ async def done(store: Store, word: Word, place: Place, at: datetime, *, name: st
 
 
 async def resolve(session: AsyncSession, shop: UUID, which: UUID, at: datetime, by: str) -> None:
-    await change(session, shop, which, at, state="resolved", until=None, by=by, assigned_to=None)
+    """With what it came to, as far as it was written down by now."""
+    done = {"state": "resolved", "until": None, "by": by, "assigned_to": None}
+    await change(session, shop, which, at, **done, gist=await gist.made(session, shop, which))
 
 
 async def open_again(session: AsyncSession, shop: UUID, which: UUID, at: datetime, by: str) -> None:

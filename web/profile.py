@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from store import app
 from store.base import SHOP
 from store.dealings import Order
-from store.inbox import CustomerNote
+from store.inbox import ConversationState, CustomerNote
 from store.ml import TrainingData
 from web import noting
 from web.conversations import TALK
@@ -46,7 +46,14 @@ SPOKEN_OF: Final = (
 )
 """Products of the last answers, the newest first."""
 BEFORE: Final = (
-    select(app.Conversation)
+    select(app.Conversation, ConversationState.gist)
+    .outerjoin(
+        ConversationState,
+        and_(
+            ConversationState.shop_id == app.Conversation.shop_id,
+            ConversationState.conversation_id == app.Conversation.id,
+        ),
+    )
     .where(
         app.Conversation.shop_id == SHOP,
         app.Conversation.customer_id == WHO,
@@ -59,7 +66,8 @@ BEFORE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`orders` are the newest ones; `spent` is what those that were paid came to."""
+    """`orders` are the newest ones; `spent` is what those that were paid came to. Of `earlier`
+    conversations there is what they came to when they were resolved."""
 
     customer: app.Customer | None
     phone: str
@@ -67,7 +75,7 @@ class Profile:
     spent: int
     currency: str
     interests: Sequence[str]
-    earlier: Sequence[app.Conversation]
+    earlier: Sequence[tuple[app.Conversation, dict[str, Any] | None]]
     bought_here: bool
     notes: Sequence[CustomerNote]
 
@@ -107,7 +115,7 @@ async def read(
         spent=sum(one.total for one in orders if one.state == "paid"),
         currency=orders[0].currency if orders else "CLP",
         interests=list(dict.fromkeys(filter(None, spoken)))[:INTERESTS],
-        earlier=(await session.scalars(BEFORE, given)).all(),
+        earlier=[(one, gist) for one, gist in await session.execute(BEFORE, given)],
         bought_here=here,
         notes=await noting.listed(session, shop, who, now),
     )

@@ -74,6 +74,12 @@ class Row:
         return attending(standing, me, name)
 
     @property
+    def gist(self) -> dict[str, Any] | None:
+        """What it came to, while nobody has written since."""
+        done = self.state is not None and self.state.state == "resolved"
+        return self.state.gist if self.state is not None and done else None
+
+    @property
     def network(self) -> str:
         return self.conversation.account.partition(":")[0]
 
