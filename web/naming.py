@@ -23,5 +23,6 @@ def hinted(words: Words, name: str | None, chat: str) -> str:
 
 
 def covered(number: str) -> str:
-    """•••• 678"""
-    return f"•••• {number[-SHOWN:]}" if len(number) > SHOWN else "••••"
+    """•••• 678; the end of what is no number would say too much of a name."""
+    tail = number[-SHOWN:]
+    return f"•••• {tail}" if len(number) > SHOWN and tail.isdecimal() else "••••"

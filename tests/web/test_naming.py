@@ -29,6 +29,7 @@ def test_a_visitor_of_the_page_is_told_by_a_few_letters(
         (None, "0341bcdbe29d59f3655bcb0cf996fd97", "Visita 0341"),
         (None, "56912345678", "•••• 678"),
         (None, "12", "••••"),
+        (None, "@ana_rojas", "••••"),
         (None, "", "Sin nombre"),
     ],
 )
