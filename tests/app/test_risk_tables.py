@@ -126,7 +126,7 @@ async def test_what_cannot_be_done_is_said_in_three_lines(
 async def test_a_kind_that_does_not_exist_is_a_wrong_use(table: Path) -> None:
     done = await trained(table, "--kind", "oracle")
     assert done.code == 2
-    assert "scorecard or boosting" in done.said
+    assert "one of scorecard, boosting" in done.said
 
 
 @pytest.mark.parametrize(
