@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from store.app import Product
 from store.wares import Ware
 
-SHOWN = 50
+SHOWN = 40
 FIELDS = ("sku", "name", "description", "category", "keywords", "price", "stock", "active")
 COLUMNS = (
     "SKU",
