@@ -48,6 +48,10 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.app.state.close_streams()
         await super().shutdown(sockets)
+        # One that was being accepted meanwhile was told nothing: it would be served for ever, by
+        # pages whose streams have ended.
+        for connection in list(self.server_state.connections):
+            connection.transport.close()
 
 
 async def serve(
