@@ -52,6 +52,7 @@ BEFORE: Final = (
         and_(
             ConversationState.shop_id == app.Conversation.shop_id,
             ConversationState.conversation_id == app.Conversation.id,
+            ConversationState.state == "resolved",
         ),
     )
     .where(

@@ -133,7 +133,9 @@ PLACES: Final = (
     }),
     Place("app.span", "talk", TALK),
     Place("app.saved_view", "talk", LOOKED_AT),
-    Place("app.conversation_state", "talk", TALK),
+    Place("app.conversation_state", "talk", TALK, "estado_de_conversaciones", {
+        "at": "fecha", "state": "estado", "labels": "etiquetas", "gist": "resumen",
+    }),
     Place("app.note", "talk", TALK, "notas_de_la_tienda", {"at": "fecha", "text": "nota"}),
     Place("app.orders", "order", _by("id"), "pedidos", {
         "created_at": "fecha", "state": "estado", "total": "total", "currency": "moneda",

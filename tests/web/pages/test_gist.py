@@ -45,7 +45,8 @@ async def test_the_list_and_the_next_talk_tell_what_a_resolved_one_came_to(
     assert TOLD in words((await seller.get(f"/conversaciones/{again}")).text)
 
     await seller.post(f"/conversaciones/{ana}/reabrir")
-    assert TOLD not in words((await seller.get("/conversaciones")).text)
+    for page in ("/conversaciones", f"/conversaciones/{again}"):
+        assert TOLD not in words((await seller.get(page)).text)
 
 
 async def test_it_is_of_this_conversation_alone_and_of_nothing_where_nothing_was(
