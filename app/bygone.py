@@ -26,6 +26,7 @@ from app.seller import NAME, Seller, teach
 from app.simulation import forget, settled
 from app.walkins import WalkIns
 from bot.channels.base import Channel
+from config.manners import UNPACED
 from config.opening import zone_of
 from config.settings import Settings
 from events.happened import named
@@ -96,6 +97,7 @@ def hurried(settings: Settings) -> Settings:
         update={
             "redis": settings.redis.model_copy(update={"prefix": prefix}),
             "turns": settings.turns.model_copy(update={"patience": 0, "replies_per_minute": 0}),
+            "pace": UNPACED,
             "models": settings.models.model_copy(update={"order": ("offline",)}),
             "hours": settings.hours.model_copy(update={"week": {}}),
             "followups": settings.followups.model_copy(update={"enabled": False}),

@@ -19,6 +19,7 @@ from app.pipeline import pipeline
 from app.plugins import Setting, load
 from app.simulation import ACCOUNT, forget, settled
 from bot.channels.base import Channel
+from config.manners import UNPACED
 from config.settings import Settings
 from events import dead
 
@@ -70,6 +71,7 @@ def _apart(settings: Settings) -> Settings:
     return settings.model_copy(
         update={
             "redis": settings.redis.model_copy(update={"prefix": prefix}),
+            "pace": UNPACED,
             "models": settings.models.model_copy(update={"order": ("offline",)}),
             "followups": settings.followups.model_copy(update=reminders),
             "orders": settings.orders.model_copy(update={"enabled": True, "transfer": paid}),

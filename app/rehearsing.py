@@ -17,6 +17,7 @@ from app.steps import Ground, after, before, instead
 from bot.channels.whatsapp.markup import compose as for_whatsapp
 from bot.composing import compose_for, composed
 from capture.orders import write as write_orders
+from config.manners import UNPACED
 from events.contents import Composed, TurnMessage
 from events.effects import Effects
 from events.manners import OrderChanged
@@ -159,8 +160,9 @@ def _replier(
 ) -> Replier:
     usual = parts.replier
     store = Undone(parts.store.engine, _so_far(said.before, turn))
+    settings = parts.settings.model_copy(update={"pace": UNPACED})
     ground = Ground(
-        parts.settings, parts.pack, parts.wire, parts.stream, store, parts.reach, parts.openings
+        settings, parts.pack, parts.wire, parts.stream, store, parts.reach, parts.openings
     )
     history = usual.reader.history
     lines = tuple(_lines(said.before.exchanges))

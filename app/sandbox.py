@@ -13,6 +13,7 @@ from typing import Final
 from uuid import uuid4
 
 from app.backing import Backing
+from config.manners import UNPACED
 from config.settings import Settings
 from events.happened import named
 from services.clock import now
@@ -62,6 +63,7 @@ def alone(settings: Settings, key: str, pack: str, var: Path) -> Settings:
         update={
             "app": changed.app.model_copy(update={"var": var}),
             "turns": settings.turns.model_copy(update={"patience": 0, "replies_per_minute": 0}),
+            "pace": UNPACED,
             "knowledge": settings.knowledge.model_copy(update={"starter": True}),
             "hours": settings.hours.model_copy(update={"week": {}}),
             "followups": settings.followups.model_copy(update={"enabled": False}),

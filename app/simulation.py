@@ -21,6 +21,7 @@ from app.pipeline import pipeline
 from app.plugins import App, Setting, load
 from bot.channels.base import Channel, Part
 from bot.channels.memory import MemoryChannel
+from config.manners import UNPACED
 from config.settings import Settings
 from events import dead, groups
 from events.happened import named
@@ -76,6 +77,7 @@ def _apart(settings: Settings) -> Settings:
         update={
             "redis": settings.redis.model_copy(update={"prefix": prefix}),
             "turns": settings.turns.model_copy(update={"patience": 0}),
+            "pace": UNPACED,
             "models": settings.models.model_copy(update={"order": ("offline",)}),
             "handover": settings.handover.model_copy(update={"enabled": False}),
             "takeover": settings.takeover.model_copy(update={"staff": ()}),

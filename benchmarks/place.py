@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from config.manners import TurnSettings
+from config.manners import UNPACED, TurnSettings
 from config.providers import ModelSettings
 from config.settings import AppSettings, DatabaseSettings, EventSettings, RedisSettings, Settings
 from events.partitions import Keys
@@ -44,6 +44,7 @@ class Place:
             events=EventSettings(),
             # One customer writes as much as a hundred.
             turns=TurnSettings(patience=self.patience, replies_per_minute=0),
+            pace=UNPACED,
         )
 
     @asynccontextmanager

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
@@ -162,6 +162,10 @@ class PaceSettings(Section):
 
     in_5_minutes: int = Field(default=20, ge=0, le=10_000)
     a_day: int = Field(default=200, ge=0, le=100_000)
+
+
+UNPACED: Final = PaceSettings(in_5_minutes=0, a_day=0)
+"""Of whoever plays customers: a script says in seconds what people say in days."""
 
 
 class BudgetSettings(Section):

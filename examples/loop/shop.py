@@ -88,6 +88,7 @@ def sections_of(here: Backing, prefix: str, url: str, folder: Path) -> Sections:
         "models": {"order": ["ollama", "offline"], "temperature": 0.0},
         "ollama": {"url": url, "model": "before"},
         "turns": {"patience": 0, "replies_per_minute": 0},
+        "pace": {"in_5_minutes": 0, "a_day": 0},
         "handover": {"enabled": False},
         "knowledge": {"starter": False},
         "jobs": {"datasets": str(folder / "datasets")},

@@ -122,6 +122,7 @@ async def chaos(
         "APRENDIZ_EVENTS__MAX_DELIVERIES": "3",
         "APRENDIZ_TURNS__REPLIES_PER_MINUTE": "0",
         "APRENDIZ_TURNS__PATIENCE": "0",
+        "APRENDIZ_PACE__IN_5_MINUTES": "0",
         "CHAOS_NETWORK": str(folder / "network"),
     }
     net = network(folder / "network")

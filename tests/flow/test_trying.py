@@ -35,7 +35,8 @@ def backing(database_url: str, endpoints: Endpoints) -> Backing:
 
 @pytest.fixture
 async def shop(backing: Backing, prefix: str) -> AsyncIterator[Bot]:
-    async with bot(backing, knobs(prefix, shop="try", orders=BUYING, hours=WEEK)) as found:
+    settings = knobs(prefix, shop="try", orders=BUYING, hours=WEEK, pace={"in_5_minutes": 2})
+    async with bot(backing, settings) as found:
         yield found
 
 
@@ -51,7 +52,7 @@ async def held(shop: Bot) -> dict[str, Any]:
             found[row["name"]] = await connection.fetchval(query, shop.parts.shop)
     wire, prefix = shop.parts.wire, shop.parts.settings.redis.prefix
     names = [str(key) async for key in wire.redis.scan_iter(f"{prefix}:*")]
-    about = ("history", "notes", "silence", "turn")
+    about = ("history", "notes", "silence", "turn", "pace")
     found["redis"] = sorted(key for key in names if any(one in key for one in about))
     return found
 
@@ -108,6 +109,9 @@ async def test_a_known_customer_is_tried_without_touching_anything_of_theirs(sho
     here, heard = await said(shop, begun(ana), "mis datos")
     assert heard.draft is not None
     assert heard.draft.customer == ana
+    for text in ("hola", "¿cuánto demora el envío?", "¿cuánto cuesta la mochila urbana?"):
+        here, heard = await said(shop, here, text)
+    assert "mochila" in told(heard).casefold(), "whoever tries the bot is not slowed down"
     await said(shop, here, "stop")
 
     await shop.settled()
