@@ -6,6 +6,7 @@ decided before. They are told once in a while, and answered again as soon as the
 
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 import structlog
 
@@ -14,13 +15,14 @@ from config.packs import Pack
 from handlers.drafting import Answer
 from handlers.steps import Asked, Decision
 from llm.base import Completion
-from services.quota import Quota
+from services.quota import Quota, place
 from services.wire import Wire
 
 log = structlog.get_logger()
 SHORT_S: Final = 300.0
 DAY_S: Final = 86_400.0
 PACED: Final = "paced"
+WINDOWS: Final = ("short", "day", "told:short", "told:day")
 MINUTE_S: Final = 60
 HOUR_S: Final = 3600
 
@@ -42,13 +44,13 @@ class Pace:
         for name, span_s, most in windows:
             left = await self._window(name, span_s).wait_s(*self._of(asked), most) if most else 0
             if left:
-                return await self._full(asked, span_s, left)
+                return await self._full(asked, self._window(f"told:{name}", span_s), left)
         return None
 
-    async def _full(self, asked: Asked, span_s: float, left: float) -> Decision:
+    async def _full(self, asked: Asked, telling: Quota, left: float) -> Decision:
         """Told once in the time that is waited for: more would be what is to be stopped."""
         log.info("reply.paced", conversation=str(asked.turn.conversation), wait_s=round(left))
-        told = await self._window(f"told:{span_s:.0f}", span_s).wait_s(*self._of(asked), 1)
+        told = await telling.wait_s(*self._of(asked), 1)
         if told:
             return Decision(None)
         slots = {"wait": lasting(left, asked.reading.parsed.locale)}
@@ -56,10 +58,19 @@ class Pace:
         return Decision(Answer(Completion(text, "pack", self.pack.name, used=(PACED,))))
 
     def _window(self, name: str, span_s: float) -> Quota:
-        return Quota(self.wire, f"{self.prefix}:pace:{name}", span_s)
+        return Quota(self.wire, _key(self.prefix, name), span_s)
 
     def _of(self, asked: Asked) -> tuple[str, str]:
         return str(asked.turn.customer), str(asked.turn.turn)
+
+
+def places_of(prefix: str, customer: UUID) -> list[str]:
+    """Where the turns of a customer are counted, of whom nothing may stay."""
+    return [place(_key(prefix, name), str(customer)) for name in WINDOWS]
+
+
+def _key(prefix: str, name: str) -> str:
+    return f"{prefix}:pace:{name}"
 
 
 def lasting(seconds: float, locale: str) -> str:

@@ -19,6 +19,7 @@ from config.settings import Settings
 from events.forgetting import Forgetting
 from events.partitions import Keys
 from events.stream import Stream
+from handlers import pace
 from jobs.attempts import Attempt
 from jobs.exporting import drop
 from learning.withdrawing import discard, withdraw
@@ -142,7 +143,8 @@ class Erasure:
         days = [today + timedelta(days=1 - back) for back in range(BUDGET_DAYS)]
         for one in who.ids:
             spent = [f"{prefix}:{{budget:{who.shop}}}:{day}:{one}" for day in days]
-            gone += int(await self.wire.command("DEL", *spent))
+            paced = pace.places_of(prefix, one)
+            gone += int(await self.wire.command("DEL", *spent, *paced))
         self.gone["redis"] += gone
         return busy
 

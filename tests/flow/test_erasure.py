@@ -94,10 +94,12 @@ async def test_what_was_said_is_nowhere_and_others_keep_theirs(
         async with shop.parts.store.reading() as session:
             found = await session.scalars(select(app.Customer.id).where(app.Customer.id != other))
             customer = found.one()
+        assert await in_redis(shop.parts.wire, prefix, f"pace:day:{{{customer}")
         row = await erase(shop, customer, settings)
         assert row.receipt["gone"]["app.message"] == 4
         assert await where(shop.parts.store, CANARY, shop.parts.shop) == {}
         assert await in_redis(shop.parts.wire, prefix, CANARY) == []
+        assert await in_redis(shop.parts.wire, prefix, str(customer)) == []
         assert in_files(tmp_path, CANARY) == []
         assert await count(shop, app.Message) == 2
         assert "$" in await shop.ask("beto", "¿y la botella térmica?")
