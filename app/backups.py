@@ -3,18 +3,27 @@
 import asyncio
 import hashlib
 import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from uuid import UUID
 
-from app.backing import backing
+from app.backing import Backing, backing
 from app.console import FAILED, USAGE, refuse, said_once, say, somebody, talk
 from config.settings import Settings
+from events.forgetting import Forgetting
+from events.partitions import Keys
+from events.stream import Stream
+from jobs.rights import Rights
 from services.dumping import dump, load
 from services.errors import ServerFailed
+from services.wire import Wire, connect
 from store.audit import Actor, record
 from store.backups import MADE, RESTORED
 from store.migrations import migrate
-from store.session import open_store
+from store.privacy import outliving
+from store.session import BatchConnection, open_connection, open_store
 from store.shops import every
 
 
@@ -34,7 +43,7 @@ async def backup(settings: Settings, target: str, *, as_json: bool) -> None:
         talk.print("  writing the database…", markup=False)
         try:
             os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            await dump(here.database_url, draft)
+            await dump(here.database_url, draft, without=outliving.ASIDE)
             copy = await asyncio.to_thread(measured, draft, path.name)
             draft.rename(path)
         except OSError as error:
@@ -42,11 +51,12 @@ async def backup(settings: Settings, target: str, *, as_json: bool) -> None:
         finally:
             draft.unlink(missing_ok=True)
         await _note(here.database_url, MADE, copy)
-    _tell(copy, f"{target}: {copy.bytes} bytes, sha256 {copy.sha256}", as_json=as_json)
+    say(f"{target}: {copy.bytes} bytes, sha256 {copy.sha256}", asdict(copy), as_json=as_json)
 
 
 async def restore(settings: Settings, source: str, *, force: bool, as_json: bool) -> None:
-    """Whatever the database holds is replaced, and brought to this release."""
+    """Whatever the database holds is replaced, and brought to this release; but nobody who was
+    erased since is back."""
     path = Path(source)
     if not force:
         why = "everything the database holds now is replaced by what the file has"
@@ -57,13 +67,55 @@ async def restore(settings: Settings, source: str, *, force: bool, as_json: bool
         refuse(f"{source} cannot be read", error.strerror or str(error), code=USAGE)
     async with backing(settings, said_once()) as here:
         talk.print("  reading the database back…", markup=False)
-        try:
-            await load(here.database_url, path)
-        except ServerFailed as error:
-            refuse("the database stays as it was", error.why, "is the bot stopped?", code=FAILED)
-        await migrate(here.database_url)
+        again = await _replaced(settings, here, path)
         await _note(here.database_url, RESTORED, copy)
-    _tell(copy, f"the database is that of {source}", as_json=as_json)
+    text = f"the database is that of {source}"
+    erased = f"; {again} who were erased since are erased again as soon as the bot runs"
+    say(text + (erased if again else ""), asdict(copy) | {"erased": again}, as_json=as_json)
+
+
+async def _replaced(settings: Settings, here: Backing, path: Path) -> int:
+    """How many came back who were erased, and have to go again."""
+    async with _connected(here.database_url) as connection:
+        await outliving.set_aside(connection)
+    try:
+        await load(here.database_url, path)
+    except ServerFailed as error:
+        async with _connected(here.database_url) as connection:
+            await outliving.forget(connection)
+        refuse("the database stays as it was", error.why, "is the bot stopped?", code=FAILED)
+    await migrate(here.database_url)
+    async with _connected(here.database_url) as connection:
+        await outliving.bring_back(connection)
+        found = await outliving.returned(connection)
+        await _leave(settings, here, found)
+        await outliving.forget(connection)
+    return len(found)
+
+
+async def _leave(settings: Settings, here: Backing, who: Sequence[tuple[UUID, UUID]]) -> None:
+    """As if they had asked once more: their chats are shut, and the schedule finds them."""
+    wire = Wire(connect(here.redis_url))
+    store = open_store(here.database_url, role="pipeline", pool=1)
+    keys = Keys(settings.redis.prefix, settings.events.partitions)
+    forgetting = Forgetting(Stream(wire, keys))
+    try:
+        for shop, customer in who:
+            rights = Rights(store, shop, forgetting, days=settings.privacy.answer_days)
+            await rights.ask(customer, "erasure", somebody())
+    finally:
+        await store.close()
+        await wire.close()
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[BatchConnection]:
+    """As the login itself, without a limit of time."""
+    connection = await open_connection(url, limit_s=None)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 def measured(path: Path, name: str) -> Copy:
@@ -90,7 +142,3 @@ async def _note(url: str, action: str, copy: Copy) -> None:
                 await record(session, shop, actor, action, f"backup:{copy.file}", after=after)
     finally:
         await store.close()
-
-
-def _tell(copy: Copy, text: str, *, as_json: bool) -> None:
-    say(text, asdict(copy), as_json=as_json)

@@ -14,9 +14,11 @@ HURRIED: Final = {"PGOPTIONS": "-c lock_timeout=10s"}
 """A bot that runs holds what a restore has to replace."""
 
 
-async def dump(url: str, file: Path) -> None:
-    """Raises ServicesError. The file is there already, for its owner alone."""
-    await _run("pg_dump", url, "--format=custom", f"--file={file}")
+async def dump(url: str, file: Path, *, without: str) -> None:
+    """All but the schema `without`. Raises ServicesError. The file is there already, for its owner
+    alone."""
+    flags = ("--format=custom", f"--exclude-schema={without}")
+    await _run("pg_dump", url, *flags, f"--file={file}")
 
 
 async def load(url: str, file: Path) -> None:

@@ -1,19 +1,32 @@
 """The whole database as a file and back, with a line in the audit of each shop."""
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 import typer
+from sqlalchemy import insert, select
 
 from app.commands_backup import backup, restore
-from services.dumping import apart
+from config.settings import Settings
+from events.forgetting import Forgetting
+from events.partitions import Keys
+from events.stream import Stream
+from jobs.rights import Rights
+from jobs.schedule import ERASURE, Run, Terms, ask
+from jobs.tasks import perform
+from services.dumping import apart, load
 from services.state import Endpoints
+from services.wire import Wire
 from store import backups
+from store.app import Customer
 from store.audit import Wanted, check, events
-from store.session import Store
+from store.privacy import outliving, requests
+from store.session import Store, open_connection
 from store.shops import keys
-from tests.app.terminal import KEY, typed
+from tests.app.terminal import KEY, settings_of, typed
 from tests.fixtures.store import add_shop
 
 cli = typer.Typer()
@@ -85,6 +98,94 @@ async def test_nothing_is_written_over_and_nothing_restored_unasked(
     assert "add --force" in unasked.said
     assert "the database stays as it was" in broken.said
     assert (file.read_text(), sorted(path.name for path in tmp_path.glob("*.part"))) == ("mine", [])
+
+
+@dataclass(frozen=True)
+class House:
+    """A shop with customers, who ask for something and get it done."""
+
+    store: Store
+    settings: Settings
+    shop: UUID
+    wire: Wire
+
+    @property
+    def rights(self) -> Rights:
+        keys = Keys(self.settings.redis.prefix, self.settings.events.partitions)
+        return Rights(self.store, self.shop, Forgetting(Stream(self.wire, keys)))
+
+    async def customer(self, name: str, number: UUID | None = None) -> UUID:
+        found = number or uuid4()
+        async with self.store.transaction() as session:
+            await session.execute(insert(Customer).values(shop_id=self.shop, id=found, name=name))
+        return found
+
+    async def gone(self, customer: UUID) -> None:
+        request = await self.rights.ask(customer, "erasure", "test")
+        await ask(self.store, Run(ERASURE, self.shop, str(request)))
+        run = Run(ERASURE, self.shop, str(request))
+        assert await perform(run, Terms(), self.settings) == "done"
+
+    async def leaving(self) -> set[UUID | None]:
+        async with self.store.reading() as session:
+            return {one.customer_id for one in await requests.waiting(session, self.shop)}
+
+    async def here(self) -> dict[str | None, Customer]:
+        async with self.store.reading() as session:
+            query = select(Customer).where(Customer.shop_id == self.shop)
+            return {one.name: one for one in await session.scalars(query)}
+
+
+@pytest.fixture
+async def house(env: dict[str, str], store: Store, wire: Wire, prefix: str) -> House:
+    return House(store, settings_of(env, prefix), await add_shop(store), wire)
+
+
+async def test_who_was_erased_after_the_backup_is_erased_again(
+    house: House, env: dict[str, str], tmp_path: Path
+) -> None:
+    file, back = str(tmp_path / "x.dump"), uuid4()
+    await house.gone(await house.customer("vuelve", back))
+    names = ("se fue", "se va", "no quiere", "sigue")
+    one = {name: await house.customer(name) for name in names}
+    await house.customer("vuelve", back)
+    assert (await typed(cli, env, "backup", file)).code == 0
+    await house.gone(one["se fue"])
+    await house.rights.ask(one["se va"], "erasure", "test")
+    await house.rights.oppose(one["no quiere"], "test", to=True)
+
+    done = await typed(cli, env, "restore", file, "--force", "--json")
+
+    assert done.code == 0, done.err
+    assert done.json["erased"] == 2
+    assert await house.leaving() == {one["se fue"], one["se va"]}
+    for name in ("se fue", "se va"):
+        await house.gone(one[name])
+    found = await house.here()
+    assert set(found) == {"no quiere", "sigue", "vuelve"}
+    assert (found["no quiere"].no_training, found["sigue"].no_training) == (True, False)
+    again = await typed(cli, env, "restore", file, "--force")
+    assert "2 who were erased since are erased again" in again.said
+
+
+async def test_a_restore_that_was_cut_off_is_made_up_for_by_the_next(
+    house: House, env: dict[str, str], database_url: str, tmp_path: Path
+) -> None:
+    """Killed after the database was replaced: what it has to remember lies aside."""
+    file = tmp_path / "x.dump"
+    customer = await house.customer("se fue")
+    assert (await typed(cli, env, "backup", str(file))).code == 0
+    await house.gone(customer)
+    connection = await open_connection(database_url)
+    await outliving.set_aside(connection)
+    await load(database_url, file)
+    assert set(await house.here()) == {"se fue"}
+
+    done = await typed(cli, env, "restore", str(file), "--force", "--json")
+
+    assert (done.json["erased"], await house.leaving()) == (1, {customer})
+    assert await connection.fetchval("SELECT to_regnamespace('aside')") is None
+    await connection.close()
 
 
 def test_a_password_does_not_stand_in_the_command() -> None:
