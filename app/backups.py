@@ -3,8 +3,7 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID
@@ -23,7 +22,7 @@ from store.audit import Actor, record
 from store.backups import MADE, RESTORED
 from store.migrations import migrate
 from store.privacy import outliving
-from store.session import BatchConnection, open_connection, open_store
+from store.session import as_login, open_store
 from store.shops import every
 
 
@@ -76,16 +75,16 @@ async def restore(settings: Settings, source: str, *, force: bool, as_json: bool
 
 async def _replaced(settings: Settings, here: Backing, path: Path) -> int:
     """How many came back who were erased, and have to go again."""
-    async with _connected(here.database_url) as connection:
+    async with as_login(here.database_url) as connection:
         await outliving.set_aside(connection)
     try:
         await load(here.database_url, path)
     except ServerFailed as error:
-        async with _connected(here.database_url) as connection:
+        async with as_login(here.database_url) as connection:
             await outliving.forget(connection)
         refuse("the database stays as it was", error.why, "is the bot stopped?", code=FAILED)
     await migrate(here.database_url)
-    async with _connected(here.database_url) as connection:
+    async with as_login(here.database_url) as connection:
         await outliving.bring_back(connection)
         found = await outliving.returned(connection)
         await _leave(settings, here, found)
@@ -106,16 +105,6 @@ async def _leave(settings: Settings, here: Backing, who: Sequence[tuple[UUID, UU
     finally:
         await store.close()
         await wire.close()
-
-
-@asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[BatchConnection]:
-    """As the login itself, without a limit of time."""
-    connection = await open_connection(url, limit_s=None)
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 def measured(path: Path, name: str) -> Copy:

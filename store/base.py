@@ -151,3 +151,8 @@ def points_to(table: str, column: str) -> ForeignKeyConstraint:
 def of_a_shop() -> ForeignKeyConstraint:
     """For tables that point to no other tenant table; those that do inherit the shop from it."""
     return ForeignKeyConstraint(["shop_id"], ["app.shop.id"])
+
+
+def dsn(url: str) -> str:
+    """SQLAlchemy's spelling is accepted too; host, socket folder and sslmode are asyncpg's part."""
+    return url.replace("postgresql+asyncpg://", "postgresql://", 1)

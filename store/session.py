@@ -15,7 +15,7 @@ from sqlalchemy import event, text
 from sqlalchemy import exc as alchemy
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
-from store.base import StoreUnavailable, translated
+from store.base import StoreUnavailable, dsn, translated
 
 Role: TypeAlias = Literal["pipeline", "web", "owner"]
 ReadSession = NewType("ReadSession", AsyncSession)
@@ -211,9 +211,14 @@ async def open_connection(
             raise StoreUnavailable(str(error)) from error
 
 
-def dsn(url: str) -> str:
-    """SQLAlchemy's spelling is accepted too; host, socket folder and sslmode are asyncpg's part."""
-    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
+@asynccontextmanager
+async def as_login(url: str) -> AsyncIterator[BatchConnection]:
+    """For what no role may do; it takes as long as it takes."""
+    connection = await open_connection(url, limit_s=None)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 def open_store(

@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from store import app
-from store.base import StoreRefused, StoreUnavailable
-from store.session import Store, dsn, open_connection, open_store
+from store.base import StoreRefused, StoreUnavailable, dsn
+from store.session import Store, open_connection, open_store
 from tests.fixtures.store import add_shop
 
 INSERT_SHOP = "INSERT INTO app.shop (id, key, name, pack) VALUES ($1, 'k', 'n', 'p')"
