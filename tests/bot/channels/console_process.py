@@ -1,6 +1,7 @@
 """A console in a process of its own: what is said to it comes back in capitals."""
 
 import asyncio
+import signal
 from uuid import UUID
 
 from bot.channels.base import Part
@@ -22,4 +23,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    # A shell that runs the tests in the background has it ignored, and so would we.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     asyncio.run(main())
