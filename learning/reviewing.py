@@ -60,6 +60,7 @@ async def gather(store: Store, shop: UUID, now: datetime) -> None:
     left = SOURCES
     for _ in range(PAGES):
         async with store.batch() as connection:
+            await scoring.unhurried(connection)
             left = tuple([one for one in left if await _walk(connection, shop, one, now)])
         if not left:
             break
@@ -108,6 +109,7 @@ class Reviewer:
         """A case that nobody else has for some minutes: the wanted one, else the most urgent."""
         who, until = self.teacher, self.teacher.at + HELD
         async with who.store.batch() as connection:
+            await scoring.unhurried(connection)
             if wanted is not None:
                 mine = await reviews.claim(connection, who.shop, wanted, who.by, until, who.at)
                 return wanted if mine else None
