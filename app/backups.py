@@ -15,12 +15,12 @@ from events.forgetting import Forgetting
 from events.partitions import Keys
 from events.stream import Stream
 from jobs.rights import Rights
-from services.dumping import dump, load
+from services.dumping import dump, load, table
 from services.errors import ServerFailed
 from services.wire import Wire, connect
 from store.audit import Actor, record
-from store.backups import MADE, RESTORED
-from store.migrations import migrate
+from store.backups import MADE, RESTORED, SCHEMAS
+from store.migrations import latest, migrate
 from store.privacy import outliving
 from store.session import as_login, open_store
 from store.shops import every
@@ -42,7 +42,10 @@ async def backup(settings: Settings, target: str, *, as_json: bool) -> None:
         talk.print("  writing the database…", markup=False)
         try:
             os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            await dump(here.database_url, draft, without=outliving.ASIDE)
+        except OSError as error:
+            refuse(f"{target} cannot be written", error.strerror or str(error), code=USAGE)
+        try:
+            await dump(here.database_url, draft, SCHEMAS)
             copy = await asyncio.to_thread(measured, draft, path.name)
             draft.rename(path)
         except OSError as error:
@@ -64,6 +67,7 @@ async def restore(settings: Settings, source: str, *, force: bool, as_json: bool
         copy = await asyncio.to_thread(measured, path, path.name)
     except OSError as error:
         refuse(f"{source} cannot be read", error.strerror or str(error), code=USAGE)
+    await _readable(path)
     async with backing(settings, said_once()) as here:
         talk.print("  reading the database back…", markup=False)
         again = await _replaced(settings, here, path)
@@ -73,15 +77,28 @@ async def restore(settings: Settings, source: str, *, force: bool, as_json: bool
     say(text + (erased if again else ""), asdict(copy) | {"erased": again}, as_json=as_json)
 
 
+async def _readable(path: Path) -> None:
+    """Nothing is touched for a file that this release could not go on with."""
+    try:
+        (revision,) = await table(path, "app", "revision")
+    except (ServerFailed, ValueError) as error:
+        why = error.why if isinstance(error, ServerFailed) else "it tells of no release"
+        refuse(f"{path} is no backup of this bot", why, "take another one", code=FAILED)
+    if int(revision) > int(latest()):
+        why = f"it is at {revision}, this release knows {latest()}"
+        refuse(f"{path} is of a newer release", why, "upgrade first", code=FAILED)
+
+
 async def _replaced(settings: Settings, here: Backing, path: Path) -> int:
     """How many came back who were erased, and have to go again."""
     async with as_login(here.database_url) as connection:
-        await outliving.set_aside(connection)
+        fresh = await outliving.set_aside(connection)
     try:
-        await load(here.database_url, path)
+        await load(here.database_url, path, SCHEMAS)
     except ServerFailed as error:
-        async with as_login(here.database_url) as connection:
-            await outliving.forget(connection)
+        if fresh:
+            async with as_login(here.database_url) as connection:
+                await outliving.forget(connection)
         refuse("the database stays as it was", error.why, "is the bot stopped?", code=FAILED)
     await migrate(here.database_url)
     async with as_login(here.database_url) as connection:

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from store.audit import Wanted, events
 
+SCHEMAS: Final = ("app", "ml", "analytics")
+"""All that is ours."""
 MADE: Final = "backup.made"
 RESTORED: Final = "backup.restored"
 

@@ -12,7 +12,6 @@ from store.base import translated
 from store.privacy.tombstones import digest
 from store.session import BatchConnection
 
-ASIDE: Final = "aside"
 _SET_ASIDE: Final = """
 CREATE SCHEMA IF NOT EXISTS aside;
 CREATE TABLE IF NOT EXISTS aside.pepper (shop_id uuid, pepper bytea);
@@ -59,10 +58,12 @@ FROM app.privacy_pepper p JOIN app.erased e ON e.shop_id = p.shop_id GROUP BY p.
 _CUSTOMERS: Final = "SELECT id, created_at FROM app.customer WHERE shop_id = $1"
 
 
-async def set_aside(connection: BatchConnection) -> None:
-    """Raises StoreError. More than once it adds up."""
+async def set_aside(connection: BatchConnection) -> bool:
+    """Whether nothing lay there yet; else it adds up. Raises StoreError."""
     with translated():
+        fresh = await connection.fetchval("SELECT to_regnamespace('aside') IS NULL")
         await connection.execute(_SET_ASIDE)
+    return bool(fresh)
 
 
 async def bring_back(connection: BatchConnection) -> None:

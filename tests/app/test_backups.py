@@ -17,14 +17,16 @@ from events.stream import Stream
 from jobs.rights import Rights
 from jobs.schedule import ERASURE, Run, Terms, ask
 from jobs.tasks import perform
-from services.dumping import apart, load
+from services.dumping import apart, dump, load
 from services.state import Endpoints
 from services.wire import Wire
 from store import backups
 from store.app import Customer
 from store.audit import Wanted, check, events
+from store.base import Base
+from store.migrations import latest
 from store.privacy import outliving, requests
-from store.session import Store, open_connection
+from store.session import Store, as_login, open_connection
 from store.shops import keys
 from tests.app.terminal import KEY, settings_of, typed
 from tests.fixtures.store import add_shop
@@ -94,9 +96,9 @@ async def test_nothing_is_written_over_and_nothing_restored_unasked(
     nowhere = await typed(cli, env, "backup", str(tmp_path / "no" / "x.dump"))
 
     assert (over.code, unasked.code, broken.code, nowhere.code) == (2, 2, 1, 2)
+    assert "is no backup of this bot" in broken.said
     assert "nothing is written over" in over.said
     assert "add --force" in unasked.said
-    assert "the database stays as it was" in broken.said
     assert (file.read_text(), sorted(path.name for path in tmp_path.glob("*.part"))) == ("mine", [])
 
 
@@ -178,8 +180,11 @@ async def test_a_restore_that_was_cut_off_is_made_up_for_by_the_next(
     await house.gone(customer)
     connection = await open_connection(database_url)
     await outliving.set_aside(connection)
-    await load(database_url, file)
+    await load(database_url, file, backups.SCHEMAS)
     assert set(await house.here()) == {"se fue"}
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE app.shop IN ACCESS SHARE MODE")
+        assert (await typed(cli, env, "restore", str(file), "--force")).code == 1
 
     done = await typed(cli, env, "restore", str(file), "--force", "--json")
 
@@ -188,8 +193,46 @@ async def test_a_restore_that_was_cut_off_is_made_up_for_by_the_next(
     await connection.close()
 
 
+async def test_what_a_newer_release_has_added_goes_and_nothing_is_half_done(
+    env: dict[str, str], store: Store, database_url: str, tmp_path: Path
+) -> None:
+    """A table that the file does not know points at one that it replaces; then the file ends too
+    early, a bot still reads, and the file is of a release to come."""
+    file = tmp_path / "x.dump"
+    await add_shop(store)
+    assert (await typed(cli, env, "backup", str(file))).code == 0
+    async with as_login(database_url) as connection:
+        await connection.execute("CREATE TABLE app.newer (shop_id uuid REFERENCES app.shop)")
+        assert (await typed(cli, env, "restore", str(file), "--force")).code == 0
+        assert await connection.fetchval("SELECT to_regclass('app.newer')") is None
+
+        await add_shop(store, "nueva")
+        torn = tmp_path / "torn.dump"
+        torn.write_bytes(file.read_bytes()[:-4000])
+        assert (await typed(cli, env, "restore", str(torn), "--force")).code == 1
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE app.shop IN ACCESS SHARE MODE")
+            held = await typed(cli, env, "restore", str(file), "--force")
+        assert (held.code, "lock timeout" in held.said) == (1, True)
+        await connection.execute("UPDATE app.revision SET version_num = '9999'")
+        assert (await typed(cli, env, "backup", str(tmp_path / "y.dump"))).code != 0
+        await dump(database_url, torn, backups.SCHEMAS)
+        await connection.execute("UPDATE app.revision SET version_num = $1", latest())
+        newer = await typed(cli, env, "restore", str(torn), "--force")
+        assert (newer.code, "is of a newer release" in newer.said) == (1, True)
+        assert await connection.fetchval("SELECT to_regnamespace('aside')") is None
+    assert await _shops(store) == 2
+
+
+def test_a_backup_holds_every_schema_of_ours() -> None:
+    assert {one.schema for one in Base.metadata.tables.values()} <= set(backups.SCHEMAS)
+
+
 def test_a_password_does_not_stand_in_the_command() -> None:
     assert apart("postgresql://ana:s%40l@db:5433/x?sslmode=require") == (
         "postgresql://ana@db:5433/x?sslmode=require", {"PGPASSWORD": "s@l"},
+    )  # fmt: skip
+    assert apart("postgresql+asyncpg://db/x?user=ana&password=s%40l&host=/tmp") == (
+        "postgresql://db/x?user=ana&host=/tmp", {"PGPASSWORD": "s@l"},
     )  # fmt: skip
     assert apart("postgresql://ana@/x?host=/tmp") == ("postgresql://ana@/x?host=/tmp", {})
