@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Any
@@ -70,10 +71,8 @@ class Wiring:
             return Found(account, why="gone")
         given = self._given(before, offer)
         known = self._known(rows, offer.network)
-        mine = _identity(offer.network, given)
-        twins = [name for name, one in known.items() if _identity(offer.network, one) == mine]
-        if twins := [name for name in twins if name != account]:
-            return Found(twins[0], why="twin")
+        if twin := NETWORKS[offer.network].twin(known, account, given):
+            return Found(twin, why="twin")
         section = NETWORKS[offer.network].made("new", given)
         same = bool(account) and known.get(account, {}).get("token") == given.get("token")
         process = (await standing(self.wire, self._prefix, account)).process if same else ""
@@ -89,9 +88,13 @@ class Wiring:
         try:
             async with self.store.transaction() as session:
                 await choices.hold(session, self.shop)
-                before = await _row(session, self.shop, account)
+                rows = await stored_accounts(session, self.shop)
+                before = next((row for row in rows if row.account == account), None)
                 if account and before is None:
                     return Found(account, why="gone")
+                given, known = self._given(before, offer), self._known(rows, offer.network)
+                if twin := NETWORKS[offer.network].twin(known, account, given):
+                    return Found(twin, why="twin")
                 kept = await self._kept(session, before, offer)
                 if not kept:
                     return Found(account, why="foreign")
@@ -100,7 +103,6 @@ class Wiring:
         except KeyRefused:
             return Found(account, why="key")
         await self._taken(kept, since)
-        given = self._given(before, offer)
         if before is not None and (old := self._left(before, given.get("token", ""))) is not None:
             await hung_up(old)
         return Found(kept, found.line, path=_path(given), verify=given.get("verify_token", ""))
@@ -128,7 +130,7 @@ class Wiring:
         network, given = NETWORKS[offer.network], self._given(before, offer)
         rows = await stored_accounts(session, self.shop)
         taken = {row.account for row in rows} | self.fixed
-        new = ("main", _identity(offer.network, given))
+        new = ("main", network.known_as(given))
         names = [before.name] if before else [n for n in new if network.account(n) not in taken]
         options = before.options if before else {}
         for name in names:
@@ -148,15 +150,13 @@ class Wiring:
     async def _taken(self, account: str, since: int) -> None:
         """Until the bot that serves it has told how it is with what was stored."""
         states = States(self.wire, self._prefix)
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(TAKEN_S):
                 while True:
                     told = (await states.of([account])).get(account)
                     if told is not None and told.at >= since:
                         return
                     await asyncio.sleep(LOOK_S)
-        except TimeoutError:
-            return
 
     async def _section(self, account: str) -> Section | None:
         if (named := configured(self.settings).get(account)) is not None:
@@ -215,11 +215,6 @@ class Wiring:
 
 async def _row(session: ReadSession, shop: UUID, account: str) -> ChannelAccount | None:
     return next(iter(await stored_accounts(session, shop, [account])), None)
-
-
-def _identity(network: str, given: Mapping[str, Any]) -> str:
-    """By what the network knows it: a bot's number outlives every token of it."""
-    return str(given.get(NETWORKS[network].identity) or "").partition(":")[0]
 
 
 def _whole(offer: Offer) -> Offer:

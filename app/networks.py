@@ -70,6 +70,18 @@ class Network:
         """Whether both would be the same bot or number there."""
         return bool(self.identity) and getattr(one, self.identity) == getattr(other, self.identity)
 
+    def known_as(self, given: Mapping[str, Any]) -> str:
+        """By what the network knows it: a bot's number outlives every token of it."""
+        return str(given.get(self.identity) or "").partition(":")[0]
+
+    def twin(
+        self, known: Mapping[str, Mapping[str, Any]], account: str, given: Mapping[str, Any]
+    ) -> str:
+        """Another account that is the same bot or number there."""
+        mine = self.known_as(given)
+        twins = (name for name, one in known.items() if mine and self.known_as(one) == mine)
+        return next((name for name in twins if name != account), "")
+
     def made(self, name: str, given: Mapping[str, Any]) -> Section:
         """The section of a stored account. Raises AccountRefused."""
         fixed = {"name": name} | ({"enabled": True} if "enabled" in self._fields else {})

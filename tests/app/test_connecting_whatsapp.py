@@ -1,5 +1,6 @@
 """A WhatsApp number is tried, kept, served, changed and removed while the shop's bot runs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -85,6 +86,19 @@ async def test_a_number_is_tried_kept_sealed_and_served_where_meta_is_told_to_ca
         assert not [one for one in (TOKEN, APP_SECRET, kept.verify) if one in clear]
         assert kept.verify not in repr((kept, number()))
         assert TOKEN not in repr(number())
+
+
+async def test_a_number_that_is_connected_twice_at_once_is_one_account(
+    prefix: str, tmp_path: Path, backing: Backing, api: GraphApi
+) -> None:
+    async with shop(prefix, tmp_path, backing, api.url) as (bot, wiring):
+        both = await asyncio.gather(
+            *(wiring.connect("", number(), owner(bot), anyway=False) for _ in range(2))
+        )
+        assert sorted(one.why for one in both) == ["", "twin"]
+        assert {one.account for one in both} == {ACCOUNT}
+        async with bot.parts.store.reading() as session:
+            assert len(await stored_accounts(session, bot.parts.shop)) == 1
 
 
 @pytest.mark.parametrize(
