@@ -6,6 +6,7 @@ a list that is opened reads it and looks nothing through.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -13,10 +14,9 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from store.base import SHOP
+from store.base import NOW, SHOP
 from store.dealings import Order
 from store.ml import TrainingData
-from web.talks import BOUGHT
 
 TALK: Final = bindparam("talk", type_=TrainingData.conversation_id.type)
 LOOKED: Final = 200
@@ -32,7 +32,8 @@ async def made(session: AsyncSession, shop: UUID, talk: UUID) -> dict[str, Any] 
     """None where there is nothing to tell."""
     given = {"shop": shop, "talk": talk}
     rows = (await session.execute(_said(), given)).all()
-    sale = (await session.execute(_bought(), given)).first()
+    since = {"since": rows[-1].at if rows else None}
+    sale = (await session.execute(_paid(), given | since)).first() if rows else None
     products = dict.fromkeys(row.product_name for row in rows if row.product_name)
     told: dict[str, Any] = {
         "intents": topics(row.intent for row in rows),
@@ -50,10 +51,10 @@ def topics(intents: Iterable[str]) -> Sequence[str]:
 
 
 @cache
-def _said() -> Select[str, str | None]:
+def _said() -> Select[str, str | None, datetime]:
     row = TrainingData
     return (
-        select(row.intent, row.product_name)
+        select(row.intent, row.product_name, row.created_at.label("at"))
         .where(row.shop_id == SHOP, row.conversation_id == TALK)
         .order_by(row.position.desc())
         .limit(LOOKED)
@@ -61,8 +62,9 @@ def _said() -> Select[str, str | None]:
 
 
 @cache
-def _bought() -> Select[int, str]:
-    mine = Order.shop_id == SHOP, Order.conversation_id == TALK, Order.state.in_(BOUGHT)
-    return (
-        select(Order.total, Order.currency).where(*mine).order_by(Order.created_at.desc()).limit(1)
-    )
+def _paid() -> Select[int, str]:
+    """The line stays as it is: what is only ordered may yet come to nothing."""
+    mine = Order.shop_id == SHOP, Order.conversation_id == TALK, Order.state == "paid"
+    since = Order.paid_at >= bindparam("since", type_=NOW.type)
+    newest = Order.created_at.desc()
+    return select(Order.total, Order.currency).where(*mine, since).order_by(newest).limit(1)

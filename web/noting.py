@@ -86,7 +86,9 @@ def remove(one: CustomerNote, at: datetime) -> None:
 def take_back(one: CustomerNote, now: datetime) -> bool:
     """What was done to it last, where it is not too late."""
     if one.gone_at is not None:
-        fresh, one.gone_at = one.gone_at > now - BACK, None
+        fresh = one.gone_at > now - BACK
+        if fresh:
+            one.gone_at = None
         return fresh
     if one.was is None or not changed(one, now):
         return False

@@ -10,6 +10,7 @@ from sqlalchemy import Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from store.app import Message
 from store.base import NOW, SHOP
 from store.inbox import CannedReply, ConversationState, Note
 from store.ml import TrainingData
@@ -27,6 +28,18 @@ NOTED: Final = (
     .limit(40)
 )
 NOTED_SINCE: Final = NOTED.where(Note.at >= bindparam("since", type_=NOW.type))
+UNTIL: Final = bindparam("until", type_=NOW.type)
+NOTED_UNTIL, NOTED_BETWEEN = (one.where(Note.at < UNTIL) for one in (NOTED, NOTED_SINCE))
+NEXT: Final = (
+    select(Message.received_at)
+    .where(
+        Message.shop_id == SHOP,
+        Message.conversation_id == TALK,
+        Message.position >= bindparam("before", type_=Message.position.type),
+    )
+    .order_by(Message.position)
+    .limit(1)
+)
 KEPT: Final = (
     select(CannedReply).where(CannedReply.shop_id == SHOP).order_by(CannedReply.key).limit(100)
 )
@@ -115,7 +128,7 @@ async def read(
         return None
     replies = [one.message.id for one in whole.said if one.message.author != "customer"]
     marks = await _marks(session, shop, replies)
-    notes = await _notes(session, shop, which, whole)
+    notes = await _notes(session, shop, whole, span.before)
     state = await session.get(ConversationState, (shop, which))
     return Thread(
         whole=whole,
@@ -144,11 +157,18 @@ def _noted(note: Note) -> Line:
     return Line(note.at, note=note)
 
 
-async def _notes(session: AsyncSession, shop: UUID, which: UUID, whole: Whole) -> Sequence[Note]:
-    """Those between the lines that are shown."""
-    since = whole.said[0].message.received_at if whole.older is not None else None
-    given = {"shop": shop, "talk": which, "since": since}
-    return list(await session.scalars(NOTED if since is None else NOTED_SINCE, given))[::-1]
+async def _notes(
+    session: AsyncSession, shop: UUID, whole: Whole, before: int | None
+) -> Sequence[Note]:
+    """Those between the lines that are shown, and up to the next one, which another page shows."""
+    given: dict[str, Any] = {"shop": shop, "talk": whole.talk.conversation.id}
+    whose = NOTED if whole.older is None else NOTED_SINCE
+    if whole.older is not None:
+        given["since"] = whole.said[0].message.received_at
+    if before is not None:
+        given["until"] = await session.scalar(NEXT, given | {"before": before})
+        whose = NOTED_UNTIL if whole.older is None else NOTED_BETWEEN
+    return list(await session.scalars(whose, given))[::-1]
 
 
 async def _marks(session: AsyncSession, shop: UUID, replies: Sequence[UUID]) -> Mapping[UUID, Mark]:

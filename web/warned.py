@@ -50,7 +50,8 @@ class Person:
 
 def warned(settings: Settings) -> Warned:
     staff, often = settings.takeover.staff, settings.cadences
-    weekly = (often.report_to or staff) if often.report else ()
+    chosen = [one for one in staff if not often.report_to or one in often.report_to]
+    weekly = chosen if often.report else ()
     return Warned(
         staff=staff,
         weekly=tuple(weekly),

@@ -76,7 +76,8 @@ class Filing:
         await soon(done, PATIENCE_S)
         async with at.store.tenant(shop) as session:
             following = await filing.next_waiting(session, shop, here, conversation)
-        did = Did("resuelta", conversation, "tomar" if was.silent else "reabrir")
+        way = "tomar" if was.silent or was.waiting else "reabrir"
+        did = Did("resuelta", conversation, way)
         if not siguiente:
             return await self.at.again(request, conversation, did=did)
         to = f"{LIST}/{following}?{did.query}#final" if following else f"{LIST}?{did.query}"

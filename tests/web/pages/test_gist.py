@@ -1,6 +1,6 @@
 """What a conversation came to: a line that is kept when somebody resolves it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import httpx2
@@ -47,6 +47,21 @@ async def test_the_list_and_the_next_talk_tell_what_a_resolved_one_came_to(
     await seller.post(f"/conversaciones/{ana}/reabrir")
     for page in ("/conversaciones", f"/conversaciones/{again}"):
         assert TOLD not in words((await seller.get(page)).text)
+
+
+@pytest.mark.parametrize(
+    ("state", "days"), [("confirmed", 0), ("paid", 40)], ids=["not paid yet", "paid long before"]
+)
+async def test_what_was_not_paid_in_it_is_no_purchase_of_it(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID, state: str, days: int
+) -> None:
+    ana = await add_talk(store, shop, "Ana", *PRICE, at=NOW)
+    await about(store, ana, intent="consulta_precio", product_name="Mochila Urbana Azul")
+    await add_order(store, shop, ana, at=NOW - timedelta(days=days), state=state)
+    await seller.post(f"/conversaciones/{ana}/resolver")
+    told = words((await seller.get("/conversaciones?ver=resueltas")).text)
+    assert "consulta de precio: Mochila Urbana Azul" in told
+    assert "compró" not in told
 
 
 async def test_it_is_of_this_conversation_alone_and_of_nothing_where_nothing_was(

@@ -57,6 +57,13 @@ async def test_a_template_reaches_everybody_and_the_report_has_its_hour(parts: W
     assert "El resumen de los lunes: a quien lo pida para su propio Telegram. Pedirlo" in page
 
 
+async def test_a_report_that_nobody_gets_has_no_hour(parts: WebParts) -> None:
+    page = await read(serving(parts, settings(ANA, report_to=(EVA,))))
+    assert "77001 telegram:main Le llegan los avisos" in page
+    assert "También el informe" not in page
+    assert "El informe de la semana" not in page
+
+
 async def test_without_anybody_it_says_so_and_how_to_add_one(parts: WebParts) -> None:
     page = await read(serving(parts, settings(report=False)))
     assert "A nadie: quien espera a una persona solo se ve en estas páginas." in page

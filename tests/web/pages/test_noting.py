@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from store.audit import Wanted, events
 from store.inbox import CustomerNote
@@ -102,6 +102,23 @@ async def test_after_a_day_the_night_forgets_what_a_note_was(
             at = datetime.now(UTC) + timedelta(days=days)
             await retention.settle_notes(await driver(session), shop, at)
         assert {one.text: one.was for one in await kept(store, shop)} == left
+
+
+async def test_what_was_removed_long_ago_stays_so(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID, ana: UUID
+) -> None:
+    here = f"/clientes/{ana}/notas"
+    await seller.post(here, data={"nota": "Paga los viernes"})
+    (note,) = await kept(store, shop)
+    await seller.post(f"{here}/{note.id}/borrar")
+    async with store.transaction() as session:
+        await session.execute(update(CustomerNote).values(gone_at=NOW - timedelta(hours=30)))
+
+    await seller.post(f"{here}/{note.id}/deshacer")
+
+    (note,) = await kept(store, shop)
+    assert note.gone_at is not None
+    assert "customer.note_restored" not in await acts(store, shop)
 
 
 def test_nothing_that_answers_or_learns_reads_what_is_noted_of_a_customer() -> None:

@@ -177,10 +177,12 @@ async def test_older_messages_come_page_by_page(
 ) -> None:
     lines = [("customer", f"línea {number:03}.") for number in range(90)]
     talk = await add_talk(store, shop, "Ana", *lines, at=NOW)
+    await seller.post(page(talk, "/nota"), data={"nota": "Vuelve el lunes"})
     seen: list[str] = []
     path = page(talk)
     for _ in range(3):
         shown = (await seller.get(path)).text
+        assert ("Vuelve el lunes" in shown) == (path == page(talk))
         seen = [one for _, one in lines if f'class="text" hx-ignore>{one}<' in shown] + seen
         if "?antes=" not in shown:
             break

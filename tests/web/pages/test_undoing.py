@@ -100,6 +100,14 @@ async def test_on_the_next_page_the_one_before_is_opened_again(
     assert row.state == "open"
 
 
+async def test_whoever_waited_is_not_given_back_to_the_bot(
+    seller: httpx2.AsyncClient, store: Store, shop: UUID, ana: UUID
+) -> None:
+    await hand_over(store, shop, ana, at=NOW)
+    shown = await after(seller, await seller.post(page(ana, "/resolver")))
+    assert "<span>La atiendes tú: el bot calla.</span>" in await undone(seller, shown)
+
+
 async def test_a_thumb_is_taken_back_and_the_stars_stay(
     seller: httpx2.AsyncClient, store: Store, shop: UUID, ana: UUID
 ) -> None:
