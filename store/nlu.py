@@ -175,10 +175,10 @@ async def active_model(session: AsyncSession, shop: UUID) -> tuple[int, bytes] |
     return (found[0], found[1]) if found else None
 
 
-async def version_before(session: AsyncSession, shop: UUID, version: int) -> int | None:
-    """The one that was trained before it."""
+async def version_before(session: AsyncSession, shop: UUID, version: int, pack: str) -> int | None:
+    """The one that was trained before it, for the same business."""
     query = select(func.max(NluModel.version)).where(
-        NluModel.shop_id == shop, NluModel.version < version
+        NluModel.shop_id == shop, NluModel.version < version, NluModel.pack == pack
     )
     found: int | None = await session.scalar(query)
     return found

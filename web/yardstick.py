@@ -11,7 +11,8 @@ from config.packs import Pack
 from learning.quality import Judged, Measured, fixed, measured
 from learning.sampling import LEAST
 from nlu.brought import brought
-from nlu.classifier import ClassifierInvalid, unpacked
+from nlu.classifier import Classifier, ClassifierInvalid, unpacked
+from nlu.parse import GENERAL
 from services.clock import Clock
 from store import nlu
 from store.session import Store
@@ -67,6 +68,8 @@ class Yardstick:
 
     async def _measured(self, which: str, mark: str, judged: Sequence[Judged]) -> Held:
         held = self.kept.get(which)
+        if all(one.wanted == GENERAL for one in judged):
+            return judged, None
         if held is None or held[0] != mark:
             found = await soon(asyncio.to_thread(measured, judged), PATIENCE_S)
             held = mark, judged, found
@@ -81,5 +84,13 @@ def judged_by(pack: Pack, data: bytes | None) -> Sequence[Judged]:
     except ClassifierInvalid:
         learned = None
     if learned is None or learned.header.pack != pack.name:
-        learned = brought(pack)
+        learned = whole(pack)
     return fixed(pack, learned)
+
+
+def whole(pack: Pack) -> Classifier | None:
+    """What the pack brings, as far as it can be read: the bot goes on by its rules, too."""
+    try:
+        return brought(pack)
+    except ClassifierInvalid:
+        return None

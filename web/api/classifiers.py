@@ -103,7 +103,7 @@ class Classifying:
             now = await self._standing(session)
             if now.active is None:
                 raise Problem("conflict", "No version of your own is in use: there is none before.")
-            before = await nlu.version_before(session, house.shop, now.active)
+            before = await nlu.version_before(session, house.shop, now.active, house.pack.name)
             told = await self._put(session, request, now, before, given.reason)
         return tagged(told, status=201)
 

@@ -12,7 +12,6 @@ from pydantic import Field
 
 from learning.quality import Measured
 from learning.sampling import LEAST
-from nlu.brought import brought
 from store import nlu
 from web.api.house import House
 from web.api.problems import Problem
@@ -20,7 +19,7 @@ from web.api.shapes import Body, Shown
 from web.api.versions import tagged
 from web.permissions import Perm
 from web.routing import Route
-from web.yardstick import Yardstick
+from web.yardstick import Yardstick, whole
 
 Set = Literal["held-out", "fixed", "live"]
 
@@ -105,12 +104,19 @@ class Understanding:
         """Raises Problem."""
         match wanted.set:
             case "fixed":
+                self._of_this_business(one)
                 _, found = await self.yardstick.fixed(one["version"])
                 return _there(found, "This business brings no messages to measure on.")
             case "live":
                 return await self._live(wanted)
             case _:
                 return _measured(one)
+
+    def _of_this_business(self, one: Mapping[str, Any]) -> None:
+        """Raises Problem."""
+        pack = one.get("pack", self.house.pack.name)
+        if pack != self.house.pack.name:
+            raise Problem("conflict", f"Classifier {one['version']} is of the business {pack}.")
 
     async def _live(self, wanted: SetWanted) -> Mapping[str, Any]:
         """Raises Problem."""
@@ -129,7 +135,7 @@ class Understanding:
         found = [one for one, is_it in zip(every, right, strict=True) if is_it]
         if found:
             return found[0]
-        own = await asyncio.to_thread(brought, self.house.pack) if wanted is None else None
+        own = await asyncio.to_thread(whole, self.house.pack) if wanted is None else None
         if own is None:
             raise Problem("not_found", "No classifier was trained yet: main.py nlu train.")
         return {"version": None, "active": True, "header": asdict(own.header)}

@@ -35,7 +35,9 @@ class Flips:
         shop, pack = self.lectern.shop, self.lectern.pack
         async with self.lectern.store.tenant(shop) as session:
             found = await nlu.active_model(session, shop)
-            former = await nlu.version_before(session, shop, found[0]) if found else None
+            former = None
+            if found:
+                former = await nlu.version_before(session, shop, found[0], pack.name)
             data = await nlu.model_data(session, shop, former) if former else None
         changed = []
         if found is not None:

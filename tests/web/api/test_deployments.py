@@ -131,10 +131,15 @@ async def test_a_classifier_is_activated_and_taken_back(
     assert (back.status_code, back.json()["active"]) == (201, None)
     again = await program.post(f"{NLU}/rollbacks", json={"reason": "otra vez"})
     assert refusal(again) == (409, "conflict")
+    async with first.store.tenant(first.shop) as session:
+        await nlu.keep_model(session, first.shop, "ventas", taught() + b"  ", {})
+    assert (await program.put(NLU, json={"active": 4}, headers=ANY)).status_code == 200
+    former = await program.post(f"{NLU}/rollbacks", json={"reason": "la otra no es de aquí"})
+    assert (former.status_code, former.json()["active"]) == (201, 2)
     assert (await neighbour.get(NLU)).json()["versions"] == []
     audit = (await program.get("/api/v1/audit-events")).json()["items"]
-    assert [one["action"] for one in audit] == ["classifier.activated"] * 2
-    assert audit[1]["after"] == {"version": 1, "reason": "la de antes"}
+    assert [one["action"] for one in audit] == ["classifier.activated"] * 4
+    assert audit[3]["after"] == {"version": 1, "reason": "la de antes"}
 
 
 async def test_what_cannot_be_deployed_says_what_can(program: httpx2.AsyncClient) -> None:

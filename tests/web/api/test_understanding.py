@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from learning.sampling import LEAST
+from nlu.parse import GENERAL
 from services.clock import now
 from store import nlu
 from store.lessons import ReviewCase
@@ -18,14 +19,12 @@ METRICS, MATRIX = "/api/v1/nlu/metrics", "/api/v1/nlu/confusion-matrix"
 LIVE = {"set": "live"}
 
 
-async def reviewed(first: WebParts, count: int) -> None:
+async def reviewed(first: WebParts, count: int, *, usual: str = "consulta_envio") -> None:
     """Turns drawn by chance; every fourth was about a price and taken for something else."""
     at = now() - timedelta(hours=2)
     for number in range(count):
-        row = await add_row(
-            first.store, first.shop, f"turn {number}", at=at, intent="consulta_envio"
-        )
-        meant = "consulta_envio" if number % 4 else "consulta_precio"
+        row = await add_row(first.store, first.shop, f"turn {number}", at=at, intent=usual)
+        meant = usual if number % 4 or usual == GENERAL else "consulta_precio"
         async with first.store.tenant(first.shop) as session:
             session.add(
                 ReviewCase(
@@ -68,6 +67,24 @@ async def test_a_model_is_measured_on_the_fixed_set_and_not_on_what_another_answ
     assert own["macro_f1"]["value"] < brought["macro_f1"]["value"]
     refused = await program.get(METRICS, params={"set": "live", "model": 1})
     assert refusal(refused) == (422, "refused")
+
+
+async def test_where_nobody_asked_for_anything_there_is_nothing_to_measure(
+    program: httpx2.AsyncClient, first: WebParts
+) -> None:
+    await add_conversation(first.store, first.shop)
+    await reviewed(first, 24, usual=GENERAL)
+    assert refusal(await program.get(METRICS, params=LIVE)) == (404, "not_found")
+
+
+async def test_a_model_of_another_business_is_not_measured_on_this_ones_messages(
+    program: httpx2.AsyncClient, first: WebParts
+) -> None:
+    async with first.store.tenant(first.shop) as session:
+        await nlu.keep_model(session, first.shop, "otro", taught("otro"), {})
+    refused = await program.get(METRICS, params={"set": "fixed", "model": 1})
+    assert refusal(refused) == (409, "conflict")
+    assert "otro" in refused.json()["detail"]
 
 
 @pytest.mark.parametrize("odd", [{"set": "all"}, {"days": 0}, {"days": 999}, {"model": 0}])
