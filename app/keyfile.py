@@ -51,7 +51,10 @@ def _flaw(file: Path, user: int) -> Finding | None:
     if mode & 0o177 or not mode & 0o400:
         fix = f"chmod 600 {file}"
         return Finding(NAME, "error", f"{file} has mode {mode:o}, it needs 600", fix)
-    length = len(file.read_text().strip())
+    try:
+        length = len(file.read_text().strip())
+    except UnicodeDecodeError:
+        return Finding(NAME, "error", f"{file} holds no text", ANEW)
     if length < LEAST_KEY:
         detail = f"{file} holds {length} characters, it needs {LEAST_KEY}"
         return Finding(NAME, "error", detail, ANEW)

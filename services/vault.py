@@ -142,8 +142,13 @@ def _kept(file: Path) -> list[str]:
             mode = os.fstat(opened.fileno()).st_mode
             if mode & 0o077:
                 raise KeyRefused(f"others can read {file}: chmod 600 {file}")
-            return [opened.read().strip()]
+            key = opened.read().strip()
     except FileNotFoundError:
         return []
+    except UnicodeDecodeError:
+        raise KeyRefused(f"{file} holds no text") from None
     except PermissionError:
         raise KeyRefused(f"{file} belongs to another user") from None
+    if len(key) < LEAST_KEY:
+        raise KeyRefused(f"{file} holds {len(key)} characters, it needs {LEAST_KEY}")
+    return [key]

@@ -29,6 +29,7 @@ SEALED: Final[Sequence[tuple[str, str]]] = (
         r"(?P<a>.+) holds (?P<b>\d+) characters, it needs (?P<c>\d+)",
         "%(a)s tiene %(b)s caracteres y necesita %(c)s",
     ),
+    (r"(?P<a>.+) holds no text", "%(a)s no contiene texto"),
     (
         r"accounts sealed as releases before this one did: (?P<a>\d+)",
         "cuentas selladas como en versiones anteriores: %(a)s",

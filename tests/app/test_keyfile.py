@@ -67,6 +67,9 @@ def test_a_file_that_was_cut_is_told_and_none_of_it(file: Path) -> None:
     file.write_text("a short one")
     found = looked_at(Vault([], file), [], ME)
     assert (found.state, found.detail) == ("error", f"{file} holds 11 characters, it needs 32")
+    file.write_bytes(b"\xff" * 40)
+    found = looked_at(Vault([], file), [], ME)
+    assert (found.state, found.detail) == ("error", f"{file} holds no text")
 
 
 def test_a_configured_key_that_is_too_short_is_told(file: Path) -> None:

@@ -128,6 +128,18 @@ def test_a_key_that_others_can_read_is_refused(file: Path) -> None:
         Vault([], file).seal(SHOP, "telegram:main", HIDDEN)
 
 
+@pytest.mark.parametrize("damaged", [b"", b"cut", b"\xff" * 40], ids=["empty", "cut", "no text"])
+def test_a_file_that_was_damaged_is_no_key(file: Path, damaged: bytes) -> None:
+    file.parent.mkdir()
+    file.write_bytes(damaged)
+    file.chmod(0o600)
+    refused = r"holds (no text|\d characters, it needs 32)"
+    with pytest.raises(KeyRefused, match=refused):
+        Vault([], file).seal(SHOP, "telegram:main", HIDDEN)
+    with pytest.raises(KeyRefused, match=refused):
+        Vault([], file).pepper("addresses")
+
+
 def test_keys_stand_beside_each_other_by_commas() -> None:
     assert keys_in(f" {NEW}, {OLD},") == (NEW, OLD)
 
