@@ -155,9 +155,14 @@ async def keep_model(
     return version
 
 
+async def hold(session: AsyncSession, shop: UUID) -> None:
+    """Until the end of the transaction nobody else changes which one is in use."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(shop), 11))))
+
+
 async def activate(session: AsyncSession, shop: UUID, version: int | None) -> None:
     """The one in use from now on; without a version, whatever the business brings."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(shop), 11))))
+    await hold(session, shop)
     mine = NluModel.shop_id == shop
     await session.execute(update(NluModel).where(mine, NluModel.active).values(active=False))
     chosen = update(NluModel).where(mine, NluModel.version == version)

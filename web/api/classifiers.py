@@ -82,6 +82,7 @@ class Classifying:
     ) -> Response:
         """It understands every message within seconds. Needs If-Match."""
         async with self.house.store.tenant(self.house.shop) as session:
+            await nlu.hold(session, self.house.shop)
             before = await self._standing(session)
             matches(before, if_match)
             if given.active is not None:
@@ -100,6 +101,7 @@ class Classifying:
         """Back to the version trained before, or to what the business brings."""
         house = self.house
         async with house.store.tenant(house.shop) as session:
+            await nlu.hold(session, house.shop)
             now = await self._standing(session)
             if now.active is None:
                 raise Problem("conflict", "No version of your own is in use: there is none before.")

@@ -15,7 +15,6 @@ from learning.rollout import OPEN
 from learning.standing import within
 from store import registry
 from store.rollouts import Rollout
-from store.session import WriteSession
 from store.versions import ModelVersion
 from web.api.house import House, by_whom
 from web.api.means import Means
@@ -76,23 +75,22 @@ class Deployments:
         self, request: Request, task: Task, given: Activation, if_match: IfMatch = None
     ) -> Response:
         """It answers everybody from now on. Needs If-Match."""
-        matches(await self.standing(task), if_match)
+        before = await self._matched(task, if_match)
         version = await self.version(given.active)
-        return tagged(await self.move(request, version, EVERYBODY, Wish.of(given)))
+        return tagged(await self._move(request, version, EVERYBODY, Wish.of(given), before))
 
     async def set_canary(
         self, request: Request, task: Task, given: Canary, if_match: IfMatch = None
     ) -> Response:
         """It answers some customers, always the same, under its guards' eyes. Needs If-Match."""
-        matches(await self.standing(task), if_match)
+        before = await self._matched(task, if_match)
         version = await self.version(given.model)
         wish = Wish.of(given, given.guards.told() if given.guards is not None else None)
-        return tagged(await self.move(request, version, given.percent, wish))
+        return tagged(await self._move(request, version, given.percent, wish, before))
 
     async def stop_canary(self, request: Request, task: Task, if_match: IfMatch = None) -> Response:
         """Nobody gets the candidate any more. Needs If-Match."""
-        matches(await self.standing(task), if_match)
-        rollout = await self._latest()
+        rollout = await self._matched(task, if_match)
         if rollout is None or rollout.state not in OPEN:
             raise Problem("conflict", "No rollout is under way.")
         by, why = by_whom(request), "stopped by the API"
@@ -101,7 +99,7 @@ class Deployments:
 
     async def roll_back(self, request: Request, task: Task, given: Rollback) -> Response:
         """Back to whoever answered before the latest rollout."""
-        rollout = await self._latest()
+        _, rollout = await self._now(task)
         if rollout is None:
             raise Problem("conflict", "There was no rollout yet.")
         by = by_whom(request)
@@ -111,13 +109,25 @@ class Deployments:
     async def move(
         self, request: Request, version: ModelVersion, percent: int, wish: "Wish"
     ) -> DeploymentShown:
-        """Begins a rollout of it, or moves the one under way. Raises Refused, or Problem."""
+        """As if If-Match were `*`. Raises Refused, or Problem."""
+        _, rollout = await self._now(REPLY)
+        return await self._move(request, version, percent, wish, rollout)
+
+    async def _move(
+        self,
+        request: Request,
+        version: ModelVersion,
+        percent: int,
+        wish: "Wish",
+        rollout: Rollout | None,
+    ) -> DeploymentShown:
+        """Begins a rollout of it, or moves `rollout` if that is under way and nobody moved it
+        since it was read. Raises Refused, or Problem."""
         if version.state not in OPEN:
             await answerable(self.means.settings, version)
-        open_, controller = await self._latest(), self.controller(request)
-        by = by_whom(request)
-        if open_ is not None and open_.state in OPEN and open_.version_id == version.id:
-            await self._on(controller, open_, by, (percent, wish))
+        controller, by = self.controller(request), by_whom(request)
+        if rollout is not None and rollout.state in OPEN and rollout.version_id == version.id:
+            await self._on(controller, rollout, by, (percent, wish))
         else:
             known = percent == EVERYBODY and version.deployed_at is not None
             gate, begun = await gate_of(self.house.store, version), percent or None
@@ -146,16 +156,27 @@ class Deployments:
         return found
 
     async def standing(self, task: str) -> DeploymentShown:
+        return (await self._now(task))[0]
+
+    async def _matched(self, task: str, if_match: str | None) -> Rollout | None:
+        """The very one of which the caller speaks. Raises Problem."""
+        told, rollout = await self._now(task)
+        matches(told, if_match)
+        return rollout
+
+    async def _now(self, task: str) -> tuple[DeploymentShown, Rollout | None]:
         house = self.house
         async with house.store.tenant(house.shop) as session:
             active = await registry.active_version(session, house.shop)
-            latest = await self._of(session)
-        return DeploymentShown(
+            found = await registry.latest(session, house.shop)
+        latest = found[0] if found else None
+        told = DeploymentShown(
             task=task,
             active=active.id if active else None,
             active_name=active.name if active else None,
             rollout=self._told(latest) if latest else None,
         )
+        return told, latest
 
     def _told(self, row: Rollout) -> RolloutShown:
         knobs = within(self.means.settings.rollout, row)
@@ -167,14 +188,6 @@ class Deployments:
             guards={name: getattr(knobs, name) for name in Guards.model_fields},
             forced=not row.gate.get("passed"),
         )
-
-    async def _latest(self) -> Rollout | None:
-        async with self.house.store.tenant(self.house.shop) as session:
-            return await self._of(session)
-
-    async def _of(self, session: WriteSession) -> Rollout | None:
-        found = await registry.latest(session, self.house.shop)
-        return found[0] if found else None
 
     async def version(self, which: UUID, code: str = "refused") -> ModelVersion:
         """Raises Problem: by its `code`, for it may stand in the address or in the body."""

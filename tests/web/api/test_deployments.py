@@ -1,5 +1,6 @@
 """Who answers customers and what understands them, as programs decide it."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -86,6 +87,28 @@ async def test_one_in_the_shadow_gets_other_limits_and_stays_there(
     again = await canary(program, version, percent=0)
     assert (again.status_code, again.json()["rollout"]["guards"]) == (200, shown["guards"])
     assert len((await program.get("/api/v1/audit-events")).json()["items"]) == len(audit)
+
+
+async def test_of_several_who_decide_at_once_one_does(
+    program: httpx2.AsyncClient, first: WebParts, store: Store, shop: UUID
+) -> None:
+    version = (await add_version(store, shop, provider="openai")).id
+    await canary(program, version, force=True, reason="prueba")
+    known = {"If-Match": (await program.get(REPLY)).headers["etag"]}
+    asked = [
+        program.put(f"{REPLY}/canary", json={"model": str(version), "percent": n}, headers=known)
+        for n in (20, 30, 40)
+    ]
+    answers = sorted(one.status_code for one in await asyncio.gather(*asked))
+    assert answers[0] == 200
+    assert set(answers[1:]) <= {409, 412}
+
+    async with first.store.tenant(first.shop) as session:
+        for number in range(3):
+            await nlu.keep_model(session, first.shop, "ventas", taught() + b" " * number, {})
+    known = {"If-Match": (await program.get(NLU)).headers["etag"]}
+    asked = [program.put(NLU, json={"active": n}, headers=known) for n in (1, 2, None)]
+    assert sorted(one.status_code for one in await asyncio.gather(*asked)) == [200, 412, 412]
 
 
 @pytest.mark.parametrize(
