@@ -74,23 +74,29 @@ async def add(
     return one
 
 
-def change(one: CustomerNote, text: str, at: datetime) -> None:
-    if text != one.text:
-        one.was, one.text, one.edited_at = one.text, text, at
+def change(one: CustomerNote, text: str, at: datetime) -> bool:
+    """False where it says so already."""
+    if text == one.text:
+        return False
+    one.was, one.text, one.edited_at = one.text, text, at
+    return True
 
 
 def remove(one: CustomerNote, at: datetime) -> None:
     one.gone_at = at
 
 
-def take_back(one: CustomerNote, now: datetime) -> bool:
-    """What was done to it last, where it is not too late."""
-    if one.gone_at is not None:
-        fresh = one.gone_at > now - BACK
-        if fresh:
-            one.gone_at = None
-        return fresh
-    if one.was is None or not changed(one, now):
+def bring_back(one: CustomerNote, now: datetime) -> bool:
+    """Once it was removed, where that is not too long ago."""
+    if one.gone_at is None or one.gone_at <= now - BACK:
+        return False
+    one.gone_at = None
+    return True
+
+
+def change_back(one: CustomerNote, now: datetime) -> bool:
+    """To what it said before, where it still stands and it is not too late."""
+    if one.gone_at is not None or one.was is None or not changed(one, now):
         return False
     one.text, one.was, one.edited_at = one.was, None, None
     return True

@@ -104,10 +104,10 @@ class CustomerNotes:
         async with house.store.tenant(house.shop) as session:
             one = await self._found(session, customer, note)
             matches(CustomerNoteShown.model_validate(one), if_match)
-            noting.change(one, text, house.clock())
-            await session.flush()
+            if noting.change(one, text, house.clock()):
+                await session.flush()
+                await house.note(session, request, "customer.note_changed", f"customer:{customer}")
             told = CustomerNoteShown.model_validate(one)
-            await house.note(session, request, "customer.note_changed", f"customer:{customer}")
         return tagged(told)
 
     async def remove_customer_note(

@@ -61,9 +61,7 @@ class Noting:
         text, at = noting.said(nota), self.clock()
 
         def write(one: CustomerNote) -> bool:
-            if text and one.gone_at is None:
-                noting.change(one, text, at)
-            return bool(text) and one.gone_at is None
+            return bool(text) and one.gone_at is None and noting.change(one, text, at)
 
         return await self._done(request, (customer, note, de), "customer.note_changed", write)
 
@@ -79,10 +77,18 @@ class Noting:
         return await self._done(request, (customer, note, de), "customer.note_removed", write)
 
     async def take_back(
-        self, request: Request, customer: UUID, note: UUID, de: From = None
+        self,
+        request: Request,
+        customer: UUID,
+        note: UUID,
+        de: From = None,
+        borrada: Annotated[str, Form(max_length=2)] = "",
     ) -> Response:
+        """That it was removed (`borrada`), or else how it was changed."""
+        back = noting.bring_back if borrada else noting.change_back
+
         def write(one: CustomerNote) -> bool:
-            return noting.take_back(one, self.clock())
+            return back(one, self.clock())
 
         return await self._done(request, (customer, note, de), "customer.note_restored", write)
 
