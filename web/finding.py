@@ -20,19 +20,23 @@ LATELY: Final = 2_000
 FOUND: Final = 500
 BACK: Final = timedelta(days=400)
 STARTS: Final = re.compile(r"(?<![\w¿¡-])\w")
-"""Where a word begins that is not refused by a minus."""
-REFUSED: Final = re.compile(r"(?<!\S)-(\w+)")
-MOST_STARTS: Final = 8
+REFUSED: Final = re.compile(r'(?<!\S)-("[^"]*"|[^\s"]+)')
+"""A word or a phrase behind a minus."""
+MOST: Final = 8
+"""Words of either kind that are looked for with those marks."""
 SAID: Final = sql("SELECT DISTINCT conversation_id FROM app.said(:words, :since, :most)")
 
 
 def opened(words: str) -> str:
     """A database whose locale is C takes ¿ and ¡ for letters of the word that follows; so each word
     is looked for with them, too, as if a sentence began with it, and refused with them."""
-    words = REFUSED.sub(r"-\1 -¿\1 -¡\1", words)
-    starts = [found.start() for found in islice(STARTS.finditer(words), MOST_STARTS)]
-    begun = [f"{words[:place]}{mark}{words[place:]}" for place in starts for mark in "¿¡"]
-    return " or ".join([words, *begun])
+    refused = [found[1] for found in REFUSED.finditer(words)]
+    begun = [STARTS.sub(rf"{mark}\g<0>", one, count=1) for one in refused[:MOST] for mark in "¿¡"]
+    without = "".join(f" -{one}" for one in [*refused, *begun])
+    wanted = REFUSED.sub("", words)
+    starts = [found.start() for found in islice(STARTS.finditer(wanted), MOST)]
+    ways = [f"{wanted[:place]}{mark}{wanted[place:]}" for place in starts for mark in "¿¡"]
+    return " or ".join(f"{way}{without}" for way in [wanted, *ways])
 
 
 async def found_by(
