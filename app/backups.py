@@ -6,24 +6,30 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final, Literal
 from uuid import UUID
 
 from app.backing import Backing, backing
 from app.console import FAILED, USAGE, refuse, said_once, say, somebody, talk
+from app.parts import Parts
 from config.settings import Settings
 from events.forgetting import Forgetting
 from events.partitions import Keys
 from events.stream import Stream
 from jobs.rights import Rights
+from services.clock import now
 from services.dumping import dump, load, table
 from services.errors import ServerFailed
 from services.wire import Wire, connect
 from store.audit import Actor, record
-from store.backups import MADE, RESTORED, SCHEMAS
+from store.backups import MADE, RESTORED, SCHEMAS, last
 from store.migrations import latest, migrate
 from store.privacy import outliving
 from store.session import as_login, open_store
 from store.shops import every
+from web.observed import Finding
+
+FRESH_DAYS: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,21 @@ async def _leave(settings: Settings, here: Backing, who: Sequence[tuple[UUID, UU
     finally:
         await store.close()
         await wire.close()
+
+
+async def kept(parts: Parts) -> Finding:
+    """Whoever backs up by other means is not told that nobody does."""
+    async with parts.store.tenant(parts.shop) as session:
+        found, halfway = await last(session, parts.shop), await outliving.halfway(session)
+    if halfway:
+        what = "a restore was cut off: who was erased since the backup may be back"
+        return Finding("backups", "error", what, "main.py restore FILE --force")
+    if found is None:
+        return Finding("backups", "ok", "none by this bot")
+    days = (now() - found.at).days
+    state: Literal["ok", "warning"] = "warning" if days > FRESH_DAYS else "ok"
+    told = f"the last one {days} days ago: {found.file}"
+    return Finding("backups", state, told, "main.py backup FILE")
 
 
 def measured(path: Path, name: str) -> Copy:

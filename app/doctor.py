@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.accounts import opened, vault
 from app.backing import Backing, backing
+from app.backups import kept
 from app.console import FAILED, emit, result, said_once
 from app.examination import examine as examination
 from app.examination import standing
@@ -24,17 +25,14 @@ from app.running import WEB
 from config.settings import Settings
 from events import dead, groups
 from jobs.schedule import runs
-from services.clock import now
 from services.telemetry import HOW, missing
 from services.vault import VaultError
-from store import backups
 from store.accounts import stored_accounts
 from store.migrations import current, latest
 from web.observed import Finding
 
 LEAST_DISK = 500_000_000
 TENTHS_BELOW = 10_000_000_000
-BACKUP_DAYS = 7
 LEAST_REDIS = (6, 2)
 MARKS = {"ok": "[green]✔[/]", "warning": "[yellow]⚠[/]", "error": "[red]✖[/]"}
 
@@ -66,7 +64,7 @@ async def findings(parts: Parts, here: Backing, extension: App) -> AsyncIterator
     yield await _groups(parts, extension)
     yield await _letters(parts)
     yield await _jobs(parts)
-    yield await _backups(parts)
+    yield await kept(parts)
     yield await secret_key(parts)
     async for finding in _channels(parts):
         yield finding
@@ -170,19 +168,6 @@ async def _jobs(parts: Parts) -> Finding:
     what = f"{newest.name} {newest.period} of {newest.shop}: {newest.error}"
     fix = "mend the cause; docs/queries.md shows every run with its error"
     return Finding("jobs", "warning", f"{len(failed)} failed; {what}", fix)
-
-
-async def _backups(parts: Parts) -> Finding:
-    """Whoever backs up by other means is not told that nobody does."""
-    async with parts.store.tenant(parts.shop) as session:
-        found = await backups.last(session, parts.shop)
-    if found is None:
-        return Finding("backups", "ok", "none by this bot")
-    days = (now() - found.at).days
-    state: Literal["ok", "warning"] = "warning" if days > BACKUP_DAYS else "ok"
-    return Finding(
-        "backups", state, f"the last one {days} days ago: {found.file}", "main.py backup FILE"
-    )
 
 
 async def _channels(parts: Parts) -> AsyncIterator[Finding]:

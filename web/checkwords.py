@@ -50,6 +50,10 @@ SAID: Final[Sequence[tuple[str, str]]] = (
     ),
     (r"(?P<a>\d+) wait", "%(a)s en espera"),
     (r"none", "ninguno"),
+    (
+        r"a restore was cut off: who was erased since the backup may be back",
+        "una restauración quedó a medias: puede haber vuelto quien se borró después del respaldo",
+    ),
     (r"none by this bot", "ninguno de este bot"),
     (r"the last one (?P<a>\d+) days ago: (?P<b>.+)", "el último hace %(a)s días: %(b)s"),
     (r"none failed", "ninguna falló"),

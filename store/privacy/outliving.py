@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import text
+
 from store.base import translated
 from store.privacy.tombstones import digest
-from store.session import BatchConnection
+from store.session import BatchConnection, ReadSession
 
 _SET_ASIDE: Final = """
 CREATE SCHEMA IF NOT EXISTS aside;
@@ -55,6 +57,7 @@ _GRAVES: Final = """
 SELECT p.shop_id, p.pepper, array_agg(e.digest) AS digests, array_agg(e.at) AS moments
 FROM app.privacy_pepper p JOIN app.erased e ON e.shop_id = p.shop_id GROUP BY p.shop_id, p.pepper
 """
+_LIES: Final = text("SELECT to_regnamespace('aside') IS NOT NULL")
 _CUSTOMERS: Final = "SELECT id, created_at FROM app.customer WHERE shop_id = $1"
 
 
@@ -64,6 +67,11 @@ async def set_aside(connection: BatchConnection) -> bool:
         fresh = await connection.fetchval("SELECT to_regnamespace('aside') IS NULL")
         await connection.execute(_SET_ASIDE)
     return bool(fresh)
+
+
+async def halfway(session: ReadSession) -> bool:
+    """Whether a restore was cut off, and what it has to remember still lies aside."""
+    return bool(await session.scalar(_LIES))
 
 
 async def bring_back(connection: BatchConnection) -> None:

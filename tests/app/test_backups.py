@@ -1,6 +1,7 @@
 """The whole database as a file and back, with a line in the audit of each shop."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ import typer
 from sqlalchemy import insert, select
 
 from app.commands_backup import backup, restore
+from app.doctor import examine
 from config.settings import Settings
 from events.forgetting import Forgetting
 from events.partitions import Keys
@@ -170,9 +172,17 @@ async def test_who_was_erased_after_the_backup_is_erased_again(
     assert "2 who were erased since are erased again" in again.said
 
 
-async def test_a_restore_that_was_cut_off_is_made_up_for_by_the_next(
-    house: House, env: dict[str, str], database_url: str, tmp_path: Path
-) -> None:
+async def state(settings: Settings, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the doctor says of backups."""
+    await examine(settings, as_json=True)
+    found: list[dict[str, str]] = json.loads(capsys.readouterr().out)
+    return next(one["state"] for one in found if one["name"] == "backups")
+
+
+async def test_a_restore_that_was_cut_off_is_told_and_made_up_for_by_the_next(
+    house: House, env: dict[str, str], database_url: str, tmp_path: Path,
+    prefix: str, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     """Killed after the database was replaced: what it has to remember lies aside."""
     file = tmp_path / "x.dump"
     customer = await house.customer("se fue")
@@ -185,11 +195,13 @@ async def test_a_restore_that_was_cut_off_is_made_up_for_by_the_next(
     async with connection.transaction():
         await connection.execute("LOCK TABLE app.shop IN ACCESS SHARE MODE")
         assert (await typed(cli, env, "restore", str(file), "--force")).code == 1
+    assert await state(settings_of(env, prefix), capsys) == "error"
 
     done = await typed(cli, env, "restore", str(file), "--force", "--json")
 
     assert (done.json["erased"], await house.leaving()) == (1, {customer})
     assert await connection.fetchval("SELECT to_regnamespace('aside')") is None
+    assert await state(settings_of(env, prefix), capsys) == "ok"
     await connection.close()
 
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 DOCTOR = ROOT / "app/doctor.py"
 TOLD = {
     "app/doctor.py": ("Finding",),
+    "app/backups.py": ("Finding",),
     "app/keyfile.py": ("Finding",),
     "app/examination.py": ("Verdict", "ChannelRefused", "ChannelUnavailable"),
     "app/accounts.py": ("AccountRefused",),
