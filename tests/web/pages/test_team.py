@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from services.clock import now
 from store.api_keys import keys_of
 from store.audit import Actor
-from store.people import person_by_email
+from store.people import NewPerson, add_person, person_by_email
 from tests.fixtures.store import add_shop
 from tests.web.conftest import asking
 from tests.web.staff import PASSWORD, a_key, actions, let_in, person, staff
@@ -34,12 +35,15 @@ async def test_an_invitation_is_a_link_that_opens_once(parts: WebParts) -> None:
         made = await owner.post(TEAM, data=EVA)
         link = link_in(made)
         assert made.headers["cache-control"] == "no-store"
-        assert link not in (await owner.get(TEAM)).text
+        listed = (await owner.get(TEAM)).text
+        assert link not in listed
+        assert "Invitación pendiente" in listed
         assert "eva@tienda.cl" in (await eva.get(link)).text
         easy = await eva.post(link, data={"contrasena": "evaevaevaeva"})
         assert easy.status_code == 422
         assert (await eva.post(link, data={"contrasena": PASSWORD})).status_code == 303
         assert (await eva.get("/pedidos")).status_code == 200
+        assert "Invitación pendiente" not in (await owner.get(TEAM)).text
         assert (await eva.get(link)).status_code == 410
         assert (await eva.post(link, data={"contrasena": PASSWORD + "x"})).status_code == 410
     assert await actions(parts) == ["person.password", "person.invited"]
@@ -64,6 +68,16 @@ async def test_an_invitation_that_cannot_be_says_why_and_keeps_what_was_typed(
         answer = await owner.post(TEAM, data=EVA | changed)
     assert (answer.status_code, why in answer.text) == (status, True)
     assert await actions(parts) == []
+
+
+async def test_whoever_enters_without_a_password_waits_for_no_link(parts: WebParts) -> None:
+    new = NewPerson(shop_id=parts.shop, id=uuid4(), email="l@tienda.cl", name="Luz", role="seller")
+    async with parts.store.tenant(parts.shop) as session:
+        assert await add_person(session, new)
+    async with staff(parts, "owner") as owner:
+        listed = (await owner.get(TEAM)).text
+    assert "l@tienda.cl" in listed
+    assert "Invitación pendiente" not in listed
 
 
 async def test_a_role_changes_at_once_and_its_holder_enters_anew(parts: WebParts) -> None:
