@@ -197,9 +197,10 @@ def say(code: Any, kind: str) -> str:  # noqa: ANN401  a score or a code word
 
 
 def clues(evidence: Any) -> tuple[Clue, ...]:  # noqa: ANN401  whatever a scorer wrote down
+    """Each once: two rules may have found the same words."""
     if not isinstance(evidence, list):
         return ()
-    return tuple(_clue(one) for one in evidence if one)
+    return tuple(dict.fromkeys(_clue(one) for one in evidence if one))
 
 
 def _clue(one: Any) -> Clue:  # noqa: ANN401  one piece of evidence

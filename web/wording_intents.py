@@ -23,6 +23,7 @@ INTENTS: Final[Mapping[str, str]] = {
     "proxima_cuota": "próxima cuota",
     "repactacion": "repactación",
     "resumen_gastos": "resumen de gastos",
+    "seguimiento": "seguimiento del pedido",
     "simulacion": "simulación",
     "solicitar_credito": "pide un crédito",
     "tasa_cae": "tasa y CAE",

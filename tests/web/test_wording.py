@@ -49,6 +49,10 @@ def test_whatever_a_pack_reads_out_of_a_message_has_words(pack: str) -> None:
         ([{"rule": "rejection", "text": "no", "weight": -1}], (Clue("no", "bad"),)),
         ([{"rule": "asks_detail", "weight": 0}], (Clue("asks_detail", "plain"),)),
         ([{"rule": "order", "text": "4dc33dfc", "weight": 1}], (Clue("", "good"),)),
+        (
+            [{"rule": one, "text": "no me queda claro", "weight": -1} for one in ("doubt", "ask")],
+            (Clue("no me queda claro", "bad"),),
+        ),
         (["suelto", "", None], (Clue("suelto", "plain"),)),
         ([{"weight": "mucho"}], (Clue("", "plain"),)),
         (None, ()),
