@@ -25,7 +25,7 @@ async def test_what_is_told_says_where_it_was_measured(parts: WebParts, means: M
         panel = (await eva.get("/admin")).text
         quality = (await eva.get("/admin/calidad")).text
     assert "Demora, últimas 24 h" in panel
-    assert "Días completos, hasta ayer" in panel
+    assert "el de hoy, hasta hace unos minutos" in panel
     assert "en mensajes apartados" in panel
     told = re.search(r"F1 macro al entrenar</a></dt><dd>([\d,]+)</dd>", panel)
     assert told is not None
