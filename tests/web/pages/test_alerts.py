@@ -221,3 +221,17 @@ async def test_a_fall_that_may_be_chance_is_a_weak_warning(
     page = (await admin.get(f"{HOME}/reglas/f1-live")).text
     assert "Se ve una baja de 0,050\u00a0puntos" in page
     assert 'href="/revisar"' in page
+
+
+async def test_the_live_sample_leads_those_in_charge_to_the_alert_that_watches_it(
+    parts: WebParts, admin: httpx2.AsyncClient
+) -> None:
+    live, way = "/admin/calidad?conjunto=vivo", f"{HOME}/reglas/f1-live"
+    assert f'href="{way}"' in (await admin.get(live)).text
+    assert "Vigilar esto" in (await admin.get(way)).text
+    assert "Avisar si baja" not in (await admin.get("/admin/calidad")).text
+
+    async with acting(parts, "seller") as seller:
+        shown = await seller.get(live)
+    assert shown.status_code == 200
+    assert "Avisar si baja" not in shown.text

@@ -130,6 +130,13 @@ async def test_an_evaluation_is_left_to_a_worker(
     assert (lab.split, lab.version) == ("lab", "tienda-v2")
 
 
+async def test_evaluations_lead_to_the_alert_that_watches_them(eva: httpx2.AsyncClient) -> None:
+    way = "/admin/alertas/reglas/f1"
+
+    assert f'href="{way}"' in (await eva.get("/admin/evaluaciones")).text
+    assert "Vigilar esto" in (await eva.get(way)).text
+
+
 async def test_a_repeated_evaluation_says_that_it_was_judged_more_strictly(
     eva: httpx2.AsyncClient, store: Store, shop: UUID, pack: Pack
 ) -> None:
