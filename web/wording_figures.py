@@ -47,7 +47,7 @@ MEASURES: Final[Mapping[str, str]] = {
     "queue": "Segundos que esperó el mensaje más demorado",
     "jobs": "Trabajos sin señales hace más de 2 minutos",
     "approval": "Entrenamientos y modelos evaluados que esperan un sí",
-    "f1": "Puntos de F1 que bajó, cuando la baja es segura",
+    "f1": "Puntos de F1 bajo la mejor evaluación anterior con los mismos casos, si es seguro",
     "canary": "Retiros en la última hora",
     "expiry": "Modelos en uso que el proveedor retira dentro de poco",
     "risk-drift": "Cuánto cambiaron los clientes: desde 0,25 conviene volver a entrenar",

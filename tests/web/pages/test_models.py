@@ -134,7 +134,9 @@ async def test_evaluations_lead_to_the_alert_that_watches_them(eva: httpx2.Async
     way = "/admin/alertas/reglas/f1"
 
     assert f'href="{way}"' in (await eva.get("/admin/evaluaciones")).text
-    assert "Vigilar esto" in (await eva.get(way)).text
+    rule = (await eva.get(way)).text
+    assert "bajo la mejor evaluación anterior con los mismos casos" in rule
+    assert "más conversaciones" not in rule
 
 
 async def test_a_repeated_evaluation_says_that_it_was_judged_more_strictly(
