@@ -229,9 +229,9 @@ async def test_the_live_sample_leads_those_in_charge_to_the_alert_that_watches_i
     live, way = "/admin/calidad?conjunto=vivo", f"{HOME}/reglas/f1-live"
     assert f'href="{way}"' in (await admin.get(live)).text
     assert "Vigilar esto" in (await admin.get(way)).text
-    assert "Avisar si baja" not in (await admin.get("/admin/calidad")).text
+    assert "Avisar si entiende peor" not in (await admin.get("/admin/calidad")).text
 
     async with acting(parts, "seller") as seller:
         shown = await seller.get(live)
     assert shown.status_code == 200
-    assert "Avisar si baja" not in shown.text
+    assert "Avisar si entiende peor" not in shown.text
