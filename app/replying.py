@@ -51,7 +51,7 @@ def answering(ground: Ground, model: LanguageModel | Router) -> Answering:
         settings.models,
         own_recognisers(pack),
         tools(settings, pack),
-        Examples(ground.store) if prompted(settings) else None,
+        Examples(ground.store, settings.models.examples) if prompted(settings) else None,
         model.version_of if isinstance(model, Router) else None,
     )
 

@@ -30,7 +30,8 @@ class OllamaSettings(Section):
 
 
 class ModelSettings(Section):
-    """Providers are tried in this order; those without a key or address are left out."""
+    """Providers are tried in this order; those without a key or address are left out. A prompt
+    shows so many `examples` of what the shop answered well, or else those of its pack."""
 
     order: tuple[Provider, ...] = ("groq", "openai", "ollama", "offline")
     temperature: float = Field(default=0.3, ge=0, le=2)
@@ -38,3 +39,4 @@ class ModelSettings(Section):
     total_timeout_s: float = 45.0
     history_turns: int = Field(default=20, ge=0, le=100)
     prompt_tokens: int = Field(default=6000, ge=1000)
+    examples: int = Field(default=3, ge=0, le=10)

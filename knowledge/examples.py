@@ -30,7 +30,7 @@ class Examples:
         Raises StoreUnavailable.
         """
         vector = hashed(question)
-        if not vector.any():
+        if not self.count or not vector.any():
             return []
         async with self.store.lookup() as connection:
             sought = (OFFLINE_MODEL, vector)

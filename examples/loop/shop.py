@@ -85,7 +85,9 @@ def sections_of(here: Backing, prefix: str, url: str, folder: Path) -> Sections:
         "database": {"url": here.database_url},
         "redis": {"url": here.redis_url, "prefix": prefix},
         "events": {"partitions": 4, "drain_s": 5},
-        "models": {"order": ["ollama", "offline"], "temperature": 0.0},
+        # A model this small answers what it was taught to the letter: what it says is then what
+        # it learned, and not what an example in its prompt says.
+        "models": {"order": ["ollama", "offline"], "temperature": 0.0, "examples": 0},
         "ollama": {"url": url, "model": "before"},
         "turns": {"patience": 0, "replies_per_minute": 0},
         "pace": {"in_5_minutes": 0, "a_day": 0},

@@ -45,6 +45,7 @@ async def test_the_loop_leads_from_conversations_to_a_better_model_and_takes_a_b
     assert told["dataset"]["dropped"] == {"exact_duplicate": 4, "low_score": 2, "unscored": 12}
     trained = told["train"]
     assert (trained["state"], trained["conversations"]) == ("succeeded", len(talks.KNOWN))
+    assert told["base"]["lessons"] == 2 * len(talks.KNOWN), "no prompt holds an answer of before"
     assert told["deploy"]["tokens"] > 1000, "compared between training and serving"
 
     answers = {one["question"]: one for one in told["compare"]["answers"]}

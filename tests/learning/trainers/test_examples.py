@@ -100,6 +100,8 @@ async def test_the_active_version_is_shown_where_none_is_named(
     shown = await Examples(store).like(shop, one.question)
     assert shown[0].id == str(one.training_id)
     assert shown == await Examples(store).like(shop, one.question, version)
+    assert shown[:1] == await Examples(store, count=1).like(shop, one.question)
+    assert await Examples(store, count=0).like(shop, one.question) == []
 
 
 @pytest.mark.parametrize(
