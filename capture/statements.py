@@ -124,18 +124,24 @@ LEFT JOIN LATERAL (
 ON CONFLICT DO NOTHING
 """
 
+# What the network repeats of our key counts whenever it comes, even where the state stays.
 TELL_MORE = """
 UPDATE app.delivery_part p
-SET state = CASE p.state WHEN 'sent' THEN news.state ELSE news.arrived END,
-    reason = CASE p.state WHEN 'sent' THEN news.reason END,
-    at = CASE p.state WHEN 'sent' THEN news.at ELSE news.arrived_at END
-FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
-            $7::text[], $8::timestamptz[])
-       AS news(shop_id, conversation_id, platform_id, state, reason, at, arrived, arrived_at)
+SET (state, reason, at) = (
+      SELECT CASE WHEN goes THEN news.state WHEN arrives THEN 'read' ELSE p.state END,
+             CASE WHEN goes THEN news.reason WHEN arrives THEN NULL ELSE p.reason END,
+             CASE WHEN goes THEN news.at WHEN arrives THEN news.arrived_at ELSE p.at END
+      FROM (SELECT p.state = 'sent' AND news.state <> 'sent' AS goes,
+                   p.state = 'delivered' AND news.arrived = 'read' AS arrives) AS one),
+    reply_id = coalesce(p.reply_id, news.reply_id), part = coalesce(p.part, news.part)
+FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::text[], $7::text[],
+            $8::timestamptz[], $9::text[], $10::timestamptz[])
+  AS news(shop_id, conversation_id, platform_id, reply_id, part, state, reason, at, arrived,
+          arrived_at)
 WHERE p.shop_id = news.shop_id AND p.conversation_id = news.conversation_id
   AND p.platform_id = news.platform_id
-  AND ((p.state = 'sent' AND news.state <> 'sent')
-    OR (p.state = 'delivered' AND news.arrived = 'read'))
+  AND (p.state = 'sent' AND news.state <> 'sent' OR p.state = 'delivered' AND news.arrived = 'read'
+    OR p.reply_id IS NULL AND news.reply_id IS NOT NULL OR p.part IS NULL AND news.part >= 0)
 """
 
 # A part may have left twice, then the better one counts. A reply has failed when any part has, and

@@ -62,9 +62,7 @@ async def _hear(connection: BatchConnection, said: dict[Sent, Status]) -> None:
         storable([status.reason for status in words]),
         [status.at for status in words],
     )
-    replies = [status.reply for status in words]
-    await connection.execute(
-        statements.TELL, *key, replies, [status.part for status in words], *word
-    )
+    ours = [status.reply for status in words], [status.part for status in words]
+    await connection.execute(statements.TELL, *key, *ours, *word)
     arrivals = [status.arrived for status in words], [status.arrived_at for status in words]
-    await connection.execute(statements.TELL_MORE, *key, *word, *arrivals)
+    await connection.execute(statements.TELL_MORE, *key, *ours, *word, *arrivals)

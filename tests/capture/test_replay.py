@@ -193,6 +193,7 @@ def example_of(words: UUID, talk: Sequence[Part]) -> tuple[UUID | None, datetime
 @given(course=courses())
 @example(at_once("says", "sent", "read"))
 @example(at_once("replies", "sent twice", "accepted"))
+@example(at_once("says", "known sent", "says", "says", "says", "replies", "known sent"))
 @example(at_once("says who", "person", "takes over", "says who", "deletes", "person"))
 async def test_replays_and_cuts_change_nothing(store: Store, course: Course) -> None:
     straight, crooked = [await add_shop(store, f"shop-{uuid4()}") for _ in range(2)]
